@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+using Harmony.Fleet.Contracts.Names;
+
+namespace Harmony.Fleet.Contracts.Bus;
+
+/// <summary>What stands on one device, as its agent sees it.</summary>
+public sealed record DeviceReport
+{
+    /// <summary><see cref="BusVersion.V1"/>.</summary>
+    public string ApiVersion { get => field ?? BusVersion.V1; init; }
+
+    /// <summary>Whose report it is.</summary>
+    public required DeviceId Device { get; init; }
+
+    /// <summary>Which run of the agent wrote it: random, new at each start.</summary>
+    public required string Instance { get; init; }
+
+    /// <summary>Counts the reports of one instance from 1: of two reports of an instance the higher one is newer.</summary>
+    public required long Sequence { get; init; }
+
+    /// <summary>When it was written, by the device's clock.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>The generation of the held manifest; null when none is held.</summary>
+    public Generation? ManifestGeneration { get; init; }
+
+    /// <summary>The SHA-256 of the held manifest's bytes; null when none is held.</summary>
+    public Digest? ManifestDigest { get; init; }
+
+    /// <summary>The newest refusal, until a manifest is taken.</summary>
+    public Refusal? Refusal { get; init; }
+
+    /// <summary>The deployments, by namespace and name.</summary>
+    public ImmutableArray<DeploymentReport> Deployments { get => field.IsDefault ? [] : field; init; }
+}

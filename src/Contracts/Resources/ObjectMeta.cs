@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+
+namespace Harmony.Fleet.Contracts.Resources;
+
+/// <summary>What every resource carries, with Kubernetes' names and meanings.</summary>
+public sealed record ObjectMeta
+{
+    /// <summary>The resource's name: a DNS label, unique for its kind within its namespace.</summary>
+    public string Name { get => field ?? string.Empty; init; }
+
+    /// <summary>The namespace: a DNS label; null for cluster-scoped kinds.</summary>
+    public string? Namespace { get; init; }
+
+    /// <summary>Set by the store at creation; another one after a resource was deleted and made anew.</summary>
+    public string? Uid { get; init; }
+
+    /// <summary>Opaque; changes with each write. Sent back with an update it makes the update conditional.</summary>
+    public string? ResourceVersion { get; init; }
+
+    /// <summary>Starts at 1; the store adds 1 when the spec changes (and when deletion begins), never for status or metadata.</summary>
+    public long Generation { get; init; }
+
+    /// <summary>Set by the store at creation.</summary>
+    public DateTimeOffset? CreationTimestamp { get; init; }
+
+    /// <summary>Set by the store when deletion was asked for and finalizers are left; the resource is gone with the last finalizer.</summary>
+    public DateTimeOffset? DeletionTimestamp { get; init; }
+
+    /// <summary>Who must still clean up before the resource may go.</summary>
+    public ImmutableArray<string> Finalizers { get => field.IsDefault ? [] : field; init; }
+
+    /// <summary>Labels, as selectors see them.</summary>
+    public ImmutableSortedDictionary<string, string> Labels { get => field ?? ImmutableSortedDictionary<string, string>.Empty; init; }
+
+    /// <summary>Free text for people and tools.</summary>
+    public ImmutableSortedDictionary<string, string> Annotations { get => field ?? ImmutableSortedDictionary<string, string>.Empty; init; }
+}

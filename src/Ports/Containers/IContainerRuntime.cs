@@ -1,0 +1,39 @@
+using System.Collections.Immutable;
+using Harmony.Fleet.Core.Containers;
+
+namespace Harmony.Fleet.Ports.Containers;
+
+/// <summary>What runs containers on a device. Every call may be repeated: what is already so is success.</summary>
+public interface IContainerRuntime
+{
+    /// <summary>The runtime's version, or why it cannot be reached.</summary>
+    Task<RuntimeResult<RuntimeInfo>> InfoAsync(CancellationToken cancellationToken);
+
+    /// <summary>Every container that carries the label <paramref name="label"/> with <paramref name="value"/>, ended ones too, each inspected.</summary>
+    Task<RuntimeResult<ImmutableArray<ObservedContainer>>> ObserveAsync(string label, string value, CancellationToken cancellationToken);
+
+    /// <summary>Makes sure that <paramref name="reference"/> is there, pulling it only when it is not.</summary>
+    /// <returns>The image's id, 64 hexadecimal characters.</returns>
+    Task<RuntimeResult<string>> EnsureImageAsync(string reference, CancellationToken cancellationToken);
+
+    /// <summary>Creates a container, not started.</summary>
+    /// <returns>Its id.</returns>
+    Task<RuntimeResult<string>> CreateAsync(ContainerSpec spec, CancellationToken cancellationToken);
+
+    /// <summary>Starts a container by id or name.</summary>
+    Task<RuntimeResult<Done>> StartAsync(string container, CancellationToken cancellationToken);
+
+    /// <summary>Asks a container to end, and ends it by force after <paramref name="grace"/>.</summary>
+    Task<RuntimeResult<Done>> StopAsync(string container, TimeSpan grace, CancellationToken cancellationToken);
+
+    /// <summary>Removes a container (by force when it runs) and its anonymous volumes; named volumes stay.</summary>
+    Task<RuntimeResult<Done>> RemoveAsync(string container, CancellationToken cancellationToken);
+
+    /// <summary>A container's log: the last <paramref name="tail"/> lines, and with <paramref name="follow"/> what comes after, until it ends.</summary>
+    /// <exception cref="ContainerRuntimeException">The runtime cannot be reached, or knows no such container.</exception>
+    IAsyncEnumerable<LogChunk> LogsAsync(string container, int tail, bool follow, CancellationToken cancellationToken);
+
+    /// <summary>Names of containers with the label <paramref name="label"/> of <paramref name="value"/> to which something happened (died, removed, started, ...), as hints. Ends when the runtime goes away.</summary>
+    /// <exception cref="ContainerRuntimeException">The runtime cannot be reached.</exception>
+    IAsyncEnumerable<string> EventsAsync(string label, string value, CancellationToken cancellationToken);
+}

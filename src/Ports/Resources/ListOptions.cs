@@ -1,0 +1,22 @@
+using Harmony.Fleet.Contracts.Resources;
+
+namespace Harmony.Fleet.Ports.Resources;
+
+/// <summary>Which resources to list.</summary>
+public sealed record ListOptions
+{
+    /// <summary>Everything, on one page.</summary>
+    public static ListOptions All { get; } = new();
+
+    /// <summary>Only of this namespace; null for all.</summary>
+    public string? Namespace { get; init; }
+
+    /// <summary>Only with these labels; null for all.</summary>
+    public LabelSelector? LabelSelector { get; init; }
+
+    /// <summary>The most resources of a page; 0 for no limit.</summary>
+    public int Limit { get; init; }
+
+    /// <summary>Where the last page ended; null for the first.</summary>
+    public string? Continue { get; init; }
+}

@@ -1,0 +1,29 @@
+using Harmony.Fleet.Contracts.Resources;
+
+namespace Harmony.Fleet.Ports.Resources;
+
+/// <summary>What became of a list.</summary>
+/// <typeparam name="T">The resource's type.</typeparam>
+public abstract record ListOutcome<T>
+    where T : class, IResource
+{
+    private ListOutcome()
+    {
+    }
+
+    /// <summary>A page.</summary>
+    /// <param name="List">It.</param>
+    public sealed record Ok(ResourceList<T> List) : ListOutcome<T>;
+
+    /// <summary>The continue token is no longer good: list from the start.</summary>
+    /// <param name="Reason">One sentence.</param>
+    public sealed record Gone(string Reason) : ListOutcome<T>;
+
+    /// <summary>The options are wrong.</summary>
+    /// <param name="Reason">One sentence, with the option.</param>
+    public sealed record Invalid(string Reason) : ListOutcome<T>;
+
+    /// <summary>The store is away: try again.</summary>
+    /// <param name="Reason">One sentence.</param>
+    public sealed record Unavailable(string Reason) : ListOutcome<T>;
+}

@@ -1,0 +1,27 @@
+using System.Diagnostics;
+
+namespace Harmony.Fleet.Tests.Harness;
+
+/// <summary>Waits for what becomes true in its own time. The limit only ends a test that would never end: nothing is measured by it.</summary>
+public static class Eventually
+{
+    /// <summary>Asks until <paramref name="condition"/> holds.</summary>
+    /// <exception cref="TimeoutException">It did not within <paramref name="limit"/> (60 s).</exception>
+    public static async Task HoldsAsync(Func<Task<bool>> condition, string what, TimeSpan? limit = null)
+    {
+        var watch = Stopwatch.StartNew();
+        while (!await condition())
+        {
+            if (watch.Elapsed > (limit ?? TimeSpan.FromSeconds(60)))
+            {
+                throw new TimeoutException($"Not within {watch.Elapsed.TotalSeconds:F0} s: {what}");
+            }
+
+            await Task.Delay(20);
+        }
+    }
+
+    /// <summary>Asks until <paramref name="condition"/> holds.</summary>
+    public static Task HoldsAsync(Func<bool> condition, string what, TimeSpan? limit = null) =>
+        HoldsAsync(() => Task.FromResult(condition()), what, limit);
+}

@@ -1,0 +1,21 @@
+namespace Harmony.Fleet.Tests.Harness;
+
+/// <summary>A folder of a test's own, removed with all that is in it.</summary>
+public sealed class TempFolder : IDisposable
+{
+    public TempFolder() => Path = Directory.CreateTempSubdirectory("hf-").FullName;
+
+    /// <summary>The absolute path.</summary>
+    public string Path { get; }
+
+    /// <summary>The path of <paramref name="name"/> in it.</summary>
+    public string File(string name) => System.IO.Path.Combine(Path, name);
+
+    public void Dispose()
+    {
+        if (Directory.Exists(Path))
+        {
+            Directory.Delete(Path, recursive: true);
+        }
+    }
+}
