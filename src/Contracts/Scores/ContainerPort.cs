@@ -13,6 +13,7 @@ public sealed record ContainerPort
     public int HostPort { get; init; }
 
     /// <summary>The device's address to listen on; null for all.</summary>
+    [JsonPropertyName("hostIP")]
     public string? HostIp { get; init; }
 
     /// <summary><c>TCP</c> (the default) or <c>UDP</c>.</summary>
