@@ -1,0 +1,58 @@
+using System.Buffers;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Harmony.Fleet.Contracts.Names;
+
+namespace Harmony.Fleet.Core.Trust;
+
+/// <summary>
+/// The MAC of a message between the control plane and one device: HMAC-SHA256 over <c>fleet/v1/&lt;kind&gt;/&lt;device&gt;</c>, NUL, payload.
+/// Written <c>&lt;epoch&gt;:&lt;base64&gt;</c>. Kinds and device ids hold no <c>/</c> and no NUL, so no two messages share the covered bytes.
+/// </summary>
+public static class MessageMac
+{
+    private const int Base64Length = 44;
+    private const int MaxPrefixLength = 128;
+
+    /// <summary>The MAC of <paramref name="payload"/>.</summary>
+    /// <param name="key">The key of the direction.</param>
+    /// <param name="epoch">The key's epoch.</param>
+    /// <param name="kind">One of <see cref="MessageKinds"/>.</param>
+    /// <param name="device">To which device, or from which.</param>
+    /// <param name="payload">Every byte of the message.</param>
+    public static string Sign(ReadOnlySpan<byte> key, int epoch, string kind, DeviceId device, ReadOnlySpan<byte> payload)
+    {
+        Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        Compute(key, kind, device, payload, mac);
+        return string.Create(CultureInfo.InvariantCulture, $"{epoch}:{Convert.ToBase64String(mac)}");
+    }
+
+    /// <summary>Whether <paramref name="header"/> is the MAC of the message under this key, written in the one canonical way. Takes constant time.</summary>
+    public static bool Verify(
+        ReadOnlySpan<byte> key, int epoch, string kind, DeviceId device, ReadOnlySpan<byte> payload, string? header)
+    {
+        if (header is null || header.Length > Base64Length + 12)
+        {
+            return false;
+        }
+
+        var expected = Encoding.ASCII.GetBytes(Sign(key, epoch, kind, device, payload));
+        return CryptographicOperations.FixedTimeEquals(expected, Encoding.UTF8.GetBytes(header));
+    }
+
+    private static void Compute(ReadOnlySpan<byte> key, string kind, DeviceId device, ReadOnlySpan<byte> payload, Span<byte> mac)
+    {
+        var covered = ArrayPool<byte>.Shared.Rent(MaxPrefixLength + payload.Length);
+        try
+        {
+            var length = Encoding.ASCII.GetBytes($"fleet/v1/{kind}/{device}\0", covered);
+            payload.CopyTo(covered.AsSpan(length));
+            HMACSHA256.HashData(key, covered.AsSpan(0, length + payload.Length), mac);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(covered);
+        }
+    }
+}
