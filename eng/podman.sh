@@ -1,0 +1,128 @@
+#!/usr/bin/env bash
+# Makes sure that podman and what it needs to run containers are on this Debian machine; what is there already is used.
+#
+#   eng/podman.sh           podman, an OCI runtime that suits the machine's cgroups, networking, static busybox
+#   eng/podman.sh --tests   also docker-registry, for the tests that pull
+#
+# Progress goes to stderr; stdout gets the path of podman. May be run any number of times.
+set -euo pipefail
+export PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
+export DEBIAN_FRONTEND=noninteractive LC_ALL=C
+
+say() { echo "podman.sh: $*" >&2; }
+die() { say "error: $*"; exit 1; }
+have() { command -v "$1" >/dev/null 2>&1; }
+
+# netavark and aardvark-dns are not on PATH: podman looks for them in its helper folders.
+have_helper() {
+  local folder
+  for folder in /usr/local/libexec/podman /usr/local/lib/podman /usr/libexec/podman /usr/lib/podman; do
+    [ -x "$folder/$1" ] && return 0
+  done
+  have "$1"
+}
+
+static_busybox() {
+  local busybox
+  busybox=$(command -v busybox) || return 1
+  # ldd fails on a static binary; --help of a broken one would fail too.
+  ! ldd "$busybox" >/dev/null 2>&1 && "$busybox" true
+}
+
+# crun refuses every layout but plain cgroup v2, and runc runs on all of them.
+runtime_suits() {
+  if [ "$(stat -fc %T /sys/fs/cgroup 2>/dev/null)" = cgroup2fs ]; then have crun || have runc; else have runc; fi
+}
+
+missing_packages() {
+  have podman || echo podman
+  have conmon || [ -x /usr/libexec/podman/conmon ] || echo conmon
+  runtime_suits || echo runc
+  have_helper netavark || echo netavark
+  have_helper aardvark-dns || echo aardvark-dns
+  # netavark sets its rules with iptables, from 1.9 on with nft where it was built so.
+  have iptables || echo iptables
+  [ "${VERSION_ID%%.*}" -lt 13 ] || have nft || echo nftables
+  static_busybox || echo busybox-static
+  if [ "$(id -u)" != 0 ]; then
+    have newuidmap || echo uidmap
+    have slirp4netns || have pasta || echo slirp4netns
+  fi
+  [ "$tests" = no ] || have docker-registry || echo docker-registry
+}
+
+# Runs apt-get as root, waiting for others that hold its locks; its words are shown only when it fails.
+apt() {
+  local attempt
+  for attempt in 1 2 3 4 5 6 7 8 9 10; do
+    if "${root[@]}" apt-get -o DPkg::Lock::Timeout=500 "$@" </dev/null >"$log" 2>&1; then return 0; fi
+    # The lock of the package lists does not wait by itself.
+    grep -q 'Could not get lock' "$log" || return 1
+    sleep 3
+  done
+  return 1
+}
+
+has_candidates() {
+  local package policy
+  for package in "$@"; do
+    policy=$(apt-cache policy "$package" 2>/dev/null)
+    # Not by a pipe into grep -q: under pipefail its early end would count as a failure.
+    [[ $policy =~ Candidate:\ [^\(] ]] || return 1
+  done
+}
+
+update_lists() {
+  say "reading the package lists"
+  apt update || { tail -n 5 "$log" >&2; die "the package lists cannot be read: check the network and /etc/apt/sources.list, or install these by hand: $*"; }
+  updated=yes
+}
+
+install_packages() {
+  has_candidates "$@" || update_lists "$@"
+  has_candidates "$@" || die "this machine's package sources do not offer all of: $*"
+  say "installing: $*"
+  if apt install -y --no-install-recommends "$@"; then return 0; fi
+  # Old lists name files that the servers no longer have.
+  if [ "$updated" = no ]; then
+    update_lists "$@"
+    if apt install -y --no-install-recommends "$@"; then return 0; fi
+  fi
+  tail -n 15 "$log" >&2
+  die "apt-get could not install: $*"
+}
+
+tests=no
+for argument in "$@"; do
+  case "$argument" in
+    --tests) tests=yes ;;
+    *) echo "usage: eng/podman.sh [--tests]" >&2; exit 2 ;;
+  esac
+done
+
+VERSION_ID=0
+[ -r /etc/os-release ] && . /etc/os-release
+mapfile -t missing < <(missing_packages)
+
+if [ ${#missing[@]} -gt 0 ]; then
+  have apt-get || die "this is no Debian machine (no apt-get): install these by hand: ${missing[*]}"
+  root=()
+  if [ "$(id -u)" != 0 ]; then
+    have sudo || die "neither root nor sudo: run as root: apt-get install ${missing[*]}"
+    root=(sudo env DEBIAN_FRONTEND=noninteractive LC_ALL=C)
+    sudo -v || die "sudo was refused: run as root: apt-get install ${missing[*]}"
+  fi
+  log=$(mktemp)
+  trap 'rm -f "$log"' EXIT
+  updated=no
+  install_packages "${missing[@]}"
+  # Its package starts a registry of its own on port 5000; the tests start theirs on free ports.
+  if [[ " ${missing[*]} " == *' docker-registry '* ]] && [ -d /run/systemd/system ]; then
+    "${root[@]}" systemctl disable --now docker-registry.service >/dev/null 2>&1 || true
+  fi
+  mapfile -t missing < <(missing_packages)
+  [ ${#missing[@]} -eq 0 ] || die "still missing after installing: ${missing[*]}"
+fi
+
+say "$(podman --version) is ready"
+command -v podman
