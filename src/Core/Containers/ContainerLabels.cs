@@ -23,6 +23,9 @@ public static class ContainerLabels
     /// <summary>The digest of the score that it was made for.</summary>
     public const string ScoreDigest = ApiGroup.LabelPrefix + "score-digest";
 
+    /// <summary>The image reference as the score gives it: a runtime shows it resolved, so that the two cannot be compared.</summary>
+    public const string Image = ApiGroup.LabelPrefix + "image";
+
     /// <summary>The id of the image that it was made from, so that a moved tag does not restart it and a swapped image is seen.</summary>
     public const string ImageId = ApiGroup.LabelPrefix + "image-id";
 }

@@ -37,7 +37,7 @@ public static class CanonicalScore
         try
         {
             using var document = JsonDocument.Parse(plain.ToArray(), Options);
-            return ScoreShape.Score.FirstUnknown(document.RootElement) is { } unknown
+            return UnknownMembers.FirstOf(document.RootElement, ContractsJson.Scores.ReconcileScore) is { } unknown
                 ? new ScoreParseOutcome.UnknownField(unknown)
                 : Check(document);
         }

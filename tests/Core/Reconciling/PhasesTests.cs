@@ -1,0 +1,66 @@
+using Harmony.Fleet.Contracts.Bus;
+using Harmony.Fleet.Contracts.Scores;
+using Harmony.Fleet.Core.Containers;
+using Harmony.Fleet.Core.Reconciling;
+
+namespace Harmony.Fleet.Tests.Core.Reconciling;
+
+public sealed class PhasesTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
+
+    [Theory]
+    [InlineData(RestartPolicy.Always, ContainerState.Running, null, Phase.Running)]
+    [InlineData(RestartPolicy.Always, ContainerState.Created, null, Phase.Pending)]
+    [InlineData(RestartPolicy.Always, ContainerState.Exited, 0, Phase.Pending)]
+    [InlineData(RestartPolicy.Never, ContainerState.Exited, 0, Phase.Running)]
+    [InlineData(RestartPolicy.Never, ContainerState.Exited, 2, Phase.Failed)]
+    [InlineData(RestartPolicy.Never, ContainerState.Exited, null, Phase.Failed)]
+    [InlineData(RestartPolicy.OnFailure, ContainerState.Exited, 0, Phase.Running)]
+    [InlineData(RestartPolicy.OnFailure, ContainerState.Exited, 2, Phase.Pending)]
+    [InlineData(RestartPolicy.Always, ContainerState.Stopping, null, Phase.Pending)]
+    [InlineData(RestartPolicy.Always, ContainerState.Unknown, null, Phase.Pending)]
+    public void AtRest_OneContainer_SaysHowItStands(RestartPolicy policy, ContainerState state, int? exitCode, Phase expected)
+    {
+        var spec = Some.Spec(it => it with { RestartPolicy = policy });
+        Phases.AtRest([spec], [Some.Running(spec) with { State = state, ExitCode = exitCode }], Now).Phase.ShouldBe(expected);
+    }
+
+    [Fact]
+    public void AtRest_ContainerMissing_IsNotRunning() => Phases.AtRest([Some.Spec()], [], Now).Phase.ShouldBe(Phase.Pending);
+
+    [Fact]
+    public void AtRest_OneOfTwoBroken_IsFailedAndNamesIt()
+    {
+        var good = Some.Spec();
+        var bad = Some.Spec(it => it with { Name = "acme.web.bad", RestartPolicy = RestartPolicy.Never });
+        var verdict = Phases.AtRest([good, bad], [Some.Running(good), Some.Running(bad) with { State = ContainerState.Exited, ExitCode = 9 }], Now);
+        verdict.Phase.ShouldBe(Phase.Failed);
+        verdict.Error.ShouldBe("acme.web.bad ended with exit code 9, and its restart policy leaves it so");
+    }
+
+    [Theory]
+    [InlineData(0, 1, Phase.Running)]
+    [InlineData(4, 1, Phase.Failed)]
+    [InlineData(4, 11, Phase.Running)]
+    [InlineData(4, -3600, Phase.Running)]
+    public void AtRest_StartedAgainByTheRuntime_RunsOnceItSettled(int restarts, int ageSeconds, Phase expected)
+    {
+        var spec = Some.Spec();
+        var container = Some.Running(spec) with { Restarts = restarts, StartedAt = Now.AddSeconds(-ageSeconds) };
+        Phases.AtRest([spec], [container], Now).Phase.ShouldBe(expected);
+    }
+
+    [Fact]
+    public void During_EachEffect_HasItsPhase()
+    {
+        var key = new Contracts.Names.DeploymentKey(default, default);
+        DeploymentPlan Plan(PlanKind kind) => new(key, kind, [], [], []);
+        Phases.During(Plan(PlanKind.Install), new Effect.EnsureImage(key, "app:1")).ShouldBe(Phase.Pulling);
+        Phases.During(Plan(PlanKind.Replace), new Effect.EnsureImage(key, "app:1")).ShouldBe(Phase.Pulling);
+        Phases.During(Plan(PlanKind.Install), new Effect.Create(key, Some.Spec())).ShouldBe(Phase.Initializing);
+        Phases.During(Plan(PlanKind.Replace), new Effect.Start(key, "a")).ShouldBe(Phase.Upgrading);
+        Phases.During(Plan(PlanKind.Start), new Effect.Start(key, "a")).ShouldBe(Phase.Initializing);
+        Phases.During(Plan(PlanKind.Remove), new Effect.Remove(key, "a", "b")).ShouldBe(Phase.Removing);
+    }
+}
