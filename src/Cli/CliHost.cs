@@ -1,0 +1,30 @@
+using Harmony.Fleet.Cli.Consoles;
+using Harmony.Fleet.Cli.Outcomes;
+
+namespace Harmony.Fleet.Cli;
+
+/// <summary>What every command may use of the world around it.</summary>
+/// <param name="Console">Where it reads and writes.</param>
+/// <param name="Environment">The environment's variables.</param>
+/// <param name="Time">The clock.</param>
+/// <param name="WorkingFolder">What relative paths start from.</param>
+internal sealed record CliHost(CliConsole Console, Func<string, string?> Environment, TimeProvider Time, string WorkingFolder)
+{
+    /// <summary>The host of this process.</summary>
+    public static CliHost OfProcess() => new(
+        CliConsole.OfProcess(System.Environment.GetEnvironmentVariable),
+        System.Environment.GetEnvironmentVariable,
+        TimeProvider.System,
+        System.Environment.CurrentDirectory);
+
+    /// <summary>The absolute path of <paramref name="path"/>.</summary>
+    public string FullPath(string path) => Path.GetFullPath(path, WorkingFolder);
+
+    /// <summary>Says why a command failed.</summary>
+    /// <returns>Its exit code.</returns>
+    public int Fail(CliError error)
+    {
+        Console.Fail(error.ToString());
+        return error.ExitCode;
+    }
+}

@@ -1,0 +1,37 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using Harmony.Fleet.Cli.Commands;
+using Harmony.Fleet.Cli.Help;
+
+namespace Harmony.Fleet.Cli;
+
+/// <summary>All commands. A command's own dependencies are made when it runs: the tree itself holds names and options only.</summary>
+internal static class CommandTree
+{
+    private const string Description = "Runs containers on a fleet of devices: say what should run where, and the fleet converges to it.";
+
+    /// <summary>The tree for <paramref name="host"/>.</summary>
+    public static RootCommand Create(CliHost host)
+    {
+        var global = new GlobalOptions();
+        var root = new RootCommand(Description);
+        foreach (var command in Commands(host, global))
+        {
+            root.Subcommands.Add(command);
+        }
+
+        foreach (var option in global.All)
+        {
+            root.Options.Add(option);
+        }
+
+        var help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new ExamplesHelpAction((HelpAction)help.Action!, host.Console.Width());
+        return root;
+    }
+
+    private static IEnumerable<Command> Commands(CliHost host, GlobalOptions global) =>
+    [
+        VersionCommand.Create(host),
+    ];
+}

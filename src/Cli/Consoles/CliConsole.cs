@@ -1,0 +1,63 @@
+using System.Text;
+
+namespace Harmony.Fleet.Cli.Consoles;
+
+/// <summary>Where a command reads and writes: data to <see cref="Out"/>, prose to <see cref="Error"/>.</summary>
+internal sealed class CliConsole(TextWriter output, TextWriter error, TextReader input)
+{
+    /// <summary>Data: tables, JSON, YAML, logs. Programs read it.</summary>
+    public TextWriter Out => output;
+
+    /// <summary>Prose: progress, warnings, errors. People read it.</summary>
+    public TextWriter Error => error;
+
+    /// <summary>What the user types or pipes.</summary>
+    public TextReader In => input;
+
+    /// <summary>Whether <see cref="Out"/> is a terminal that can be redrawn.</summary>
+    public bool IsOutTerminal { get; init; }
+
+    /// <summary>Whether <see cref="Error"/> is a terminal.</summary>
+    public bool IsErrorTerminal { get; init; }
+
+    /// <summary>Whether somebody can be asked.</summary>
+    public bool IsInTerminal { get; init; }
+
+    /// <summary>Whether colours are wanted: NO_COLOR is unset and the terminal is not dumb.</summary>
+    public bool AllowsColor { get; init; }
+
+    /// <summary>The width of the terminal in characters; 0 when there is none.</summary>
+    public Func<int> Width { get; init; } = () => 0;
+
+    /// <summary>The height of the terminal in lines; 0 when there is none.</summary>
+    public Func<int> Height { get; init; } = () => 0;
+
+    /// <summary>The console of this process.</summary>
+    public static CliConsole OfProcess(Func<string, string?> environment)
+    {
+        var dumb = string.Equals(environment("TERM"), "dumb", StringComparison.Ordinal);
+        return new CliConsole(Writer(Console.OpenStandardOutput()), Writer(Console.OpenStandardError()), Console.In)
+        {
+            IsOutTerminal = !Console.IsOutputRedirected && !dumb,
+            IsErrorTerminal = !Console.IsErrorRedirected && !dumb,
+            IsInTerminal = !Console.IsInputRedirected,
+            AllowsColor = string.IsNullOrEmpty(environment("NO_COLOR")) && !dumb,
+            Width = () => Console.IsOutputRedirected ? 0 : Console.WindowWidth,
+            Height = () => Console.IsOutputRedirected ? 0 : Console.WindowHeight,
+        };
+    }
+
+    /// <summary><paramref name="text"/> in <paramref name="color"/> where <see cref="Out"/> shows colours.</summary>
+    public string Paint(string text, Color color) => IsOutTerminal && AllowsColor ? Painted(text, color) : text;
+
+    /// <summary>Writes one line of prose.</summary>
+    public void Say(string text) => Error.WriteLine(text);
+
+    /// <summary>Writes an error in its one sentence.</summary>
+    public void Fail(string sentence) =>
+        Error.WriteLine($"{(IsErrorTerminal && AllowsColor ? Painted("error:", Color.Red) : "error:")} {Printable.Line(sentence)}");
+
+    private static string Painted(string text, Color color) => $"\e[{(int)color}m{text}\e[0m";
+
+    private static StreamWriter Writer(Stream stream) => new(stream, new UTF8Encoding(false)) { AutoFlush = true };
+}

@@ -1,0 +1,45 @@
+using System.CommandLine;
+using Harmony.Fleet.Cli.Help;
+
+namespace Harmony.Fleet.Cli;
+
+/// <summary>The program: a command line in, an exit code out.</summary>
+internal sealed class FleetCli(CliHost host)
+{
+    /// <summary>Runs the command that <paramref name="arguments"/> name.</summary>
+    public async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken interrupted)
+    {
+        var root = CommandTree.Create(host);
+        var parsed = root.Parse(arguments.Count == 0 ? ["--help"] : arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (UsageErrors.Find(parsed) is { Count: > 0 } errors)
+        {
+            errors.ForEach(host.Console.Fail);
+            host.Console.Say($"See: fleet {UsageErrors.HelpFor(parsed)}");
+            return ExitCode.Usage;
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(Configuration(), interrupted);
+        }
+        catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
+        {
+            return ExitCode.Interrupted;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            host.Console.Fail(exception.Message.TrimEnd('.'));
+            return ExitCode.Failed;
+        }
+    }
+
+    private InvocationConfiguration Configuration() => new()
+    {
+        Output = host.Console.Out,
+        Error = host.Console.Error,
+        EnableDefaultExceptionHandler = false,
+
+        // Program.cs listens to the signals itself, so that they are heard outside of commands too.
+        ProcessTerminationTimeout = null,
+    };
+}

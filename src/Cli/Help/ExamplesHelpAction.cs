@@ -1,0 +1,54 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace Harmony.Fleet.Cli.Help;
+
+/// <summary>The usual help, then the command's examples.</summary>
+internal sealed class ExamplesHelpAction : SynchronousCommandLineAction
+{
+    private const int WidthWithoutTerminal = 100;
+
+    private const string ProgramName = "fleet";
+
+    private readonly HelpAction usual;
+
+    public ExamplesHelpAction(HelpAction usual, int width)
+    {
+        this.usual = usual;
+        usual.MaxWidth = width > 40 ? width : WidthWithoutTerminal;
+    }
+
+    /// <inheritdoc/>
+    public override bool ClearsParseErrors => true;
+
+    /// <inheritdoc/>
+    public override int Invoke(ParseResult parseResult)
+    {
+        var output = parseResult.InvocationConfiguration.Output;
+        var code = WriteUsual(parseResult, output);
+        if (parseResult.CommandResult.Command is CliCommand { Examples.IsEmpty: false } command)
+        {
+            output.WriteLine("Examples:");
+            foreach (var example in command.Examples)
+            {
+                output.WriteLine($"  {ProgramName} {example}");
+            }
+
+            output.WriteLine();
+        }
+
+        return code;
+    }
+
+    /// <summary>The usual help calls the program by its file's name; its users know it by the launcher's.</summary>
+    private int WriteUsual(ParseResult parseResult, TextWriter output)
+    {
+        using var text = new StringWriter();
+        parseResult.InvocationConfiguration.Output = text;
+        var code = usual.Invoke(parseResult);
+        parseResult.InvocationConfiguration.Output = output;
+        output.Write(text.ToString().Replace($"  {RootCommand.ExecutableName} ", $"  {ProgramName} ", StringComparison.Ordinal));
+        return code;
+    }
+}

@@ -1,0 +1,65 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Parsing;
+using Harmony.Fleet.Cli.Parsing;
+
+namespace Harmony.Fleet.Cli.Help;
+
+/// <summary>What is wrong with a command line, and what was probably meant.</summary>
+internal static class UsageErrors
+{
+    /// <summary>One sentence for each error; empty where the command line can run.</summary>
+    public static List<string> Find(ParseResult parsed)
+    {
+        if (parsed.Action is ExamplesHelpAction || parsed.Errors.Count == 0)
+        {
+            return [];
+        }
+
+        if (parsed.UnmatchedTokens.Count > 0 && parsed.CommandResult.Command.Subcommands.Count > 0)
+        {
+            return [Unknown(parsed, parsed.UnmatchedTokens[0])];
+        }
+
+        return [.. parsed.UnmatchedTokens.Select(token => Unknown(parsed, token)), .. Others(parsed)];
+    }
+
+    /// <summary>The arguments that show the help of the command that was meant.</summary>
+    public static string HelpFor(ParseResult parsed)
+    {
+        var names = new Stack<string>();
+        for (SymbolResult? result = parsed.CommandResult; result is CommandResult { Command: not RootCommand } command; result = result.Parent)
+        {
+            names.Push(command.Command.Name);
+        }
+
+        return string.Join(' ', names.Append("--help"));
+    }
+
+    private static IEnumerable<string> Others(ParseResult parsed) =>
+        parsed.Errors.Select(error => error.Message.TrimEnd('.'))
+            .Where(message => !parsed.UnmatchedTokens.Any(token => message.Contains($"'{token}'", StringComparison.Ordinal)))
+            .Distinct(StringComparer.Ordinal);
+
+    private static string Unknown(ParseResult parsed, string token)
+    {
+        var command = parsed.CommandResult.Command;
+        var isOption = token.StartsWith('-');
+        var what = isOption ? "option" : command.Subcommands.Count > 0 ? "command" : "argument";
+        var known = isOption ? Options(parsed) : command.Subcommands.SelectMany(sub => sub.Aliases.Prepend(sub.Name));
+        var meant = Suggestion.For(token.Split('=')[0], known);
+        var where = command is RootCommand ? "fleet" : $"fleet {HelpFor(parsed).Replace(" --help", string.Empty, StringComparison.Ordinal)}";
+        return $"{where} knows no {what} '{token}'{(meant is null ? string.Empty : $": did you mean '{meant}'?")}";
+    }
+
+    private static IEnumerable<string> Options(ParseResult parsed)
+    {
+        for (SymbolResult? result = parsed.CommandResult; result is CommandResult command; result = result.Parent)
+        {
+            foreach (var option in command.Command.Options.Where(option => option.Recursive || ReferenceEquals(command, parsed.CommandResult) || option is HelpOption))
+            {
+                yield return option.Name;
+            }
+        }
+    }
+}

@@ -1,0 +1,8 @@
+using System.Text.Json.Serialization;
+
+namespace Harmony.Fleet.Cli.Stacks;
+
+/// <summary>JSON of <see cref="StackFile"/>.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(StackFile))]
+internal sealed partial class StackJson : JsonSerializerContext;
