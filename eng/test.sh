@@ -1,0 +1,168 @@
+#!/usr/bin/env bash
+# Sets up what the tests need, builds everything and runs all tests.
+#
+#   ./fleet test [--unit] [--project NAME]... [--filter TEXT] [--no-build] [--no-setup]
+#
+#   --unit           leaves out what needs real processes (the trait Category=Integration); nothing is set up
+#   --project NAME   only the projects whose name contains NAME; may be repeated
+#   --filter TEXT    only tests whose full name contains TEXT
+#   --no-build       runs what was built before
+#   --no-setup       takes for granted that nats-server, podman and the rest are there
+#
+# Exit codes: 0 all passed, 1 something failed or no test was found, 2 usage. The totals are kept in artifacts/tests/totals.
+set -uo pipefail
+
+readonly root="$(cd -P "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
+readonly out="$root/artifacts/tests"
+readonly limit="${HARMONY_FLEET_TEST_LIMIT:-1800}" # seconds for one project: ends only what hangs
+
+unit=no build=yes setup=yes filter=() projects=()
+usage() { echo "fleet test: $1; see ./fleet test --help" >&2; exit 2; }
+while [ $# -gt 0 ]; do
+  case "$1" in
+    --unit) unit=yes setup=no ;;
+    --project) [ $# -gt 1 ] || usage "--project needs a name"; projects+=("$2"); shift ;;
+    --filter) [ $# -gt 1 ] || usage "--filter needs a text"; filter=(-method "*$2*"); shift ;;
+    --no-build) build=no ;;
+    --no-setup) setup=no ;;
+    -h | --help) sed -n '2,/^set /{/^set /d;s/^# \{0,1\}//;p}' "${BASH_SOURCE[0]}"; exit 0 ;;
+    *) usage "'$1' is no option" ;;
+  esac
+  shift
+done
+
+say() { printf '%s\n' "$*"; }
+running=()
+stop() {
+  trap '' INT TERM
+  # Each test program leads a group of its own, so that what it started goes with it.
+  for pid in ${running[@]+"${running[@]}"}; do kill -TERM -- "-$pid" 2>/dev/null; done
+  wait
+  exit 130
+}
+trap stop INT TERM
+
+rm -rf "$out"
+mkdir -p "$out" || exit 1
+"$root/eng/dotnet.sh" || exit 1
+
+# ---- what the tests need ----
+provide() {
+  local script="$root/eng/$1"
+  [ -x "$script" ] || return 0
+  shift
+  say "setting up: ${script##*/}${*:+ $*}"
+  if ! "$script" "$@" < /dev/null > "$out/setup.log" 2>&1; then
+    tail -n 20 "$out/setup.log"
+    say "fleet test: $script failed, see above"
+    exit 1
+  fi
+}
+if [ "$setup" = yes ]; then
+  provide nats-server.sh 2.10
+  provide nats-server.sh 2.15
+  provide sqlite.sh
+  provide podman.sh --tests
+  provide nats-peer.sh
+fi
+
+# ---- build ----
+if [ "$build" = yes ]; then
+  say "building the solution"
+  if ! MSBUILDDISABLENODEREUSE=1 DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 \
+    dotnet build "$root/Harmony.Fleet.slnx" -c Release -v minimal --nologo -nodeReuse:false -p:UseSharedCompilation=false \
+    < /dev/null > "$out/build.log" 2>&1; then
+    grep -E ': (error|warning) ' "$out/build.log" | sort -u | head -n 40
+    say "fleet test: the build failed: the whole log is in $out/build.log"
+    exit 1
+  fi
+fi
+
+# ---- run ----
+wanted() {
+  [ ${#projects[@]} -eq 0 ] && return 0
+  local project
+  for project in "${projects[@]}"; do [[ "${1,,}" == *"${project,,}"* ]] && return 0; done
+  return 1
+}
+suites=()
+for program in "$root"/artifacts/bin/Harmony.Fleet.Tests.*/release/Harmony.Fleet.Tests.*; do
+  name="${program##*/}"
+  [ -x "$program" ] && [ "$program" = "$root/artifacts/bin/$name/release/$name" ] && wanted "${name#Harmony.Fleet.Tests.}" && suites+=("$name")
+done
+
+# Starts one test program in a process group of its own: suite, part, traits...
+start() {
+  local name="$1" part="$2"
+  shift 2
+  setsid timeout --foreground --kill-after=30 "$limit" "$root/artifacts/bin/$name/release/$name" \
+    -noLogo -noColor -xml "$out/$name.$part.xml" "$@" ${filter[@]+"${filter[@]}"} < /dev/null > "$out/$name.$part.log" 2>&1 &
+  running+=("$!")
+}
+
+attribute() { sed -n "s/.*<assembly [^>]*\b$2=\"\([0-9]*\)\".*/\1/p" "$1" | head -n 1; }
+
+passed=0 failed=0 skipped=0 broken=()
+# Waits for one program and adds its results to the sums: suite, part, pid.
+finish() {
+  local name="$1" part="$2" pid="$3" code=0 xml="$out/$1.$2.xml" p f s e
+  wait "$pid" || code=$?
+  # What a test left running would otherwise live on.
+  kill -KILL -- "-$pid" 2>/dev/null
+  running=()
+  if [ ! -s "$xml" ]; then
+    # With no test in this part there is no report; anything else is a program that never came to its end.
+    if [ "$code" = 0 ] || grep -q 'No test' "$out/$name.$part.log"; then return; fi
+    failed=$((failed + 1))
+    broken+=("${name#Harmony.Fleet.Tests.}: ended with exit code $code before its report (124: took longer than $limit s)")
+    return
+  fi
+  p=$(attribute "$xml" passed) f=$(attribute "$xml" failed) s=$(attribute "$xml" skipped) e=$(attribute "$xml" errors)
+  passed=$((passed + ${p:-0})) failed=$((failed + ${f:-0} + ${e:-0})) skipped=$((skipped + ${s:-0} + $(attribute_or_zero "$xml" not-run)))
+  if [ "$((${p:-0} + ${f:-0} + ${s:-0}))" -gt 0 ]; then
+    printf '  %-28s %-12s %5d passed %4d failed %4d skipped\n' "${name#Harmony.Fleet.Tests.}" "$part" "${p:-0}" "$((${f:-0} + ${e:-0}))" "${s:-0}"
+  fi
+  while read -r test; do broken+=("$test"); done < <(failures "$xml")
+  if [ "$code" != 0 ] && [ "$((${f:-0} + ${e:-0}))" = 0 ]; then
+    failed=$((failed + 1))
+    broken+=("${name#Harmony.Fleet.Tests.}: all tests passed, but the program ended with exit code $code")
+  fi
+}
+attribute_or_zero() { local value; value=$(attribute "$1" "$2"); printf '%s' "${value:-0}"; }
+failures() {
+  grep -oE '<test [^>]*result="Fail"' "$1" | sed -E 's/.*\bname="([^"]*)".*/\1/; s/&quot;/"/g; s/&lt;/</g; s/&gt;/>/g; s/&amp;/\&/g'
+}
+
+say "running ${#suites[@]} test projects"
+# First what is quick and alone, two programs at a time; then what starts servers and containers, one after another.
+index=0
+while [ "$index" -lt "${#suites[@]}" ]; do
+  running=()
+  pair=("${suites[@]:index:2}")
+  for name in "${pair[@]}"; do start "$name" unit -trait- Category=Integration; done
+  pids=("${running[@]}")
+  for i in "${!pair[@]}"; do finish "${pair[$i]}" unit "${pids[$i]}"; done
+  index=$((index + 2))
+done
+if [ "$unit" = no ]; then
+  for name in ${suites[@]+"${suites[@]}"}; do
+    running=()
+    start "$name" integration -trait Category=Integration
+    finish "$name" integration "${running[0]}"
+  done
+fi
+
+# ---- summary ----
+printf '%s passed, %s failed, %s skipped\n' "$passed" "$failed" "$skipped" > "$out/totals"
+say ""
+if [ ${#broken[@]} -gt 0 ]; then
+  say "failed:"
+  for test in "${broken[@]}"; do say "  $test"; done
+  say "the logs and reports are in $out"
+fi
+cat "$out/totals"
+if [ $((passed + failed)) -eq 0 ]; then
+  say "fleet test: no test was found" >&2
+  exit 1
+fi
+[ "$failed" -eq 0 ]
