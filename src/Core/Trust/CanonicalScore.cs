@@ -37,7 +37,7 @@ public static class CanonicalScore
         try
         {
             using var document = JsonDocument.Parse(plain.ToArray(), Options);
-            return UnknownMembers.FirstOf(document.RootElement, ContractsJson.Scores.ReconcileScore) is { } unknown
+            return ScoreShape.Score.FirstUnknown(document.RootElement) is { } unknown
                 ? new ScoreParseOutcome.UnknownField(unknown)
                 : Check(document);
         }

@@ -10,7 +10,7 @@ namespace Harmony.Fleet.Tests.Core.Trust;
 public sealed class CanonicalScoreTests
 {
     private const string Full =
-        """{"PodmanV0":{"containers":[{"name":"web","image":"a/b:1","command":["sh"],"args":["-c","x"],"env":[{"name":"A","value":""}],"ports":[{"containerPort":80,"hostPort":8080,"hostIp":"127.0.0.1","protocol":"TCP"}],"volumeMounts":[{"volume":"v","mountPath":"/v","readOnly":false}],"limits":{"memoryBytes":8388608,"cpuMillicores":100}}],"restartPolicy":"OnFailure","terminationGracePeriodSeconds":0}}""";
+        """{"PodmanV0":{"containers":[{"name":"web","image":"a/b:1","command":["sh"],"args":["-c","x"],"env":[{"name":"A","value":""}],"ports":[{"containerPort":80,"hostPort":8080,"hostIP":"127.0.0.1","protocol":"TCP"}],"volumeMounts":[{"volume":"v","mountPath":"/v","readOnly":false}],"limits":{"memoryBytes":8388608,"cpuMillicores":100}}],"restartPolicy":"OnFailure","terminationGracePeriodSeconds":0}}""";
 
     [Fact]
     public void ToBytes_Minimal_IsTheGoldenText()

@@ -1,0 +1,18 @@
+using Harmony.Fleet.Adapters.Nats.Protocol;
+
+namespace Harmony.Fleet.Adapters.Nats.Connection;
+
+/// <summary>A message that the server delivered.</summary>
+/// <param name="Subject">Where it was sent. A reply to a request carries the connection's inbox, without the request's token.</param>
+/// <param name="ReplyTo">Where an answer is awaited, if one is.</param>
+/// <param name="Payload">The bytes; the reader's own.</param>
+/// <param name="Headers">The headers; null where there are none.</param>
+/// <param name="Status">The inline status of the headers, for example 503; 0 where there is none.</param>
+/// <param name="StatusText">What follows the status, for example <c>No Responders</c>.</param>
+public readonly record struct NatsMessage(
+    string Subject,
+    string? ReplyTo,
+    ReadOnlyMemory<byte> Payload,
+    NatsHeaders? Headers,
+    int Status,
+    string? StatusText);

@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using Harmony.Fleet.Adapters.Nats.Credentials;
+
+namespace Harmony.Fleet.Adapters.Nats.Connection;
+
+/// <summary>How to connect to NATS.</summary>
+public sealed record NatsOptions
+{
+    /// <summary>The servers, <c>nats://host:port</c> or <c>tls://host:port</c>; tried in turn. Without user names: those belong into <see cref="Login"/>.</summary>
+    public required ImmutableArray<Uri> Servers { get; init; }
+
+    /// <summary>What the server's logs call this client.</summary>
+    public string Name { get; init; } = "harmony-fleet";
+
+    /// <summary>Who we are.</summary>
+    public NatsLogin Login { get; init; } = NatsLogin.None;
+
+    /// <summary>PEM file of the only authorities to trust for the server's certificate; null for the system's. Naming one demands TLS.</summary>
+    public string? CaFile { get; init; }
+
+    /// <summary>Refuse a server that does not do TLS; a <c>tls://</c> address does so too.</summary>
+    public bool RequireTls { get; init; }
+
+    /// <summary>Begin with the TLS handshake, before the server's INFO (<c>handshake_first</c>).</summary>
+    public bool TlsFirst { get; init; }
+
+    /// <summary>The first tokens of inbox subjects. A device must use <c>_INBOX_&lt;device&gt;</c>.</summary>
+    public string InboxPrefix { get; init; } = "_INBOX";
+
+    /// <summary>Whether the server sends our own publishes to our own subscriptions.</summary>
+    public bool Echo { get; init; } = true;
+
+    /// <summary>The longest that one attempt to connect takes, login included.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How often the server is pinged.</summary>
+    public TimeSpan PingInterval { get; init; } = TimeSpan.FromSeconds(45);
+
+    /// <summary>How many pings may be without answer when the next is due; then the peer is taken for dead.</summary>
+    public int MaxPingsOut { get; init; } = 2;
+
+    /// <summary>How long the kernel waits for sent bytes to be acknowledged before it declares the peer dead (a half-open connection).</summary>
+    public TimeSpan UnacknowledgedTimeout { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>The ceiling of the first wait before a reconnect; it doubles with each. The wait itself is uniform between 0 and the ceiling.</summary>
+    public TimeSpan ReconnectMin { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>The highest ceiling.</summary>
+    public TimeSpan ReconnectCap { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The most bytes that wait to be sent.</summary>
+    public int OutgoingBufferBytes { get; init; } = 8 * 1024 * 1024;
+
+    /// <summary>How long a publish waits for room in a full outgoing buffer before it answers BufferFull.</summary>
+    public TimeSpan PublishWait { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The longest protocol line that is taken from a server (INFO: 16 times that).</summary>
+    public int MaxControlLine { get; init; } = 4096;
+
+    /// <summary>The largest message, headers counted, that is taken from a server.</summary>
+    public int MaxMessageBytes { get; init; } = 8 * 1024 * 1024;
+
+    /// <summary>The most payload bytes that wait in one subscription; further messages are dropped and counted.</summary>
+    public long SubscriptionBytes { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>The most requests that await their answers.</summary>
+    public int MaxPendingRequests { get; init; } = 16 * 1024;
+
+    /// <summary>The longest that disposal waits for what is still to be sent.</summary>
+    public TimeSpan DisposeWait { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The seed of the reconnects' jitter; null for a random one.</summary>
+    public int? JitterSeed { get; init; }
+
+    /// <summary>Options for one server.</summary>
+    /// <param name="url">Its address.</param>
+    public static NatsOptions For(string url) => new() { Servers = [new Uri(url, UriKind.Absolute)] };
+}

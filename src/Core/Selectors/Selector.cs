@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using Harmony.Fleet.Contracts.Resources;
+
+namespace Harmony.Fleet.Core.Selectors;
+
+/// <summary>A valid label selector: all of its terms must hold, and without terms it matches everything, as in Kubernetes.</summary>
+public sealed class Selector
+{
+    private Selector(ImmutableArray<SelectorTerm> terms)
+    {
+        Terms = terms;
+        Anchor = terms.Where(term => term.Operator == SelectorOperator.In).MinBy(term => term.Values.Length);
+    }
+
+    /// <summary>Matches everything.</summary>
+    public static Selector Everything { get; } = new([]);
+
+    /// <summary>The terms.</summary>
+    public ImmutableArray<SelectorTerm> Terms { get; }
+
+    /// <summary>A term that names the few values of one label without which nothing matches: where an index begins to search; null where there is none.</summary>
+    public SelectorTerm? Anchor { get; }
+
+    /// <summary>Checks <paramref name="selector"/> and makes it ready for use.</summary>
+    /// <param name="selector">As somebody wrote it.</param>
+    /// <param name="path">Where it was written, for the errors' paths; empty for the root.</param>
+    public static SelectorOutcome TryCompile(LabelSelector selector, string path = "")
+    {
+        var prefix = path.Length == 0 ? path : path + ".";
+        var errors = SelectorRules.Check(selector, prefix);
+        if (!errors.IsEmpty)
+        {
+            return new SelectorOutcome.Invalid(errors);
+        }
+
+        var labels = selector.MatchLabels.Select(pair => new SelectorTerm(pair.Key, SelectorOperator.In, [pair.Value]));
+        var expressions = selector.MatchExpressions.Select(
+            item => new SelectorTerm(item.Key, Enum.Parse<SelectorOperator>(item.Operator), item.Values));
+        return new SelectorOutcome.Compiled(new Selector([.. labels, .. expressions]));
+    }
+
+    /// <summary>Whether <paramref name="labels"/> satisfy every term.</summary>
+    public bool Matches(LabelSet labels)
+    {
+        foreach (var term in Terms)
+        {
+            if (!term.Matches(labels))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether <paramref name="labels"/> satisfy every term.</summary>
+    public bool Matches(IEnumerable<KeyValuePair<string, string>> labels) => Matches(LabelSet.Of(labels));
+
+    /// <summary>The selector in Kubernetes' text syntax; <c>everything</c> where it has no terms.</summary>
+    public override string ToString() => Terms.IsEmpty ? "everything" : string.Join(',', Terms);
+}

@@ -1,0 +1,106 @@
+using System.Collections.Immutable;
+using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Core.Selectors;
+
+namespace Harmony.Fleet.Tests.Core.Selectors;
+
+public sealed class SelectorTests
+{
+    private static readonly LabelSet Labels = LabelSet.Of([new("group", "a"), new("tier", ""), new("example.com/zone", "eu-1")]);
+
+    [Theory]
+    [InlineData("group", "In", "a,b", true)]
+    [InlineData("group", "In", "b", false)]
+    [InlineData("absent", "In", "a", false)]
+    [InlineData("tier", "In", "", true)]
+    [InlineData("group", "NotIn", "a", false)]
+    [InlineData("group", "NotIn", "b", true)]
+    [InlineData("absent", "NotIn", "a", true)]
+    [InlineData("example.com/zone", "Exists", null, true)]
+    [InlineData("absent", "Exists", null, false)]
+    [InlineData("tier", "DoesNotExist", null, false)]
+    [InlineData("absent", "DoesNotExist", null, true)]
+    public void Matches_OneTerm_HasKubernetesMeaning(string key, string op, string? values, bool expected) =>
+        Compile(Term(key, op, values)).Matches(Labels).ShouldBe(expected);
+
+    [Fact]
+    public void Matches_NoTerms_MatchesEverything()
+    {
+        Compile(new LabelSelector()).Matches(Labels).ShouldBeTrue();
+        Compile(new LabelSelector()).Matches(LabelSet.Empty).ShouldBeTrue();
+        Compile(new LabelSelector()).ToString().ShouldBe("everything");
+    }
+
+    [Fact]
+    public void Matches_SeveralTerms_AllMustHold()
+    {
+        var selector = Term("absent", "DoesNotExist", null) with { MatchLabels = Map(("group", "a")) };
+        Compile(selector).Matches(Labels).ShouldBeTrue();
+        Compile(selector with { MatchLabels = Map(("group", "a"), ("tier", "x")) }).Matches(Labels).ShouldBeFalse();
+        Compile(selector).ToString().ShouldBe("group=a,!absent");
+    }
+
+    [Theory]
+    [InlineData("group", "Inn", "a", "matchExpressions[0].operator: Invalid value: \"Inn\": not a valid selector operator")]
+    [InlineData("group", "in", "a", "matchExpressions[0].operator: Invalid value: \"in\": not a valid selector operator")]
+    [InlineData("group", "0", "a", "matchExpressions[0].operator: Invalid value: \"0\": not a valid selector operator")]
+    [InlineData("group", "In", null, "matchExpressions[0].values: Required value: must be specified when `operator` is 'In' or 'NotIn'")]
+    [InlineData("group", "NotIn", null, "matchExpressions[0].values: Required value: must be specified when `operator` is 'In' or 'NotIn'")]
+    [InlineData("group", "Exists", "a", "matchExpressions[0].values: Forbidden: may not be specified when `operator` is 'Exists' or 'DoesNotExist'")]
+    [InlineData("group", "DoesNotExist", "a", "matchExpressions[0].values: Forbidden: may not be specified when `operator` is 'Exists' or 'DoesNotExist'")]
+    [InlineData("", "Exists", null, "matchExpressions[0].key: Invalid value: \"\": name part must be non-empty")]
+    public void TryCompile_InvalidTerm_SaysWhatKubernetesSays(string key, string op, string? values, string message) =>
+        Errors(Term(key, op, values)).ShouldHaveSingleItem().ShouldBe(message);
+
+    [Fact]
+    public void TryCompile_InvalidLabelsAndValues_NamesEach()
+    {
+        var errors = Errors(Term("ok", "In", "good,-bad") with { MatchLabels = Map(("a/b/c", "x"), ("k", "sp ace")) }, "spec.targetSelector");
+
+        errors.Length.ShouldBe(3);
+        errors[0].ShouldStartWith("spec.targetSelector.matchLabels: Invalid value: \"a/b/c\": a qualified name must consist of");
+        errors[1].ShouldStartWith("spec.targetSelector.matchLabels: Invalid value: \"sp ace\": a valid label must be an empty string or consist of");
+        errors[2].ShouldStartWith("spec.targetSelector.matchExpressions[0].values[1]: Invalid value: \"-bad\": a valid label");
+    }
+
+    [Fact]
+    public void TryCompile_NullsFromJson_AreErrorsAndNoCrash()
+    {
+        var selector = new LabelSelector
+        {
+            MatchLabels = Map(("a", null!)),
+            MatchExpressions = [null!, new() { Key = "k", Operator = "In", Values = [null!] }],
+        };
+
+        Errors(selector).Length.ShouldBe(3);
+    }
+
+    [Fact]
+    public void TryCompile_TooManyTermsOrValues_Refuses()
+    {
+        var many = Enumerable.Range(0, 65).Select(number => new LabelSelectorRequirement { Key = $"k{number}", Operator = "Exists" });
+        Errors(new LabelSelector { MatchExpressions = [.. many] }).ShouldHaveSingleItem().ShouldContain("at most 64 terms");
+
+        var values = string.Join(',', Enumerable.Range(0, 257));
+        Errors(Term("k", "In", values)).ShouldHaveSingleItem().ShouldContain("at most 256");
+    }
+
+    [Fact]
+    public void Anchor_OfSeveralTerms_IsTheNarrowest()
+    {
+        var selector = Term("zone", "In", "a,b,c") with { MatchLabels = Map(("group", "x")) };
+        Compile(selector).Anchor!.Key.ShouldBe("group");
+        Compile(Term("zone", "NotIn", "a")).Anchor.ShouldBeNull();
+    }
+
+    private static Selector Compile(LabelSelector selector) => Selector.TryCompile(selector).ShouldBeOfType<SelectorOutcome.Compiled>().Selector;
+
+    private static string[] Errors(LabelSelector selector, string path = "") =>
+        [.. Selector.TryCompile(selector, path).ShouldBeOfType<SelectorOutcome.Invalid>().Errors.Select(error => error.ToString())];
+
+    private static LabelSelector Term(string key, string op, string? values) =>
+        new() { MatchExpressions = [new() { Key = key, Operator = op, Values = values is null ? [] : [.. values.Split(',')] }] };
+
+    private static ImmutableSortedDictionary<string, string> Map(params (string Key, string Value)[] pairs) =>
+        pairs.ToImmutableSortedDictionary(pair => pair.Key, pair => pair.Value);
+}
