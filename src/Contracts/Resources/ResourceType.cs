@@ -24,4 +24,7 @@ public sealed record ResourceType<T>
 
     /// <summary>The first resource with the second one's status.</summary>
     public required Func<T, T, T> WithStatusOf { get; init; }
+
+    /// <summary>The same resource with no status.</summary>
+    public required Func<T, T> WithoutStatus { get; init; }
 }

@@ -14,6 +14,7 @@ public static class ResourceTypes
         Json = ContractsJson.Resources.Deployment,
         WithMetadata = (resource, metadata) => resource with { Metadata = metadata },
         WithStatusOf = (resource, other) => resource with { Status = other.Status },
+        WithoutStatus = resource => resource with { Status = null },
     };
 
     /// <summary><see cref="Device"/>.</summary>
@@ -25,5 +26,6 @@ public static class ResourceTypes
         Json = ContractsJson.Resources.Device,
         WithMetadata = (resource, metadata) => resource with { Metadata = metadata },
         WithStatusOf = (resource, other) => resource with { Status = other.Status },
+        WithoutStatus = resource => resource with { Status = null },
     };
 }

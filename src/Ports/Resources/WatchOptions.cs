@@ -1,3 +1,5 @@
+using Harmony.Fleet.Contracts.Resources;
+
 namespace Harmony.Fleet.Ports.Resources;
 
 /// <summary>What to watch.</summary>
@@ -5,6 +7,12 @@ public sealed record WatchOptions
 {
     /// <summary>Only of this namespace; null for all.</summary>
     public string? Namespace { get; init; }
+
+    /// <summary>
+    /// Only with these labels; null for all. A resource that begins to match comes as Added, one that no longer matches as Deleted
+    /// (as it was when it last matched, with the version of the change).
+    /// </summary>
+    public LabelSelector? LabelSelector { get; init; }
 
     /// <summary>Changes after this version, as a list or a resource gave it; null for all that is there now (each as Added) and all that comes.</summary>
     public string? ResourceVersion { get; init; }
