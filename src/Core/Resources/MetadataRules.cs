@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Core.Fields;
+using Harmony.Fleet.Core.Selectors;
 
 namespace Harmony.Fleet.Core.Resources;
 
@@ -16,113 +18,90 @@ public static class MetadataRules
     /// <summary>The most labels, and the most annotations, of a resource.</summary>
     public const int MaxLabels = 256;
 
-    /// <summary>What is wrong with <paramref name="resource"/>.</summary>
-    /// <returns>One sentence that begins with the field; null where all is well.</returns>
-    public static string? Problem<T>(ResourceType<T> type, T resource)
+    /// <summary>All that is wrong with the kind and metadata of <paramref name="resource"/>.</summary>
+    public static ImmutableArray<FieldError> Check<T>(ResourceType<T> type, T resource)
         where T : class, IResource =>
-        OfKind(type, resource)
-        ?? OfNames(type, resource.Metadata)
-        ?? OfLabels("metadata.labels", resource.Metadata.Labels)
-        ?? OfAnnotations(resource.Metadata.Annotations)
-        ?? OfFinalizers(resource.Metadata.Finalizers);
+    [
+        .. OfKind(type, resource),
+        .. OfNames(type, resource.Metadata),
+        .. CheckLabels("metadata.labels", resource.Metadata.Labels),
+        .. OfAnnotations(resource.Metadata.Annotations),
+        .. OfFinalizers(resource.Metadata.Finalizers),
+    ];
 
-    private static string? OfKind<T>(ResourceType<T> type, T resource)
+    /// <summary>All that is wrong with labels.</summary>
+    /// <param name="path">Where they are, for the errors.</param>
+    /// <param name="labels">The labels.</param>
+    public static IEnumerable<FieldError> CheckLabels(string path, ImmutableSortedDictionary<string, string> labels) =>
+        labels.Count > MaxLabels
+            ? [TooMany(path, labels.Count, MaxLabels)]
+            : labels.SelectMany(pair => new[]
+            {
+                LabelSyntax.KeyError(pair.Key) is { } key ? FieldError.Invalid(path, pair.Key, key) : null,
+                pair.Value is null ? FieldError.Required($"{path}.{pair.Key}", "a label's value is a string")
+                    : LabelSyntax.ValueError(pair.Value) is { } value ? FieldError.Invalid($"{path}.{pair.Key}", pair.Value, value) : null,
+            }).OfType<FieldError>();
+
+    private static IEnumerable<FieldError> OfKind<T>(ResourceType<T> type, T resource)
         where T : class, IResource
     {
         if (resource.ApiVersion != ApiGroup.Version)
         {
-            return $"apiVersion: '{Shown(resource.ApiVersion)}' is not served here; use '{ApiGroup.Version}'.";
+            yield return FieldError.Invalid("apiVersion", resource.ApiVersion, $"must be '{ApiGroup.Version}'");
         }
 
-        return resource.Kind == type.Kind ? null : $"kind: '{Shown(resource.Kind)}' does not belong here; use '{type.Kind}'.";
+        if (resource.Kind != type.Kind)
+        {
+            yield return FieldError.Invalid("kind", resource.Kind, $"must be '{type.Kind}'");
+        }
     }
 
-    private static string? OfNames<T>(ResourceType<T> type, ObjectMeta metadata)
+    private static IEnumerable<FieldError> OfNames<T>(ResourceType<T> type, ObjectMeta metadata)
         where T : class, IResource
     {
-        if (!DnsLabel.IsValid(metadata.Name))
+        if (metadata.Name.Length == 0)
         {
-            return $"metadata.name: '{Shown(metadata.Name)}' is no valid name; use {DnsLabel.Rule}.";
+            yield return FieldError.Required("metadata.name", "name is required");
+        }
+        else if (!DnsLabel.IsValid(metadata.Name))
+        {
+            yield return FieldError.Invalid("metadata.name", metadata.Name, $"use {DnsLabel.Rule}");
         }
 
-        if (!type.Namespaced)
+        if (!type.Namespaced && metadata.Namespace is not null)
         {
-            return metadata.Namespace is null ? null : $"metadata.namespace: a {type.Kind} has no namespace; leave it out.";
+            yield return FieldError.Forbidden("metadata.namespace", $"a {type.Kind} has no namespace");
         }
-
-        return metadata.Namespace is { } ns && DnsLabel.IsValid(ns)
-            ? null
-            : $"metadata.namespace: '{Shown(metadata.Namespace)}' is no valid namespace; use {DnsLabel.Rule}.";
+        else if (type.Namespaced && !DnsLabel.IsValid(metadata.Namespace))
+        {
+            yield return metadata.Namespace is null
+                ? FieldError.Required("metadata.namespace", $"a {type.Kind} has a namespace")
+                : FieldError.Invalid("metadata.namespace", metadata.Namespace, $"use {DnsLabel.Rule}");
+        }
     }
 
-    private static string? OfLabels(string field, ImmutableSortedDictionary<string, string> labels)
+    private static IEnumerable<FieldError> OfAnnotations(ImmutableSortedDictionary<string, string> annotations) =>
+        annotations.Count > MaxLabels
+            ? [TooMany("metadata.annotations", annotations.Count, MaxLabels)]
+            : annotations.SelectMany(pair => new[]
+            {
+                LabelSyntax.KeyError(pair.Key) is { } key ? FieldError.Invalid("metadata.annotations", pair.Key, key) : null,
+                pair.Value is null ? FieldError.Required($"metadata.annotations.{pair.Key}", "an annotation's value is a string") : null,
+            }).OfType<FieldError>();
+
+    private static IEnumerable<FieldError> OfFinalizers(ImmutableArray<string> finalizers)
     {
-        if (labels.Count > MaxLabels)
-        {
-            return $"{field}: {labels.Count} are too many; the most is {MaxLabels}.";
-        }
-
-        foreach (var (key, value) in labels)
-        {
-            if (!LabelSyntax.IsKey(key))
-            {
-                return $"{field}: '{Shown(key)}' is no label key; use {LabelSyntax.KeyRule}.";
-            }
-
-            if (value is null || !LabelSyntax.IsValue(value))
-            {
-                return $"{field}.{key}: '{Shown(value)}' is no label value; use {LabelSyntax.ValueRule}.";
-            }
-        }
-
-        return null;
-    }
-
-    private static string? OfAnnotations(ImmutableSortedDictionary<string, string> annotations)
-    {
-        if (annotations.Count > MaxLabels)
-        {
-            return $"metadata.annotations: {annotations.Count} are too many; the most is {MaxLabels}.";
-        }
-
-        foreach (var (key, value) in annotations)
-        {
-            if (!LabelSyntax.IsKey(key))
-            {
-                return $"metadata.annotations: '{Shown(key)}' is no annotation key; use {LabelSyntax.KeyRule}.";
-            }
-
-            if (value is null)
-            {
-                return $"metadata.annotations.{key}: the value is missing; use text.";
-            }
-        }
-
-        return null;
-    }
-
-    private static string? OfFinalizers(ImmutableArray<string> finalizers)
-    {
+        const string Path = "metadata.finalizers";
         if (finalizers.Length > MaxFinalizers)
         {
-            return $"metadata.finalizers: {finalizers.Length} are too many; the most is {MaxFinalizers}.";
+            return [TooMany(Path, finalizers.Length, MaxFinalizers)];
         }
 
-        foreach (var finalizer in finalizers)
-        {
-            if (finalizer is null || !LabelSyntax.IsKey(finalizer))
-            {
-                return $"metadata.finalizers: '{Shown(finalizer)}' is no finalizer; use {LabelSyntax.KeyRule}.";
-            }
-        }
-
-        return finalizers.Distinct(StringComparer.Ordinal).Count() == finalizers.Length ? null : "metadata.finalizers: one is named twice.";
+        return finalizers.Select((finalizer, index) =>
+            finalizer is null ? FieldError.Required($"{Path}[{index}]", "a finalizer is a string")
+                : LabelSyntax.KeyError(finalizer) is { } error ? FieldError.Invalid($"{Path}[{index}]", finalizer, error)
+                : finalizers.IndexOf(finalizer) < index ? FieldError.Duplicate($"{Path}[{index}]", finalizer) : null).OfType<FieldError>();
     }
 
-    /// <summary>Foreign text for an error sentence: short, and without control characters.</summary>
-    private static string Shown(string? text)
-    {
-        var cut = text is { Length: > 80 } ? string.Concat(text.AsSpan(0, 80), "...") : text ?? string.Empty;
-        return string.Concat(cut.Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c));
-    }
+    private static FieldError TooMany(string path, int count, int most) => new(path, $"Too many: {count}: must have at most {most} items");
 }

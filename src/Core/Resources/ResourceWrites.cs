@@ -15,9 +15,9 @@ public static class ResourceWrites
     public static WriteDecision<T> Create<T>(ResourceType<T> type, T? stored, T offered, string uid, DateTimeOffset now)
         where T : class, IResource
     {
-        if (MetadataRules.Problem(type, offered) is { } problem)
+        if (MetadataRules.Check(type, offered) is { IsEmpty: false } errors)
         {
-            return new WriteDecision<T>.Invalid(problem);
+            return new WriteDecision<T>.Invalid(string.Join("; ", errors));
         }
 
         if (!string.IsNullOrEmpty(offered.Metadata.ResourceVersion))
@@ -41,9 +41,9 @@ public static class ResourceWrites
     public static WriteDecision<T> Update<T>(ResourceType<T> type, T? stored, T offered)
         where T : class, IResource
     {
-        if (MetadataRules.Problem(type, offered) is { } problem)
+        if (MetadataRules.Check(type, offered) is { IsEmpty: false } errors)
         {
-            return new WriteDecision<T>.Invalid(problem);
+            return new WriteDecision<T>.Invalid(string.Join("; ", errors));
         }
 
         if (Mismatch(type, stored, offered.Metadata.Uid, offered.Metadata.ResourceVersion) is { } mismatch)

@@ -1,0 +1,66 @@
+using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
+
+namespace Harmony.Fleet.Adapters.Sqlite.Reading;
+
+/// <summary>A few connections that only read. In WAL mode they neither wait for the writer nor hold it up.</summary>
+/// <param name="open">Opens one more.</param>
+internal sealed class ReaderPool(Func<SqliteConnection> open) : IDisposable
+{
+    /// <summary>How many read at the same time.</summary>
+    private const int Size = 8;
+
+    private readonly SemaphoreSlim free = new(Size);
+    private readonly ConcurrentBag<SqliteConnection> idle = [];
+    private volatile bool closed;
+
+    /// <summary>Reads within one snapshot of the database.</summary>
+    /// <exception cref="SqliteException">The database failed.</exception>
+    /// <exception cref="ObjectDisposedException">The store is closed.</exception>
+    public async Task<T> ReadAsync<T>(Func<SqliteConnection, T> read, CancellationToken cancellationToken)
+    {
+        await free.WaitAsync(cancellationToken);
+        try
+        {
+            ObjectDisposedException.ThrowIf(closed, this);
+            var connection = idle.TryTake(out var spare) ? spare : open();
+            try
+            {
+                return Snapshot(connection, read);
+            }
+            finally
+            {
+                Return(connection);
+            }
+        }
+        finally
+        {
+            free.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        closed = true;
+        while (idle.TryTake(out var connection))
+        {
+            connection.Dispose();
+        }
+    }
+
+    private static T Snapshot<T>(SqliteConnection connection, Func<SqliteConnection, T> read)
+    {
+        using var transaction = connection.BeginTransaction(deferred: true);
+        return read(connection);
+    }
+
+    private void Return(SqliteConnection connection)
+    {
+        idle.Add(connection);
+        if (closed)
+        {
+            Dispose();
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using System.Collections.Immutable;
+using Harmony.Fleet.Adapters.Sqlite.Native;
+using Harmony.Fleet.Adapters.Sqlite.Opening;
+using Harmony.Fleet.Adapters.Sqlite.Reading;
+using Harmony.Fleet.Adapters.Sqlite.Writing;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+
+namespace Harmony.Fleet.Adapters.Sqlite;
+
+public sealed partial class SqliteStore
+{
+    /// <summary>Opens the store, and makes it where there is none. What cannot be opened is left as it is.</summary>
+    /// <param name="options">Where it is.</param>
+    /// <param name="clock">The time.</param>
+    /// <param name="newUid">Where uids come from.</param>
+    /// <param name="logger">Where it logs.</param>
+    public static OpenOutcome Open(SqliteStoreOptions options, TimeProvider clock, Func<Guid> newUid, ILogger<SqliteStore> logger) =>
+        Open(options, Migrations.All, clock, newUid, logger);
+
+    internal static OpenOutcome Open(
+        SqliteStoreOptions options, ImmutableArray<Migration> migrations, TimeProvider clock, Func<Guid> newUid, ILogger<SqliteStore> logger)
+    {
+        if (SystemSqlite.Problem() is { } missing)
+        {
+            return new OpenOutcome.Refused(OpenRefusal.NoLibrary, missing);
+        }
+
+        StoreLock? taken = null;
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(options.Path))!);
+            taken = StoreLock.TryTake(options.Path, out var holder);
+            if (taken is null)
+            {
+                return new OpenOutcome.Refused(OpenRefusal.Held, $"The store {options.Path} is in use by {holder}: stop that first, or choose another data folder.");
+            }
+
+            var outcome = OpenHeld(options, taken, migrations, clock, newUid, logger);
+            taken = outcome is OpenOutcome.Opened ? null : taken;
+            return outcome;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return new OpenOutcome.Refused(OpenRefusal.Unusable, $"The store {options.Path} cannot be opened: {error.Message}");
+        }
+        finally
+        {
+            taken?.Dispose();
+        }
+    }
+
+    private static OpenOutcome OpenHeld(
+        SqliteStoreOptions options, StoreLock taken, ImmutableArray<Migration> migrations, TimeProvider clock, Func<Guid> newUid, ILogger logger)
+    {
+        if (DatabaseFile.Problem(options.Path) is { } torn)
+        {
+            return new OpenOutcome.Refused(OpenRefusal.Damaged, torn);
+        }
+
+        SqliteConnection? connection = null;
+        try
+        {
+            connection = DatabaseFile.Connect(options.Path);
+            if (SchemaGuard.Problem(connection, options.Path, migrations) is { } problem)
+            {
+                return new OpenOutcome.Refused(problem.Cause, problem.Reason);
+            }
+
+            DatabaseFile.MakeDurable(connection, options.MaxFileBytes);
+            SchemaGuard.Migrate(connection, migrations, clock.GetUtcNow());
+            var retention = new EventRetention(connection, options.MaxEvents, options.MaxEventBytes, options.MaxEventAge);
+            var session = new WriteSession(connection, retention, clock);
+            connection = null;
+            var wake = new VersionSignal(session.Version);
+            var pool = new ReaderPool(() => DatabaseFile.ConnectForReading(options.Path));
+            return new OpenOutcome.Opened(
+                new SqliteStore(options, taken, pool, wake, new Writer(session, wake, options.Path, logger), clock, newUid));
+        }
+        catch (SqliteException error)
+        {
+            var cause = error.SqliteErrorCode is SQLitePCL.raw.SQLITE_CORRUPT or SQLitePCL.raw.SQLITE_NOTADB ? OpenRefusal.Damaged : OpenRefusal.Unusable;
+            return new OpenOutcome.Refused(cause, SqliteFailure.Sentence(error, options.Path));
+        }
+        finally
+        {
+            connection?.Dispose();
+        }
+    }
+}

@@ -1,0 +1,23 @@
+namespace Harmony.Fleet.Adapters.Sqlite;
+
+/// <summary>Where a store lives, and how much of its history it keeps.</summary>
+public sealed record SqliteStoreOptions
+{
+    /// <summary>The database file. Beside it lie its write-ahead log, its lock and the pid of the lock's holder.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>The most changes kept for watches; default 50,000.</summary>
+    public int MaxEvents { get; init; } = 50_000;
+
+    /// <summary>The most bytes of changes kept for watches; default 256 MiB.</summary>
+    public long MaxEventBytes { get; init; } = 256L * 1024 * 1024;
+
+    /// <summary>How long changes are kept for watches; default 1 hour.</summary>
+    public TimeSpan MaxEventAge { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>How often a quiet watch says how far it is; default 30 s.</summary>
+    public TimeSpan BookmarkInterval { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The largest database file in bytes, beyond which writes are refused as on a full disk; null for no limit.</summary>
+    public long? MaxFileBytes { get; init; }
+}

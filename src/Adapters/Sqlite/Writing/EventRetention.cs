@@ -1,0 +1,92 @@
+using Harmony.Fleet.Adapters.Sqlite.Opening;
+using Microsoft.Data.Sqlite;
+
+namespace Harmony.Fleet.Adapters.Sqlite.Writing;
+
+/// <summary>Keeps the log of events within its limits of count, bytes and age. Used by the writer's thread.</summary>
+internal sealed class EventRetention
+{
+    /// <summary>The most events forgotten at once, so that no write waits long.</summary>
+    private const int MaxStep = 2_000;
+
+    /// <summary>How often age is looked at.</summary>
+    private static readonly TimeSpan AgeCheckInterval = TimeSpan.FromSeconds(30);
+
+    private readonly int maxEvents;
+    private readonly long maxBytes;
+    private readonly TimeSpan maxAge;
+    private State held;
+    private State current;
+    private DateTimeOffset nextAgeCheck;
+
+    public EventRetention(SqliteConnection connection, int maxEvents, long maxBytes, TimeSpan maxAge)
+    {
+        (this.maxEvents, this.maxBytes, this.maxAge) = (maxEvents, maxBytes, maxAge);
+        held = current = new State(
+            SchemaGuard.Number(connection, "SELECT value FROM counters WHERE name = 'forgotten'"),
+            SchemaGuard.Number(connection, "SELECT COALESCE(SUM(LENGTH(body) + COALESCE(LENGTH(previous), 0)), 0) FROM events"));
+    }
+
+    /// <summary>Counts an event.</summary>
+    public void Added(int bytes) => current = current with { Bytes = current.Bytes + bytes };
+
+    /// <summary>Forgets the oldest events where a limit is passed, with some slack so that it is not done at each write.</summary>
+    public void Trim(SqliteConnection connection, long version, DateTimeOffset now)
+    {
+        var ageIsDue = now >= nextAgeCheck;
+        if (!ageIsDue && version - current.Forgotten <= maxEvents && current.Bytes <= maxBytes)
+        {
+            return;
+        }
+
+        nextAgeCheck = now + AgeCheckInterval;
+        var (target, freed) = Target(connection, version, now);
+        if (target == current.Forgotten)
+        {
+            return;
+        }
+
+        current = new State(target, current.Bytes - freed);
+        using var delete = new Statement(connection, "DELETE FROM events WHERE version <= $v", "$v");
+        delete.Run(target);
+        using var count = new Statement(connection, "UPDATE counters SET value = $v WHERE name = 'forgotten'", "$v");
+        count.Run(target);
+    }
+
+    /// <summary>The transaction stands.</summary>
+    public void Keep() => held = current;
+
+    /// <summary>The transaction was undone.</summary>
+    public void Undo() => current = held;
+
+    private (long Target, long Freed) Target(SqliteConnection connection, long version, DateTimeOffset now)
+    {
+        var (target, freed, oldest) = (current.Forgotten, 0L, (now - maxAge).ToUnixTimeMilliseconds());
+        var keepEvents = maxEvents - (maxEvents / 10);
+        var keepBytes = maxBytes - (maxBytes / 10);
+        var overCount = version - current.Forgotten > maxEvents;
+        var overBytes = current.Bytes > maxBytes;
+        using var select = new Statement(
+            connection, "SELECT version, at, LENGTH(body) + COALESCE(LENGTH(previous), 0) FROM events ORDER BY version LIMIT $l", "$l");
+        using var reader = select.Read(MaxStep);
+        while (reader.Read())
+        {
+            var needless = (overCount && version - target > keepEvents)
+                || (overBytes && current.Bytes - freed > keepBytes)
+                || reader.GetInt64(1) < oldest;
+            if (!needless)
+            {
+                break;
+            }
+
+            target = reader.GetInt64(0);
+            freed += reader.GetInt64(2);
+        }
+
+        return (target, freed);
+    }
+
+    /// <param name="Forgotten">The version up to which events are gone.</param>
+    /// <param name="Bytes">Of the events that are left.</param>
+    private readonly record struct State(long Forgotten, long Bytes);
+}

@@ -1,0 +1,9 @@
+using Microsoft.Extensions.Logging;
+
+namespace Harmony.Fleet.Adapters.Sqlite.Writing;
+
+internal sealed partial class Writer
+{
+    [LoggerMessage(3001, LogLevel.Error, "{Count} writes were undone: {Reason}")]
+    private partial void LogUndone(int count, string reason, Exception error);
+}

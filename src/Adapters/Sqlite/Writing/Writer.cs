@@ -1,0 +1,145 @@
+using System.Threading.Channels;
+using Harmony.Fleet.Adapters.Sqlite.Native;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+
+namespace Harmony.Fleet.Adapters.Sqlite.Writing;
+
+/// <summary>
+/// The one writer, on a thread of its own. Writes that wait while the disk is busy share the next transaction, and so its fsync.
+/// </summary>
+internal sealed partial class Writer : IAsyncDisposable
+{
+    /// <summary>The most writes that may wait; more wait outside.</summary>
+    private const int QueueLength = 4_096;
+
+    /// <summary>The most writes of one transaction.</summary>
+    private const int MaxBatch = 512;
+
+    private readonly Channel<IWrite> queue = Channel.CreateBounded<IWrite>(
+        new BoundedChannelOptions(QueueLength) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+
+    private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly WriteSession session;
+    private readonly VersionSignal signal;
+    private readonly string path;
+    private readonly ILogger logger;
+
+    public Writer(WriteSession session, VersionSignal signal, string path, ILogger logger)
+    {
+        (this.session, this.signal, this.path, this.logger) = (session, signal, path, logger);
+        new Thread(Run) { IsBackground = true, Name = "sqlite-writer" }.Start();
+    }
+
+    /// <summary>Writes, durably.</summary>
+    public async Task<WriteResult<T>> WriteAsync<T>(Func<WriteSession, T> apply, CancellationToken cancellationToken)
+    {
+        var write = new Write<T>(apply, cancellationToken);
+        try
+        {
+            await queue.Writer.WriteAsync(write, cancellationToken);
+        }
+        catch (ChannelClosedException)
+        {
+            return new WriteResult<T>(default, $"The store {path} is closed.");
+        }
+
+        return await write.Completion;
+    }
+
+    /// <summary>Ends after all that waits is written.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        queue.Writer.TryComplete();
+        await ended.Task;
+    }
+
+    private void Run()
+    {
+        try
+        {
+            while (Next() is { } first)
+            {
+                Commit(Gather(first));
+            }
+        }
+        finally
+        {
+            queue.Writer.TryComplete();
+            session.Dispose();
+            ended.SetResult();
+        }
+    }
+
+    private IWrite? Next()
+    {
+        // This thread has nothing else to do, and no context that could deadlock.
+        while (queue.Reader.WaitToReadAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult())
+        {
+            if (queue.Reader.TryRead(out var write))
+            {
+                return write;
+            }
+        }
+
+        return null;
+    }
+
+    private List<IWrite> Gather(IWrite first)
+    {
+        var batch = new List<IWrite>();
+        for (var write = first; ; )
+        {
+            if (!write.TryCancel())
+            {
+                batch.Add(write);
+            }
+
+            if (batch.Count == MaxBatch || !queue.Reader.TryRead(out write!))
+            {
+                return batch;
+            }
+        }
+    }
+
+    private void Commit(List<IWrite> batch)
+    {
+        if (batch.Count == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            session.Begin();
+            batch.ForEach(write => write.Apply(session));
+            session.Commit();
+        }
+        catch (SqliteException error)
+        {
+            Undo(batch, SqliteFailure.Sentence(error, path), error);
+            return;
+        }
+        catch (Exception bug) when (bug is not OutOfMemoryException)
+        {
+            // One write that is a bug must end neither the writer nor its neighbours: each is tried by itself.
+            Undo(batch.Count == 1 ? batch : [], $"The store failed: {bug.Message}", bug);
+            if (batch.Count > 1)
+            {
+                batch.ForEach(write => Commit([write]));
+            }
+
+            return;
+        }
+
+        signal.Advance(session.Version);
+        batch.ForEach(write => write.Committed());
+    }
+
+    private void Undo(List<IWrite> failed, string reason, Exception error)
+    {
+        session.Rollback();
+        LogUndone(failed.Count, reason, error);
+        failed.ForEach(write => write.Failed(reason));
+    }
+}

@@ -1,0 +1,236 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Core.Resources;
+using Harmony.Fleet.Core.Selectors;
+using Harmony.Fleet.Ports.Resources;
+using Harmony.Fleet.Ports.State;
+
+namespace Harmony.Fleet.Tests.Conformance;
+
+/// <summary>A store in memory for tests of others. It keeps every state it ever had, so that old lists and watches are looked up.</summary>
+public sealed class InMemoryResourceStore(TimeProvider clock) : IResourceStore, ITermSource
+{
+    private readonly Lock gate = new();
+    private readonly List<Change> changes = [];
+    private readonly List<ImmutableSortedDictionary<string, Stored>> states = [ImmutableSortedDictionary.Create<string, Stored>(StringComparer.Ordinal)];
+    private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int forgotten;
+    private long term;
+
+    /// <summary>While it is set, every call says that the store is away, with this reason.</summary>
+    public string? Outage { get; set; }
+
+    public Task<StoreOutcome<T>> CreateAsync<T>(ResourceType<T> type, T resource, CancellationToken cancellationToken)
+        where T : class, IResource =>
+        Write(type, ResourceKey.Of(resource.Metadata), stored => ResourceWrites.Create(type, stored, resource, Guid.NewGuid().ToString(), clock.GetUtcNow()));
+
+    public Task<StoreOutcome<T>> GetAsync<T>(ResourceType<T> type, ResourceKey key, CancellationToken cancellationToken)
+        where T : class, IResource
+    {
+        lock (gate)
+        {
+            return Task.FromResult<StoreOutcome<T>>(
+                Outage is { } reason ? new StoreOutcome<T>.Unavailable(reason)
+                : states[^1].TryGetValue(Path(type, key), out var stored) ? new StoreOutcome<T>.Ok(Parse(type, stored.Json))
+                : new StoreOutcome<T>.NotFound());
+        }
+    }
+
+    public Task<ListOutcome<T>> ListAsync<T>(ResourceType<T> type, ListOptions options, CancellationToken cancellationToken)
+        where T : class, IResource
+    {
+        lock (gate)
+        {
+            return Task.FromResult(Outage is { } reason ? new ListOutcome<T>.Unavailable(reason) : List(type, options));
+        }
+    }
+
+    public Task<StoreOutcome<T>> UpdateAsync<T>(ResourceType<T> type, T resource, CancellationToken cancellationToken)
+        where T : class, IResource =>
+        Write(type, ResourceKey.Of(resource.Metadata), stored => ResourceWrites.Update(type, stored, resource));
+
+    public Task<StoreOutcome<T>> UpdateStatusAsync<T>(ResourceType<T> type, T resource, CancellationToken cancellationToken)
+        where T : class, IResource =>
+        Write(type, ResourceKey.Of(resource.Metadata), stored => ResourceWrites.UpdateStatus(type, stored, resource));
+
+    public Task<StoreOutcome<T>> DeleteAsync<T>(ResourceType<T> type, ResourceKey key, DeletePreconditions preconditions, CancellationToken cancellationToken)
+        where T : class, IResource =>
+        Write(type, key, stored => ResourceWrites.Delete(type, stored, preconditions.Uid, preconditions.ResourceVersion, clock.GetUtcNow()));
+
+    public async IAsyncEnumerable<WatchEvent<T>> WatchAsync<T>(
+        ResourceType<T> type, WatchOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
+        where T : class, IResource
+    {
+        var selector = ((SelectorOutcome.Compiled)Selector.TryCompile(options.LabelSelector ?? new LabelSelector())).Selector;
+        if (!int.TryParse(options.ResourceVersion ?? "-1", CultureInfo.InvariantCulture, out var position))
+        {
+            position = int.MaxValue;
+        }
+
+        if (position < 0)
+        {
+            var all = (ListOutcome<T>.Ok)await ListAsync(
+                type, new ListOptions { Namespace = options.Namespace, LabelSelector = options.LabelSelector }, cancellationToken);
+            foreach (var resource in all.List.Items)
+            {
+                yield return new WatchEvent<T>.Added(resource);
+            }
+
+            position = int.Parse(all.List.Metadata.ResourceVersion!, CultureInfo.InvariantCulture);
+            yield return new WatchEvent<T>.Bookmark(all.List.Metadata.ResourceVersion!);
+        }
+
+        while (true)
+        {
+            Change? next;
+            Task wake;
+            bool gone;
+            lock (gate)
+            {
+                gone = position < forgotten || position > changes.Count;
+                next = !gone && position < changes.Count ? changes[position] : null;
+                wake = changed.Task;
+            }
+
+            if (gone)
+            {
+                yield return new WatchEvent<T>.Gone("Changes were missed: list again.");
+                yield break;
+            }
+
+            if (next is null)
+            {
+                await wake.WaitAsync(cancellationToken);
+                continue;
+            }
+
+            position++;
+            if (next.Kind == type.Kind && (options.Namespace is null || options.Namespace == next.Namespace) && Seen(type, selector, next) is { } seen)
+            {
+                yield return seen;
+            }
+        }
+    }
+
+    public Task<long> NextTermAsync(CancellationToken cancellationToken) => Task.FromResult(Interlocked.Increment(ref term));
+
+    /// <summary>Forgets the changes so far.</summary>
+    public void ForgetHistory()
+    {
+        lock (gate)
+        {
+            // A last change makes even the newest list an old one, as it would be in a store that others write to.
+            changes.Add(new Change("Nothing", null, null, null));
+            states.Add(states[^1]);
+            forgotten = changes.Count;
+        }
+    }
+
+    private static string Path<T>(ResourceType<T> type, ResourceKey key)
+        where T : class, IResource =>
+        $"{type.Kind}/{key.Namespace}\0{key.Name}";
+
+    private static T Parse<T>(ResourceType<T> type, byte[] json)
+        where T : class, IResource =>
+        JsonSerializer.Deserialize(json, type.Json)!;
+
+    private static WatchEvent<T>? Seen<T>(ResourceType<T> type, Selector selector, Change change)
+        where T : class, IResource
+    {
+        var before = change.Before is null ? null : Parse(type, change.Before);
+        var after = change.After is null ? null : Parse(type, change.After.Json);
+        var matched = before is not null && selector.Matches(before.Metadata.Labels);
+        var matches = after is not null && selector.Matches(after.Metadata.Labels);
+        var gone = change.After is { Removed: true };
+        return (matched, matches, gone) switch
+        {
+            (_, true, true) => new WatchEvent<T>.Deleted(after!),
+            (true, true, false) => new WatchEvent<T>.Modified(after!),
+            (false, true, false) => new WatchEvent<T>.Added(after!),
+            (true, false, false) => new WatchEvent<T>.Deleted(
+                type.WithMetadata(before!, before!.Metadata with { ResourceVersion = after!.Metadata.ResourceVersion })),
+            _ => null,
+        };
+    }
+
+    private ListOutcome<T> List<T>(ResourceType<T> type, ListOptions options)
+        where T : class, IResource
+    {
+        if (Selector.TryCompile(options.LabelSelector ?? new LabelSelector()) is SelectorOutcome.Invalid invalid)
+        {
+            return new ListOutcome<T>.Invalid(string.Join("; ", invalid.Errors));
+        }
+
+        var token = (options.Continue ?? $"{changes.Count}:").Split(':', 2);
+        if (options.Limit < 0 || !int.TryParse(token[0], CultureInfo.InvariantCulture, out var version) || version > changes.Count || token.Length != 2)
+        {
+            return new ListOutcome<T>.Invalid("limit or continue: use what the last page gave.");
+        }
+
+        if (version < forgotten)
+        {
+            return new ListOutcome<T>.Gone("The list was begun too long ago: list from the start.");
+        }
+
+        var selector = ((SelectorOutcome.Compiled)Selector.TryCompile(options.LabelSelector ?? new LabelSelector())).Selector;
+        var matching = states[version]
+            .Where(pair => pair.Key.StartsWith(type.Kind + "/", StringComparison.Ordinal) && string.CompareOrdinal(pair.Key, token[1]) > 0)
+            .Select(pair => (pair.Key, Resource: Parse(type, pair.Value.Json)))
+            .Where(pair => (options.Namespace is null || pair.Resource.Metadata.Namespace == options.Namespace) && selector.Matches(pair.Resource.Metadata.Labels))
+            .ToList();
+        var page = options.Limit == 0 ? matching : [.. matching.Take(options.Limit)];
+        var next = page.Count < matching.Count ? $"{version}:{page[^1].Key}" : null;
+        return new ListOutcome<T>.Ok(new ResourceList<T>
+        {
+            Metadata = new ListMeta { ResourceVersion = version.ToString(CultureInfo.InvariantCulture), Continue = next },
+            Items = [.. page.Select(pair => pair.Resource)],
+        });
+    }
+
+    private Task<StoreOutcome<T>> Write<T>(ResourceType<T> type, ResourceKey key, Func<T?, WriteDecision<T>> decide)
+        where T : class, IResource
+    {
+        lock (gate)
+        {
+            if (Outage is { } reason)
+            {
+                return Task.FromResult<StoreOutcome<T>>(new StoreOutcome<T>.Unavailable(reason));
+            }
+
+            var stored = states[^1].GetValueOrDefault(Path(type, key));
+            return Task.FromResult<StoreOutcome<T>>(decide(stored is null ? null : Parse(type, stored.Json)) switch
+            {
+                WriteDecision<T>.Store store => new StoreOutcome<T>.Ok(Append(type, key, stored, store.Resource, removed: false)),
+                WriteDecision<T>.Remove remove => new StoreOutcome<T>.Ok(Append(type, key, stored, remove.Resource, removed: true)),
+                WriteDecision<T>.Keep keep => new StoreOutcome<T>.Ok(keep.Resource),
+                WriteDecision<T>.NotFound => new StoreOutcome<T>.NotFound(),
+                WriteDecision<T>.AlreadyExists => new StoreOutcome<T>.AlreadyExists(),
+                WriteDecision<T>.Conflict conflict => new StoreOutcome<T>.Conflict(conflict.Reason),
+                WriteDecision<T>.Invalid invalid => new StoreOutcome<T>.Invalid(invalid.Reason),
+                var other => throw new InvalidOperationException($"{other} is not handled."),
+            });
+        }
+    }
+
+    private T Append<T>(ResourceType<T> type, ResourceKey key, Stored? before, T resource, bool removed)
+        where T : class, IResource
+    {
+        var version = (changes.Count + 1).ToString(CultureInfo.InvariantCulture);
+        var json = JsonSerializer.SerializeToUtf8Bytes(
+            type.WithMetadata(resource, resource.Metadata with { ResourceVersion = version }), type.Json);
+        var after = new Stored(json, removed);
+        changes.Add(new Change(type.Kind, key.Namespace, before?.Json, after));
+        states.Add(removed ? states[^1].Remove(Path(type, key)) : states[^1].SetItem(Path(type, key), after));
+        var waiters = changed;
+        changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        waiters.SetResult();
+        return Parse(type, json);
+    }
+
+    private sealed record Stored(byte[] Json, bool Removed);
+
+    private sealed record Change(string Kind, string? Namespace, byte[]? Before, Stored? After);
+}

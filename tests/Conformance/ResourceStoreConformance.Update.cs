@@ -1,0 +1,172 @@
+using System.Collections.Immutable;
+using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Ports.Resources;
+
+namespace Harmony.Fleet.Tests.Conformance;
+
+public abstract partial class ResourceStoreConformance
+{
+    [Fact]
+    public async Task Update_OfTheSpec_GrowsTheGeneration()
+    {
+        var created = await CreatedAsync(Web());
+
+        var updated = Done(await Store.UpdateAsync(Deployments, WithImage(created, "web:2"), Stop));
+
+        updated.Metadata.Generation.ShouldBe(2);
+        updated.Metadata.ResourceVersion.ShouldNotBe(created.Metadata.ResourceVersion);
+        updated.Metadata.Uid.ShouldBe(created.Metadata.Uid);
+        updated.Metadata.CreationTimestamp.ShouldBe(created.Metadata.CreationTimestamp);
+        Image(updated).ShouldBe("web:2");
+        ShouldBeSame(await StoredAsync(Deployments, created), updated);
+    }
+
+    [Fact]
+    public async Task Update_OfLabelsAlone_KeepsTheGeneration()
+    {
+        var created = await CreatedAsync(Pi("pi-1"));
+
+        var labels = ImmutableSortedDictionary<string, string>.Empty.Add("site", "a");
+        var updated = Done(await Store.UpdateAsync(Devices, created with { Metadata = created.Metadata with { Labels = labels } }, Stop));
+
+        updated.Metadata.Generation.ShouldBe(1);
+        updated.Metadata.ResourceVersion.ShouldNotBe(created.Metadata.ResourceVersion);
+        updated.Metadata.Labels.ShouldBe(labels);
+    }
+
+    [Fact]
+    public async Task Update_WithoutADifference_WritesNothing()
+    {
+        var created = await CreatedAsync(Web());
+
+        var updated = Done(await Store.UpdateAsync(Deployments, created, Stop));
+
+        ShouldBeSame(updated, created);
+        (await ListedAsync(Deployments)).Items.ShouldHaveSingleItem().Metadata.ResourceVersion.ShouldBe(created.Metadata.ResourceVersion);
+    }
+
+    [Fact]
+    public async Task Update_OfAnOldVersion_Conflicts()
+    {
+        var created = await CreatedAsync(Web());
+        var second = Done(await Store.UpdateAsync(Deployments, WithImage(created, "web:2"), Stop));
+
+        (await Store.UpdateAsync(Deployments, WithImage(created, "web:3"), Stop)).ShouldBeOfType<StoreOutcome<Deployment>.Conflict>();
+
+        ShouldBeSame(await StoredAsync(Deployments, created), second);
+    }
+
+    [Fact]
+    public async Task Update_OfAnOldVersionWithoutADifference_Conflicts()
+    {
+        var created = await CreatedAsync(Web());
+        await Store.UpdateAsync(Deployments, WithImage(created, "web:2"), Stop);
+
+        var same = WithImage(created, "web:2");
+        (await Store.UpdateAsync(Deployments, same, Stop)).ShouldBeOfType<StoreOutcome<Deployment>.Conflict>();
+    }
+
+    [Fact]
+    public async Task Update_OfOneVersionByMany_SucceedsOnce()
+    {
+        var created = await CreatedAsync(Web());
+
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Store.UpdateAsync(Deployments, WithImage(created, $"web:1{i}"), Stop)));
+
+        outcomes.Count(outcome => outcome is StoreOutcome<Deployment>.Ok).ShouldBe(1);
+        outcomes.Count(outcome => outcome is StoreOutcome<Deployment>.Conflict).ShouldBe(19);
+    }
+
+    [Fact]
+    public async Task Update_OfNothing_IsNotFound() =>
+        (await Store.UpdateAsync(Deployments, Web(), Stop)).ShouldBeOfType<StoreOutcome<Deployment>.NotFound>();
+
+    [Fact]
+    public async Task Update_OfAnotherUid_Conflicts()
+    {
+        var first = await CreatedAsync(Web());
+        Done(await Store.DeleteAsync(Deployments, ResourceKey.Of(first.Metadata), DeletePreconditions.None, Stop));
+        await CreatedAsync(Web());
+
+        var late = WithImage(first, "web:2") with { Metadata = first.Metadata with { ResourceVersion = null } };
+        (await Store.UpdateAsync(Deployments, late, Stop)).ShouldBeOfType<StoreOutcome<Deployment>.Conflict>();
+    }
+
+    [Fact]
+    public async Task Update_KeepsTheStatus()
+    {
+        var created = await CreatedAsync(Web());
+        var observed = Done(await Store.UpdateStatusAsync(Deployments, created with { Status = Succeeded(2) }, Stop));
+
+        var updated = Done(await Store.UpdateAsync(Deployments, WithImage(observed, "web:2") with { Status = Succeeded(9) }, Stop));
+
+        updated.Status!.Aggregate.Succeeded.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Update_CannotChangeWhatIsTheStores()
+    {
+        var created = await CreatedAsync(Web());
+        var forged = created.Metadata with { Generation = 99, CreationTimestamp = DateTimeOffset.UnixEpoch, DeletionTimestamp = DateTimeOffset.UnixEpoch };
+
+        ShouldBeSame(Done(await Store.UpdateAsync(Deployments, created with { Metadata = forged }, Stop)), created);
+    }
+
+    [Fact]
+    public async Task UpdateStatus_WritesTheStatusAlone()
+    {
+        var created = await CreatedAsync(Web());
+        var offered = WithImage(created, "web:2") with { Status = Succeeded(2) };
+
+        var updated = Done(await Store.UpdateStatusAsync(Deployments, offered, Stop));
+
+        updated.Status!.Aggregate.Succeeded.ShouldBe(2);
+        Image(updated).ShouldBe("web:1");
+        updated.Metadata.Generation.ShouldBe(1);
+        updated.Metadata.ResourceVersion.ShouldNotBe(created.Metadata.ResourceVersion);
+        ShouldBeSame(await StoredAsync(Deployments, created), updated);
+    }
+
+    [Fact]
+    public async Task UpdateStatus_WithAFineTime_ReadsBackAsReturned()
+    {
+        var created = await CreatedAsync(Web());
+        var condition = new Condition { Type = "Converged", Status = ConditionStatus.True, LastTransitionTime = new DateTimeOffset(638_000_000_001_234_567, TimeSpan.Zero) };
+
+        var updated = Done(await Store.UpdateStatusAsync(Deployments, created with { Status = new DeploymentStatus { Conditions = [condition] } }, Stop));
+
+        (await StoredAsync(Deployments, created))!.Status!.Conditions[0].ShouldBe(updated.Status!.Conditions[0]);
+    }
+
+    [Fact]
+    public async Task UpdateStatus_WithoutADifference_WritesNothing()
+    {
+        var created = await CreatedAsync(Web());
+        var observed = Done(await Store.UpdateStatusAsync(Deployments, created with { Status = Succeeded(2) }, Stop));
+
+        ShouldBeSame(Done(await Store.UpdateStatusAsync(Deployments, observed, Stop)), observed);
+    }
+
+    [Fact]
+    public async Task UpdateStatus_OfAnOldVersion_Conflicts()
+    {
+        var created = await CreatedAsync(Web());
+        await Store.UpdateAsync(Deployments, WithImage(created, "web:2"), Stop);
+
+        (await Store.UpdateStatusAsync(Deployments, created with { Status = Succeeded(2) }, Stop)).ShouldBeOfType<StoreOutcome<Deployment>.Conflict>();
+    }
+
+    [Fact]
+    public async Task UpdateStatus_WithoutAVersion_IsUnconditional()
+    {
+        var created = await CreatedAsync(Web());
+        await Store.UpdateAsync(Deployments, WithImage(created, "web:2"), Stop);
+
+        var blind = created with { Metadata = created.Metadata with { ResourceVersion = null }, Status = Succeeded(2) };
+        Image(Done(await Store.UpdateStatusAsync(Deployments, blind, Stop))).ShouldBe("web:2");
+    }
+
+    [Fact]
+    public async Task UpdateStatus_OfNothing_IsNotFound() =>
+        (await Store.UpdateStatusAsync(Deployments, Web() with { Status = Succeeded(2) }, Stop)).ShouldBeOfType<StoreOutcome<Deployment>.NotFound>();
+}
