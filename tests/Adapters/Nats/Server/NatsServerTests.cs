@@ -7,7 +7,7 @@ namespace Harmony.Fleet.Tests.Adapters.Nats.Server;
 public sealed class NatsServerTests
 {
     [Theory]
-    [MemberData(nameof(NatsVersions.All), MemberType = typeof(NatsVersions))]
+    [ClassData(typeof(NatsVersions))]
     public async Task Server_AskedForByVersion_GreetsWithThatVersion(string version)
     {
         await using var server = await NatsServer.StartAsync(version);
