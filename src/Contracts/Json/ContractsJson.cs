@@ -11,4 +11,7 @@ public static class ContractsJson
 
     /// <summary>Scores, strictly.</summary>
     public static ScoreJson Scores => ScoreJson.Default;
+
+    /// <summary>What the API speaks beside resources.</summary>
+    public static ApiJson Api => ApiJson.Default;
 }

@@ -1,0 +1,28 @@
+using System.Text.Json;
+
+namespace Harmony.Fleet.Contracts.Api;
+
+/// <summary>A value of a bucket, and each NDJSON line of a watch on it.</summary>
+public sealed record BucketValue
+{
+    /// <summary>Its key.</summary>
+    public string Key { get => field ?? string.Empty; init; }
+
+    /// <summary>The bucket's sequence number of it.</summary>
+    public ulong Revision { get; init; }
+
+    /// <summary>When it was stored, by the server's clock.</summary>
+    public DateTimeOffset Created { get; init; }
+
+    /// <summary>Whether the key was deleted: there is no value then.</summary>
+    public bool Deleted { get; init; }
+
+    /// <summary>The MAC that came with it; null without one.</summary>
+    public string? Mac { get; init; }
+
+    /// <summary>The value where it is JSON.</summary>
+    public JsonElement? Value { get; init; }
+
+    /// <summary>The value where it is not.</summary>
+    public byte[]? Base64 { get; init; }
+}
