@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Core.Conditions;
+using Harmony.Fleet.Core.Fields;
+
+namespace Harmony.Fleet.Core.Aggregation;
+
+/// <summary>The status of a Deployment. It equals the previous one where nothing changed.</summary>
+public static class DeploymentStatusBuilder
+{
+    private const int MaxErrorsTold = 5;
+
+    /// <summary>The status after <paramref name="previous"/>.</summary>
+    /// <param name="previous">What is stored; null for nothing yet.</param>
+    /// <param name="generation">The generation that was looked at.</param>
+    /// <param name="aggregate">The counts of what is carried out: of the last valid version, where this one is not.</param>
+    /// <param name="errors">What is wrong with the resource; empty for nothing.</param>
+    /// <param name="now">The time of a transition.</param>
+    public static DeploymentStatus Build(
+        DeploymentStatus? previous, long generation, DeploymentAggregate aggregate, ImmutableArray<FieldError> errors, DateTimeOffset now)
+    {
+        var conditions = previous?.Conditions ?? [];
+        var invalid = Invalid(errors);
+        conditions = invalid is null
+            ? conditions.Without(ConditionTypes.Invalid)
+            : conditions.With(invalid with { ObservedGeneration = generation }, now);
+        conditions = conditions.With(Converged(aggregate, !errors.IsEmpty) with { ObservedGeneration = generation }, now);
+        conditions = conditions.With(NoDevices(aggregate) with { ObservedGeneration = generation }, now);
+        return new() { ObservedGeneration = generation, Aggregate = aggregate, Conditions = conditions };
+    }
+
+    private static Condition? Invalid(ImmutableArray<FieldError> errors) => errors.IsEmpty
+        ? null
+        : Of(ConditionTypes.Invalid, ConditionStatus.True, "ValidationFailed", string.Join("; ", errors.Take(MaxErrorsTold)));
+
+    private static Condition NoDevices(DeploymentAggregate aggregate) => aggregate.MatchedDeviceCount == 0
+        ? Of(ConditionTypes.NoDevices, ConditionStatus.True, "SelectorMatchesNone", "The selector matches no device.")
+        : Of(ConditionTypes.NoDevices, ConditionStatus.False, "DevicesMatch", string.Empty);
+
+    private static Condition Converged(DeploymentAggregate aggregate, bool invalid)
+    {
+        var reachable = aggregate.MatchedDeviceCount - aggregate.Unreachable;
+        return (invalid, aggregate) switch
+        {
+            (true, _) => No("Invalid", "The resource cannot be carried out as it is."),
+            (_, { MatchedDeviceCount: 0 }) => No("NoDevices", "The selector matches no device."),
+            _ when reachable == 0 => Of(ConditionTypes.Converged, ConditionStatus.Unknown, "NoneReachable", "No matched device is reachable."),
+            (_, { Failed: > 0 }) => No("DevicesFailed", $"{aggregate.Failed} of {reachable} reachable devices failed."),
+            (_, { Pending: > 0 }) => No("Progressing", $"{aggregate.Succeeded} of {reachable} reachable devices have succeeded."),
+            _ => Of(ConditionTypes.Converged, ConditionStatus.True, "AllSucceeded", $"All {reachable} reachable devices have succeeded."),
+        };
+    }
+
+    private static Condition No(string reason, string message) => Of(ConditionTypes.Converged, ConditionStatus.False, reason, message);
+
+    private static Condition Of(string type, ConditionStatus status, string reason, string message) =>
+        new() { Type = type, Status = status, Reason = reason, Message = message };
+}

@@ -1,0 +1,33 @@
+using System.Collections.Immutable;
+using Harmony.Fleet.Contracts.Resources;
+
+namespace Harmony.Fleet.Core.Conditions;
+
+/// <summary>Changes one condition of a resource, and nothing where nothing changes.</summary>
+public static class ConditionSet
+{
+    /// <summary>
+    /// The conditions with this one in it. The transition time moves only when the status does; where nothing differs, the very same array
+    /// comes back, so that a status can be compared with the stored one.
+    /// </summary>
+    public static ImmutableArray<Condition> With(this ImmutableArray<Condition> conditions, Condition wanted, DateTimeOffset now)
+    {
+        var index = conditions.IndexOf(conditions.Of(wanted.Type)!);
+        if (index < 0)
+        {
+            return conditions.Add(wanted with { LastTransitionTime = now });
+        }
+
+        var present = conditions[index];
+        var next = wanted with { LastTransitionTime = present.Status == wanted.Status ? present.LastTransitionTime : now };
+        return next == present ? conditions : conditions.SetItem(index, next);
+    }
+
+    /// <summary>The conditions without those of <paramref name="type"/>.</summary>
+    public static ImmutableArray<Condition> Without(this ImmutableArray<Condition> conditions, string type) =>
+        conditions.Of(type) is { } present ? conditions.Remove(present) : conditions;
+
+    /// <summary>The condition of <paramref name="type"/>, or null.</summary>
+    public static Condition? Of(this ImmutableArray<Condition> conditions, string type) =>
+        conditions.FirstOrDefault(condition => string.Equals(condition.Type, type, StringComparison.Ordinal));
+}

@@ -1,0 +1,90 @@
+using System.Collections.Immutable;
+using Harmony.Fleet.Contracts.Names;
+
+namespace Harmony.Fleet.Core.Devices;
+
+/// <summary>
+/// Which devices are reachable, from their signs of life. Turning reachable is told at once. Turning unreachable is told only
+/// while the operator itself can hear: never for the time in which its link was down or it had just begun, and not while a large part of the
+/// fleet falls silent together.
+/// </summary>
+public sealed class ReachabilityTracker(ReachabilityOptions options)
+{
+    private readonly Dictionary<DeviceId, Life> lives = [];
+    private DateTimeOffset? hearsSince;
+
+    /// <summary>Whether transitions are held back because many devices fell silent together.</summary>
+    public bool IsHolding { get; private set; }
+
+    /// <summary>The operator hears from now on: silence counts from here.</summary>
+    public void Hear(DateTimeOffset now) => hearsSince = now;
+
+    /// <summary>The operator does not hear: silence says nothing.</summary>
+    public void GoDeaf() => hearsSince = null;
+
+    /// <summary>A device is known, with what was last told of it; nothing changes for one that is known already.</summary>
+    public void Know(DeviceId device, bool isReachable, DateTimeOffset now) => lives.TryAdd(device, new Life(now, isReachable));
+
+    /// <summary>A device is gone.</summary>
+    public void Forget(DeviceId device) => lives.Remove(device);
+
+    /// <summary>Whether a device is reachable; false for an unknown one.</summary>
+    public bool IsReachable(DeviceId device) => lives.TryGetValue(device, out var life) && life.IsReachable;
+
+    /// <summary>A sign of life, given at <paramref name="at"/> by the operator's clock.</summary>
+    /// <returns>Whether the device turned reachable.</returns>
+    public bool Saw(DeviceId device, DateTimeOffset at)
+    {
+        if (!lives.TryGetValue(device, out var life))
+        {
+            return false;
+        }
+
+        life.LastSeen = at > life.LastSeen ? at : life.LastSeen;
+        var turned = !life.IsReachable;
+        life.IsReachable = true;
+        return turned;
+    }
+
+    /// <summary>Looks for devices that have been silent for too long.</summary>
+    public ImmutableArray<ReachabilityChange> Tick(DateTimeOffset now)
+    {
+        if (hearsSince is not { } since)
+        {
+            return [];
+        }
+
+        IsHolding = IsMassSilence(now, since);
+        var limit = IsHolding ? options.HeldLimit : options.Limit;
+        var changes = ImmutableArray.CreateBuilder<ReachabilityChange>();
+        foreach (var (device, life) in lives)
+        {
+            if (life.IsReachable && Silence(life, now, since) > limit)
+            {
+                life.IsReachable = false;
+                changes.Add(new(device, IsReachable: false));
+            }
+        }
+
+        return changes.ToImmutable();
+    }
+
+    private static TimeSpan Silence(Life life, DateTimeOffset now, DateTimeOffset since) =>
+        now - (life.LastSeen > since ? life.LastSeen : since);
+
+    // Those that fell silent together have last been heard up to one interval apart: when the first one reaches the limit,
+    // all of them have been silent for at least (Missed - 1) intervals. Half an interval less allows for jitter.
+    private bool IsMassSilence(DateTimeOffset now, DateTimeOffset since)
+    {
+        var suspicious = options.Interval * (options.Missed - 1.5);
+        var silent = lives.Values.Count(life => life.IsReachable && Silence(life, now, since) > suspicious);
+        return silent >= options.HeldCount && silent > lives.Count * options.HeldFraction;
+    }
+
+    private sealed class Life(DateTimeOffset lastSeen, bool isReachable)
+    {
+        public DateTimeOffset LastSeen { get; set; } = lastSeen;
+
+        public bool IsReachable { get; set; } = isReachable;
+    }
+}
