@@ -1,6 +1,7 @@
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Core.Reconciling;
 
 namespace Harmony.Fleet.Core.Aggregation;
 

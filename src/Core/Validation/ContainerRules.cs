@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Contracts.Scores;
 using Harmony.Fleet.Core.Fields;
 using Harmony.Fleet.Core.Images;
@@ -15,7 +16,7 @@ internal static class ContainerRules
         ? [FieldError.Required(path, "a container is an object")]
         :
         [
-            .. MetadataRules.Label(container.Name, $"{path}.name"),
+            .. Name(container.Name, $"{path}.name"),
             .. Image(container.Image, $"{path}.image"),
             .. Words(container.Command, $"{path}.command"),
             .. Words(container.Args, $"{path}.args"),
@@ -24,6 +25,18 @@ internal static class ContainerRules
             .. MountRules.Check(container.VolumeMounts, $"{path}.volumeMounts"),
             .. Limits(container.Limits, $"{path}.limits"),
         ];
+
+    private static IEnumerable<FieldError> Name(string name, string path)
+    {
+        if (name.Length == 0)
+        {
+            yield return FieldError.Required(path, $"use {DnsLabel.Rule}");
+        }
+        else if (!DnsLabel.IsValid(name))
+        {
+            yield return FieldError.Invalid(path, name, $"use {DnsLabel.Rule}");
+        }
+    }
 
     private static IEnumerable<FieldError> Image(string image, string path)
     {

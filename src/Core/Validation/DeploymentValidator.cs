@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Core.Fields;
+using Harmony.Fleet.Core.Resources;
 using Harmony.Fleet.Core.Selectors;
 using Harmony.Fleet.Core.Trust;
 
@@ -15,7 +16,7 @@ public static class DeploymentValidator
     {
         ImmutableArray<FieldError> errors =
         [
-            .. MetadataRules.CheckNamespaced(deployment.Metadata),
+            .. MetadataRules.Check(ResourceTypes.Deployments, deployment),
             .. Selector.TryCompile(deployment.Spec.TargetSelector, "spec.targetSelector") is SelectorOutcome.Invalid invalid ? invalid.Errors : [],
             .. ScoreRules.Check(deployment.Spec.Score, "spec.score"),
         ];

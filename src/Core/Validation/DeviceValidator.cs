@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Core.Devices;
 using Harmony.Fleet.Core.Fields;
+using Harmony.Fleet.Core.Resources;
 
 namespace Harmony.Fleet.Core.Validation;
 
@@ -12,7 +13,7 @@ public static class DeviceValidator
 
     /// <summary>All that is wrong with <paramref name="device"/>; empty where nothing is.</summary>
     public static ImmutableArray<FieldError> Validate(Device device) =>
-        [.. MetadataRules.CheckClusterScoped(device.Metadata), .. Labels(device.Spec.Labels)];
+        [.. MetadataRules.Check(ResourceTypes.Devices, device), .. Labels(device.Spec.Labels)];
 
     private static IEnumerable<FieldError> Labels(ImmutableSortedDictionary<string, string> labels)
     {
@@ -23,6 +24,6 @@ public static class DeviceValidator
 
         var reserved = labels.Keys.Where(ReservedLabels.Contains)
             .Select(key => FieldError.Forbidden($"spec.labels.{key}", "only the control plane sets it"));
-        return [.. MetadataRules.CheckLabels(labels, "spec.labels"), .. reserved];
+        return [.. MetadataRules.CheckLabels("spec.labels", labels), .. reserved];
     }
 }
