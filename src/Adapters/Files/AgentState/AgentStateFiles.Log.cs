@@ -1,0 +1,20 @@
+using Harmony.Fleet.Contracts.Names;
+using Microsoft.Extensions.Logging;
+
+namespace Harmony.Fleet.Adapters.Files.AgentState;
+
+/// <content>What is logged.</content>
+public sealed partial class AgentStateFiles
+{
+    [LoggerMessage(EventId = 3101, Level = LogLevel.Error, Message = "State file {File} is damaged: {Fault}. It is put aside")]
+    private partial void LogDamaged(string file, string fault);
+
+    [LoggerMessage(EventId = 3102, Level = LogLevel.Warning, Message = "The second copy of the state could not be mended")]
+    private partial void LogNotMended(Exception error);
+
+    [LoggerMessage(EventId = 3103, Level = LogLevel.Warning, Message = "Kept score {Address} is damaged; it is fetched anew")]
+    private partial void LogScoreDamaged(Digest address);
+
+    [LoggerMessage(EventId = 3104, Level = LogLevel.Warning, Message = "Kept score {Address} cannot be read")]
+    private partial void LogScoreUnreadable(Digest address, Exception error);
+}

@@ -1,0 +1,96 @@
+using System.Runtime.InteropServices;
+
+namespace Harmony.Fleet.Adapters.Files.Disks;
+
+/// <summary>The machine's own file system.</summary>
+internal sealed partial class PosixDisk : IDisk
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    public void MakeFolder(string folder) => Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
+
+    public byte[]? Read(string path, int maxBytes)
+    {
+        try
+        {
+            using var file = File.OpenHandle(path);
+            var length = RandomAccess.GetLength(file);
+            if (length > maxBytes)
+            {
+                throw new IOException($"The file has {length} bytes; {maxBytes} are expected at the most.");
+            }
+
+            var bytes = new byte[length];
+            var read = 0;
+            while (read < bytes.Length && RandomAccess.Read(file, bytes.AsSpan(read), read) is > 0 and var count)
+            {
+                read += count;
+            }
+
+            return bytes[..read];
+        }
+        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    public void Write(string path, ReadOnlySpan<byte> bytes)
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.Create,
+            Access = FileAccess.Write,
+            Share = FileShare.None,
+            BufferSize = 0,
+            UnixCreateMode = OwnerOnly,
+        };
+        using var file = new FileStream(path, options);
+        file.Write(bytes);
+        file.Flush(flushToDisk: true);
+    }
+
+    public void Rename(string from, string to) => File.Move(from, to, overwrite: true);
+
+    public void Sync(string folder)
+    {
+        // .NET opens no folders. Flags differ between architectures; opening read-only without any works on all of them.
+        var descriptor = Open(folder, 0);
+        if (descriptor < 0)
+        {
+            throw Failure(folder);
+        }
+
+        try
+        {
+            if (Fsync(descriptor) != 0)
+            {
+                throw Failure(folder);
+            }
+        }
+        finally
+        {
+            _ = Close(descriptor);
+        }
+    }
+
+    public void Delete(string path) => File.Delete(path);
+
+    public IReadOnlyList<string> List(string folder) =>
+        Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path))] : [];
+
+    private static IOException Failure(string folder) =>
+        new($"The folder '{folder}' could not be flushed to disk: {Marshal.GetLastPInvokeErrorMessage()}");
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Fsync(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Close(int descriptor);
+}
