@@ -1,0 +1,137 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Harmony.Fleet.Adapters.Podman.Json;
+using Harmony.Fleet.Core.Containers;
+
+namespace Harmony.Fleet.Adapters.Podman.Containers;
+
+/// <summary>Reads podman's inspect. What podman writes in several ways comes out in one.</summary>
+internal static class ContainerReader
+{
+    /// <summary>The container; null where the document names none.</summary>
+    public static ObservedContainer? Read(InspectDocument document, ImageDefaults defaults)
+    {
+        if (document is not { Id: { Length: > 0 } id, Name: { Length: > 0 } name })
+        {
+            return null;
+        }
+
+        var state = State(document.State?.Status);
+        var (entrypoint, command) = Words(document);
+        return new ObservedContainer
+        {
+            Id = id,
+            Name = name.TrimStart('/'),
+            State = state,
+            StateText = document.State?.Status ?? string.Empty,
+            ExitCode = state == ContainerState.Exited ? document.State?.ExitCode : null,
+            Restarts = document.RestartCount,
+            StartedAt = document.State?.StartedAt is { Year: > 1 } started ? started : null,
+            Image = document.ImageName ?? string.Empty,
+            ImageId = ImageId(document.Image),
+            ImageDigest = document.ImageDigest ?? string.Empty,
+            Entrypoint = entrypoint,
+            Command = command,
+            Env = Environment(document.Config?.Env),
+            Labels = Labels(document.Config?.Labels),
+            Ports = [.. Ports(document.HostConfig?.PortBindings)],
+            Mounts = [.. Mounts(document.Mounts, defaults)],
+            RestartPolicy = document.HostConfig?.RestartPolicy?.Name is { Length: > 0 } policy ? policy : "no",
+            StopTimeoutSeconds = (int)Math.Clamp(document.Config?.StopTimeout ?? 0, 0, int.MaxValue),
+            MemoryBytes = Math.Max(0, document.HostConfig?.Memory ?? 0),
+            CpuMillicores = Millicores(document.HostConfig),
+            ImageDefaults = defaults,
+        };
+    }
+
+    /// <summary>An image's id without the prefix that some answers carry.</summary>
+    public static string ImageId(string? id) =>
+        id is null ? string.Empty : id.StartsWith("sha256:", StringComparison.Ordinal) ? id["sha256:".Length..] : id;
+
+    /// <summary>What the image brings along.</summary>
+    public static ImageDefaults Defaults(ImageDocument.SettingsPart? config) => new()
+    {
+        Entrypoint = Strings(config?.Entrypoint),
+        Command = Strings(config?.Cmd),
+        Env = Environment(config?.Env),
+        Labels = Labels(config?.Labels),
+        Volumes = config?.Volumes is { } volumes ? [.. volumes.Keys.Order(StringComparer.Ordinal)] : [],
+    };
+
+    private static ContainerState State(string? status) => status switch
+    {
+        "created" or "configured" or "initialized" => ContainerState.Created,
+        "running" => ContainerState.Running,
+        "paused" => ContainerState.Paused,
+        "stopping" or "removing" => ContainerState.Stopping,
+        "exited" or "stopped" or "dead" => ContainerState.Exited,
+        _ => ContainerState.Unknown,
+    };
+
+    /// <summary>Up to 4.x podman writes the entrypoint as one string: what is run without the command at its end is the same, in words.</summary>
+    private static (ImmutableArray<string> Entrypoint, ImmutableArray<string> Command) Words(InspectDocument document)
+    {
+        ImmutableArray<string> run = document.Path is { Length: > 0 } path ? [path, .. Strings(document.Args)] : Strings(document.Args);
+        var command = Strings(document.Config?.Cmd);
+        return command.Length <= run.Length && run.AsSpan()[(run.Length - command.Length)..].SequenceEqual(command.AsSpan())
+            ? (run[..(run.Length - command.Length)], command)
+            : ([], run);
+    }
+
+    private static ImmutableArray<string> Strings(List<string?>? from) => from is null ? [] : [.. from.Select(text => text ?? string.Empty)];
+
+    private static ImmutableSortedDictionary<string, string> Environment(List<string?>? from)
+    {
+        var variables = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        foreach (var variable in Strings(from))
+        {
+            var equals = variable.IndexOf('=', StringComparison.Ordinal);
+            variables[equals < 0 ? variable : variable[..equals]] = equals < 0 ? string.Empty : variable[(equals + 1)..];
+        }
+
+        return variables.ToImmutable();
+    }
+
+    private static ImmutableSortedDictionary<string, string> Labels(Dictionary<string, string?>? from) =>
+        (from ?? []).ToImmutableSortedDictionary(label => label.Key, label => label.Value ?? string.Empty, StringComparer.Ordinal);
+
+    /// <summary>Keys are <c>80/tcp</c>; all addresses are written as an empty one by podman 4 and as 0.0.0.0 by later ones.</summary>
+    private static IEnumerable<PortMapping> Ports(Dictionary<string, List<InspectDocument.BindingPart?>?>? bindings) =>
+        from binding in bindings ?? []
+        let parts = binding.Key.Split('/')
+        where Number(parts[0]) is not null
+        from host in binding.Value ?? []
+        where Number(host?.HostPort) is not null
+        orderby Number(host.HostPort), parts.ElementAtOrDefault(1)
+        select new PortMapping(
+            Number(parts[0])!.Value,
+            Number(host.HostPort)!.Value,
+            host.HostIp is null or "0.0.0.0" ? string.Empty : host.HostIp,
+            parts.ElementAtOrDefault(1) ?? "tcp");
+
+    private static int? Number(string? text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    /// <summary>Volumes without a name of their own that podman made because the image declares their place are the image's.</summary>
+    private static IEnumerable<MountSpec> Mounts(List<InspectDocument.MountPart?>? mounts, ImageDefaults defaults) =>
+        from mount in mounts ?? []
+        let target = mount?.Destination ?? string.Empty
+        where target.Length > 0
+        let isVolume = mount.Type == "volume"
+        where !(isVolume && IsAnonymous(mount.Name) && defaults.Volumes.Contains(target))
+        orderby target
+        select new MountSpec(
+            isVolume ? MountKind.Volume : MountKind.Bind,
+            (isVolume ? mount.Name : mount.Source) ?? string.Empty,
+            target,
+            !mount.RW);
+
+    private static bool IsAnonymous(string? name) => name is { Length: 64 } && name.All(char.IsAsciiHexDigitLower);
+
+    private static int Millicores(InspectDocument.HostPart? host) => host switch
+    {
+        { CpuQuota: > 0, CpuPeriod: > 0 } => (int)Math.Min(int.MaxValue, Math.Round(host.CpuQuota * 1000m / host.CpuPeriod)),
+        { NanoCpus: > 0 } => (int)Math.Min(int.MaxValue, host.NanoCpus / 1_000_000),
+        _ => 0,
+    };
+}

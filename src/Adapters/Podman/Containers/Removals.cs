@@ -1,0 +1,24 @@
+using Harmony.Fleet.Adapters.Podman.Http;
+using Harmony.Fleet.Adapters.Podman.Json;
+using Harmony.Fleet.Ports.Containers;
+
+namespace Harmony.Fleet.Adapters.Podman.Containers;
+
+/// <summary>What became of a removal: podman answers 200 also where it failed, and tells so in the body.</summary>
+internal static class Removals
+{
+    /// <summary>Reads a successful answer to a removal.</summary>
+    public static RuntimeResult<Done> Read(Answer answer)
+    {
+        if (answer.Body.IsEmpty)
+        {
+            return default(Done);
+        }
+
+        var removed = answer.Read(PodmanJson.Default.ListRemovedDocument);
+        return !removed.IsOk ? removed.Failure
+            : removed.Value.Select(one => one?.Err).FirstOrDefault(error => error is { Length: > 0 }) is { } error
+                ? new RuntimeFailure(RuntimeFailureKind.Transient, "the container cannot be removed: " + Failures.OneLine(error))
+                : default(Done);
+    }
+}

@@ -1,0 +1,116 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.RegularExpressions;
+using Harmony.Fleet.Adapters.Podman.Json;
+using Harmony.Fleet.Ports.Containers;
+
+namespace Harmony.Fleet.Adapters.Podman.Http;
+
+/// <summary>What podman's errors mean. Its status is nearly always 500, so that only the words tell.</summary>
+internal static partial class Failures
+{
+    /// <summary>Words of errors, in the order in which they are looked for; the first that is found decides.</summary>
+    private static readonly (string Words, RuntimeFailureKind Kind)[] Meanings =
+    [
+        ("address already in use", RuntimeFailureKind.Transient),
+        ("cannot assign requested address", RuntimeFailureKind.Transient),
+        ("no space left on device", RuntimeFailureKind.Transient),
+        ("name is already in use", RuntimeFailureKind.Conflict),
+        ("name already in use", RuntimeFailureKind.Conflict),
+        ("no such container", RuntimeFailureKind.NotFound),
+        ("image not known", RuntimeFailureKind.Permanent),
+        ("no such image", RuntimeFailureKind.Permanent),
+        ("invalid argument", RuntimeFailureKind.Permanent),
+        ("invalid container path", RuntimeFailureKind.Permanent),
+        ("statfs /", RuntimeFailureKind.Permanent),
+        ("not a directory", RuntimeFailureKind.Permanent),
+        ("command that was not found", RuntimeFailureKind.Permanent),
+        ("executable file not found", RuntimeFailureKind.Permanent),
+        ("exec format error", RuntimeFailureKind.Permanent),
+        ("permission denied", RuntimeFailureKind.Permanent),
+        ("cannot expose privileged port", RuntimeFailureKind.Permanent),
+        ("duplicate mount destination", RuntimeFailureKind.Permanent),
+    ];
+
+    /// <summary>An answer that is no success.</summary>
+    public static RuntimeFailure Of(Answer answer)
+    {
+        var error = answer.Read(PodmanJson.Default.PodmanError);
+        var message = error.IsOk ? error.Value.Message ?? error.Value.Cause ?? string.Empty : string.Empty;
+        if (message.Length == 0)
+        {
+            message = $"podman answered with status {(int)answer.Status}";
+        }
+
+        var kind = KindOf(answer.Status, $"{message}: {(error.IsOk ? error.Value.Cause : null)}");
+        return new(kind, OneLine(Clearer(message) ?? message));
+    }
+
+    /// <summary>No answer, or a broken one.</summary>
+    public static RuntimeFailure OfConnection(string socketPath, string what, Exception broken) =>
+        new(
+            RuntimeFailureKind.Unavailable,
+            broken.InnerException is SocketException { SocketErrorCode: not (SocketError.ConnectionReset or SocketError.Shutdown) } refused
+                ? SocketConnection.Explain(socketPath, refused.SocketErrorCode)
+                : $"podman's answer broke off or cannot be read ({what}): {OneLine(broken.Message)}");
+
+    /// <summary>Text of others, as one printable line of bounded length.</summary>
+    public static string OneLine(string text)
+    {
+        var kept = text.Length > ResponseLimits.MessageChars ? text.AsSpan(0, ResponseLimits.MessageChars) : text;
+        if (!kept.IsEmpty && char.IsHighSurrogate(kept[^1]))
+        {
+            kept = kept[..^1];
+        }
+
+        return string.Create(kept.Length, kept, static (line, from) =>
+        {
+            for (var i = 0; i < line.Length; i++)
+            {
+                line[i] = char.IsControl(from[i]) ? ' ' : from[i];
+            }
+        }).Trim();
+    }
+
+    private static RuntimeFailureKind KindOf(HttpStatusCode status, string text)
+    {
+        foreach (var (words, kind) in Meanings)
+        {
+            if (text.Contains(words, StringComparison.OrdinalIgnoreCase))
+            {
+                return kind;
+            }
+        }
+
+        return status switch
+        {
+            HttpStatusCode.NotFound => RuntimeFailureKind.NotFound,
+            HttpStatusCode.Conflict => RuntimeFailureKind.Conflict,
+            HttpStatusCode.BadRequest => RuntimeFailureKind.Permanent,
+            _ => RuntimeFailureKind.Transient,
+        };
+    }
+
+    /// <summary>A sentence that says what to do, for what happens to people most; null for the rest.</summary>
+    private static string? Clearer(string message)
+    {
+        if (Listening().Match(message) is { Success: true } port)
+        {
+            var number = string.Create(CultureInfo.InvariantCulture, $"{port.Groups["port"].Value}/{port.Groups["protocol"].Value.ToLowerInvariant()}");
+            return port.Groups["reason"].Value.StartsWith("address", StringComparison.Ordinal)
+                ? $"port {number} of the device is in use by another program: free it, or choose another host port"
+                : $"port {number} cannot be published: the device has no address {port.Groups["address"].Value}";
+        }
+
+        return MissingSource().Match(message) is { Success: true } source
+            ? $"{source.Groups["path"].Value} does not exist on the device: make it, or mount something else"
+            : null;
+    }
+
+    [GeneratedRegex("listen (?<protocol>tcp|udp)[46]? (?<address>[^ ]*):(?<port>[0-9]+): bind: (?<reason>address already in use|cannot assign requested address)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Listening();
+
+    [GeneratedRegex("^statfs (?<path>/.*): no such file or directory\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex MissingSource();
+}

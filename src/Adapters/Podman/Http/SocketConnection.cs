@@ -1,0 +1,60 @@
+using System.Net.Sockets;
+using System.Text;
+
+namespace Harmony.Fleet.Adapters.Podman.Http;
+
+/// <summary>Connections to podman's unix socket, and what to say where there is none.</summary>
+internal static class SocketConnection
+{
+    /// <summary>The kernel's limit for the path of a unix socket, in bytes.</summary>
+    public const int MaxPathBytes = 107;
+
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>Connections come from a pool, and leave it before podman's socket-activated service would end them itself (after 5 s).</summary>
+    public static SocketsHttpHandler Handler(string socketPath) => new()
+    {
+        ConnectCallback = (_, cancellationToken) => ConnectAsync(socketPath, cancellationToken),
+        ConnectTimeout = ConnectTimeout,
+        PooledConnectionIdleTimeout = TimeSpan.FromSeconds(2),
+        UseProxy = false,
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        MaxResponseHeadersLength = 64,
+    };
+
+    /// <summary>Whether the kernel takes the path.</summary>
+    public static bool IsShortEnough(string socketPath) => Encoding.UTF8.GetByteCount(socketPath) <= MaxPathBytes;
+
+    /// <summary>One sentence for a connection that could not be made, with what to do.</summary>
+    public static string Explain(string socketPath, SocketError error) => error switch
+    {
+        SocketError.AccessDenied =>
+            $"no right to use podman's socket {socketPath}: run as its owner, or name another socket",
+        SocketError.ConnectionRefused =>
+            $"nothing answers at podman's socket {socketPath}: start podman's service again (systemctl restart podman.socket)",
+        SocketError.AddressNotAvailable or SocketError.HostNotFound or SocketError.NotConnected or SocketError.NetworkDown =>
+            Absent(socketPath),
+        _ when !File.Exists(socketPath) => Absent(socketPath),
+        _ => $"podman's socket {socketPath} cannot be opened: {error}",
+    };
+
+    private static async ValueTask<Stream> ConnectAsync(string socketPath, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(socketPath), cancellationToken).ConfigureAwait(false);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private static string Absent(string socketPath) => Service.PodmanBinary.Find() is null
+        ? "podman is not installed: run eng/podman.sh, or apt-get install podman"
+        : $"podman's socket {socketPath} is not there: start podman's service (systemctl enable --now podman.socket)";
+}

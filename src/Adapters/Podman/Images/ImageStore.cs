@@ -1,0 +1,96 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Harmony.Fleet.Adapters.Podman.Containers;
+using Harmony.Fleet.Adapters.Podman.Http;
+using Harmony.Fleet.Adapters.Podman.Json;
+using Harmony.Fleet.Core.Containers;
+using Harmony.Fleet.Ports.Containers;
+
+namespace Harmony.Fleet.Adapters.Podman.Images;
+
+/// <summary>Images on the device.</summary>
+internal sealed class ImageStore(PodmanHttp http, PodmanOptions options)
+{
+    private const int MaxCached = 512;
+
+    /// <summary>By image id, which is a digest of the content: what is here stays true.</summary>
+    private readonly ConcurrentDictionary<string, ImageDefaults> defaults = new(StringComparer.Ordinal);
+
+    /// <summary>The id of the image, pulled where it was not there.</summary>
+    public async Task<RuntimeResult<string>> EnsureAsync(ImageReference reference, CancellationToken cancellationToken)
+    {
+        var there = await InspectAsync(reference.ToString(), cancellationToken).ConfigureAwait(false);
+        if (there.IsOk || there.Failure.Kind != RuntimeFailureKind.NotFound)
+        {
+            return there.IsOk ? ContainerReader.ImageId(there.Value.Id) : there.Failure;
+        }
+
+        return reference.IsLocal
+            ? new RuntimeFailure(RuntimeFailureKind.Permanent, $"image {reference} is not on the device, and images of localhost are never pulled: load it there (podman load)")
+            : await PullAsync(reference, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>What the image of that id brings along; nothing, where it is gone from the device.</summary>
+    public async Task<RuntimeResult<ImageDefaults>> DefaultsAsync(string imageId, CancellationToken cancellationToken)
+    {
+        if (defaults.TryGetValue(imageId, out var known))
+        {
+            return known;
+        }
+
+        var image = await InspectAsync(imageId, cancellationToken).ConfigureAwait(false);
+        if (!image.IsOk)
+        {
+            return image.Failure.Kind == RuntimeFailureKind.NotFound ? new ImageDefaults() : image.Failure;
+        }
+
+        if (defaults.Count >= MaxCached)
+        {
+            defaults.Clear();
+        }
+
+        return defaults[imageId] = ContainerReader.Defaults(image.Value.Config);
+    }
+
+    private async Task<RuntimeResult<ImageDocument>> InspectAsync(string name, CancellationToken cancellationToken)
+    {
+        var answer = await http
+            .SendAsync(HttpMethod.Get, $"images/{Uri.EscapeDataString(name)}/json", content: null, options.CallTimeout, cancellationToken)
+            .ConfigureAwait(false);
+        if (!answer.IsOk)
+        {
+            return answer.Failure;
+        }
+
+        if (!answer.Value.IsDone)
+        {
+            return answer.Value.IsNotFound ? new RuntimeFailure(RuntimeFailureKind.NotFound, $"image {name} is not on the device") : Failures.Of(answer.Value);
+        }
+
+        var image = answer.Value.Read(PodmanJson.Default.ImageDocument);
+        return image.IsOk && image.Value.Id is not { Length: > 0 }
+            ? new RuntimeFailure(RuntimeFailureKind.Unavailable, $"podman shows no id of image {name}")
+            : image;
+    }
+
+    private async Task<RuntimeResult<string>> PullAsync(ImageReference reference, CancellationToken cancellationToken)
+    {
+        string? id = null;
+        string? error = null;
+        var ended = await http.SendForLinesAsync(
+            HttpMethod.Post,
+            $"images/pull?policy=missing&reference={Uri.EscapeDataString(reference.ToString())}",
+            options.PullTimeout,
+            line => (id, error) = JsonSerializer.Deserialize(line.Span, PodmanJson.Default.PullLine) is { } read ? (read.Id ?? id, read.Error ?? error) : (id, error),
+            cancellationToken).ConfigureAwait(false);
+        if (!ended.IsOk)
+        {
+            return ended.Failure;
+        }
+
+        // The status was 200 whatever happened: only the lines tell.
+        return error is not null ? PullFailures.Of(reference, error)
+            : id is null ? new RuntimeFailure(RuntimeFailureKind.Unavailable, $"podman broke off while it pulled {reference}")
+            : ContainerReader.ImageId(id);
+    }
+}

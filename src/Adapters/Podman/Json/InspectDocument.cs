@@ -1,0 +1,99 @@
+namespace Harmony.Fleet.Adapters.Podman.Json;
+
+/// <summary>The part of <c>GET /containers/ID/json</c> that is used.</summary>
+internal sealed record InspectDocument
+{
+    public string? Id { get; init; }
+
+    public string? Name { get; init; }
+
+    /// <summary>The first word of what is run.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>The other words of what is run.</summary>
+    public List<string?>? Args { get; init; }
+
+    public StatePart? State { get; init; }
+
+    public string? Image { get; init; }
+
+    public string? ImageDigest { get; init; }
+
+    public string? ImageName { get; init; }
+
+    public int RestartCount { get; init; }
+
+    public List<MountPart?>? Mounts { get; init; }
+
+    public ConfigPart? Config { get; init; }
+
+    public HostPart? HostConfig { get; init; }
+
+    /// <summary>What it is doing.</summary>
+    internal sealed record StatePart
+    {
+        public string? Status { get; init; }
+
+        public int ExitCode { get; init; }
+
+        public DateTimeOffset? StartedAt { get; init; }
+    }
+
+    /// <summary>A mount; volumes that the image declares are among them.</summary>
+    internal sealed record MountPart
+    {
+        public string? Type { get; init; }
+
+        public string? Name { get; init; }
+
+        public string? Source { get; init; }
+
+        public string? Destination { get; init; }
+
+        public bool RW { get; init; }
+    }
+
+    /// <summary>What it was created with. The entrypoint is left out: up to 4.x it is one string, joined by spaces.</summary>
+    internal sealed record ConfigPart
+    {
+        public bool Tty { get; init; }
+
+        public List<string?>? Env { get; init; }
+
+        public List<string?>? Cmd { get; init; }
+
+        public Dictionary<string, string?>? Labels { get; init; }
+
+        public long StopTimeout { get; init; }
+    }
+
+    /// <summary>How the host runs it.</summary>
+    internal sealed record HostPart
+    {
+        public Dictionary<string, List<BindingPart?>?>? PortBindings { get; init; }
+
+        public RestartPart? RestartPolicy { get; init; }
+
+        public long Memory { get; init; }
+
+        public long NanoCpus { get; init; }
+
+        public long CpuPeriod { get; init; }
+
+        public long CpuQuota { get; init; }
+    }
+
+    /// <summary>One port of the host.</summary>
+    internal sealed record BindingPart
+    {
+        public string? HostIp { get; init; }
+
+        public string? HostPort { get; init; }
+    }
+
+    /// <summary>When it is started again.</summary>
+    internal sealed record RestartPart
+    {
+        public string? Name { get; init; }
+    }
+}

@@ -1,0 +1,4 @@
+namespace Harmony.Fleet.Adapters.Podman.Json;
+
+/// <summary>The answer to <c>POST /images/load</c>.</summary>
+internal sealed record LoadedDocument(List<string?>? Names);

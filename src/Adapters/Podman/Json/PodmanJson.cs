@@ -1,0 +1,21 @@
+using System.Text.Json.Serialization;
+
+namespace Harmony.Fleet.Adapters.Podman.Json;
+
+/// <summary>JSON of podman's API: names as podman writes them, unknown fields ignored, every field may be missing.</summary>
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, MaxDepth = 32)]
+[JsonSerializable(typeof(PodmanError))]
+[JsonSerializable(typeof(InfoDocument))]
+[JsonSerializable(typeof(List<ListedContainer>))]
+[JsonSerializable(typeof(InspectDocument))]
+[JsonSerializable(typeof(ImageDocument))]
+[JsonSerializable(typeof(CreateDocument))]
+[JsonSerializable(typeof(CreatedDocument))]
+[JsonSerializable(typeof(List<RemovedDocument>))]
+[JsonSerializable(typeof(PullLine))]
+[JsonSerializable(typeof(EventDocument))]
+[JsonSerializable(typeof(LoadedDocument))]
+[JsonSerializable(typeof(Dictionary<string, string[]>))]
+[JsonSerializable(typeof(List<ArchiveManifest>))]
+[JsonSerializable(typeof(ArchiveConfig))]
+internal sealed partial class PodmanJson : JsonSerializerContext;

@@ -1,0 +1,178 @@
+using System.Collections.Immutable;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Harmony.Fleet.Adapters.Podman.Containers;
+using Harmony.Fleet.Adapters.Podman.Events;
+using Harmony.Fleet.Adapters.Podman.Http;
+using Harmony.Fleet.Adapters.Podman.Images;
+using Harmony.Fleet.Adapters.Podman.Json;
+using Harmony.Fleet.Adapters.Podman.Logs;
+using Harmony.Fleet.Core.Containers;
+using Harmony.Fleet.Ports.Containers;
+
+namespace Harmony.Fleet.Adapters.Podman;
+
+/// <summary>Podman, over the unix socket of its API service. Made for 4.3 and later.</summary>
+public sealed class PodmanRuntime : IContainerRuntime, IDisposable
+{
+    private readonly PodmanOptions options;
+    private readonly TimeProvider time;
+    private readonly PodmanHttp http;
+    private readonly ImageStore images;
+
+    /// <summary>Nothing is opened before the first call.</summary>
+    public PodmanRuntime(PodmanOptions options, TimeProvider time)
+    {
+        this.options = options;
+        this.time = time;
+        http = new PodmanHttp(options, time);
+        images = new ImageStore(http, options);
+    }
+
+    /// <summary>Ends all connections; containers go on.</summary>
+    public void Dispose() => http.Dispose();
+
+    /// <inheritdoc/>
+    public async Task<RuntimeResult<RuntimeInfo>> InfoAsync(CancellationToken cancellationToken)
+    {
+        var info = await http.GetAsync("info", PodmanJson.Default.InfoDocument, cancellationToken).ConfigureAwait(false);
+        return info.IsOk
+            ? new RuntimeInfo(info.Value.Version?.Version ?? string.Empty, info.Value.Store?.GraphRoot ?? string.Empty)
+            : info.Failure;
+    }
+
+    /// <inheritdoc/>
+    public async Task<RuntimeResult<ImmutableArray<ObservedContainer>>> ObserveAsync(string label, string value, CancellationToken cancellationToken)
+    {
+        var listed = await http
+            .GetAsync($"containers/json?all=true&filters={Filters.OfLabel(label, value)}", PodmanJson.Default.ListListedContainer, cancellationToken)
+            .ConfigureAwait(false);
+        if (!listed.IsOk)
+        {
+            return listed.Failure;
+        }
+
+        var observed = ImmutableArray.CreateBuilder<ObservedContainer>(listed.Value.Count);
+        foreach (var id in listed.Value.Select(container => container?.Id).OfType<string>())
+        {
+            var container = await ObserveOneAsync(id, cancellationToken).ConfigureAwait(false);
+            if (container.IsOk)
+            {
+                observed.Add(container.Value);
+            }
+            else if (container.Failure.Kind != RuntimeFailureKind.NotFound)
+            {
+                return container.Failure;
+            }
+        }
+
+        return observed.ToImmutable();
+    }
+
+    /// <inheritdoc/>
+    public async Task<RuntimeResult<string>> EnsureImageAsync(string reference, CancellationToken cancellationToken) =>
+        ImageReference.TryParse(reference, out var image)
+            ? await images.EnsureAsync(image, cancellationToken).ConfigureAwait(false)
+            : BadReference(reference);
+
+    /// <inheritdoc/>
+    public async Task<RuntimeResult<string>> CreateAsync(ContainerSpec spec, CancellationToken cancellationToken)
+    {
+        if (!ImageReference.TryParse(spec.Image, out var image))
+        {
+            return BadReference(spec.Image);
+        }
+
+        using var body = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(CreateRequest.For(spec, image), PodmanJson.Default.CreateDocument));
+        body.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        var answer = await http.SendAsync(HttpMethod.Post, "containers/create", body, options.ChangeTimeout, cancellationToken).ConfigureAwait(false);
+        if (!answer.IsOk || !answer.Value.IsDone)
+        {
+            return answer.Failure ?? Failures.Of(answer.Value);
+        }
+
+        var created = answer.Value.Read(PodmanJson.Default.CreatedDocument);
+        return !created.IsOk ? created.Failure
+            : created.Value.Id is { Length: > 0 } id ? id
+            : new RuntimeFailure(RuntimeFailureKind.Unavailable, $"podman shows no id of the container {spec.Name} that it created");
+    }
+
+    /// <inheritdoc/>
+    public Task<RuntimeResult<Done>> StartAsync(string container, CancellationToken cancellationToken) =>
+        ChangeAsync(HttpMethod.Post, $"{Path(container)}/start", options.ChangeTimeout, missingIsDone: false, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<RuntimeResult<Done>> StopAsync(string container, TimeSpan grace, CancellationToken cancellationToken)
+    {
+        var seconds = (long)Math.Ceiling(Math.Max(0, grace.TotalSeconds));
+        return ChangeAsync(
+            HttpMethod.Post,
+            $"{Path(container)}/stop?timeout={seconds}",
+            options.ChangeTimeout + TimeSpan.FromSeconds(seconds),
+            missingIsDone: true,
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<RuntimeResult<Done>> RemoveAsync(string container, CancellationToken cancellationToken) =>
+        ChangeAsync(HttpMethod.Delete, $"{Path(container)}?force=true&v=true&timeout=0", options.ChangeTimeout, missingIsDone: true, cancellationToken);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<LogChunk> LogsAsync(string container, int tail, bool follow, CancellationToken cancellationToken) =>
+        new LogStream(http, options, time).ReadAsync(container, tail, follow, cancellationToken);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<string> EventsAsync(string label, string value, CancellationToken cancellationToken) =>
+        new EventStream(http).ReadAsync(label, value, cancellationToken);
+
+    /// <summary>Loads a docker archive; its tags move to the images in it.</summary>
+    public async Task<RuntimeResult<Done>> LoadImageAsync(Stream archive, CancellationToken cancellationToken)
+    {
+        using var body = new StreamContent(archive);
+        body.Headers.ContentType = new MediaTypeHeaderValue("application/x-tar");
+        var answer = await http.SendAsync(HttpMethod.Post, "images/load", body, options.ChangeTimeout, cancellationToken).ConfigureAwait(false);
+        if (!answer.IsOk || !answer.Value.IsDone)
+        {
+            return answer.Failure ?? Failures.Of(answer.Value);
+        }
+
+        var loaded = answer.Value.Read(PodmanJson.Default.LoadedDocument);
+        return loaded.IsOk ? default(Done) : loaded.Failure;
+    }
+
+    private static string Path(string container) => $"containers/{Uri.EscapeDataString(container)}";
+
+    private static RuntimeFailure BadReference(string reference) =>
+        new(RuntimeFailureKind.Permanent, $"'{Failures.OneLine(reference)}' is no image reference: write it as registry.example/app:1.2 or registry.example/app@sha256:...");
+
+    private async Task<RuntimeResult<ObservedContainer>> ObserveOneAsync(string id, CancellationToken cancellationToken)
+    {
+        var inspected = await http.GetAsync($"{Path(id)}/json", PodmanJson.Default.InspectDocument, cancellationToken).ConfigureAwait(false);
+        if (!inspected.IsOk)
+        {
+            return inspected.Failure;
+        }
+
+        var defaults = await images.DefaultsAsync(ContainerReader.ImageId(inspected.Value.Image), cancellationToken).ConfigureAwait(false);
+        return !defaults.IsOk ? defaults.Failure
+            : ContainerReader.Read(inspected.Value, defaults.Value) is { } container ? container
+            : new RuntimeFailure(RuntimeFailureKind.Unavailable, $"podman shows container {id} without id or name");
+    }
+
+    private async Task<RuntimeResult<Done>> ChangeAsync(
+        HttpMethod method, string path, TimeSpan timeout, bool missingIsDone, CancellationToken cancellationToken)
+    {
+        var answer = await http.SendAsync(method, path, content: null, timeout, cancellationToken).ConfigureAwait(false);
+        if (!answer.IsOk)
+        {
+            return answer.Failure;
+        }
+
+        if (!answer.Value.IsDone)
+        {
+            return missingIsDone && answer.Value.IsNotFound ? default(Done) : Failures.Of(answer.Value);
+        }
+
+        return method == HttpMethod.Delete ? Removals.Read(answer.Value) : default(Done);
+    }
+}

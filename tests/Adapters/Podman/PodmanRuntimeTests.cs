@@ -1,0 +1,206 @@
+using Harmony.Fleet.Contracts.Scores;
+using Harmony.Fleet.Core.Containers;
+using Harmony.Fleet.Ports.Containers;
+using Harmony.Fleet.Tests.Adapters.Podman.Fixtures;
+using Harmony.Fleet.Tests.Harness;
+using static Harmony.Fleet.Tests.Adapters.Podman.Fixtures.PodmanFixture;
+
+namespace Harmony.Fleet.Tests.Adapters.Podman;
+
+[Trait("Category", "Integration")]
+public sealed class PodmanRuntimeTests(PodmanFixture podman) : IClassFixture<PodmanFixture>
+{
+    [Fact]
+    public async Task Info_OfARunningService_NamesVersionAndStorage()
+    {
+        var info = Must(await podman.Runtime.InfoAsync(Cancel));
+
+        info.Version.ShouldMatch(@"^\d+\.\d+\.\d+");
+        info.StorageRoot.ShouldStartWith(podman.Folder.Path);
+    }
+
+    [Fact]
+    public async Task Lifecycle_CreateStartStopRemove_IsSeenAtEachStep()
+    {
+        var spec = podman.Spec();
+        var id = Must(await podman.Runtime.CreateAsync(spec, Cancel));
+        var created = await podman.ObserveAsync(spec);
+        created.Id.ShouldBe(id);
+        created.State.ShouldBe(ContainerState.Created);
+        created.StartedAt.ShouldBeNull();
+        created.ExitCode.ShouldBeNull();
+
+        Must(await podman.Runtime.StartAsync(spec.Name, Cancel));
+        var running = await podman.ObserveAsync(spec);
+        running.State.ShouldBe(ContainerState.Running);
+        running.StartedAt.ShouldNotBeNull();
+
+        Must(await podman.Runtime.StopAsync(id, TimeSpan.FromSeconds(5), Cancel));
+        var stopped = await podman.ObserveAsync(spec);
+        stopped.State.ShouldBe(ContainerState.Exited);
+        stopped.ExitCode.ShouldBe(0);
+
+        Must(await podman.Runtime.RemoveAsync(id, Cancel));
+        Must(await podman.Runtime.ObserveAsync(Label, spec.Name, Cancel)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task EveryWrite_Repeated_IsSuccess()
+    {
+        var spec = podman.Spec();
+        var id = await podman.RunAsync(spec);
+        Must(await podman.Runtime.StartAsync(id, Cancel));
+        Must(await podman.Runtime.StopAsync(id, TimeSpan.FromSeconds(5), Cancel));
+        Must(await podman.Runtime.StopAsync(id, TimeSpan.FromSeconds(5), Cancel));
+        Must(await podman.Runtime.RemoveAsync(id, Cancel));
+        Must(await podman.Runtime.RemoveAsync(id, Cancel));
+        Must(await podman.Runtime.StopAsync(id, TimeSpan.FromSeconds(5), Cancel));
+    }
+
+    [Fact]
+    public async Task Stop_OfAContainerThatIgnoresTerm_KillsItAfterTheGrace()
+    {
+        var spec = podman.Spec() with { Command = ["/bin/sh", "-c", "trap '' TERM; while :; do sleep 0.1; done"], RestartPolicy = RestartPolicy.Never };
+        var id = await podman.RunAsync(spec);
+
+        Must(await podman.Runtime.StopAsync(id, TimeSpan.FromSeconds(1), Cancel));
+
+        (await podman.ObserveAsync(spec)).ExitCode.ShouldBe(137);
+    }
+
+    [Fact]
+    public async Task Remove_OfARunningContainer_RemovesItsAnonymousVolumesAndKeepsNamedOnes()
+    {
+        var before = Volumes();
+        var spec = podman.Spec() with { Mounts = [new(MountKind.Volume, "kept", "/kept", ReadOnly: false)] };
+        var id = await podman.RunAsync(spec);
+        Volumes().Length.ShouldBe(before.Length + 2);
+
+        Must(await podman.Runtime.RemoveAsync(id, Cancel));
+
+        Volumes().Except(before).ShouldBe(["kept"]);
+    }
+
+    [Fact]
+    public async Task Restarts_OfACrashingContainer_AreCounted()
+    {
+        var spec = podman.Spec() with { Command = ["/bin/sh", "-c", "sleep 0.1; exit 3"], RestartPolicy = RestartPolicy.OnFailure };
+        var id = await podman.RunAsync(spec);
+
+        await Eventually.HoldsAsync(async () => (await podman.ObserveAsync(spec)).Restarts > 1, "it was restarted twice");
+
+        Must(await podman.Runtime.RemoveAsync(id, Cancel));
+    }
+
+    [Fact]
+    public async Task Observe_OfTwoOwners_ShowsOnlyTheOneAskedFor()
+    {
+        var (mine, other) = (podman.Spec("mine"), podman.Spec("other"));
+        Must(await podman.Runtime.CreateAsync(mine, Cancel));
+        Must(await podman.Runtime.CreateAsync(other, Cancel));
+
+        Must(await podman.Runtime.ObserveAsync(Label, "mine", Cancel)).ShouldHaveSingleItem().Name.ShouldBe(mine.Name);
+        Must(await podman.Runtime.ObserveAsync(Label, "nobody", Cancel)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Create_OfANameThatIsTaken_IsAConflict()
+    {
+        var spec = podman.Spec();
+        Must(await podman.Runtime.CreateAsync(spec, Cancel));
+
+        (await podman.Runtime.CreateAsync(spec, Cancel)).Failure!.Kind.ShouldBe(RuntimeFailureKind.Conflict);
+    }
+
+    [Fact]
+    public async Task Create_OfAnUnknownImage_IsPermanent()
+    {
+        var failure = (await podman.Runtime.CreateAsync(podman.Spec() with { Image = "localhost/nope:1" }, Cancel)).Failure!;
+
+        failure.Kind.ShouldBe(RuntimeFailureKind.Permanent);
+        failure.Message.ShouldContain("localhost/nope:1");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("UPPER/case")]
+    [InlineData("a b")]
+    public async Task Create_OfABadReference_IsPermanentAndSaysHowToWriteIt(string image)
+    {
+        var failure = (await podman.Runtime.CreateAsync(podman.Spec() with { Image = image }, Cancel)).Failure!;
+
+        failure.Kind.ShouldBe(RuntimeFailureKind.Permanent);
+        failure.Message.ShouldContain("registry.example/app:1.2");
+    }
+
+    [Fact]
+    public async Task Create_WithABindSourceThatIsMissing_IsPermanentAndNamesIt()
+    {
+        var spec = podman.Spec() with { Mounts = [new(MountKind.Bind, "/no/such folder", "/data", ReadOnly: false)] };
+
+        var failure = (await podman.Runtime.CreateAsync(spec, Cancel)).Failure!;
+
+        failure.Kind.ShouldBe(RuntimeFailureKind.Permanent);
+        failure.Message.ShouldStartWith("/no/such folder does not exist on the device");
+    }
+
+    [Fact]
+    public async Task Create_WithABadVolumeName_IsPermanent()
+    {
+        var spec = podman.Spec() with { Mounts = [new(MountKind.Volume, "a b", "/data", ReadOnly: false)] };
+
+        (await podman.Runtime.CreateAsync(spec, Cancel)).Failure!.Kind.ShouldBe(RuntimeFailureKind.Permanent);
+    }
+
+    [Theory]
+    [InlineData("tcp")]
+    [InlineData("udp")]
+    public async Task Start_OnAPortInUse_IsTransientAndNamesThePort(string protocol)
+    {
+        var port = FreePort.Next();
+        await podman.RunAsync(podman.Spec() with { Ports = [new(8080, port, string.Empty, protocol)] });
+        var late = podman.Spec() with { Ports = [new(8080, port, string.Empty, protocol)] };
+        Must(await podman.Runtime.CreateAsync(late, Cancel));
+
+        var failure = (await podman.Runtime.StartAsync(late.Name, Cancel)).Failure!;
+
+        failure.Kind.ShouldBe(RuntimeFailureKind.Transient);
+        failure.Message.ShouldBe($"port {port}/{protocol} of the device is in use by another program: free it, or choose another host port");
+    }
+
+    [Fact]
+    public async Task Start_OnAnAddressThatTheDeviceHasNot_IsTransientAndNamesIt()
+    {
+        var port = FreePort.Next();
+        var spec = podman.Spec() with { Ports = [new(8080, port, "203.0.113.7", "tcp")] };
+        Must(await podman.Runtime.CreateAsync(spec, Cancel));
+
+        var failure = (await podman.Runtime.StartAsync(spec.Name, Cancel)).Failure!;
+
+        failure.Kind.ShouldBe(RuntimeFailureKind.Transient);
+        failure.Message.ShouldContain("no address 203.0.113.7");
+    }
+
+    [Fact]
+    public async Task Start_OfAProgramThatIsMissing_IsPermanent()
+    {
+        var spec = podman.Spec() with { Command = ["/no/such/program"] };
+        Must(await podman.Runtime.CreateAsync(spec, Cancel));
+
+        (await podman.Runtime.StartAsync(spec.Name, Cancel)).Failure!.Kind.ShouldBe(RuntimeFailureKind.Permanent);
+    }
+
+    [Fact]
+    public async Task Start_OfAnUnknownContainer_IsNotFound() =>
+        (await podman.Runtime.StartAsync("nobody", Cancel)).Failure!.Kind.ShouldBe(RuntimeFailureKind.NotFound);
+
+    [Theory]
+    [InlineData("../../info")]
+    [InlineData("a?b=c")]
+    [InlineData("a/b")]
+    public async Task Start_OfANameWithSignsOfAnAddress_ReachesNothingElse(string name) =>
+        (await podman.Runtime.StartAsync(name, Cancel)).Failure!.Kind.ShouldBe(RuntimeFailureKind.NotFound);
+
+    private string[] Volumes() =>
+        Directory.GetDirectories(Path.Combine(podman.Service.Layout.Folder, "storage", "volumes")).Select(path => Path.GetFileName(path)!).ToArray();
+}
