@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using Harmony.Fleet.Adapters.Nats.Credentials;
 
@@ -6,6 +7,8 @@ namespace Harmony.Fleet.Adapters.Nats.Connection;
 /// <summary>How to connect to NATS.</summary>
 public sealed record NatsOptions
 {
+    private static readonly SearchValues<char> _noPrefix = SearchValues.Create(" \t\r\n*>");
+
     /// <summary>The servers, <c>nats://host:port</c> or <c>tls://host:port</c>; tried in turn. Without user names: those belong into <see cref="Login"/>.</summary>
     public required ImmutableArray<Uri> Servers { get; init; }
 
@@ -75,4 +78,48 @@ public sealed record NatsOptions
     /// <summary>Options for one server.</summary>
     /// <param name="url">Its address.</param>
     public static NatsOptions For(string url) => new() { Servers = [new Uri(url, UriKind.Absolute)] };
+
+    /// <summary>Everything that is wrong with these options, a sentence each.</summary>
+    public ImmutableArray<string> Problems()
+    {
+        var problems = ImmutableArray.CreateBuilder<string>();
+        if (Servers.IsDefaultOrEmpty)
+        {
+            problems.Add("No NATS server is named.");
+        }
+
+        foreach (var server in Servers.IsDefault ? [] : Servers)
+        {
+            if (!server.IsAbsoluteUri || server.Scheme is not ("nats" or "tls") || server.Host.Length == 0)
+            {
+                problems.Add($"'{(server.IsAbsoluteUri ? server.Host : server.OriginalString)}' is no address of a NATS server (nats://host:port or tls://host:port).");
+            }
+            else if (server.UserInfo.Length > 0)
+            {
+                problems.Add($"The address of {server.Host} names a user: credentials belong into the login.");
+            }
+        }
+
+        AddLimits(problems);
+        return problems.ToImmutable();
+    }
+
+    private void AddLimits(ImmutableArray<string>.Builder problems)
+    {
+        Demand(problems, InboxPrefix.Length > 0 && !InboxPrefix.AsSpan().ContainsAny(_noPrefix) && InboxPrefix[^1] != '.', "The inbox prefix is no subject.");
+        Demand(problems, ConnectTimeout > TimeSpan.Zero && PingInterval > TimeSpan.Zero && MaxPingsOut > 0, "Timeouts and ping counts must be positive.");
+        Demand(problems, ReconnectMin > TimeSpan.Zero && ReconnectCap >= ReconnectMin, "The reconnect's cap must not be below its first ceiling.");
+        Demand(problems, OutgoingBufferBytes >= 4096 && OutgoingBufferBytes <= 1 << 30, "The outgoing buffer must be 4 KiB to 1 GiB.");
+        Demand(problems, MaxControlLine is >= 512 and <= 1 << 20, "The longest protocol line must be 512 bytes to 1 MiB.");
+        Demand(problems, MaxMessageBytes is >= 1024 and <= 1 << 30, "The largest message must be 1 KiB to 1 GiB.");
+        Demand(problems, MaxPendingRequests is > 0 and <= 65536 && SubscriptionBytes > 0, "Limits of requests and subscriptions must be positive, requests at most 65536.");
+    }
+
+    private static void Demand(ImmutableArray<string>.Builder problems, bool holds, string otherwise)
+    {
+        if (!holds)
+        {
+            problems.Add(otherwise);
+        }
+    }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Harmony.Fleet.Adapters.Nats.Protocol;
@@ -69,4 +70,17 @@ public sealed record ServerInfo
     /// <summary>Other servers of its cluster, <c>host:port</c>. Told for people; only the configured servers are ever connected to.</summary>
     [JsonPropertyName("connect_urls")]
     public ImmutableArray<string> ConnectUrls { get => field.IsDefault ? [] : field; init; }
+
+    /// <summary>Reads the JSON of INFO; null when it is none.</summary>
+    internal static ServerInfo? TryParse(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, ProtocolJson.Default.ServerInfo);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 }
