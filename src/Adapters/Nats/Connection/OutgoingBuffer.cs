@@ -78,7 +78,7 @@ internal sealed class OutgoingBuffer : IValueTaskSource<bool>
             return PublishOutcome.TooLarge;
         }
 
-        bool wake;
+        var wake = false;
         lock (_gate)
         {
             if (_closed)
@@ -94,12 +94,12 @@ internal sealed class OutgoingBuffer : IValueTaskSource<bool>
             if (needsInbox && !_inboxListens)
             {
                 _inboxListens = true;
-                AppendSubscribe(_inboxSubject, null, _inboxSid);
+                wake = AppendSubscribe(_inboxSubject, null, _inboxSid);
             }
 
             var writer = new CommandWriter(Room((int)size));
             writer.Publish(subject, replyTo, headers, payload);
-            wake = Wrote(writer.Written);
+            wake |= Wrote(writer.Written);
         }
 
         Wake(wake);
