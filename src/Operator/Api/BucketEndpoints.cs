@@ -1,0 +1,100 @@
+using System.Collections.Immutable;
+using Harmony.Fleet.Contracts.Api;
+using Harmony.Fleet.Contracts.Bus;
+using Harmony.Fleet.Contracts.Json;
+using Harmony.Fleet.Ports.Bus;
+
+namespace Harmony.Fleet.Operator.Api;
+
+/// <summary>The bus' buckets, to look at. The fleet's own only, and never to write.</summary>
+/// <param name="bus">The bus.</param>
+internal sealed class BucketEndpoints(IBus bus)
+{
+    private static readonly ImmutableSortedSet<string> Buckets = ImmutableSortedSet.Create(
+        StringComparer.Ordinal, BucketNames.DeviceInfo, BucketNames.DeviceState, BucketNames.DeviceHeartbeat, BucketNames.DesiredState, BucketNames.Scores);
+
+    /// <summary>Adds the paths.</summary>
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/api/v1/kv", (Delegate)((HttpContext context) => ListAsync(context.RequestAborted)))
+            .WithSummary("The buckets of the bus").Produces<BucketList>().Fails(503);
+        routes.MapGet("/api/v1/kv/{bucket}", (HttpContext context, string bucket) => KeysAsync(context, bucket))
+            .WithSummary("The keys of a bucket; with watch, its values and their changes as lines")
+            .Takes("watch", Microsoft.OpenApi.JsonSchemaType.Boolean, "Stream values and changes as lines instead")
+            .Produces<BucketKeys>().Fails(400, 404, 503);
+        routes.MapGet("/api/v1/kv/{bucket}/{key}", (HttpContext context, string bucket, string key) => ValueAsync(context, bucket, key))
+            .WithSummary("A value of a bucket").Produces<BucketValue>().Fails(404, 503);
+    }
+
+    private async Task<IResult> ListAsync(CancellationToken cancellationToken)
+    {
+        if (LinkFailure() is { } failure)
+        {
+            return failure;
+        }
+
+        var items = ImmutableArray.CreateBuilder<BucketSummary>();
+        foreach (var name in Buckets)
+        {
+            items.Add(new BucketSummary { Name = name, Keys = await bus.Bucket(name).KeysAsync(cancellationToken).LongCountAsync(cancellationToken) });
+        }
+
+        return ApiResults.Document(new BucketList { Items = items.ToImmutable() }, ContractsJson.Api.BucketList);
+    }
+
+    private async Task<IResult> KeysAsync(HttpContext context, string bucket)
+    {
+        if (UnknownBucket(bucket) is { } unknown)
+        {
+            return unknown;
+        }
+
+        if (!ListQuery.TryFlag(context.Request, "watch", out var watch))
+        {
+            return ApiResults.Failure(ApiFailure.BadRequest("The query is wrong: watch is true or false."));
+        }
+
+        if (watch)
+        {
+            return new BucketStream(bus.Bucket(bucket));
+        }
+
+        if (LinkFailure() is { } failure)
+        {
+            return failure;
+        }
+
+        var keys = await bus.Bucket(bucket).KeysAsync(context.RequestAborted).ToListAsync(context.RequestAborted);
+        return ApiResults.Document(new BucketKeys { Items = [.. keys.Order(StringComparer.Ordinal)] }, ContractsJson.Api.BucketKeys);
+    }
+
+    private async Task<IResult> ValueAsync(HttpContext context, string bucket, string key)
+    {
+        if (UnknownBucket(bucket) is { } unknown)
+        {
+            return unknown;
+        }
+
+        // A key of the fleet is a device's id or a digest; anything else could be a pattern to the bus.
+        if (!Contracts.Names.DeviceId.TryParse(key, out _) && !Contracts.Names.Digest.TryParse(key, out _))
+        {
+            return ApiResults.Failure(ApiFailure.NotFound($"There is no key \"{key}\" in the bucket {bucket}."));
+        }
+
+        return await bus.Bucket(bucket).GetAsync(key, context.RequestAborted) switch
+        {
+            GetOutcome.Found found => ApiResults.Document(BucketStream.Show(found.Entry), ContractsJson.Api.BucketValue),
+            GetOutcome.Missing => ApiResults.Failure(ApiFailure.NotFound($"There is no key \"{key}\" in the bucket {bucket}.")),
+            GetOutcome.Unavailable away => ApiResults.Failure(ApiFailure.Unavailable(away.Reason)),
+            var other => throw new InvalidOperationException($"The outcome {other} is not handled."),
+        };
+    }
+
+    private static IResult? UnknownBucket(string bucket) => Buckets.Contains(bucket)
+        ? null
+        : ApiResults.Failure(ApiFailure.NotFound($"There is no bucket \"{bucket}\"; there are {string.Join(", ", Buckets)}."));
+
+    private IResult? LinkFailure() => bus.Link.IsUp
+        ? null
+        : ApiResults.Failure(ApiFailure.Unavailable($"The operator has no connection to NATS: {bus.Link.Detail}"));
+}

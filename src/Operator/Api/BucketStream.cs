@@ -1,0 +1,62 @@
+using System.Text.Json;
+using Harmony.Fleet.Contracts.Api;
+using Harmony.Fleet.Contracts.Bus;
+using Harmony.Fleet.Contracts.Json;
+using Harmony.Fleet.Ports.Bus;
+
+namespace Harmony.Fleet.Operator.Api;
+
+/// <summary>A bucket's values and their changes, as lines of <see cref="BucketValue"/>. When the bus was away, all values come again.</summary>
+/// <param name="bucket">The bucket.</param>
+internal sealed class BucketStream(IBucket bucket) : IResult
+{
+    /// <inheritdoc/>
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        using var stream = await NdjsonStream.BeginAsync(httpContext);
+        try
+        {
+            await foreach (var seen in bucket.WatchAsync(">", stream.Ended).WithCancellation(stream.Ended))
+            {
+                if (seen is BucketEvent.Changed changed)
+                {
+                    await stream.WriteAsync(writer => JsonSerializer.Serialize(writer, Show(changed.Value), ContractsJson.Api.BucketValue));
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stream.Ended.IsCancellationRequested)
+        {
+            // The client is gone or the operator stops: the lines so far are whole.
+        }
+    }
+
+    /// <summary>An entry as it is shown: its value as JSON where it is, else as bytes.</summary>
+    public static BucketValue Show(BucketEntry entry)
+    {
+        var json = entry.IsDeleted ? null : Parse(entry.Value);
+        return new BucketValue
+        {
+            Key = entry.Key,
+            Revision = entry.Revision,
+            Created = entry.Created,
+            Deleted = entry.IsDeleted,
+            Mac = entry.Headers.Mac,
+            Value = json,
+            Base64 = entry.IsDeleted || json is not null ? null : entry.Value.ToArray(),
+        };
+    }
+
+    private static JsonElement? Parse(ReadOnlyMemory<byte> value)
+    {
+        try
+        {
+            // Two levels are left for the object around it, so that what parses can also be written.
+            using var document = JsonDocument.Parse(value, new JsonDocumentOptions { MaxDepth = WireLimits.MaxJsonDepth - 2 });
+            return document.RootElement.Clone();
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

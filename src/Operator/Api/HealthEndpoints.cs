@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Harmony.Fleet.Operator.Hosting;
+
+namespace Harmony.Fleet.Operator.Api;
+
+/// <summary>Whether the operator lives, and whether it is ready. Open to all who reach it, so they say no more than that.</summary>
+internal static class HealthEndpoints
+{
+    /// <summary>200 as long as the process answers.</summary>
+    public const string Live = "/healthz";
+
+    /// <summary>200 when all that the operator needs is there; else 503, and which is missing.</summary>
+    public const string Ready = "/readyz";
+
+    /// <summary>Adds the two paths.</summary>
+    public static void Map(IEndpointRouteBuilder routes, IEnumerable<IReadinessCheck> checks)
+    {
+        ImmutableArray<IReadinessCheck> all = [.. checks];
+        routes.MapGet(Live, () => Results.Text("ok\n")).WithSummary("Whether the operator lives").Produces<string>(200, "text/plain");
+        routes.MapGet(Ready, (Delegate)((HttpContext context) => AnswerAsync(context, all))).WithSummary("Whether the operator is ready, and what is missing")
+            .Produces(200).Produces(503);
+    }
+
+    private static async Task AnswerAsync(HttpContext context, ImmutableArray<IReadinessCheck> checks)
+    {
+        ImmutableArray<(string Name, string? Missing)> results = [.. checks.Select(check => (check.Name, check.Missing()))];
+        var ready = results.All(result => result.Missing is null);
+        context.Response.StatusCode = ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        context.Response.ContentType = ApiResults.Json;
+        await using var writer = new Utf8JsonWriter(context.Response.BodyWriter);
+        writer.WriteStartObject();
+        writer.WriteBoolean("ready"u8, ready);
+        writer.WriteStartObject("checks"u8);
+        foreach (var (name, missing) in results)
+        {
+            writer.WriteString(name, missing ?? "ok");
+        }
+
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+        await writer.FlushAsync(context.RequestAborted);
+    }
+}

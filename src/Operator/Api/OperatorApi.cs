@@ -1,0 +1,44 @@
+using Harmony.Fleet.Contracts.Json;
+using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Operator.Hosting;
+using Harmony.Fleet.Ports.Bus;
+using Harmony.Fleet.Ports.Resources;
+using Microsoft.OpenApi;
+
+namespace Harmony.Fleet.Operator.Api;
+
+/// <summary>The operator's HTTP API.</summary>
+internal static class OperatorApi
+{
+    /// <summary>Adds what the API needs.</summary>
+    public static void AddServices(IServiceCollection services)
+    {
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, ResourceJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Insert(1, ApiJson.Default);
+        });
+        services.AddOpenApi("v1", openApi => openApi.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info = new OpenApiInfo { Title = "Harmony Fleet operator", Version = "v1", Description = "Deployments and devices of a fleet." };
+            return Task.CompletedTask;
+        }));
+    }
+
+    /// <summary>Adds the paths, behind the token.</summary>
+    public static void Map(WebApplication app)
+    {
+        var services = app.Services;
+        var (store, bus, options) = (
+            services.GetRequiredService<IResourceStore>(), services.GetRequiredService<IBus>(), services.GetRequiredService<OperatorOptions>());
+        app.UseMiddleware<StatusPages>();
+        app.UseMiddleware<TokenGuard>();
+        app.UseRouting();
+        HealthEndpoints.Map(app, services.GetServices<IReadinessCheck>());
+        new ResourceEndpoints<Deployment>(ResourceTypes.Deployments, store, new DeploymentRules()).MapNamespaced(app);
+        new ResourceEndpoints<Device>(ResourceTypes.Devices, store, new DeviceRules()).MapClusterScoped(app);
+        new DesiredEndpoint(bus, options).Map(app);
+        new BucketEndpoints(bus).Map(app);
+        app.MapOpenApi("/openapi/{documentName}.json");
+    }
+}

@@ -1,0 +1,92 @@
+using System.Buffers;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using System.Text.Unicode;
+using Harmony.Fleet.Contracts.Json;
+using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Core.Resources;
+
+namespace Harmony.Fleet.Operator.Api;
+
+/// <summary>Reads bodies that anybody may have written: capped, and parsed strictly, so that a mistyped field is told and not lost.</summary>
+internal static class RequestBody
+{
+    /// <summary>The largest body, in bytes.</summary>
+    public const int MaxBytes = MetadataRules.MaxResourceBytes;
+
+    private static readonly JsonSerializerOptions Strict = new(ResourceJson.Default.Options)
+    {
+        TypeInfoResolver = JsonTypeInfoResolver.Combine(ResourceJson.Default, DeleteOptionsJson.Default),
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        AllowDuplicateProperties = false,
+    };
+
+    /// <summary>Reads a resource.</summary>
+    public static async Task<(T? Value, ApiFailure? Failure)> ReadAsync<T>(ResourceType<T> type, HttpContext context)
+        where T : class, IResource
+    {
+        var (bytes, failure) = await ReadBytesAsync(context);
+        return failure is not null ? (null, failure)
+            : bytes!.Length == 0 ? (null, ApiFailure.BadRequest($"The body is empty; send a {type.Kind} as JSON."))
+            : Parse<T>(bytes);
+    }
+
+    /// <summary>Reads what a delete demands; an empty body demands nothing.</summary>
+    public static async Task<(DeleteOptions? Value, ApiFailure? Failure)> ReadDeleteOptionsAsync(HttpContext context)
+    {
+        var (bytes, failure) = await ReadBytesAsync(context);
+        return failure is not null ? (null, failure) : bytes!.Length == 0 ? (new DeleteOptions(), null) : Parse<DeleteOptions>(bytes);
+    }
+
+    private static async Task<(byte[]? Bytes, ApiFailure? Failure)> ReadBytesAsync(HttpContext context)
+    {
+        if (context.Request.ContentLength > MaxBytes)
+        {
+            return (null, ApiFailure.TooLarge(MaxBytes));
+        }
+
+        var reader = context.Request.BodyReader;
+        while (true)
+        {
+            var read = await reader.ReadAsync(context.RequestAborted);
+            var isTooLarge = read.Buffer.Length > MaxBytes;
+            if (isTooLarge || read.IsCompleted)
+            {
+                (byte[]?, ApiFailure?) result = isTooLarge ? (null, ApiFailure.TooLarge(MaxBytes)) : (read.Buffer.ToArray(), null);
+                reader.AdvanceTo(read.Buffer.End);
+                return result;
+            }
+
+            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+
+    private static (T? Value, ApiFailure? Failure) Parse<T>(byte[] bytes)
+        where T : class
+    {
+        if (!Utf8.IsValid(bytes))
+        {
+            return (null, ApiFailure.BadRequest("The body is no valid UTF-8."));
+        }
+
+        try
+        {
+            var value = JsonSerializer.Deserialize(bytes, (JsonTypeInfo<T>)Strict.GetTypeInfo(typeof(T)));
+            return value is null ? (null, ApiFailure.BadRequest("The body is null; send an object.")) : (value, null);
+        }
+        catch (JsonException error)
+        {
+            return (null, ApiFailure.BadRequest(Sentence(error)));
+        }
+    }
+
+    private static string Sentence(JsonException error)
+    {
+        var where = error.LineNumber is { } line ? $" at line {line + 1}, column {error.BytePositionInLine + 1}" : string.Empty;
+        var field = error.Path is { Length: > 2 } path ? $" ({path[2..]})" : string.Empty;
+        var end = error.Message.IndexOf(" Path:", StringComparison.Ordinal);
+        var text = end < 0 ? error.Message.Split(" LineNumber:")[0] : error.Message[..end];
+        return $"The body is not the JSON that is expected{where}{field}: {text}";
+    }
+}

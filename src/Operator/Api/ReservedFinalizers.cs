@@ -1,0 +1,17 @@
+using System.Collections.Immutable;
+using Harmony.Fleet.Contracts.Resources;
+
+namespace Harmony.Fleet.Operator.Api;
+
+/// <summary>The control plane's own finalizers, which a user's write neither adds nor removes: a file that was applied again must not skip the clean-up.</summary>
+internal static class ReservedFinalizers
+{
+    /// <summary>What a user offers, with the stored reserved finalizers in place of the offered ones.</summary>
+    public static ObjectMeta Keep(ObjectMeta offered, ObjectMeta? stored)
+    {
+        ImmutableArray<string> reserved = [.. (stored?.Finalizers ?? []).Where(IsReserved)];
+        return offered with { Finalizers = [.. reserved, .. offered.Finalizers.Where(finalizer => !IsReserved(finalizer))] };
+    }
+
+    private static bool IsReserved(string? finalizer) => finalizer is not null && finalizer.StartsWith(ApiGroup.LabelPrefix, StringComparison.Ordinal);
+}

@@ -1,0 +1,39 @@
+using Harmony.Fleet.Contracts.Api;
+using Microsoft.OpenApi;
+
+namespace Harmony.Fleet.Operator.Api;
+
+/// <summary>What the OpenAPI document says of routes beyond their types.</summary>
+internal static class RouteDescriptions
+{
+    /// <summary>Can fail with these statuses, beside 401 and 500.</summary>
+    public static RouteHandlerBuilder Fails(this RouteHandlerBuilder route, params ReadOnlySpan<int> codes)
+    {
+        foreach (var code in (ReadOnlySpan<int>)[.. codes, StatusCodes.Status401Unauthorized, StatusCodes.Status500InternalServerError])
+        {
+            route.Produces<ApiStatus>(code, ApiResults.Json);
+        }
+
+        return route;
+    }
+
+    /// <summary>Takes the query of lists and watches.</summary>
+    public static RouteHandlerBuilder TakesListQuery(this RouteHandlerBuilder route) => route
+        .Takes("limit", JsonSchemaType.Integer, "The most items of a page; 0 for all")
+        .Takes("continue", JsonSchemaType.String, "Where the last page ended: its metadata.continue")
+        .Takes("labelSelector", JsonSchemaType.String, "Kubernetes' syntax: a=b,c!=d,e in (f,g),h notin (i),j,!k")
+        .Takes("watch", JsonSchemaType.Boolean, "Stream changes as lines of {\"type\": ..., \"object\": ...} instead")
+        .Takes("resourceVersion", JsonSchemaType.String, "With watch: changes after this version; without it all that is there comes first");
+
+    /// <summary>Takes a parameter in its query.</summary>
+    public static RouteHandlerBuilder Takes(this RouteHandlerBuilder route, string name, JsonSchemaType type, string description) =>
+        route.AddOpenApiOperationTransformer((operation, _, _) =>
+        {
+            operation.Parameters ??= [];
+            operation.Parameters.Add(new OpenApiParameter
+            {
+                Name = name, In = ParameterLocation.Query, Description = description, Schema = new OpenApiSchema { Type = type },
+            });
+            return Task.CompletedTask;
+        });
+}

@@ -1,0 +1,30 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Harmony.Fleet.Operator.Hosting;
+
+/// <summary>operator.json, as it was written.</summary>
+internal sealed record OperatorFile
+{
+    /// <summary>The folder of the resource store; made where it is missing. Required.</summary>
+    public string? DataDirectory { get; init; }
+
+    /// <summary>Where the API listens: <c>http://127.0.0.1:PORT</c> or <c>unix:/path</c>. Required.</summary>
+    public string? Listen { get; init; }
+
+    /// <summary>The file with the token that API calls present. Required.</summary>
+    public string? TokenFile { get; init; }
+
+    /// <summary>The file with the control plane's master key: base64 of 32 bytes. Required.</summary>
+    public string? MasterKeyFile { get; init; }
+
+    /// <summary>The epoch of the devices' keys, from 1; default 1.</summary>
+    public int? KeyEpoch { get; init; }
+
+    /// <summary>The message bus. Required.</summary>
+    public OperatorNatsFile? Nats { get; init; }
+
+    /// <summary>Whatever else was written: told to its author.</summary>
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? Unknown { get; init; }
+}

@@ -1,0 +1,25 @@
+using Harmony.Fleet.Core.Trust;
+
+namespace Harmony.Fleet.Operator.Hosting;
+
+/// <summary>Everything that the operator was told, valid.</summary>
+internal sealed record OperatorOptions
+{
+    /// <summary>The folder of the resource store, absolute.</summary>
+    public required string DataDirectory { get; init; }
+
+    /// <summary>Where the API listens.</summary>
+    public required ListenAddress Listen { get; init; }
+
+    /// <summary>What API calls present.</summary>
+    public required BearerToken Token { get; init; }
+
+    /// <summary>The control plane's master key.</summary>
+    public required MasterKey MasterKey { get; init; }
+
+    /// <summary>The epoch of the devices' keys.</summary>
+    public required int KeyEpoch { get; init; }
+
+    /// <summary>The message bus.</summary>
+    public required OperatorNatsOptions Nats { get; init; }
+}

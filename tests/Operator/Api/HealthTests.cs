@@ -1,0 +1,72 @@
+using Harmony.Fleet.Operator.Hosting;
+using Harmony.Fleet.Tests.Conformance;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Harmony.Fleet.Tests.Operator.Api;
+
+public sealed class HealthTests
+{
+    [Fact]
+    public async Task Healthz_WhateverIsMissing_Is200()
+    {
+        await using var fleet = await OperatorUnderTest.StartAsync();
+        using var client = fleet.NewClient();
+
+        (await client.GetStringAsync("/healthz", TestContext.Current.CancellationToken)).ShouldBe("ok\n");
+    }
+
+    [Fact]
+    public async Task Readyz_WithoutNats_Is503AndSaysSo()
+    {
+        await using var fleet = await OperatorUnderTest.StartAsync();
+
+        var (code, body) = await fleet.SendAsync(HttpMethod.Get, "/readyz");
+
+        code.ShouldBe(503);
+        body.GetProperty("ready").GetBoolean().ShouldBeFalse();
+        body.GetProperty("checks").GetProperty("store").GetString().ShouldBe("ok");
+        body.GetProperty("checks").GetProperty("nats").GetString()!.ShouldContain("NATS");
+    }
+
+    [Fact]
+    public async Task Readyz_AsksEveryCheck()
+    {
+        await using var fleet = await OperatorUnderTest.StartAsync(more: services => services.AddSingleton<IReadinessCheck>(new Missing()));
+
+        var (_, body) = await fleet.SendAsync(HttpMethod.Get, "/readyz");
+
+        body.GetProperty("checks").GetProperty("buckets").GetString().ShouldBe("desired-state is not there yet");
+    }
+
+    [Fact]
+    public async Task StoreAway_Is503ForEveryCall()
+    {
+        var store = new InMemoryResourceStore(TimeProvider.System) { Outage = "The disk of fleet.db is full: make room." };
+        await using var fleet = await OperatorUnderTest.StartAsync(store);
+
+        (await fleet.SendAsync(HttpMethod.Get, Samples.Web)).ShouldBeStatus(503, "ServiceUnavailable", "disk");
+        (await fleet.SendAsync(HttpMethod.Get, Samples.Deployments)).ShouldBeStatus(503, "ServiceUnavailable", "disk");
+        (await fleet.SendAsync(HttpMethod.Put, Samples.Web, Samples.Deployment())).ShouldBeStatus(503, "ServiceUnavailable", "disk");
+        (await fleet.SendAsync(HttpMethod.Post, Samples.Deployments, Samples.Deployment())).ShouldBeStatus(503, "ServiceUnavailable", "disk");
+        (await fleet.SendAsync(HttpMethod.Delete, Samples.Web)).ShouldBeStatus(503, "ServiceUnavailable", "disk");
+    }
+
+    [Fact]
+    public async Task BusAway_Is503ForWhatNeedsIt()
+    {
+        await using var fleet = await OperatorUnderTest.StartAsync();
+
+        (await fleet.SendAsync(HttpMethod.Get, "/api/v1/kv")).ShouldBeStatus(503, "ServiceUnavailable", "NATS");
+        (await fleet.SendAsync(HttpMethod.Get, "/api/v1/kv/device-info")).ShouldBeStatus(503, "ServiceUnavailable", "NATS");
+        (await fleet.SendAsync(HttpMethod.Get, "/api/v1/kv/device-info/pi-1")).ShouldBeStatus(503, "ServiceUnavailable", "refused");
+        (await fleet.SendAsync(HttpMethod.Get, "/api/v1/devices/pi-1/desired")).ShouldBeStatus(503, "ServiceUnavailable", "refused");
+        (await fleet.SendAsync(HttpMethod.Get, "/api/v1/kv/nothing")).ShouldBeStatus(404, "NotFound", "device-info");
+    }
+
+    private sealed class Missing : IReadinessCheck
+    {
+        public string Name => "buckets";
+
+        string? IReadinessCheck.Missing() => "desired-state is not there yet";
+    }
+}
