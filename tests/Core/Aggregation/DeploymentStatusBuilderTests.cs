@@ -1,0 +1,82 @@
+using System.Collections.Immutable;
+using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Core.Aggregation;
+using Harmony.Fleet.Core.Conditions;
+using Harmony.Fleet.Core.Fields;
+
+namespace Harmony.Fleet.Tests.Core.Aggregation;
+
+public sealed class DeploymentStatusBuilderTests
+{
+    private static readonly DateTimeOffset Start = new(2026, 11, 21, 8, 0, 0, TimeSpan.Zero);
+
+    public static TheoryData<DeploymentAggregate, ConditionStatus, string> Aggregates => new()
+    {
+        { new(), ConditionStatus.False, "NoDevices" },
+        { new() { MatchedDeviceCount = 2, Unreachable = 2 }, ConditionStatus.Unknown, "NoneReachable" },
+        { new() { MatchedDeviceCount = 3, Succeeded = 1, Pending = 1, Unreachable = 1 }, ConditionStatus.False, "Progressing" },
+        { new() { MatchedDeviceCount = 3, Succeeded = 1, Pending = 1, Failed = 1 }, ConditionStatus.False, "DevicesFailed" },
+        { new() { MatchedDeviceCount = 3, Succeeded = 3 }, ConditionStatus.True, "AllSucceeded" },
+        { new() { MatchedDeviceCount = 3, Succeeded = 1, Unreachable = 2 }, ConditionStatus.True, "AllSucceeded" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Aggregates))]
+    public void Build_Aggregate_ConvergedSaysWhatIsTrue(DeploymentAggregate aggregate, ConditionStatus status, string reason)
+    {
+        var converged = Build(null, aggregate).Conditions.Of(ConditionTypes.Converged)!;
+
+        (converged.Status, converged.Reason, converged.ObservedGeneration).ShouldBe((status, reason, 1));
+    }
+
+    [Fact]
+    public void Build_Again_IsEqualAndKeepsTheTransition()
+    {
+        var first = Build(null, new() { MatchedDeviceCount = 1, Pending = 1 });
+        var again = Build(first, new() { MatchedDeviceCount = 1, Pending = 1 }, second: 5);
+        again.ShouldBe(first);
+
+        var failed = Build(again, new() { MatchedDeviceCount = 1, Failed = 1 }, second: 6);
+        failed.Conditions.Of(ConditionTypes.Converged)!.LastTransitionTime.ShouldBe(Start);
+
+        var done = Build(failed, new() { MatchedDeviceCount = 1, Succeeded = 1 }, second: 7);
+        done.Conditions.Of(ConditionTypes.Converged)!.LastTransitionTime.ShouldBe(Start.AddSeconds(7));
+        done.Conditions.Of(ConditionTypes.NoDevices)!.LastTransitionTime.ShouldBe(Start);
+    }
+
+    [Fact]
+    public void Build_Invalid_SaysWhyAndIsNeverConverged()
+    {
+        var aggregate = new DeploymentAggregate { MatchedDeviceCount = 1, Succeeded = 1 };
+        var status = DeploymentStatusBuilder.Build(null, 2, aggregate, [new("spec.score", "Required value: x")], Start);
+
+        status.Conditions.Of(ConditionTypes.Invalid)!.Message.ShouldBe("spec.score: Required value: x");
+        status.Conditions.Of(ConditionTypes.Converged)!.Status.ShouldBe(ConditionStatus.False);
+        status.ObservedGeneration.ShouldBe(2);
+
+        var mended = DeploymentStatusBuilder.Build(status, 3, aggregate, [], Start);
+        mended.Conditions.Of(ConditionTypes.Invalid).ShouldBeNull();
+        mended.Conditions.Of(ConditionTypes.Converged)!.Status.ShouldBe(ConditionStatus.True);
+    }
+
+    [Fact]
+    public void Build_SelectorMatchesNone_HasTheConditionNoDevices()
+    {
+        Build(null, new()).Conditions.Of(ConditionTypes.NoDevices)!.Status.ShouldBe(ConditionStatus.True);
+        Build(null, new() { MatchedDeviceCount = 1 }).Conditions.Of(ConditionTypes.NoDevices)!.Status.ShouldBe(ConditionStatus.False);
+    }
+
+    [Fact]
+    public void With_SameCondition_GivesTheSameArrayBack()
+    {
+        ImmutableArray<Condition> none = [];
+        var one = none.With(new() { Type = "A", Status = ConditionStatus.True }, Start);
+        one.With(new() { Type = "A", Status = ConditionStatus.True }, Start.AddSeconds(1)).ShouldBe(one);
+        (one.With(new() { Type = "A", Status = ConditionStatus.True }, Start.AddSeconds(1)) == one).ShouldBeTrue();
+        one.Without("B").ShouldBe(one);
+        one.Without("A").ShouldBeEmpty();
+    }
+
+    private static DeploymentStatus Build(DeploymentStatus? previous, DeploymentAggregate aggregate, int second = 0) =>
+        DeploymentStatusBuilder.Build(previous, 1, aggregate, ImmutableArray<FieldError>.Empty, Start.AddSeconds(second));
+}

@@ -1,0 +1,171 @@
+using Harmony.Fleet.Contracts.Bus;
+using Harmony.Fleet.Core.Desired;
+using static Harmony.Fleet.Tests.Core.Desired.Samples;
+
+namespace Harmony.Fleet.Tests.Core.Desired;
+
+public sealed class FleetModelTests
+{
+    private readonly FleetModel model = new();
+
+    [Fact]
+    public void Upsert_DeploymentAndMatchingDevice_MarksItsManifestAlone()
+    {
+        model.Upsert(Device(1), Labels(("group", "a")));
+        model.Upsert(Device(2), Labels(("group", "b")));
+        model.TakeChange().Manifests.ShouldBe([Device(1), Device(2)], ignoreOrder: true);
+
+        model.Upsert(Intent(1, Group("a")));
+
+        var change = model.TakeChange();
+        change.Manifests.ShouldBe([Device(1)]);
+        change.Aggregates.ShouldBe([Key(1)]);
+        model.EntriesOf(Device(1)).ShouldHaveSingleItem().Name.ShouldBe(Key(1).Name);
+        model.EntriesOf(Device(2)).ShouldBeEmpty();
+        model.AggregateOf(Key(1)).ShouldBe(new() { MatchedDeviceCount = 1, Unreachable = 1 });
+        model.TakeChange().Manifests.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Upsert_SameAgain_MovesNothing()
+    {
+        model.Upsert(Device(1), Labels(("group", "a")));
+        model.Upsert(Intent(1, Group("a")));
+        model.TakeChange();
+
+        model.Upsert(Device(1), Labels(("group", "a")));
+        model.Upsert(Intent(1, Group("a")));
+        model.SetReachable(Device(1), isReachable: false);
+
+        var change = model.TakeChange();
+        change.Manifests.ShouldBeEmpty();
+        change.Aggregates.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Report_RunningWithTheNamedVersion_SucceedsOnlyWhereReachable()
+    {
+        model.Upsert(Device(1), Labels(("group", "a")));
+        model.Upsert(Intent(1, Group("a"), version: 2));
+        model.Report(Device(1), [Says(1, Phase.Running, version: 2)]);
+        model.AggregateOf(Key(1)).ShouldBe(new() { MatchedDeviceCount = 1, Unreachable = 1 });
+
+        model.SetReachable(Device(1), isReachable: true);
+        model.AggregateOf(Key(1)).ShouldBe(new() { MatchedDeviceCount = 1, Succeeded = 1 });
+
+        model.Upsert(Intent(1, Group("a"), version: 3));
+        model.AggregateOf(Key(1)).ShouldBe(new() { MatchedDeviceCount = 1, Pending = 1 });
+
+        model.Upsert(Intent(1, Group("a"), version: 2, uid: "made-anew"));
+        model.AggregateOf(Key(1)).ShouldBe(new() { MatchedDeviceCount = 1, Pending = 1 });
+    }
+
+    [Theory]
+    [InlineData(Phase.Unknown)]
+    [InlineData(Phase.Pending)]
+    [InlineData(Phase.Pulling)]
+    [InlineData(Phase.Initializing)]
+    [InlineData(Phase.Upgrading)]
+    [InlineData(Phase.Removing)]
+    public void Report_OtherPhase_IsPending(Phase phase)
+    {
+        Reachable(1);
+        model.Upsert(Intent(1, Group("a")));
+        model.Report(Device(1), [Says(1, phase)]);
+        model.AggregateOf(Key(1)).Pending.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Report_Errors_NewestOfTheCurrentVersionIsTold()
+    {
+        Reachable(1);
+        Reachable(2);
+        model.Upsert(Intent(1, Group("a")));
+        model.Report(Device(1), [Says(1, Phase.Failed, error: Error(1, "old", 1))]);
+        model.Report(Device(2), [Says(1, Phase.Failed, error: Error(2, "new", 2))]);
+        model.AggregateOf(Key(1)).LastError!.Message.ShouldBe("new");
+        model.AggregateOf(Key(1)).Failed.ShouldBe(2);
+
+        model.Report(Device(2), [Says(1, Phase.Running)]);
+        model.AggregateOf(Key(1)).LastError!.Message.ShouldBe("old");
+
+        model.Upsert(Intent(1, Group("a"), version: 2));
+        model.AggregateOf(Key(1)).LastError.ShouldBeNull();
+    }
+
+    [Fact]
+    public void EntriesOf_MoreThanOneDeviceMayHave_OldestHaveTheirPlace()
+    {
+        Reachable(1);
+        for (var number = 0; number < 66; number++)
+        {
+            // The larger the number, the older.
+            model.Upsert(Intent(number, Group("a"), age: -number));
+        }
+
+        model.EntriesOf(Device(1)).Length.ShouldBe(64);
+        model.OverflowOf(Device(1)).ShouldBe([Key(1), Key(0)]);
+        model.TakeChange().Overflows.ShouldContain(Device(1));
+        model.Report(Device(1), [Says(0, Phase.Running)]);
+        model.AggregateOf(Key(0)).ShouldBe(new() { MatchedDeviceCount = 1, Pending = 1 });
+
+        model.Remove(Key(65));
+        model.Remove(Key(64));
+
+        model.OverflowOf(Device(1)).ShouldBeEmpty();
+        model.AggregateOf(Key(0)).Succeeded.ShouldBe(1);
+        model.TakeChange().Manifests.ShouldBe([Device(1)]);
+    }
+
+    [Fact]
+    public void EntriesOf_Any_AreInOrderOfTheirNames()
+    {
+        Reachable(1);
+        foreach (var number in new[] { 3, 1, 2 })
+        {
+            model.Upsert(Intent(number, Group("a"), age: number % 2));
+        }
+
+        model.EntriesOf(Device(1)).Select(entry => entry.Name.Value).ShouldBe(["app-1", "app-2", "app-3"]);
+    }
+
+    [Fact]
+    public void Upsert_DeploymentOnAFewOfManyDevices_VisitsOnlyThose()
+    {
+        for (var number = 0; number < 5000; number++)
+        {
+            model.Upsert(Device(number), Labels(("group", $"g{number / 5}"), ("serial", $"s{number}")));
+        }
+
+        model.Upsert(Intent(0, Group("g0")));
+        var before = model.Visited;
+        model.Upsert(Intent(1, Group("g7")));
+        model.Upsert(Intent(1, Group("g7"), version: 2));
+        model.Remove(Key(1));
+
+        (model.Visited - before).ShouldBeLessThan(50);
+    }
+
+    [Fact]
+    public void Upsert_DeviceAmongManyDeployments_VisitsOnlyItsOwn()
+    {
+        for (var number = 0; number < 5000; number++)
+        {
+            model.Upsert(Intent(number, Group($"g{number}")));
+        }
+
+        var before = model.Visited;
+        model.Upsert(Device(1), Labels(("group", "g7"), ("serial", "s")));
+        model.Upsert(Device(1), Labels(("group", "g8")));
+        model.Report(Device(1), [Says(8, Phase.Running)]);
+        model.Remove(Device(1));
+
+        (model.Visited - before).ShouldBeLessThan(20);
+    }
+
+    private void Reachable(int number)
+    {
+        model.Upsert(Device(number), Labels(("group", "a")));
+        model.SetReachable(Device(number), isReachable: true);
+    }
+}

@@ -1,0 +1,250 @@
+using System.Collections.Immutable;
+using System.Text;
+using Harmony.Fleet.Contracts.Bus;
+using Harmony.Fleet.Contracts.Names;
+using Harmony.Fleet.Core.Desired;
+using static Harmony.Fleet.Tests.Core.Desired.Samples;
+
+namespace Harmony.Fleet.Tests.Core.Desired;
+
+public sealed class ManifestLedgerTests
+{
+    private const long Term = 7;
+    private static readonly ImmutableArray<ManifestEntry> One = [Entry(1, 1)];
+    private static readonly ImmutableArray<ManifestEntry> Other = [Entry(1, 2)];
+    private ManifestLedger ledger = new(Device(1));
+    private ulong revision;
+
+    [Fact]
+    public void Write_KnownManifest_IsTheGoldenText() =>
+        Encoding.UTF8.GetString(ManifestDocument.Write(Device(1), new(7, 3), One)).ShouldBe(
+            $$"""{"apiVersion":"fleet/v1","device":"pi-1","generation":{"term":7,"counter":3},"entries":[{"namespace":"default","name":"app-1","uid":"u","scoreDigest":"{{DigestOf(1)}}","address":"{{DigestOf(1_000_001)}}","key":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="}]}""");
+
+    [Fact]
+    public void Decide_NothingStored_PutsTheFirstOfTheTerm()
+    {
+        var put = Put(One);
+
+        put.Generation.ShouldBe(new Generation(Term, 1));
+        put.Revision.ShouldBe(0UL);
+        Store(put);
+        Step(One).ShouldBeOfType<ManifestStep.Settled>();
+    }
+
+    [Fact]
+    public void Decide_ContentDiffers_PutsTheNext()
+    {
+        Store(Put(One));
+        var put = Put(Other);
+
+        put.Generation.ShouldBe(new Generation(Term, 2));
+        put.Revision.ShouldBe(revision);
+    }
+
+    [Fact]
+    public void Decide_PutNotAcknowledged_PutsTheSameBytesAgain()
+    {
+        var first = Put(One);
+        Put(One).Bytes.ShouldBe(first.Bytes);
+    }
+
+    [Fact]
+    public void Decide_ContentChangesBackBeforeItWasStored_NeverReusesAGeneration()
+    {
+        var first = Put(One);
+        var second = Put(Other);
+        var third = Put(One);
+
+        new[] { first.Generation, second.Generation, third.Generation }.ShouldBeUnique();
+        third.Generation.ShouldBeGreaterThan(second.Generation);
+    }
+
+    [Fact]
+    public void Decide_RestartWithSameContent_KeepsTheStoredGeneration()
+    {
+        var put = Put(One);
+        Restart();
+        Store(put);
+
+        Step(One, Term + 1).ShouldBeOfType<ManifestStep.Settled>();
+        Put(Other, Term + 1).Generation.ShouldBe(new Generation(Term + 1, 1));
+    }
+
+    [Fact]
+    public void Decide_BucketLostWhileRunning_PutsTheSameBytes()
+    {
+        var put = Put(One);
+        Store(put);
+        Hold(put);
+        ledger.See(StoredManifest.None);
+
+        var again = Put(One);
+        again.Bytes.ShouldBe(put.Bytes);
+        again.Revision.ShouldBe(0UL);
+    }
+
+    [Fact]
+    public void Decide_BucketLostAndRestarted_DeviceHoldsTheSame_PutsWhatItHolds()
+    {
+        var put = Put(One);
+        Restart();
+        Hold(put);
+
+        Put(One, Term + 1).Bytes.ShouldBe(put.Bytes);
+    }
+
+    [Fact]
+    public void Decide_BucketLostAndRestarted_NothingHeardYet_BeginsTheNewTerm() =>
+        Put(One, Term + 1).Generation.ShouldBe(new Generation(Term + 1, 1));
+
+    [Fact]
+    public void Decide_ForeignValueStored_PutsOursOverIt()
+    {
+        var put = Put(One);
+        Store(put);
+        ledger.See(new(9, Digest.Of("foreign"u8), null));
+
+        var again = Put(One);
+        again.Bytes.ShouldBe(put.Bytes);
+        again.Revision.ShouldBe(9UL);
+    }
+
+    [Fact]
+    public void Decide_OurBytesWithAForeignMac_ArePutAgain()
+    {
+        var put = Put(One);
+        ledger.See(new(9, put.Digest, null));
+
+        Put(One).Revision.ShouldBe(9UL);
+    }
+
+    [Fact]
+    public void Decide_OlderCopyOfTheBucket_PutsTheNewestAgain()
+    {
+        var old = Put(One);
+        Store(old);
+        var newest = Put(Other);
+        Store(newest);
+        ledger.See(new(1, old.Digest, old.Generation));
+
+        Put(Other).Bytes.ShouldBe(newest.Bytes);
+    }
+
+    [Fact]
+    public void Decide_DeviceHoldsANewerTerm_JumpsPastIt()
+    {
+        Hold(new(Term + 3, 40), DigestOf(5));
+        Put(One).Generation.ShouldBe(new Generation(Term + 3, 41));
+    }
+
+    [Fact]
+    public void Decide_DeviceHoldsTheSameGenerationWithOtherBytes_PutsTheNext()
+    {
+        var put = Put(One);
+        Store(put);
+        Hold(put.Generation, DigestOf(5));
+
+        Put(One).Generation.ShouldBe(new Generation(Term, 2));
+    }
+
+    [Fact]
+    public void Decide_DeviceIsBehind_Waits()
+    {
+        var first = Put(One);
+        Store(first);
+        Store(Put(Other));
+        Hold(first);
+
+        Step(Other).ShouldBeOfType<ManifestStep.Settled>();
+        ledger.IsTaken.ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData(Term + GenerationRules.MaxTermJump + 1, 1)]
+    [InlineData(Term, GenerationRules.MaxCounterJump + 2)]
+    [InlineData(WireLimits.MaxGenerationPart, WireLimits.MaxGenerationPart)]
+    [InlineData(-1, 5)]
+    [InlineData(long.MaxValue, long.MaxValue)]
+    public void Decide_DeviceClaimsOutOfBounds_IsStuckOrIgnored(long term, long counter)
+    {
+        Store(Put(One));
+        Hold(new(term, counter), DigestOf(5));
+        var step = Step(One);
+
+        (step is ManifestStep.Stuck || (term < 0 && step is ManifestStep.Settled)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Decide_HostileDeviceClaimsTheRightBytesFarAhead_IsStuckToo()
+    {
+        var far = new Generation(WireLimits.MaxGenerationPart, 1);
+        Hold(far, Digest.Of(ManifestDocument.Write(Device(1), far, One)));
+
+        Step(One).ShouldBeOfType<ManifestStep.Stuck>().Reason.ShouldContain("out of bounds");
+    }
+
+    [Fact]
+    public void Decide_HostileDeviceClaimsEverMore_StaysWithinItsNumbers()
+    {
+        var generation = new Generation(Term, 1);
+        for (var round = 0; round < 1000; round++)
+        {
+            Hold(generation, DigestOf(5));
+            var put = Put(One);
+            put.Generation.Term.ShouldBe(Term);
+            put.Generation.IsValid.ShouldBeTrue();
+            generation = put.Generation with { Counter = put.Generation.Counter + GenerationRules.MaxCounterJump };
+        }
+    }
+
+    [Theory]
+    [InlineData(RefusalReason.BadMac)]
+    [InlineData(RefusalReason.ScoreMissing)]
+    [InlineData(RefusalReason.Stale)]
+    [InlineData(RefusalReason.Forked)]
+    public void Decide_RefusedThoughRight_PutsAgainWithDoublingWaits(RefusalReason reason)
+    {
+        var put = Put(One);
+        Store(put);
+        ledger.Hear(new(null, null, new() { Reason = reason }));
+
+        Store(Put(One));
+        var later = Step(One).ShouldBeOfType<ManifestStep.Later>();
+        later.NotBefore.ShouldBe(Start.AddSeconds(5));
+        Step(One, now: later.NotBefore).ShouldBeOfType<ManifestStep.Put>().Bytes.ShouldBe(put.Bytes);
+        Step(One, now: later.NotBefore).ShouldBeOfType<ManifestStep.Later>().NotBefore.ShouldBe(later.NotBefore.AddSeconds(10));
+    }
+
+    [Theory]
+    [InlineData(RefusalReason.TooNew)]
+    [InlineData(RefusalReason.Malformed)]
+    [InlineData(RefusalReason.Unknown)]
+    public void Decide_RefusedForWhatPuttingCannotCure_DoesNothing(RefusalReason reason)
+    {
+        Store(Put(One));
+        ledger.Hear(new(null, null, new() { Reason = reason }));
+        Step(One).ShouldBeOfType<ManifestStep.Settled>();
+    }
+
+    [Fact]
+    public void Decide_RefusalOfAnOlderOne_IsHistory()
+    {
+        Store(Put(One));
+        Store(Put(Other));
+        ledger.Hear(new(null, null, new() { Reason = RefusalReason.BadMac, Generation = new(Term, 1) }));
+        Step(Other).ShouldBeOfType<ManifestStep.Settled>();
+    }
+
+    private ManifestStep Step(ImmutableArray<ManifestEntry> entries, long term = Term, DateTimeOffset? now = null) =>
+        ledger.Decide(entries, term, now ?? Start);
+
+    private ManifestStep.Put Put(ImmutableArray<ManifestEntry> entries, long term = Term) => Step(entries, term).ShouldBeOfType<ManifestStep.Put>();
+
+    private void Store(ManifestStep.Put put) => ledger.See(new(++revision, put.Digest, put.Generation));
+
+    private void Hold(ManifestStep.Put put) => Hold(put.Generation, put.Digest);
+
+    private void Hold(Generation generation, Digest digest) => ledger.Hear(new(generation, digest, null));
+
+    private void Restart() => ledger = new(Device(1));
+}
