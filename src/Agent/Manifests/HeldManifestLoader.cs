@@ -1,0 +1,13 @@
+using Microsoft.Extensions.Hosting;
+
+namespace Harmony.Fleet.Agent.Manifests;
+
+/// <summary>Takes up the held manifest before anything else starts.</summary>
+internal sealed class HeldManifestLoader(ManifestKeeper keeper) : IHostedService
+{
+    /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancellationToken) => keeper.LoadAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

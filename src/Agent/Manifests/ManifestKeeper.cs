@@ -1,0 +1,118 @@
+using Harmony.Fleet.Agent.Identity;
+using Harmony.Fleet.Agent.Reporting;
+using Harmony.Fleet.Agent.Timing;
+using Harmony.Fleet.Contracts.Bus;
+using Harmony.Fleet.Core.Reconciling;
+using Harmony.Fleet.Ports.State;
+using Microsoft.Extensions.Logging;
+
+namespace Harmony.Fleet.Agent.Manifests;
+
+/// <summary>Holds the manifest. Takes a new one only when the gate lets it pass and it is safe from a power cut.</summary>
+internal sealed partial class ManifestKeeper(
+    AgentIdentity identity, IAgentStateStore store, HealthBoard health, AgentSignals signals, TimeProvider time, ILogger<ManifestKeeper> logger) : IDisposable
+{
+    private readonly ManifestGate gate = new(identity.Device, identity.Keys);
+    private readonly SemaphoreSlim offers = new(1, 1);
+    private ManifestFloor? floor;
+    private volatile ManifestStatus status = new(null, null, null);
+
+    /// <summary>What is known now.</summary>
+    public ManifestStatus Status => status;
+
+    /// <summary>Takes up what was held before the start. Nothing is held where it is damaged, and then nothing on the device changes.</summary>
+    /// <exception cref="AgentStartException">The state cannot be read at all.</exception>
+    public async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        switch (await store.LoadAsync(cancellationToken))
+        {
+            case StateLoad.Loaded loaded:
+                TakeUp(loaded);
+                break;
+            case StateLoad.Corrupt corrupt:
+                LogCorrupt(corrupt.Reason);
+                health.Set(HealthFlag.StateCorrupt, true);
+                break;
+            case StateLoad.Unreadable unreadable:
+                throw new AgentStartException(unreadable.Reason);
+        }
+    }
+
+    /// <summary>Offers a manifest, from wherever it came.</summary>
+    public async Task<OfferOutcome> OfferAsync(ReadOnlyMemory<byte> bytes, string? mac, CancellationToken cancellationToken)
+    {
+        await offers.WaitAsync(cancellationToken);
+        try
+        {
+            return gate.Judge(floor, bytes.Span, mac) switch
+            {
+                ManifestVerdict.Accepted accepted => await TakeAsync(accepted, bytes, mac!, cancellationToken),
+                ManifestVerdict.Refused refused => Refuse(refused),
+                _ => OfferOutcome.AlreadyHeld,
+            };
+        }
+        finally
+        {
+            offers.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => offers.Dispose();
+
+    private void TakeUp(StateLoad.Loaded loaded)
+    {
+        foreach (var mended in loaded.Mended)
+        {
+            LogMended(mended);
+        }
+
+        var held = loaded.Manifest;
+        if (gate.Judge(null, held.Bytes.Span, held.Mac) is ManifestVerdict.Accepted accepted)
+        {
+            floor = new ManifestFloor(held.Mark, IsHeld: true);
+            status = new ManifestStatus(accepted.Manifest, held.Mark, null);
+            LogTakenUp(held.Mark.Generation, accepted.Manifest.Entries.Length);
+            return;
+        }
+
+        // Whole, and yet not under our present keys: it is fetched anew, and nothing older than it is taken.
+        floor = new ManifestFloor(held.Mark, IsHeld: false);
+        status = new ManifestStatus(null, held.Mark, null);
+        LogNotOurs(held.Mark.Generation);
+        health.Set(HealthFlag.StateCorrupt, true);
+    }
+
+    private async Task<OfferOutcome> TakeAsync(ManifestVerdict.Accepted accepted, ReadOnlyMemory<byte> bytes, string mac, CancellationToken cancellationToken)
+    {
+        var saved = await store.SaveAsync(new HeldManifest(accepted.Mark, bytes, mac), cancellationToken);
+        health.Set(HealthFlag.StateNotWritable, saved is SaveOutcome.Failed);
+        if (saved is SaveOutcome.Failed failed)
+        {
+            LogNotKept(accepted.Mark.Generation, failed.Reason);
+            return OfferOutcome.NotKept;
+        }
+
+        floor = new ManifestFloor(accepted.Mark, IsHeld: true);
+        status = new ManifestStatus(accepted.Manifest, accepted.Mark, null);
+        LogTaken(accepted.Mark.Generation, accepted.Manifest.Entries.Length);
+        health.Set(HealthFlag.StateCorrupt, false);
+        signals.Reconcile.Set();
+        signals.Report.Set();
+        return OfferOutcome.Taken;
+    }
+
+    private OfferOutcome Refuse(ManifestVerdict.Refused refused)
+    {
+        var message = ErrorText.Cut(refused.Message);
+        if (status.Refusal is { } last && last.Reason == refused.Reason && last.Generation == refused.Generation && last.Message == message)
+        {
+            return OfferOutcome.Refused;
+        }
+
+        LogRefused(refused.Reason, message);
+        status = status with { Refusal = new Refusal { Reason = refused.Reason, Generation = refused.Generation, Message = message, At = time.GetUtcNow() } };
+        signals.Report.Set();
+        return OfferOutcome.Refused;
+    }
+}

@@ -1,0 +1,64 @@
+using Harmony.Fleet.Agent.Hosting;
+using Harmony.Fleet.Agent.Timing;
+using Harmony.Fleet.Contracts.Bus;
+using Harmony.Fleet.Ports.Bus;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Harmony.Fleet.Agent.Manifests;
+
+/// <summary>
+/// Listens for manifests (design D7): what the bucket republishes after storing is a hint that is taken at its word, since it is
+/// authenticated; and the bucket itself is read at each connect and on a timer. A manifest that is missing, or cannot be read,
+/// changes nothing.
+/// </summary>
+internal sealed partial class ManifestListener(
+    AgentOptions options, IBus bus, ManifestKeeper keeper, AgentSignals signals, Jitter jitter, ILogger<ManifestListener> logger) : BackgroundService
+{
+    /// <inheritdoc/>
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(ListenAsync(stoppingToken), ReadAsync(stoppingToken));
+
+    private async Task ListenAsync(CancellationToken cancellationToken)
+    {
+        await using var subscription = await bus.SubscribeAsync(Subjects.LiveDesired(options.Device), cancellationToken);
+        var dropped = 0L;
+        await foreach (var message in subscription.ReadAsync(cancellationToken))
+        {
+            if (await keeper.OfferAsync(message.Payload, message.Headers.Mac, cancellationToken) == OfferOutcome.NotKept || subscription.Dropped > dropped)
+            {
+                dropped = subscription.Dropped;
+                signals.Manifest.Set();
+            }
+        }
+    }
+
+    private async Task ReadAsync(CancellationToken cancellationToken)
+    {
+        for (var failures = 0; ; )
+        {
+            failures = await IsReadAsync(cancellationToken) ? 0 : failures + 1;
+            var wait = failures == 0 ? jitter.Around(options.ManifestInterval) : options.BackOff.After(failures, jitter.Fraction());
+            await signals.Manifest.WaitAsync(wait, cancellationToken);
+        }
+    }
+
+    private async Task<bool> IsReadAsync(CancellationToken cancellationToken)
+    {
+        if (!bus.Link.IsUp)
+        {
+            return true; // The next connect is a signal.
+        }
+
+        switch (await bus.Bucket(BucketNames.DesiredState).GetAsync(options.Device.Value, cancellationToken))
+        {
+            case GetOutcome.Found found:
+                return await keeper.OfferAsync(found.Entry.Value, found.Entry.Headers.Mac, cancellationToken) != OfferOutcome.NotKept;
+            case GetOutcome.Unavailable unavailable:
+                LogUnavailable(unavailable.Reason);
+                return false;
+            default:
+                LogMissing();
+                return true;
+        }
+    }
+}

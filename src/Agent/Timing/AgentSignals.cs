@@ -1,0 +1,29 @@
+namespace Harmony.Fleet.Agent.Timing;
+
+/// <summary>What the agent's loops tell each other: that something is to be looked at, never what.</summary>
+internal sealed class AgentSignals(TimeProvider time)
+{
+    /// <summary>Compare what should stand with what stands.</summary>
+    public Signal Reconcile { get; } = new(time);
+
+    /// <summary>Read the manifest from its bucket.</summary>
+    public Signal Manifest { get; } = new(time);
+
+    /// <summary>Read scores that are missing.</summary>
+    public Signal Scores { get; } = new(time);
+
+    /// <summary>Report what stands.</summary>
+    public Signal Report { get; } = new(time);
+
+    /// <summary>Say who the device is.</summary>
+    public Signal Info { get; } = new(time);
+
+    /// <summary>A connection was made: all that passes over it is to be done again.</summary>
+    public void Connected()
+    {
+        Manifest.Set();
+        Scores.Set();
+        Info.Set();
+        Report.Set();
+    }
+}
