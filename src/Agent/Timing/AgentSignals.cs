@@ -18,6 +18,9 @@ internal sealed class AgentSignals(TimeProvider time)
     /// <summary>Say who the device is.</summary>
     public Signal Info { get; } = new(time);
 
+    /// <summary>Give a sign of life.</summary>
+    public Signal Heartbeat { get; } = new(time);
+
     /// <summary>A connection was made: all that passes over it is to be done again.</summary>
     public void Connected()
     {
@@ -25,5 +28,6 @@ internal sealed class AgentSignals(TimeProvider time)
         Scores.Set();
         Info.Set();
         Report.Set();
+        Heartbeat.Set();
     }
 }

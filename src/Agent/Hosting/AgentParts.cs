@@ -1,0 +1,33 @@
+using Harmony.Fleet.Agent.Identity;
+using Harmony.Fleet.Agent.Manifests;
+using Harmony.Fleet.Agent.Reconciling;
+using Harmony.Fleet.Agent.Reporting;
+using Harmony.Fleet.Agent.Scores;
+using Harmony.Fleet.Agent.Timing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Harmony.Fleet.Agent.Hosting;
+
+/// <summary>The agent's parts. What they stand on (bus, runtime, state, clock) is registered by whoever runs them.</summary>
+internal static class AgentParts
+{
+    /// <summary>Registers the parts. Hosted ones start in this order: the held manifest is there before anything compares with it.</summary>
+    public static IServiceCollection AddAgent(this IServiceCollection services, AgentOptions options, AgentIdentity identity, Random random)
+    {
+        services.AddSingleton(options).AddSingleton(identity).AddSingleton(new Jitter(random));
+        services.AddSingleton<AgentSignals>().AddSingleton<CommandNonce>().AddSingleton<HealthBoard>();
+        services.AddSingleton<ManifestKeeper>().AddSingleton<ScoreShelf>().AddSingleton<StatusBoard>();
+        services.AddSingleton<DesiredSource>().AddSingleton<EffectRunner>().AddSingleton<Workers>().AddSingleton<Dispatcher>();
+        services.AddSingleton(provider => new FailureLedger(options.BackOff, provider.GetRequiredService<Jitter>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<SignedBucket>().AddSingleton<ReportSources>().AddSingleton<DeviceFacts>().AddSingleton(new InventoryReader("/"));
+        services.AddHostedService<HeldManifestLoader>();
+        services.AddHostedService<Reconciler>();
+        services.AddHostedService<RuntimeWatcher>();
+        services.AddHostedService<ManifestListener>();
+        services.AddHostedService<ScoreFetcher>();
+        services.AddHostedService<StateReporter>();
+        services.AddHostedService<InfoReporter>();
+        services.AddHostedService<HeartbeatReporter>();
+        return services.AddHostedService<LinkWatcher>();
+    }
+}

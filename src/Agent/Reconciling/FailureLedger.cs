@@ -1,0 +1,49 @@
+using Harmony.Fleet.Agent.Timing;
+using Harmony.Fleet.Contracts.Names;
+using Harmony.Fleet.Core.Reconciling;
+
+namespace Harmony.Fleet.Agent.Reconciling;
+
+/// <summary>Remembers what failed, and when it may be tried again. Owned by the reconciler's loop. Clocks that are set do not matter to it.</summary>
+internal sealed class FailureLedger(BackOff backOff, Jitter jitter, TimeProvider time)
+{
+    private readonly Dictionary<DeploymentKey, Failure> failures = [];
+
+    /// <summary>Notes a failure.</summary>
+    /// <param name="subject">Of what.</param>
+    /// <param name="error">One sentence.</param>
+    /// <param name="isPermanent">
+    /// Whether trying again helps only after somebody mended something. The device is not told when they do, so it is still tried, as seldom as can be.
+    /// </param>
+    public void Note(WorkSubject subject, string error, bool isPermanent)
+    {
+        var count = (Find(subject)?.Count ?? 0) + 1;
+        var wait = backOff.After(isPermanent ? int.MaxValue : count, jitter.Fraction());
+        failures[subject.Key] = new Failure(subject, count, error, time.GetTimestamp(), wait);
+    }
+
+    /// <summary>What went wrong last with exactly this; null when nothing did.</summary>
+    public string? ErrorOf(WorkSubject subject) => Find(subject)?.Error;
+
+    /// <summary>How long to wait before the next try; zero when it may be tried.</summary>
+    public TimeSpan WaitOf(WorkSubject subject)
+    {
+        if (Find(subject) is not { } failure)
+        {
+            return TimeSpan.Zero;
+        }
+
+        var left = failure.Wait - time.GetElapsedTime(failure.At);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
+
+    /// <summary>It went well, or is not wanted any more.</summary>
+    public void Forget(DeploymentKey key) => failures.Remove(key);
+
+    /// <summary>What made them fail is over.</summary>
+    public void ForgetAll() => failures.Clear();
+
+    private Failure? Find(WorkSubject subject) => failures.GetValueOrDefault(subject.Key) is { } failure && failure.Subject == subject ? failure : null;
+
+    private sealed record Failure(WorkSubject Subject, int Count, string Error, long At, TimeSpan Wait);
+}

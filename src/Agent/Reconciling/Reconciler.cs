@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+using Harmony.Fleet.Agent.Hosting;
+using Harmony.Fleet.Agent.Reporting;
+using Harmony.Fleet.Agent.Timing;
+using Harmony.Fleet.Core.Containers;
+using Harmony.Fleet.Core.Reconciling;
+using Harmony.Fleet.Ports.Containers;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Harmony.Fleet.Agent.Reconciling;
+
+/// <summary>
+/// The loop that owns what stands: looks at it, compares it with what should, and has the difference carried out. Every trigger is
+/// a hint only; it looks again on a timer whatever was told.
+/// </summary>
+internal sealed partial class Reconciler(
+    AgentOptions options,
+    IContainerRuntime runtime,
+    DesiredSource source,
+    Dispatcher dispatcher,
+    HealthBoard health,
+    AgentSignals signals,
+    Jitter jitter,
+    ILogger<Reconciler> logger) : BackgroundService
+{
+    private int looksFailed;
+    private bool hasLooked;
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            while (true)
+            {
+                await signals.Reconcile.WaitAsync(await RoundAsync(stoppingToken), stoppingToken);
+            }
+        }
+        finally
+        {
+            await dispatcher.DrainAsync();
+        }
+    }
+
+    /// <summary>One round; says how long to wait for the next without any hint.</summary>
+    private async Task<TimeSpan> RoundAsync(CancellationToken cancellationToken)
+    {
+        dispatcher.Reap();
+        var look = await runtime.ObserveAsync(ContainerLabels.Device, options.Device.Value, cancellationToken);
+        var desired = await source.ReadAsync(cancellationToken);
+        if (!look.IsOk)
+        {
+            return Away(look.Failure, desired ?? []);
+        }
+
+        Back();
+        var plan = desired is { } wanted
+            ? Planner.Make(options.Device, wanted.Select(item => item.Deployment), look.Value)
+            : KeepAlive.Make(options.Device, look.Value);
+        var standing = look.Value
+            .Select(container => (Key: Ownership.DeploymentOf(container, options.Device), Container: container))
+            .Where(pair => pair.Key is not null)
+            .ToLookup(pair => pair.Key!.Value, pair => pair.Container);
+        var wait = dispatcher.Dispatch(plan, desired ?? [], standing, cancellationToken);
+        var resync = jitter.Around(options.ResyncInterval);
+        return wait < resync ? wait.Value : resync;
+    }
+
+    /// <summary>The runtime does not answer. Once is a hiccup; twice, or at the start, it is away, and nothing is said to run.</summary>
+    private TimeSpan Away(RuntimeFailure failure, ImmutableArray<DesiredItem> desired)
+    {
+        looksFailed++;
+        if (looksFailed > 1 || !hasLooked)
+        {
+            LogAway(failure.Message);
+            health.Set(HealthFlag.PodmanUnavailable, true);
+            dispatcher.Blind(desired, $"Podman does not answer: {failure.Message}");
+        }
+
+        var wait = options.BackOff.After(looksFailed, jitter.Fraction());
+        return wait < options.ResyncInterval ? wait : options.ResyncInterval;
+    }
+
+    private void Back()
+    {
+        if (looksFailed > 0)
+        {
+            LogBack();
+            dispatcher.Unblind();
+            health.Set(HealthFlag.PodmanUnavailable, false);
+        }
+
+        (looksFailed, hasLooked) = (0, true);
+    }
+}

@@ -1,0 +1,25 @@
+using System.Collections.Immutable;
+using Harmony.Fleet.Contracts.Names;
+using Harmony.Fleet.Core.Containers;
+using Harmony.Fleet.Core.Reconciling;
+
+namespace Harmony.Fleet.Agent.Reconciling;
+
+/// <summary>What work is about: one deployment as one score wants it, or its removal.</summary>
+/// <param name="Key">Which deployment.</param>
+/// <param name="Uid">The resource's uid.</param>
+/// <param name="ScoreDigest">The score.</param>
+/// <param name="IsRemoval">Whether it goes.</param>
+internal sealed record WorkSubject(DeploymentKey Key, string Uid, Digest ScoreDigest, bool IsRemoval)
+{
+    /// <summary>A deployment that should stand.</summary>
+    public static WorkSubject Of(DesiredDeployment deployment) => new(deployment.Key, deployment.Uid, deployment.ScoreDigest, IsRemoval: false);
+
+    /// <summary>A deployment that no manifest names, as its containers' labels tell of it.</summary>
+    public static WorkSubject Leftover(DeploymentKey key, ImmutableArray<ObservedContainer> containers)
+    {
+        var labels = containers.FirstOrDefault()?.Labels ?? ImmutableSortedDictionary<string, string>.Empty;
+        var digest = Digest.TryParse(labels.GetValueOrDefault(ContainerLabels.ScoreDigest), out var parsed) ? parsed : Digest.Of([]);
+        return new(key, labels.GetValueOrDefault(ContainerLabels.Uid) ?? string.Empty, digest, IsRemoval: true);
+    }
+}
