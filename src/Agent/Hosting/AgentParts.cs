@@ -19,14 +19,15 @@ internal static class AgentParts
         services.AddSingleton<ManifestKeeper>().AddSingleton<ScoreShelf>().AddSingleton<StatusBoard>();
         services.AddSingleton<DesiredSource>().AddSingleton<EffectRunner>().AddSingleton<Workers>().AddSingleton<Dispatcher>();
         services.AddSingleton(provider => new FailureLedger(options.BackOff, provider.GetRequiredService<Jitter>(), provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<SignedBucket>().AddSingleton<ReportSources>().AddSingleton<DeviceFacts>().AddSingleton(new InventoryReader("/"));
+        services.AddSingleton<SignedBucket>().AddSingleton<DeviceFacts>().AddSingleton(new InventoryReader("/"));
+        services.AddSingleton<StateDocument>().AddSingleton<InfoDocument>();
         services.AddHostedService<HeldManifestLoader>();
         services.AddHostedService<Reconciler>();
         services.AddHostedService<RuntimeWatcher>();
         services.AddHostedService<ManifestListener>();
         services.AddHostedService<ScoreFetcher>();
-        services.AddHostedService<StateReporter>();
-        services.AddHostedService<InfoReporter>();
+        services.AddHostedService<DocumentReporter<StateDocument>>();
+        services.AddHostedService<DocumentReporter<InfoDocument>>();
         services.AddHostedService<HeartbeatReporter>();
         return services.AddHostedService<LinkWatcher>();
     }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Harmony.Fleet.Contracts.Bus;
+using Harmony.Fleet.Core.Devices;
 using Harmony.Fleet.Core.Selectors;
 
 namespace Harmony.Fleet.Agent.Hosting;
@@ -22,7 +23,7 @@ internal static class ReportedLabels
 
         foreach (var (key, value) in labels)
         {
-            if (LabelSyntax.KeyError(key) is { } wrongKey)
+            if ((ReservedLabels.Contains(key) ? "only the control plane sets it" : LabelSyntax.KeyError(key)) is { } wrongKey)
             {
                 error($"'labels' has the key '{key}': {wrongKey}.");
             }

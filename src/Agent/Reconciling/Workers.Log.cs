@@ -1,4 +1,5 @@
 using Harmony.Fleet.Contracts.Names;
+using Harmony.Fleet.Core.Reconciling;
 using Microsoft.Extensions.Logging;
 
 namespace Harmony.Fleet.Agent.Reconciling;
@@ -7,7 +8,7 @@ namespace Harmony.Fleet.Agent.Reconciling;
 internal sealed partial class Workers
 {
     [LoggerMessage(EventId = 4101, Level = LogLevel.Information, Message = "Plan: {Plan}")]
-    private partial void LogBegins(string plan);
+    private partial void LogBegins(DeploymentPlan plan);
 
     [LoggerMessage(EventId = 4102, Level = LogLevel.Error, Message = "A bug while working on {Deployment}")]
     private partial void LogBug(DeploymentKey deployment, Exception error);

@@ -23,7 +23,7 @@ internal sealed partial class Workers(AgentOptions options, EffectRunner runner,
     /// <summary>Begins a plan. Ends with a signal to reconcile.</summary>
     public void Start(WorkSubject subject, DeploymentPlan plan, Action<Effect> begins, CancellationToken cancellationToken)
     {
-        LogBegins(plan.ToString());
+        LogBegins(plan);
         var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         works.Add(subject.Key, new Work(subject, end, Task.Run(() => RunAsync(subject, plan, begins, end.Token), CancellationToken.None)));
     }

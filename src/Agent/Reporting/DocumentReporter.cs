@@ -7,46 +7,36 @@ using Microsoft.Extensions.Logging;
 namespace Harmony.Fleet.Agent.Reporting;
 
 /// <summary>Keeps one document of the device on the bus current: put at each connect and when it changed, tried again until it is stored.</summary>
-internal abstract partial class DocumentReporter(
-    AgentOptions options, IBus bus, SignedBucket signed, Signal changed, Jitter jitter, TimeProvider time, ILogger logger) : BackgroundService
+/// <typeparam name="TDocument">Which document.</typeparam>
+internal sealed partial class DocumentReporter<TDocument>(
+    TDocument document, AgentOptions options, IBus bus, SignedBucket signed, Jitter jitter, TimeProvider time, ILogger<TDocument> logger) : BackgroundService
+    where TDocument : IReportedDocument
 {
     /// <summary>Without a signal nothing changed.</summary>
     private static readonly TimeSpan Idle = TimeSpan.FromDays(1);
-
-    /// <summary>The bucket.</summary>
-    protected abstract string Bucket { get; }
-
-    /// <summary>What its MAC says that it is.</summary>
-    protected abstract string Kind { get; }
-
-    /// <summary>How long changes are gathered.</summary>
-    protected abstract TimeSpan Delay { get; }
-
-    /// <summary>The document as it is now.</summary>
-    protected abstract ValueTask<byte[]> WriteAsync(CancellationToken cancellationToken);
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         for (var failures = 0; ; )
         {
-            await changed.WaitAsync(failures == 0 ? Idle : options.BackOff.After(failures, jitter.Fraction()), stoppingToken);
-            await Task.Delay(Delay, time, stoppingToken);
+            await document.Changed.WaitAsync(failures == 0 ? Idle : options.BackOff.After(failures, jitter.Fraction()), stoppingToken);
+            await Task.Delay(document.Delay, time, stoppingToken);
             failures = !bus.Link.IsUp || await IsStoredAsync(stoppingToken) ? 0 : failures + 1; // When it is down, the next connect is a signal.
         }
     }
 
     private async Task<bool> IsStoredAsync(CancellationToken cancellationToken)
     {
-        switch (await signed.PutAsync(Bucket, Kind, await WriteAsync(cancellationToken), cancellationToken))
+        switch (await signed.PutAsync(document.Bucket, document.Kind, await document.WriteAsync(cancellationToken), cancellationToken))
         {
             case PutOutcome.Stored:
                 return true;
             case PutOutcome.Unavailable unavailable:
-                LogUnavailable(logger, Bucket, unavailable.Reason);
+                LogUnavailable(document.Bucket, unavailable.Reason);
                 return false;
             case PutOutcome.Rejected rejected:
-                LogRejected(logger, Bucket, rejected.Reason);
+                LogRejected(document.Bucket, rejected.Reason);
                 return false;
             default:
                 return false;

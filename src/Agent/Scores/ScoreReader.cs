@@ -19,7 +19,7 @@ internal static class ScoreReader
     private static ScoreState Parse(byte[] plain) => CanonicalScore.Parse(plain) switch
     {
         ScoreParseOutcome.Parsed parsed => Check(parsed.Score),
-        ScoreParseOutcome.TooNew tooNew => new ScoreState.Unusable(tooNew.Message),
+        ScoreParseOutcome.UnknownField unknown => new ScoreState.Unusable(unknown.Message),
         ScoreParseOutcome.Malformed malformed => new ScoreState.Unusable($"The score cannot be used: {malformed.Reason}."),
         _ => throw new InvalidOperationException("An outcome of parsing a score is not known."),
     };

@@ -1,44 +1,39 @@
 using Harmony.Fleet.Agent.Hosting;
 using Harmony.Fleet.Agent.Identity;
 using Harmony.Fleet.Agent.Manifests;
+using Harmony.Fleet.Agent.Reconciling;
+using Harmony.Fleet.Agent.Scores;
 using Harmony.Fleet.Agent.Timing;
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Core.Reconciling;
 using Harmony.Fleet.Core.Trust;
-using Harmony.Fleet.Ports.Bus;
-using Microsoft.Extensions.Logging;
 
 namespace Harmony.Fleet.Agent.Reporting;
 
-/// <summary>Reports what stands.</summary>
-internal sealed class StateReporter(
-    AgentOptions options,
-    AgentIdentity identity,
-    ReportSources sources,
-    IBus bus,
-    SignedBucket signed,
-    AgentSignals signals,
-    Jitter jitter,
-    TimeProvider time,
-    ILogger<StateReporter> logger)
-    : DocumentReporter(options, bus, signed, signals.Report, jitter, time, logger)
+/// <summary>The report of what stands.</summary>
+internal sealed class StateDocument(
+    AgentOptions options, AgentIdentity identity, ManifestKeeper keeper, ScoreShelf shelf, StatusBoard board, AgentSignals signals, TimeProvider time)
+    : IReportedDocument
 {
     private long sequence;
     private Refusal? missing;
 
     /// <inheritdoc/>
-    protected override string Bucket => BucketNames.DeviceState;
+    public string Bucket => BucketNames.DeviceState;
 
     /// <inheritdoc/>
-    protected override string Kind => MessageKinds.Report;
+    public string Kind => MessageKinds.Report;
 
     /// <inheritdoc/>
-    protected override TimeSpan Delay => options.ReportDelay;
+    public Signal Changed => signals.Report;
 
     /// <inheritdoc/>
-    protected override ValueTask<byte[]> WriteAsync(CancellationToken cancellationToken)
+    public TimeSpan Delay => options.ReportDelay;
+
+    /// <inheritdoc/>
+    public ValueTask<byte[]> WriteAsync(CancellationToken cancellationToken)
     {
-        var status = sources.Keeper.Status;
+        var status = keeper.Status;
         return ValueTask.FromResult(ReportDocument.ToBytes(new DeviceReport
         {
             Device = identity.Device,
@@ -48,14 +43,14 @@ internal sealed class StateReporter(
             ManifestGeneration = status.Mark?.Generation,
             ManifestDigest = status.Mark?.Digest,
             Refusal = status.Refusal ?? ScoreMissing(status),
-            Deployments = sources.Board.Reports,
+            Deployments = board.Reports,
         }));
     }
 
     /// <summary>A score that the bus does not have is told as a refusal, so that the operator puts it back.</summary>
     private Refusal? ScoreMissing(ManifestStatus status)
     {
-        if (sources.Shelf.FirstMissing(status.Manifest?.Entries ?? []) is not { } first)
+        if (shelf.FirstMissing(status.Manifest?.Entries ?? []) is not { } first)
         {
             return missing = null;
         }

@@ -7,38 +7,29 @@ using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Commands;
 using Harmony.Fleet.Contracts.Json;
 using Harmony.Fleet.Core.Trust;
-using Harmony.Fleet.Ports.Bus;
-using Microsoft.Extensions.Logging;
 
 namespace Harmony.Fleet.Agent.Reporting;
 
-/// <summary>Says who the device is, what it is made of and what is not well on it.</summary>
-internal sealed class InfoReporter(
-    AgentOptions options,
-    AgentIdentity identity,
-    CommandNonce nonce,
-    DeviceFacts facts,
-    IBus bus,
-    SignedBucket signed,
-    AgentSignals signals,
-    Jitter jitter,
-    TimeProvider time,
-    ILogger<InfoReporter> logger)
-    : DocumentReporter(options, bus, signed, signals.Info, jitter, time, logger)
+/// <summary>Who the device is, what it is made of and what is not well on it.</summary>
+internal sealed class InfoDocument(
+    AgentOptions options, AgentIdentity identity, CommandNonce nonce, DeviceFacts facts, AgentSignals signals, TimeProvider time) : IReportedDocument
 {
     private static readonly ImmutableArray<string> Capabilities = ["score/PodmanV0", $"command/{Verbs.Ping}", $"command/{Verbs.Logs}"];
 
     /// <inheritdoc/>
-    protected override string Bucket => BucketNames.DeviceInfo;
+    public string Bucket => BucketNames.DeviceInfo;
 
     /// <inheritdoc/>
-    protected override string Kind => MessageKinds.Info;
+    public string Kind => MessageKinds.Info;
 
     /// <inheritdoc/>
-    protected override TimeSpan Delay => TimeSpan.Zero;
+    public Signal Changed => signals.Info;
 
     /// <inheritdoc/>
-    protected override async ValueTask<byte[]> WriteAsync(CancellationToken cancellationToken) => JsonSerializer.SerializeToUtf8Bytes(
+    public TimeSpan Delay => TimeSpan.Zero;
+
+    /// <inheritdoc/>
+    public async ValueTask<byte[]> WriteAsync(CancellationToken cancellationToken) => JsonSerializer.SerializeToUtf8Bytes(
         new DeviceInfo
         {
             Device = identity.Device,
