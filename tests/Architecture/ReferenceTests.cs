@@ -20,8 +20,8 @@ public sealed class ReferenceTests
         ["Adapters.Files"] = ["Contracts", "Core", "Ports"],
         ["Operator"] = ["Contracts", "Core", "Ports", "Adapters.Nats", "Adapters.Sqlite"],
         ["Agent"] = ["Contracts", "Core", "Ports", "Adapters.Nats", "Adapters.Podman", "Adapters.Files"],
-        ["Deploy"] = ["Contracts", "Core", "Ports", "Adapters.Nats", "Adapters.Podman"],
-        ["Cli"] = ["Contracts", "Core", "Ports", "Adapters.Nats", "Adapters.Podman", "Deploy"],
+        ["Deploy"] = ["Contracts", "Core", "Ports", "Adapters.Nats", "Adapters.Podman", "Adapters.Files"],
+        ["Cli"] = ["Contracts", "Core", "Ports", "Adapters.Nats", "Adapters.Podman", "Adapters.Files", "Deploy"],
     };
 
     public static TheoryData<string> Assemblies => [.. Allowed.Keys];

@@ -1,7 +1,7 @@
 namespace Harmony.Fleet.Adapters.Files.Disks;
 
 /// <summary>Files that are always whole: the old bytes or the new ones, whenever the power goes.</summary>
-internal sealed class DurableFiles(IDisk disk)
+public sealed class DurableFiles(IDisk disk)
 {
     private const string NewSuffix = ".new";
 

@@ -1,7 +1,7 @@
 namespace Harmony.Fleet.Adapters.Files.Disks;
 
 /// <summary>The steps of which durable files are made. Each may fail, and after each the power may go.</summary>
-internal interface IDisk
+public interface IDisk
 {
     /// <summary>Makes the folder, for this user alone, where it is missing.</summary>
     void MakeFolder(string folder);

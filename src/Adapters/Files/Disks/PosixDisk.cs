@@ -3,12 +3,14 @@ using System.Runtime.InteropServices;
 namespace Harmony.Fleet.Adapters.Files.Disks;
 
 /// <summary>The machine's own file system.</summary>
-internal sealed partial class PosixDisk : IDisk
+public sealed partial class PosixDisk : IDisk
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    /// <inheritdoc/>
     public void MakeFolder(string folder) => Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
 
+    /// <inheritdoc/>
     public byte[]? Read(string path, int maxBytes)
     {
         try
@@ -35,6 +37,7 @@ internal sealed partial class PosixDisk : IDisk
         }
     }
 
+    /// <inheritdoc/>
     public void Write(string path, ReadOnlySpan<byte> bytes)
     {
         var options = new FileStreamOptions
@@ -50,8 +53,10 @@ internal sealed partial class PosixDisk : IDisk
         file.Flush(flushToDisk: true);
     }
 
+    /// <inheritdoc/>
     public void Rename(string from, string to) => File.Move(from, to, overwrite: true);
 
+    /// <inheritdoc/>
     public void Sync(string folder)
     {
         // .NET opens no folders. Flags differ between architectures; opening read-only without any works on all of them.
@@ -74,8 +79,10 @@ internal sealed partial class PosixDisk : IDisk
         }
     }
 
+    /// <inheritdoc/>
     public void Delete(string path) => File.Delete(path);
 
+    /// <inheritdoc/>
     public IReadOnlyList<string> List(string folder) =>
         Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path))] : [];
 

@@ -1,0 +1,130 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Harmony.Fleet.Adapters.Nats.Credentials;
+using Harmony.Fleet.Contracts.Names;
+using Harmony.Fleet.Core.Trust;
+using Harmony.Fleet.Deploy.Configs;
+using Harmony.Fleet.Deploy.Json;
+using Harmony.Fleet.Deploy.Outcomes;
+using Harmony.Fleet.Deploy.Topologies;
+
+namespace Harmony.Fleet.Deploy.Keys;
+
+/// <summary>Keys are made once and kept. One that is damaged is told, never replaced: what it protects would be lost with it.</summary>
+/// <typeparam name="T">A place with files.</typeparam>
+internal sealed class KeyKeeper<T>(T place)
+    where T : IHasFiles
+{
+    /// <summary>The epoch of the keys that devices are given.</summary>
+    public const int Epoch = 1;
+
+    private const string Restore = "restore it from a backup, or start afresh without what was there: fleet down --purge";
+
+    /// <summary>The master key.</summary>
+    public async Task<Attempt<MasterKey>> MasterAsync(CancellationToken cancellationToken)
+    {
+        var text = await KeepAsync(KeyPaths.Master, () => Convert.ToBase64String(RandomNumberGenerator.GetBytes(MasterKey.Length)), cancellationToken);
+        if (!text.IsDone)
+        {
+            return text.Fault;
+        }
+
+        try
+        {
+            return MasterKey.Parse(text.Value);
+        }
+        catch (FormatException)
+        {
+            return Damaged(KeyPaths.Master, "master key");
+        }
+    }
+
+    /// <summary>The token of the operator's API.</summary>
+    public async Task<Attempt<string>> ApiTokenAsync(CancellationToken cancellationToken)
+    {
+        var text = await KeepAsync(KeyPaths.ApiToken, () => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)), cancellationToken);
+        return !text.IsDone || (text.Value.Length >= 32 && !text.Value.AsSpan().ContainsAnyExceptInRange('!', '~')) ? text : Damaged(KeyPaths.ApiToken, "token");
+    }
+
+    /// <summary>The public half of the operator's nkey.</summary>
+    public Task<Attempt<string>> OperatorPublicKeyAsync(CancellationToken cancellationToken) => PublicKeyAsync(KeyPaths.OperatorSeed, cancellationToken);
+
+    /// <summary>The public half of a device's nkey.</summary>
+    public Task<Attempt<string>> DevicePublicKeyAsync(DeviceId device, CancellationToken cancellationToken) =>
+        PublicKeyAsync(KeyPaths.DeviceSeed(device), cancellationToken);
+
+    /// <summary>Makes sure that the device holds the keys that belong to <paramref name="master"/>.</summary>
+    /// <returns>Null, or why it does not.</returns>
+    public async Task<Fault?> HandOverAsync(DeviceId device, MasterKey master, CancellationToken cancellationToken)
+    {
+        var name = KeyPaths.DeviceKeys(device);
+        var expected = DeviceKeyFile.Of(device, master.DeviceKeys(device, Epoch));
+        var bytes = await place.ReadAsync(name, cancellationToken);
+        if (!bytes.IsDone)
+        {
+            return bytes.Fault;
+        }
+
+        if (bytes.Value.IsEmpty)
+        {
+            return await place.WriteAsync(name, JsonSerializer.SerializeToUtf8Bytes(expected, DeployJson.Default.DeviceKeyFile), cancellationToken);
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize(bytes.Value.Span, DeployJson.Default.DeviceKeyFile) is { } held && held.IsSameAs(expected)
+                ? null
+                : new Fault(FaultKind.Conflict, $"{place.PathOf(name)} does not belong to this control plane's master key ({place.PathOf(KeyPaths.Master)})", Restore);
+        }
+        catch (JsonException)
+        {
+            return Damaged(name, "keys of a device");
+        }
+    }
+
+    private async Task<Attempt<string>> PublicKeyAsync(string name, CancellationToken cancellationToken)
+    {
+        var seed = await KeepAsync(name, NewSeed, cancellationToken);
+        if (!seed.IsDone)
+        {
+            return seed.Fault;
+        }
+
+        if (!NKeyPair.TryParseSeed(seed.Value, out var pair))
+        {
+            return Damaged(name, "nkey seed");
+        }
+
+        using (pair)
+        {
+            return pair.PublicKey;
+        }
+    }
+
+    private static string NewSeed()
+    {
+        using var pair = NKeyPair.Create(NKeyKind.User);
+        return pair.RevealSeed();
+    }
+
+    /// <summary>The text of the file; <paramref name="make"/> makes it where there is none.</summary>
+    private async Task<Attempt<string>> KeepAsync(string name, Func<string> make, CancellationToken cancellationToken)
+    {
+        var bytes = await place.ReadAsync(name, cancellationToken);
+        if (!bytes.IsDone)
+        {
+            return bytes.Fault;
+        }
+
+        if (!bytes.Value.IsEmpty)
+        {
+            return Encoding.UTF8.GetString(bytes.Value.Span).Trim();
+        }
+
+        var text = make();
+        return await place.WriteAsync(name, Encoding.UTF8.GetBytes(text + "\n"), cancellationToken) is { } fault ? fault : text;
+    }
+
+    private Fault Damaged(string name, string what) => new(FaultKind.Failed, $"{place.PathOf(name)} holds no {what}: the file is damaged", Restore);
+}

@@ -1,0 +1,30 @@
+using System.Collections.Immutable;
+
+namespace Harmony.Fleet.Deploy.Processes;
+
+/// <summary>A process that should run.</summary>
+public sealed record ProcessSpec
+{
+    /// <summary>What people call it, for example <c>operator</c>; one process a name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The program's path.</summary>
+    public required string Program { get; init; }
+
+    /// <summary>Its arguments.</summary>
+    public ImmutableArray<string> Arguments { get; init; } = [];
+
+    /// <summary>Variables beside those of this process.</summary>
+    public ImmutableSortedDictionary<string, string> Environment { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>Where its stdout and stderr go.</summary>
+    public required string LogFile { get; init; }
+
+    /// <summary>How long it may take to end after SIGTERM, before SIGKILL.</summary>
+    public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Whether both start the same thing in the same way.</summary>
+    public bool IsSameAs(ProcessSpec other) =>
+        string.Equals(Program, other.Program, StringComparison.Ordinal) && string.Equals(LogFile, other.LogFile, StringComparison.Ordinal) &&
+        Arguments.SequenceEqual(other.Arguments) && Environment.SequenceEqual(other.Environment);
+}

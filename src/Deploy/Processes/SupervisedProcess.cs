@@ -1,0 +1,135 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+using Harmony.Fleet.Deploy.Outcomes;
+
+namespace Harmony.Fleet.Deploy.Processes;
+
+/// <summary>Keeps one process running until it is stopped.</summary>
+internal sealed class SupervisedProcess : IRunningProcess, IAsyncDisposable
+{
+    private readonly ProcessStarter starter;
+    private readonly RestartBackoff backoff;
+    private readonly TimeProvider time;
+    private readonly Action<string> say;
+    private readonly CancellationTokenSource stopping = new();
+    private Process current;
+    private Task watching = Task.CompletedTask;
+    private int exits;
+
+    private SupervisedProcess(ProcessSpec spec, Process first, ProcessStarter starter, RestartBackoff backoff, TimeProvider time, Action<string> say)
+    {
+        Spec = spec;
+        current = first;
+        this.starter = starter;
+        this.backoff = backoff;
+        this.time = time;
+        this.say = say;
+    }
+
+    /// <inheritdoc/>
+    public ProcessSpec Spec { get; }
+
+    /// <inheritdoc/>
+    public int Exits => Volatile.Read(ref exits);
+
+    /// <summary>The number of the present process.</summary>
+    public int Pid => Volatile.Read(ref current).Id;
+
+    /// <summary>Starts <paramref name="spec"/> and watches over it; <paramref name="say"/> is told when it ends and starts again.</summary>
+    public static async Task<Attempt<SupervisedProcess>> StartAsync(
+        ProcessSpec spec, ProcessStarter starter, RestartBackoff backoff, TimeProvider time, Action<string> say)
+    {
+        try
+        {
+            LogFiles.Rotate(spec.LogFile);
+            var supervised = new SupervisedProcess(spec, await starter.StartAsync(spec), starter, backoff, time, say);
+            supervised.watching = supervised.WatchAsync();
+            return supervised;
+        }
+        catch (Exception exception) when (exception is Win32Exception or IOException or UnauthorizedAccessException)
+        {
+            return new Fault(FaultKind.Failed, $"{spec.Name} could not be started ({exception.Message.TrimEnd('.')})", $"check {spec.Program}");
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Reload() => Signals.Send(Pid, Signal.Hangup);
+
+    /// <inheritdoc/>
+    public string LastWords() => LogFiles.LastLine(Spec.LogFile);
+
+    /// <summary>Ends the process and everything that it started in its session; waits until it is gone.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await stopping.CancelAsync();
+        await watching;
+        await EndAsync(current);
+        current.Dispose();
+        stopping.Dispose();
+    }
+
+    private async Task WatchAsync()
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            var began = time.GetTimestamp();
+            await current.WaitForExitAsync(stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+
+            Interlocked.Increment(ref exits);
+            Signals.SendToGroup(current.Id, Signal.Kill);
+            var wait = backoff.Next(time.GetElapsedTime(began));
+            say($"{Spec.Name} ended with {Describe(current.ExitCode)}; starting it again in {Seconds(wait)} s (its log: {Spec.LogFile})");
+            await RestartAsync(wait);
+        }
+    }
+
+    private async Task RestartAsync(TimeSpan wait)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            await Task.Delay(wait, time, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+
+            try
+            {
+                var next = await starter.StartAsync(Spec);
+                Interlocked.Exchange(ref current, next).Dispose();
+                return;
+            }
+            catch (Win32Exception exception)
+            {
+                wait = backoff.Next(TimeSpan.Zero);
+                say($"{Spec.Name} could not be started again ({exception.Message.TrimEnd('.')}); next try in {Seconds(wait)} s");
+            }
+        }
+    }
+
+    private async Task EndAsync(Process process)
+    {
+        if (process.HasExited)
+        {
+            return;
+        }
+
+        Signals.Send(process.Id, Signal.Terminate);
+        using var patience = new CancellationTokenSource(Spec.Grace, time);
+        await process.WaitForExitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+        // Helpers that it left in its session go too; the process itself where it did not listen.
+        Signals.SendToGroup(process.Id, Signal.Kill);
+        await process.WaitForExitAsync(CancellationToken.None);
+    }
+
+    private static string Describe(int exitCode) =>
+        exitCode > 128 ? $"signal {(exitCode - 128).ToString(CultureInfo.InvariantCulture)}" : $"exit code {exitCode.ToString(CultureInfo.InvariantCulture)}";
+
+    private static string Seconds(TimeSpan wait) => wait.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,64 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using Harmony.Fleet.Deploy.Outcomes;
+using Harmony.Fleet.Deploy.Processes;
+
+namespace Harmony.Fleet.Deploy.Programs;
+
+/// <summary>Runs a script of <c>eng/</c>, which sets up a program where it is missing and prints its path.</summary>
+internal static class SetupScript
+{
+    private const int MaxLineLength = 300;
+
+    /// <summary>Runs <paramref name="script"/> to its end; its progress lines go to <paramref name="say"/>.</summary>
+    /// <returns>The path that it printed.</returns>
+    public static async Task<Attempt<string>> RunAsync(string script, string? argument, Action<string> say, CancellationToken cancellationToken)
+    {
+        // In a session of its own: the terminal's Ctrl-C comes to us, and we end the whole of it.
+        var start = new ProcessStartInfo("setsid") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        start.ArgumentList.Add(script);
+        if (argument is not null)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        try
+        {
+            using var process = Process.Start(start) ?? throw new InvalidOperationException($"{script} was not started.");
+            process.StandardInput.Close();
+            return await FinishAsync(process, script, say, cancellationToken);
+        }
+        catch (Win32Exception exception)
+        {
+            return new Fault(FaultKind.Failed, $"{script} cannot be run ({exception.Message})", "check that it is there and executable");
+        }
+    }
+
+    private static async Task<Attempt<string>> FinishAsync(Process process, string script, Action<string> say, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
+            var last = string.Empty;
+            while (await process.StandardError.ReadLineAsync(cancellationToken) is { } line)
+            {
+                last = line.Length > MaxLineLength ? line[..MaxLineLength] : line;
+                say(last);
+            }
+
+            await process.WaitForExitAsync(cancellationToken);
+            var path = (await output).Trim().Split('\n')[^1];
+            return process.ExitCode == 0 && File.Exists(path)
+                ? path
+                : new Fault(FaultKind.Failed, $"{Path.GetFileName(script)} did not succeed ({last.TrimEnd('.')})", $"run {script} by hand to see all that it says");
+        }
+        catch (OperationCanceledException)
+        {
+            Signals.SendToGroup(process.Id, Signal.Terminate);
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+            await process.WaitForExitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Signals.SendToGroup(process.Id, Signal.Kill);
+            throw;
+        }
+    }
+}

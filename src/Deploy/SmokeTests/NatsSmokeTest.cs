@@ -1,0 +1,40 @@
+using Harmony.Fleet.Adapters.Nats.Connection;
+using Harmony.Fleet.Adapters.Nats.Credentials;
+using Harmony.Fleet.Deploy.Outcomes;
+using Harmony.Fleet.Deploy.Processes;
+using Harmony.Fleet.Deploy.Scores;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Harmony.Fleet.Deploy.SmokeTests;
+
+/// <summary>NATS stands when the operator can log in and JetStream answers it.</summary>
+internal static class NatsSmokeTest
+{
+    private const string AccountInfo = "$JS.API.INFO";
+
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(2);
+
+    /// <summary>Waits until it does.</summary>
+    public static async Task<Fault?> RunAsync(
+        NatsStanding nats, string seedFile, IRunningProcess process, TimeProvider time, CancellationToken cancellationToken)
+    {
+        using var pair = NKeyPair.ParseSeed(await File.ReadAllTextAsync(seedFile, cancellationToken));
+        var options = NatsOptions.For(nats.Url) with { Name = "fleet smoke test", Login = new NatsLogin.NKey(pair), ConnectTimeout = AnswerLimit };
+        return await Patience.UntilAsync(process, token => AskAsync(options, time, token), time, cancellationToken);
+    }
+
+    private static async Task<string?> AskAsync(NatsOptions options, TimeProvider time, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = new NatsConnection(options, time, NullLogger.Instance);
+            await connection.ConnectAsync(cancellationToken);
+            var answer = await connection.RequestAsync(AccountInfo, ReadOnlyMemory<byte>.Empty, headers: null, AnswerLimit, cancellationToken);
+            return answer.IsReply ? null : $"JetStream does not answer: {answer.Status}";
+        }
+        catch (NatsConnectException exception)
+        {
+            return exception.Message.TrimEnd('.');
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Harmony.Fleet.Contracts.Json;
+using Harmony.Fleet.Contracts.Names;
+using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Deploy.Scores;
+
+namespace Harmony.Fleet.Deploy.SmokeTests;
+
+/// <summary>The few questions that smoke tests have for an operator. Each answers null for yes, else why not.</summary>
+internal sealed class SmokeApi : IDisposable
+{
+    private const int MaxAnswerBytes = 1024 * 1024;
+
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(5);
+
+    private readonly HttpClient http;
+
+    public SmokeApi(OperatorStanding standing)
+    {
+        http = new HttpClient { BaseAddress = standing.Url, Timeout = AnswerLimit, MaxResponseContentBufferSize = MaxAnswerBytes };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", File.ReadAllText(standing.TokenFile).Trim());
+    }
+
+    /// <summary>Whether the operator is ready.</summary>
+    public Task<string?> ReadyAsync(CancellationToken cancellationToken) => AskAsync(HttpMethod.Get, "/readyz", _ => null, cancellationToken);
+
+    /// <summary>Whether the operator holds the device for reachable.</summary>
+    public Task<string?> ReachableAsync(DeviceId device, CancellationToken cancellationToken) => AskAsync(HttpMethod.Get, PathOf(device), body =>
+    {
+        var conditions = JsonSerializer.Deserialize(body, ContractsJson.Resources.Device)?.Status?.Conditions ?? [];
+        var reachable = conditions.FirstOrDefault(condition => condition.Type == ConditionTypes.Reachable);
+        return reachable?.Status == ConditionStatus.True ? null : $"{device} is not reachable{(reachable is null ? string.Empty : ": " + reachable.Message)}";
+    }, cancellationToken);
+
+    /// <summary>Whether the device answers a ping.</summary>
+    public Task<string?> PingAsync(DeviceId device, CancellationToken cancellationToken) =>
+        AskAsync(HttpMethod.Post, $"{PathOf(device)}/ping", _ => null, cancellationToken);
+
+    /// <inheritdoc/>
+    public void Dispose() => http.Dispose();
+
+    private static string PathOf(DeviceId device) => $"/api/v1/devices/{device}";
+
+    private async Task<string?> AskAsync(HttpMethod method, string path, Func<byte[], string?> judge, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var request = new HttpRequestMessage(method, path);
+            using var answer = await http.SendAsync(request, cancellationToken);
+            return answer.IsSuccessStatusCode
+                ? judge(await answer.Content.ReadAsByteArrayAsync(cancellationToken))
+                : $"{path} answers {(int)answer.StatusCode}";
+        }
+        catch (HttpRequestException exception)
+        {
+            return exception.Message.TrimEnd('.');
+        }
+        catch (JsonException)
+        {
+            return $"{path} answers no JSON";
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return $"{path} does not answer";
+        }
+    }
+}

@@ -1,0 +1,244 @@
+using System.Collections.Immutable;
+using Harmony.Fleet.Contracts.Names;
+using Harmony.Fleet.Deploy.Files;
+using Harmony.Fleet.Deploy.Keys;
+using Harmony.Fleet.Deploy.Outcomes;
+using Harmony.Fleet.Deploy.Processes;
+using Harmony.Fleet.Deploy.Programs;
+using Harmony.Fleet.Deploy.Scores;
+using Harmony.Fleet.Deploy.Topologies;
+
+namespace Harmony.Fleet.Deploy.Stacks;
+
+/// <summary>A whole fleet on this machine, from one data folder: control plane and virtual devices. Lives as long as this process.</summary>
+public sealed class LocalFleet : IAsyncDisposable
+{
+    private static readonly TimeSpan WishPoll = TimeSpan.FromMilliseconds(500);
+
+    private readonly LocalFleetOptions options;
+    private readonly IProgress<DeployNews> progress;
+    private readonly TimeProvider time;
+    private readonly StackLock held;
+    private readonly StackFiles documents;
+    private readonly LocalMachine machine;
+    private ServerStanding? server;
+    private ImmutableArray<AgentStanding> devices = [];
+    private bool isDisposed;
+
+    private LocalFleet(LocalFleetOptions options, StackLock held, StackFiles documents, IProgress<DeployNews> progress, TimeProvider time)
+    {
+        this.options = options;
+        this.held = held;
+        this.documents = documents;
+        this.progress = progress;
+        this.time = time;
+        machine = new LocalMachine(
+            new LocalMachineOptions
+            {
+                DataFolder = options.DataFolder,
+                BaseFolder = options.BaseFolder,
+                Home = options.Home,
+                Random = options.Random,
+                Say = text => progress.Report(DeployNews.Note(text)),
+            },
+            time);
+    }
+
+    /// <summary>The control plane.</summary>
+    public ServerStanding Server => server ?? throw new InvalidOperationException("The stack is not up.");
+
+    /// <summary>The devices that stand.</summary>
+    public ImmutableArray<AgentStanding> Devices => devices;
+
+    /// <summary>The id of a stack's device; they count from 1.</summary>
+    public static DeviceId DeviceAt(int number) => DeviceId.Parse($"device-{number}");
+
+    /// <summary>Puts a whole fleet in place. What was begun is ended again where it does not succeed, or is cancelled.</summary>
+    /// <returns>The fleet, all of which stands; or why not.</returns>
+    public static async Task<Attempt<LocalFleet>> StartAsync(
+        LocalFleetOptions options, IProgress<DeployNews> progress, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var files = new LocalFiles(options.DataFolder);
+        var taken = await StackLock.TakeAsync(files, cancellationToken);
+        if (!taken.IsDone)
+        {
+            return taken.Fault;
+        }
+
+        var stack = new LocalFleet(options, taken.Value, new StackFiles(files), progress, time);
+        var succeeded = false;
+        try
+        {
+            if (await stack.RiseAsync(cancellationToken) is { } fault)
+            {
+                return fault;
+            }
+
+            succeeded = true;
+            return stack;
+        }
+        finally
+        {
+            if (!succeeded)
+            {
+                await stack.DisposeAsync();
+            }
+        }
+    }
+
+    /// <summary>Follows the wish of the data folder, until it is cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var handled = devices.Length;
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            await Task.Delay(WishPoll, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+
+            // A wish that cannot be read wishes for nothing new.
+            var wish = await documents.WishAsync(CancellationToken.None);
+            if (wish is { IsDone: true, Value.Devices: var wished } && wished != handled)
+            {
+                handled = wished;
+                await FollowAsync(wished, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Ends everything; leaves no process behind.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (isDisposed)
+        {
+            return;
+        }
+
+        isDisposed = true;
+        await SayAsync(StackPhase.Stopping, devices.Length, null);
+        await machine.DisposeAsync();
+        documents.Clear();
+        held.Dispose();
+    }
+
+    private async Task<Fault?> RiseAsync(CancellationToken cancellationToken)
+    {
+        var wish = await documents.WishAsync(cancellationToken);
+        if (!wish.IsDone)
+        {
+            return wish.Fault;
+        }
+
+        var count = options.Devices ?? wish.Value?.Devices ?? 1;
+        if (await SayAsync(StackPhase.Starting, 0, null) is { } unwritable)
+        {
+            return unwritable;
+        }
+
+        if (wish.Value is not null && MissingKey() is { } lost)
+        {
+            return lost;
+        }
+
+        if (await SetUpAsync(count, cancellationToken) is { } missing)
+        {
+            return missing;
+        }
+
+        if (await DeployAsync(count, cancellationToken) is { } fault)
+        {
+            return fault;
+        }
+
+        return await documents.WriteAsync(new StackWish { Devices = count }, cancellationToken)
+            ?? await documents.WriteAsync(Endpoint(), cancellationToken)
+            ?? await SayAsync(StackPhase.Ready, count, null);
+    }
+
+    /// <summary>A folder that was set up before has its keys: to make others would orphan all that they protect.</summary>
+    private Fault? MissingKey()
+    {
+        string[] names = [KeyPaths.Master, KeyPaths.OperatorSeed, KeyPaths.ApiToken];
+        return Array.Find(names, name => !File.Exists(machine.PathOf(name))) is { } name
+            ? new Fault(FaultKind.Failed, $"{machine.PathOf(name)} is missing, though this fleet was set up before", "restore it from a backup, or start afresh: fleet down --purge")
+            : null;
+    }
+
+    /// <summary>What may have to be installed is installed at the same time.</summary>
+    private async Task<Fault?> SetUpAsync(int count, CancellationToken cancellationToken)
+    {
+        FleetProgram[] needed = count > 0 ? [FleetProgram.NatsServer, FleetProgram.Podman] : [FleetProgram.NatsServer];
+        progress.Report(DeployNews.Begun("programs"));
+        var provided = await Task.WhenAll(needed.Select(program => machine.ProvideAsync(program, cancellationToken)));
+        if (Array.Find(provided, attempt => !attempt.IsDone).Fault is { } fault)
+        {
+            return fault;
+        }
+
+        progress.Report(DeployNews.Done("programs", string.Join(", ", provided.Select(attempt => attempt.Value))));
+        return null;
+    }
+
+    private async Task<Fault?> DeployAsync(int count, CancellationToken cancellationToken)
+    {
+        ImmutableArray<DeviceId> ids = [.. Enumerable.Range(1, count).Select(DeviceAt)];
+        var score = new FleetServerScore { Devices = ids, ApiPort = options.ApiPort, NatsPort = options.NatsPort };
+        var standing = await score.DeployAsync(machine, progress, time, cancellationToken);
+        if (!standing.IsDone)
+        {
+            return standing.Fault;
+        }
+
+        server = standing.Value;
+        var added = await Task.WhenAll(ids.Skip(devices.Length).Select(id => AddAsync(id, cancellationToken)));
+
+        // Those that stand are kept though others may not.
+        devices = [.. devices, .. added.TakeWhile(attempt => attempt.IsDone).Select(attempt => attempt.Value!)];
+        return Array.Find(added, attempt => !attempt.IsDone).Fault;
+    }
+
+    private async Task<Attempt<AgentStanding>> AddAsync(DeviceId id, CancellationToken cancellationToken)
+    {
+        progress.Report(DeployNews.Begun(id.Value));
+        var score = new FleetAgentScore { Device = id, Server = Server, Labels = ImmutableSortedDictionary<string, string>.Empty.Add("group", "local") };
+        var agent = await score.DeployAsync(machine, time, cancellationToken);
+        if (agent.IsDone)
+        {
+            progress.Report(DeployNews.Done(id.Value, "reachable"));
+        }
+
+        return agent;
+    }
+
+    private async Task FollowAsync(int wished, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var fault = wished > devices.Length ? await DeployAsync(Math.Min(wished, StackWish.MaxDevices), cancellationToken) : null;
+            if (fault is not null)
+            {
+                progress.Report(DeployNews.Note(fault.ToString()));
+            }
+
+            await SayAsync(StackPhase.Ready, wished, fault);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The caller ends the stack, this device's parts with it.
+        }
+    }
+
+    private StackFile Endpoint() => new()
+    {
+        Server = Server.Operator.Url.GetLeftPart(UriPartial.Authority),
+        TokenFile = Server.Operator.TokenFile,
+        NatsUrl = Server.Nats.Url,
+    };
+
+    private Task<Fault?> SayAsync(StackPhase phase, int wished, Fault? fault) =>
+        documents.WriteAsync(
+            new StackState { Phase = phase, Supervisor = ProcessIdentity.Self, Devices = devices.Length, Wished = wished, Fault = fault?.ToString() },
+            CancellationToken.None);
+}

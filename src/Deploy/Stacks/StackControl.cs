@@ -1,0 +1,82 @@
+using Harmony.Fleet.Deploy.Files;
+using Harmony.Fleet.Deploy.Outcomes;
+using Harmony.Fleet.Deploy.Processes;
+
+namespace Harmony.Fleet.Deploy.Stacks;
+
+/// <summary>The stack of a data folder, from outside of the process that runs it.</summary>
+public sealed class StackControl(string dataFolder, TimeProvider time)
+{
+    /// <summary>How long a stack may take to end before it is ended.</summary>
+    public static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(90);
+
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
+
+    private static readonly TimeSpan GrowLimit = TimeSpan.FromMinutes(3);
+
+    private readonly StackFiles documents = new(new LocalFiles(dataFolder));
+
+    /// <summary>What the running stack says of itself; null where none runs.</summary>
+    public async Task<StackState?> StateAsync(CancellationToken cancellationToken)
+    {
+        var state = await documents.StateAsync(cancellationToken);
+        return state is { IsDone: true, Value: { } said } && said.Supervisor.IsAlive ? said : null;
+    }
+
+    /// <summary>How clients reach the stack; null where it is not up.</summary>
+    public async Task<StackFile?> EndpointAsync(CancellationToken cancellationToken) =>
+        await StateAsync(cancellationToken) is null ? null : (await documents.EndpointAsync(cancellationToken)).Value;
+
+    /// <summary>Has the running stack grow to <paramref name="devices"/> devices, and waits until they stand.</summary>
+    /// <returns>Null, or why they do not.</returns>
+    public async Task<Fault?> GrowAsync(int devices, CancellationToken cancellationToken)
+    {
+        if (await documents.WriteAsync(new StackWish { Devices = devices }, cancellationToken) is { } fault)
+        {
+            return fault;
+        }
+
+        var began = time.GetTimestamp();
+        while (time.GetElapsedTime(began) < GrowLimit)
+        {
+            if (await StateAsync(cancellationToken) is not { } state)
+            {
+                return new Fault(FaultKind.Failed, "the fleet ended meanwhile", "start it again with fleet up");
+            }
+
+            if (state.Phase == StackPhase.Ready && state.Wished == devices)
+            {
+                return state.Fault is { } why ? new Fault(FaultKind.Failed, why, string.Empty) : null;
+            }
+
+            await Task.Delay(Poll, time, cancellationToken);
+        }
+
+        return new Fault(FaultKind.TimedOut, $"the fleet did not grow to {devices} devices within {GrowLimit.TotalMinutes:0} min", $"see {Path.Combine(dataFolder, StackPaths.Log)}");
+    }
+
+    /// <summary>Ends the stack where one runs, and waits until it is gone.</summary>
+    /// <returns>Whether one ran.</returns>
+    public async Task<bool> StopAsync(CancellationToken cancellationToken)
+    {
+        if (await StateAsync(cancellationToken) is not { } state)
+        {
+            return false;
+        }
+
+        Signals.Send(state.Supervisor.Pid, Signal.Terminate);
+        var began = time.GetTimestamp();
+        while (state.Supervisor.IsAlive)
+        {
+            if (time.GetElapsedTime(began) > StopLimit)
+            {
+                // Its children end with it: the kernel sees to that.
+                Signals.Send(state.Supervisor.Pid, Signal.Kill);
+            }
+
+            await Task.Delay(Poll, time, cancellationToken);
+        }
+
+        return true;
+    }
+}

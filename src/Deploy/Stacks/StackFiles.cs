@@ -1,0 +1,58 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Harmony.Fleet.Deploy.Files;
+using Harmony.Fleet.Deploy.Json;
+using Harmony.Fleet.Deploy.Outcomes;
+
+namespace Harmony.Fleet.Deploy.Stacks;
+
+/// <summary>The small documents of a data folder.</summary>
+internal sealed class StackFiles(LocalFiles files)
+{
+    /// <summary>What should stand; null where the folder was never set up.</summary>
+    public Task<Attempt<StackWish?>> WishAsync(CancellationToken cancellationToken) => ReadAsync(StackPaths.Wish, DeployJson.Default.StackWish, cancellationToken);
+
+    /// <summary>What the stack says of itself; null where it says nothing.</summary>
+    public Task<Attempt<StackState?>> StateAsync(CancellationToken cancellationToken) => ReadAsync(StackPaths.State, DeployJson.Default.StackState, cancellationToken);
+
+    /// <summary>How clients reach the stack; null where it is not up.</summary>
+    public Task<Attempt<StackFile?>> EndpointAsync(CancellationToken cancellationToken) => ReadAsync(StackPaths.Endpoint, DeployJson.Default.StackFile, cancellationToken);
+
+    /// <summary>Wishes.</summary>
+    public Task<Fault?> WriteAsync(StackWish wish, CancellationToken cancellationToken) =>
+        files.WriteAsync(StackPaths.Wish, JsonSerializer.SerializeToUtf8Bytes(wish, DeployJson.Default.StackWish), cancellationToken);
+
+    /// <summary>Says how far the stack is.</summary>
+    public Task<Fault?> WriteAsync(StackState state, CancellationToken cancellationToken) =>
+        files.WriteAsync(StackPaths.State, JsonSerializer.SerializeToUtf8Bytes(state, DeployJson.Default.StackState), cancellationToken);
+
+    /// <summary>Lets clients in.</summary>
+    public Task<Fault?> WriteAsync(StackFile endpoint, CancellationToken cancellationToken) =>
+        files.WriteAsync(StackPaths.Endpoint, JsonSerializer.SerializeToUtf8Bytes(endpoint, DeployJson.Default.StackFile), cancellationToken);
+
+    /// <summary>Removes what tells of a running stack.</summary>
+    public void Clear()
+    {
+        File.Delete(files.PathOf(StackPaths.Endpoint));
+        File.Delete(files.PathOf(StackPaths.State));
+    }
+
+    private async Task<Attempt<T?>> ReadAsync<T>(string name, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        where T : class
+    {
+        var bytes = await files.ReadAsync(name, cancellationToken);
+        if (!bytes.IsDone)
+        {
+            return bytes.Fault;
+        }
+
+        try
+        {
+            return Attempt.Done<T?>(bytes.Value.IsEmpty ? null : JsonSerializer.Deserialize(bytes.Value.Span, type));
+        }
+        catch (JsonException)
+        {
+            return new Fault(FaultKind.Failed, $"{files.PathOf(name)} is damaged", "remove it: the next fleet up makes it anew");
+        }
+    }
+}

@@ -1,0 +1,26 @@
+namespace Harmony.Fleet.Deploy.Stacks;
+
+/// <summary>What is where in a data folder.</summary>
+public static class StackPaths
+{
+    /// <summary>How clients reach the stack: <see cref="StackFile"/>. There while it is up.</summary>
+    public const string Endpoint = "run/stack.json";
+
+    /// <summary>How far the stack is: <see cref="StackState"/>.</summary>
+    public const string State = "run/state.json";
+
+    /// <summary>Held by the process that runs the stack.</summary>
+    public const string Lock = "run/lock";
+
+    /// <summary>What should stand: <see cref="StackWish"/>. Kept.</summary>
+    public const string Wish = "fleet.json";
+
+    /// <summary>What a detached stack says.</summary>
+    public const string Log = "logs/fleet.log";
+
+    /// <summary>The devices' folders.</summary>
+    public const string Devices = "devices";
+
+    /// <summary>Everything that a stack makes in its data folder.</summary>
+    internal static readonly string[] All = ["devices", "keys", "logs", "nats", "operator", "run", Wish, Topologies.LocalPorts.FileName];
+}

@@ -1,0 +1,115 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Harmony.Fleet.Deploy.Json;
+using Harmony.Fleet.Deploy.Outcomes;
+
+namespace Harmony.Fleet.Deploy.Topologies;
+
+/// <summary>The ports of a data folder's processes on 127.0.0.1, remembered in the folder so that a restart keeps them.</summary>
+internal sealed class LocalPorts(IHasFiles files) : IHasPorts
+{
+    /// <summary>The file that remembers them.</summary>
+    public const string FileName = "ports.json";
+
+    // Below the range from which the kernel takes the local ports of outgoing connections.
+    private const int First = 20_000;
+    private const int Last = 32_000;
+    private const int Attempts = 100;
+
+    private readonly Dictionary<string, int> given = new(StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    public async Task<Attempt<int>> PortAsync(string use, int? wanted, CancellationToken cancellationToken)
+    {
+        // What this process gave out is in use by its own child.
+        if (given.TryGetValue(use, out var port) && (wanted is null || wanted == port))
+        {
+            return port;
+        }
+
+        var remembered = await ReadAsync(cancellationToken);
+        if (!remembered.IsDone)
+        {
+            return remembered.Fault;
+        }
+
+        var chosen = Choose(use, wanted, remembered.Value);
+        if (!chosen.IsDone)
+        {
+            return chosen.Fault;
+        }
+
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(remembered.Value.SetItem(use, chosen.Value), DeployJson.Default.ImmutableSortedDictionaryStringInt32);
+        if (await files.WriteAsync(FileName, bytes, cancellationToken) is { } fault)
+        {
+            return fault;
+        }
+
+        given[use] = chosen.Value;
+        return chosen.Value;
+    }
+
+    private Attempt<int> Choose(string use, int? wanted, ImmutableSortedDictionary<string, int> remembered)
+    {
+        if (wanted is { } port)
+        {
+            return IsFree(port)
+                ? port
+                : new Fault(FaultKind.Conflict, $"port {port} of 127.0.0.1 is in use", $"end what listens there, or leave --{use}-port out to have a free one chosen");
+        }
+
+        if (remembered.TryGetValue(use, out var before) && before is > 0 and <= ushort.MaxValue && IsFree(before))
+        {
+            return before;
+        }
+
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            var candidate = RandomNumberGenerator.GetInt32(First, Last);
+            if (!given.ContainsValue(candidate) && !remembered.ContainsValue(candidate) && IsFree(candidate))
+            {
+                return candidate;
+            }
+        }
+
+        return new Fault(FaultKind.Failed, $"no free port was found for {use}", $"name one with --{use}-port");
+    }
+
+    private async Task<Attempt<ImmutableSortedDictionary<string, int>>> ReadAsync(CancellationToken cancellationToken)
+    {
+        var bytes = await files.ReadAsync(FileName, cancellationToken);
+        if (!bytes.IsDone)
+        {
+            return bytes.Fault;
+        }
+
+        try
+        {
+            return bytes.Value.IsEmpty
+                ? ImmutableSortedDictionary<string, int>.Empty
+                : JsonSerializer.Deserialize(bytes.Value.Span, DeployJson.Default.ImmutableSortedDictionaryStringInt32) ?? ImmutableSortedDictionary<string, int>.Empty;
+        }
+        catch (JsonException)
+        {
+            // Only a memory of choices: others are as good.
+            return ImmutableSortedDictionary<string, int>.Empty;
+        }
+    }
+
+    private static bool IsFree(int port)
+    {
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,97 @@
+using System.Collections.Concurrent;
+using Harmony.Fleet.Deploy.Processes;
+using Harmony.Fleet.Tests.Harness;
+
+namespace Harmony.Fleet.Tests.Deploy.Processes;
+
+[Trait("Category", "Integration")]
+public sealed class SupervisedProcessTests : IDisposable
+{
+    private readonly TempFolder folder = new();
+    private readonly ProcessStarter starter = new();
+    private readonly ConcurrentQueue<string> said = [];
+
+    private string Log => folder.File("process.log");
+
+    public void Dispose()
+    {
+        starter.Dispose();
+        folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Process_ThatIsKilled_IsStartedAgainAndSaysSo()
+    {
+        await using var process = await StartAsync("sleep 1000");
+        var first = process.Pid;
+        Signals.Send(first, Signal.Kill);
+        await Eventually.HoldsAsync(() => process.Pid != first && ProcessIdentity.Of(process.Pid) is not null, "another process runs");
+        process.Exits.ShouldBe(1);
+        said.ShouldContain(line => line.StartsWith("sleeper ended with signal 9; starting it again in ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Process_ThatStops_IsGoneWithAllThatItStarted()
+    {
+        var process = await StartAsync($"sleep 1001 & echo $! > {folder.File("child")}; wait");
+        await Eventually.HoldsAsync(() => File.Exists(folder.File("child")) && File.ReadAllText(folder.File("child")).Length > 1, "the child runs");
+        var child = ProcessIdentity.Of(int.Parse(File.ReadAllText(folder.File("child")))).ShouldNotBeNull();
+        var parent = ProcessIdentity.Of(process.Pid).ShouldNotBeNull();
+        await process.DisposeAsync();
+        parent.IsAlive.ShouldBeFalse();
+        await Eventually.HoldsAsync(() => !child.IsAlive, "the child is gone");
+        process.Exits.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Process_ThatDoesNotListenToSigterm_IsKilledAfterItsGrace()
+    {
+        var process = await StartAsync($"trap '' TERM; touch {folder.File("ready")}; while true; do sleep 0.1; done", TimeSpan.FromMilliseconds(300));
+        await Eventually.HoldsAsync(() => File.Exists(folder.File("ready")), "it is deaf");
+        var identity = ProcessIdentity.Of(process.Pid).ShouldNotBeNull();
+        await process.DisposeAsync();
+        identity.IsAlive.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Process_WritesToItsLog_AndItsLastWordsAreKnown()
+    {
+        await using var process = await StartAsync("echo first; echo second >&2; sleep 1000");
+        await Eventually.HoldsAsync(() => process.LastWords() == "second", "both lines are in the log");
+        File.ReadAllLines(Log).ShouldBe(["first", "second"]);
+    }
+
+    [Fact]
+    public async Task Process_WhoseStarterThreadPoolIsBusy_IsNotKilledByTheEndOfAThread()
+    {
+        // The kernel's parent-death signal follows the thread that forked: it must be one that stays.
+        SupervisedProcess? process = null;
+        var thread = new Thread(() => process = StartAsync("sleep 1002").GetAwaiter().GetResult());
+        thread.Start();
+        thread.Join();
+        var identity = ProcessIdentity.Of(process!.Pid).ShouldNotBeNull();
+        await Task.Delay(200, TestContext.Current.CancellationToken);
+        identity.IsAlive.ShouldBeTrue();
+        process.Exits.ShouldBe(0);
+        await process.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Process_WhoseProgramIsMissing_EndsAndSaysWhyInItsLog()
+    {
+        await using var process = await StartAsync(new ProcessSpec { Name = "nothing", Program = "/no/such/program", LogFile = Log });
+        await Eventually.HoldsAsync(() => process.Exits > 0, "it ended");
+        process.LastWords().ShouldContain("/no/such/program");
+    }
+
+    private Task<SupervisedProcess> StartAsync(string script, TimeSpan? grace = null) => StartAsync(new ProcessSpec
+    {
+        Name = "sleeper", Program = "/bin/sh", Arguments = ["-c", script], LogFile = Log, Grace = grace ?? TimeSpan.FromSeconds(10),
+    });
+
+    private async Task<SupervisedProcess> StartAsync(ProcessSpec spec)
+    {
+        var started = await SupervisedProcess.StartAsync(spec, starter, new RestartBackoff(new Random(7)), TimeProvider.System, said.Enqueue);
+        return started.Value.ShouldNotBeNull();
+    }
+}
