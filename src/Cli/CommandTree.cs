@@ -32,6 +32,7 @@ internal static class CommandTree
 
     private static IEnumerable<Command> Commands(CliHost host, GlobalOptions global) =>
     [
+        GetCommand.Create(host, global),
         VersionCommand.Create(host),
     ];
 }

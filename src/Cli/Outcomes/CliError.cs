@@ -6,6 +6,9 @@ namespace Harmony.Fleet.Cli.Outcomes;
 /// <param name="Advice">What to do about it, without a full stop; null where <paramref name="What"/> says it.</param>
 internal sealed record CliError(int ExitCode, string What, string? Advice = null)
 {
+    /// <summary>The API's word for it, one of <see cref="Contracts.Api.StatusReasons"/>; null where the API did not answer.</summary>
+    public string? Reason { get; init; }
+
     /// <summary>The one sentence that people read.</summary>
     public override string ToString() => Advice is null ? What : $"{What}: {Advice}";
 

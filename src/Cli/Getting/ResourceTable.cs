@@ -1,0 +1,45 @@
+using Harmony.Fleet.Cli.Consoles;
+using Harmony.Fleet.Cli.Output;
+using Harmony.Fleet.Contracts.Resources;
+
+namespace Harmony.Fleet.Cli.Getting;
+
+/// <summary>The table of a kind.</summary>
+internal sealed class ResourceTable<T>
+    where T : class, IResource
+{
+    private readonly IReadOnlyList<Column<T>> columns;
+    private readonly CliHost host;
+    private readonly Table table;
+
+    public ResourceTable(ResourceKind<T> kind, bool showNamespace, CliHost host)
+    {
+        this.host = host;
+        columns = showNamespace ? [new("NAMESPACE", (resource, _) => resource.Metadata.Namespace ?? "-"), .. kind.Columns] : kind.Columns;
+        table = new Table([.. columns.Select(column => column.Header)]);
+    }
+
+    /// <summary>The headings and a line for each of <paramref name="resources"/>.</summary>
+    public List<string> Lines(IReadOnlyCollection<T> resources, int maxWidth = 0)
+    {
+        var rows = resources.Select(Row).ToList();
+        rows.ForEach(table.Fit);
+        return [table.Header(host.Console), .. rows.Select(row => table.Line(row, host.Console, maxWidth))];
+    }
+
+    /// <summary>One more line, under the headings that were given before.</summary>
+    public string Line(T resource, bool isGone)
+    {
+        var row = Row(resource);
+        if (isGone)
+        {
+            var status = columns.ToList().FindIndex(column => column.Header == "STATUS");
+            row[status] = new Cell("Deleted", Color.Red);
+        }
+
+        table.Fit(row);
+        return table.Line(row, host.Console);
+    }
+
+    private List<Cell> Row(T resource) => [.. columns.Select(column => column.Of(resource, host.Time.GetUtcNow()))];
+}

@@ -1,0 +1,44 @@
+using System.Text;
+using Harmony.Fleet.Cli.Consoles;
+
+namespace Harmony.Fleet.Cli.Output;
+
+/// <summary>Lays rows out in columns. Widths only grow, so that rows which come later still stand under their headings.</summary>
+internal sealed class Table(IReadOnlyList<string> headers)
+{
+    private const string Gap = "   ";
+
+    private readonly int[] widths = [.. headers.Select(header => header.Length)];
+
+    /// <summary>The headings.</summary>
+    public string Header(CliConsole console) => Line([.. headers.Select(header => new Cell(header, Color.Bold))], console);
+
+    /// <summary>Makes room for <paramref name="row"/>.</summary>
+    public void Fit(IReadOnlyList<Cell> row)
+    {
+        for (var index = 0; index < widths.Length; index++)
+        {
+            widths[index] = Math.Max(widths[index], Printable.Line(row[index].Text).Length);
+        }
+    }
+
+    /// <summary>The line of <paramref name="row"/>, at most <paramref name="maxWidth"/> characters wide where that is not 0.</summary>
+    public string Line(IReadOnlyList<Cell> row, CliConsole console, int maxWidth = 0)
+    {
+        var line = new StringBuilder();
+        var room = maxWidth > 0 ? maxWidth : int.MaxValue;
+        for (var index = 0; index < row.Count && room > 0; index++)
+        {
+            var isLast = index == row.Count - 1;
+            var text = Printable.Line(row[index].Text);
+            var padding = isLast ? string.Empty : new string(' ', Math.Max(0, widths[index] - text.Length)) + Gap;
+            text = text.Length > room ? text[..room] : text;
+            line.Append(text.Length == 0 ? text : console.Paint(text, row[index].Color));
+            room -= text.Length;
+            line.Append(padding.AsSpan(0, Math.Min(padding.Length, room)));
+            room -= padding.Length;
+        }
+
+        return line.ToString().TrimEnd(' ');
+    }
+}

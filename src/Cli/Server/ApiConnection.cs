@@ -1,0 +1,114 @@
+using System.Net.Http.Headers;
+using Harmony.Fleet.Cli.Outcomes;
+using Harmony.Fleet.Cli.Stacks;
+
+namespace Harmony.Fleet.Cli.Server;
+
+/// <summary>Requests to one operator. Every way in which one can go wrong comes back as a <see cref="CliError"/>.</summary>
+internal sealed class ApiConnection : IDisposable
+{
+    private const long MaxAnswerBytes = 256L * 1024 * 1024;
+    private const int MaxErrorBytes = 64 * 1024;
+
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(30);
+
+    private readonly HttpClient http;
+    private readonly TimeProvider time;
+
+    private ApiConnection(HttpClient http, string server, TimeProvider time) => (this.http, Server, this.time) = (http, server, time);
+
+    /// <summary>The server as people name it.</summary>
+    public string Server { get; }
+
+    /// <summary>Prepares requests to <paramref name="endpoint"/>; nothing is opened before the first one.</summary>
+    public static ApiConnection To(StackEndpoint endpoint, CliHost host, bool verbose)
+    {
+        HttpMessageHandler handler = Dialer.To(endpoint.Address);
+        handler = verbose ? new RequestPrinter(host.Console, host.Time, handler) : handler;
+        var client = new HttpClient(handler)
+        {
+            BaseAddress = endpoint.Address.Url,
+            Timeout = Timeout.InfiniteTimeSpan,
+            MaxResponseContentBufferSize = MaxAnswerBytes,
+        };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", endpoint.Token);
+        return new ApiConnection(client, endpoint.ToString(), host.Time);
+    }
+
+    /// <summary>One request with its whole answer.</summary>
+    public async Task<Outcome<byte[]>> SendAsync(HttpMethod method, string path, byte[]? body, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(AnswerLimit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            using var request = Request(method, path, body);
+            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseContentRead, either.Token);
+            var answer = await response.Content.ReadAsByteArrayAsync(either.Token);
+            return response.IsSuccessStatusCode ? answer : ApiErrors.Refused(Server, response.StatusCode, answer);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException)
+        {
+            return ApiErrors.Broken(Server, exception);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return ApiErrors.Silent(Server, AnswerLimit);
+        }
+    }
+
+    /// <summary>One request whose answer comes line by line. Only its beginning must come in time.</summary>
+    public async Task<Outcome<LineStream>> OpenAsync(string path, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(AnswerLimit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        HttpResponseMessage? response = null;
+        try
+        {
+            using var request = Request(HttpMethod.Get, path, null);
+            response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            if (response.IsSuccessStatusCode)
+            {
+                var lines = new LineStream(Server, response, await response.Content.ReadAsStreamAsync(either.Token));
+                response = null;
+                return lines;
+            }
+
+            return ApiErrors.Refused(Server, response.StatusCode, await ErrorBodyAsync(response, either.Token));
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException)
+        {
+            return ApiErrors.Broken(Server, exception);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return ApiErrors.Silent(Server, AnswerLimit);
+        }
+        finally
+        {
+            response?.Dispose();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => http.Dispose();
+
+    private static HttpRequestMessage Request(HttpMethod method, string path, byte[]? body)
+    {
+        var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
+        if (body is not null)
+        {
+            request.Content = new ByteArrayContent(body);
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        }
+
+        return request;
+    }
+
+    private static async Task<byte[]> ErrorBodyAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+        var buffer = new byte[MaxErrorBytes];
+        return buffer[..await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken)];
+    }
+}

@@ -1,0 +1,110 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using Harmony.Fleet.Cli.Outcomes;
+using Harmony.Fleet.Contracts.Api;
+using Harmony.Fleet.Contracts.Json;
+
+namespace Harmony.Fleet.Cli.Server;
+
+/// <summary>What people are told when the operator refuses, or does not answer.</summary>
+internal static class ApiErrors
+{
+    private const int MaxMessage = 2000;
+
+    /// <summary>The API answered with an error.</summary>
+    public static CliError Refused(string server, HttpStatusCode code, ReadOnlySpan<byte> body)
+    {
+        var status = Parse(body);
+        return new CliError(Code(code, status is not null), Message(server, code, status)) { Reason = Reason(code, status) };
+    }
+
+    /// <summary>An ERROR line of a watch.</summary>
+    public static CliError Watch(string server, JsonElement status) =>
+        status.Deserialize(ContractsJson.Api.ApiStatus) is { } parsed
+            ? new CliError(Code((HttpStatusCode)parsed.Code, told: true), Message(server, (HttpStatusCode)parsed.Code, parsed)) { Reason = Reason((HttpStatusCode)parsed.Code, parsed) }
+            : NotUnderstood(server);
+
+    /// <summary>Nobody answered, or the connection broke.</summary>
+    public static CliError Broken(string server, Exception exception) => exception switch
+    {
+        HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } =>
+            CliError.Unreachable($"no machine of the name in {server} is known", "check --server"),
+        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } secure =>
+            CliError.Unreachable($"no trusted connection to {server} ({Innermost(secure)})", "check its certificate"),
+        HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } => CliError.Failed($"the answer of {server} is too large"),
+        _ when Socket(exception) is { } socket => Unconnected(server, socket),
+        _ => CliError.Unreachable($"the connection to {server} broke", "try again"),
+    };
+
+    /// <summary>There was no answer in time.</summary>
+    public static CliError Silent(string server, TimeSpan limit) =>
+        CliError.Unreachable($"{server} did not answer within {limit.TotalSeconds:0} s", "see whether it is well with ./fleet status");
+
+    /// <summary>An answer that is not what the API says.</summary>
+    public static CliError NotUnderstood(string server) =>
+        CliError.Failed($"{server} answers what this program does not understand", "it may be no operator, or one of another version");
+
+    private static CliError Unconnected(string server, SocketException socket) => socket.SocketErrorCode switch
+    {
+        SocketError.AccessDenied => CliError.Unreachable($"{server} may not be opened by this user"),
+        SocketError.TimedOut => CliError.Unreachable($"{server} did not answer in time", "check the address and the network"),
+        SocketError.HostUnreachable or SocketError.NetworkUnreachable => CliError.Unreachable($"there is no way to {server}", "check the address and the network"),
+        SocketError.ConnectionReset => CliError.Unreachable($"the connection to {server} broke", "try again"),
+        _ => CliError.Unreachable($"nobody answers at {server}", "start the fleet with ./fleet up, or name another one with --server"),
+    };
+
+    private static SocketException? Socket(Exception? exception)
+    {
+        while (exception is not null and not SocketException)
+        {
+            exception = exception.InnerException;
+        }
+
+        return exception as SocketException;
+    }
+
+    private static string Innermost(Exception exception)
+    {
+        while (exception.InnerException is { } inner)
+        {
+            exception = inner;
+        }
+
+        return exception.Message.TrimEnd('.');
+    }
+
+    private static ApiStatus? Parse(ReadOnlySpan<byte> body)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(body, ContractsJson.Api.ApiStatus) is { Kind: "Status" } status ? status : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static int Code(HttpStatusCode code, bool told) => code switch
+    {
+        HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity or HttpStatusCode.RequestEntityTooLarge => ExitCode.Usage,
+        HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => ExitCode.NotAuthorised,
+        HttpStatusCode.NotFound when told => ExitCode.NotFound,
+        HttpStatusCode.Conflict => ExitCode.Conflict,
+        HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout => ExitCode.Unreachable,
+        _ => ExitCode.Failed,
+    };
+
+    private static string Reason(HttpStatusCode code, ApiStatus? status) =>
+        status is { Reason.Length: > 0 } ? status.Reason : code == HttpStatusCode.Gone ? StatusReasons.Expired : string.Empty;
+
+    private static string Message(string server, HttpStatusCode code, ApiStatus? status) => (code, status?.Message) switch
+    {
+        (HttpStatusCode.Unauthorized, _) => $"{server} does not take this token: name the right one with --token-file",
+        (_, { Length: > 0 and <= MaxMessage } told) => told.TrimEnd('.'),
+        (_, { Length: > MaxMessage } told) => told[..MaxMessage],
+        (HttpStatusCode.NotFound, _) => $"{server} does not know this request: it may be no operator, or one of another version",
+        _ => $"{server} answers {(int)code}",
+    };
+}

@@ -1,0 +1,191 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Harmony.Fleet.Cli.Outcomes;
+using Harmony.Fleet.Contracts.Api;
+using Harmony.Fleet.Contracts.Json;
+using Harmony.Fleet.Contracts.Resources;
+
+namespace Harmony.Fleet.Cli.Server;
+
+/// <summary>The operator's API, typed.</summary>
+internal sealed class FleetClient(ApiConnection connection) : IDisposable
+{
+    private const string PageSize = "500";
+    private const int MaxRestarts = 3;
+
+    /// <summary>The server as people name it.</summary>
+    public string Server => connection.Server;
+
+    /// <summary>Reads one resource.</summary>
+    public async Task<Outcome<Fetched<T>>> GetAsync<T>(ResourceType<T> type, string? space, string name, CancellationToken cancellationToken)
+        where T : class, IResource =>
+        Parse(type, await connection.SendAsync(HttpMethod.Get, ApiPaths.Resource(type, space, name), null, cancellationToken));
+
+    /// <summary>Creates one resource; a conflict where there is one of its name.</summary>
+    public async Task<Outcome<Fetched<T>>> CreateAsync<T>(ResourceType<T> type, string? space, byte[] resource, CancellationToken cancellationToken)
+        where T : class, IResource =>
+        Parse(type, await connection.SendAsync(HttpMethod.Post, ApiPaths.Collection(type, space), resource, cancellationToken));
+
+    /// <summary>Replaces one resource.</summary>
+    public async Task<Outcome<Fetched<T>>> UpdateAsync<T>(ResourceType<T> type, string? space, string name, byte[] resource, CancellationToken cancellationToken)
+        where T : class, IResource =>
+        Parse(type, await connection.SendAsync(HttpMethod.Put, ApiPaths.Resource(type, space, name), resource, cancellationToken));
+
+    /// <summary>Deletes one resource; what it still has to clean up it does afterwards.</summary>
+    public async Task<Outcome<byte[]>> DeleteAsync<T>(ResourceType<T> type, string? space, string name, CancellationToken cancellationToken)
+        where T : class, IResource =>
+        await connection.SendAsync(HttpMethod.Delete, ApiPaths.Resource(type, space, name), null, cancellationToken);
+
+    /// <summary>Reads all resources of a scope, page by page.</summary>
+    public async Task<Outcome<Listing<T>>> ListAsync<T>(ResourceType<T> type, Scope scope, CancellationToken cancellationToken)
+        where T : class, IResource
+    {
+        var listing = await TryListAsync(type, scope, cancellationToken);
+        for (var restarts = 0; restarts < MaxRestarts && listing.Error?.Reason == StatusReasons.Expired; restarts++)
+        {
+            listing = await TryListAsync(type, scope, cancellationToken);
+        }
+
+        return listing;
+    }
+
+    /// <summary>Opens a watch on a scope, from <paramref name="resourceVersion"/> on.</summary>
+    public Task<Outcome<LineStream>> WatchAsync<T>(ResourceType<T> type, Scope scope, string? resourceVersion, CancellationToken cancellationToken)
+        where T : class, IResource =>
+        connection.OpenAsync(
+            ApiPaths.With(ApiPaths.Collection(type, scope.Namespace), ("watch", "true"), ("resourceVersion", resourceVersion), ("labelSelector", scope.Selector)),
+            cancellationToken);
+
+    /// <summary>Asks a device for a sign of life.</summary>
+    public async Task<Outcome<PingResult>> PingAsync(string device, CancellationToken cancellationToken) =>
+        Parse(ContractsJson.Api.PingResult, await connection.SendAsync(HttpMethod.Post, ApiPaths.Device(device, "ping"), null, cancellationToken));
+
+    /// <summary>What a device should run.</summary>
+    public Task<Outcome<byte[]>> DesiredAsync(string device, CancellationToken cancellationToken) =>
+        connection.SendAsync(HttpMethod.Get, ApiPaths.Device(device, "desired"), null, cancellationToken);
+
+    /// <summary>Opens a container's log.</summary>
+    public Task<Outcome<LineStream>> LogsAsync(string device, LogQuery query, CancellationToken cancellationToken) =>
+        connection.OpenAsync(
+            ApiPaths.With(
+                ApiPaths.Device(device, "logs"),
+                ("namespace", query.Namespace),
+                ("deployment", query.Deployment),
+                ("container", query.Container),
+                ("tail", query.Tail is { } tail ? $"{tail}" : null),
+                ("follow", query.Follow ? "true" : null)),
+            cancellationToken);
+
+    /// <summary>The buckets of the bus.</summary>
+    public async Task<Outcome<BucketList>> BucketsAsync(CancellationToken cancellationToken) =>
+        Parse(ContractsJson.Api.BucketList, await connection.SendAsync(HttpMethod.Get, ApiPaths.Buckets, null, cancellationToken));
+
+    /// <summary>The keys of a bucket.</summary>
+    public async Task<Outcome<BucketKeys>> KeysAsync(string bucket, CancellationToken cancellationToken) =>
+        Parse(ContractsJson.Api.BucketKeys, await connection.SendAsync(HttpMethod.Get, ApiPaths.Bucket(bucket), null, cancellationToken));
+
+    /// <summary>A value of a bucket.</summary>
+    public async Task<Outcome<BucketValue>> ValueAsync(string bucket, string key, CancellationToken cancellationToken) =>
+        Parse(ContractsJson.Api.BucketValue, await connection.SendAsync(HttpMethod.Get, ApiPaths.Bucket(bucket, key), null, cancellationToken));
+
+    /// <summary>Opens a watch on a bucket: what is in it, then what changes.</summary>
+    public Task<Outcome<LineStream>> WatchBucketAsync(string bucket, CancellationToken cancellationToken) =>
+        connection.OpenAsync(ApiPaths.With(ApiPaths.Bucket(bucket), ("watch", "true")), cancellationToken);
+
+    /// <inheritdoc/>
+    public void Dispose() => connection.Dispose();
+
+    /// <summary>A resource of an answer.</summary>
+    public Outcome<Fetched<T>> Parse<T>(ResourceType<T> type, JsonElement raw)
+        where T : class, IResource
+    {
+        try
+        {
+            return raw.Deserialize(type.Json) is { } resource ? new Fetched<T>(resource, raw) : ApiErrors.NotUnderstood(Server);
+        }
+        catch (JsonException)
+        {
+            return ApiErrors.NotUnderstood(Server);
+        }
+    }
+
+    /// <summary>A document of an answer.</summary>
+    public Outcome<T> Parse<T>(JsonTypeInfo<T> type, Outcome<byte[]> answer)
+    {
+        try
+        {
+            return !answer.IsOk ? answer.Error : JsonSerializer.Deserialize(answer.Value, type) is { } value ? value : ApiErrors.NotUnderstood(Server);
+        }
+        catch (JsonException)
+        {
+            return ApiErrors.NotUnderstood(Server);
+        }
+    }
+
+    private Outcome<Fetched<T>> Parse<T>(ResourceType<T> type, Outcome<byte[]> answer)
+        where T : class, IResource
+    {
+        try
+        {
+            return answer.IsOk ? Parse(type, JsonElement.Parse(answer.Value)) : answer.Error;
+        }
+        catch (JsonException)
+        {
+            return ApiErrors.NotUnderstood(Server);
+        }
+    }
+
+    private async Task<Outcome<Listing<T>>> TryListAsync<T>(ResourceType<T> type, Scope scope, CancellationToken cancellationToken)
+        where T : class, IResource
+    {
+        var items = ImmutableArray.CreateBuilder<Fetched<T>>();
+        string? version = null;
+        string? next = null;
+        do
+        {
+            var path = ApiPaths.With(ApiPaths.Collection(type, scope.Namespace), ("limit", PageSize), ("continue", next), ("labelSelector", scope.Selector));
+            var page = ParsePage(type, await connection.SendAsync(HttpMethod.Get, path, null, cancellationToken), items);
+            if (!page.IsOk)
+            {
+                return page.Error;
+            }
+
+            // A watch from the first page's version misses nothing that the later pages do not show yet.
+            version ??= page.Value.ResourceVersion;
+            next = page.Value.Continue;
+        }
+        while (!string.IsNullOrEmpty(next));
+        return new Listing<T>(items.DrainToImmutable(), version);
+    }
+
+    private Outcome<ListMeta> ParsePage<T>(ResourceType<T> type, Outcome<byte[]> answer, ImmutableArray<Fetched<T>>.Builder items)
+        where T : class, IResource
+    {
+        if (!answer.IsOk)
+        {
+            return answer.Error;
+        }
+
+        try
+        {
+            var page = JsonElement.Parse(answer.Value);
+            foreach (var raw in page.GetProperty("items").EnumerateArray())
+            {
+                var item = Parse(type, raw);
+                if (!item.IsOk)
+                {
+                    return item.Error;
+                }
+
+                items.Add(item.Value);
+            }
+
+            return page.TryGetProperty("metadata", out var metadata) && metadata.Deserialize(ContractsJson.Resources.ListMeta) is { } meta ? meta : new ListMeta();
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException)
+        {
+            return ApiErrors.NotUnderstood(Server);
+        }
+    }
+}
