@@ -32,7 +32,16 @@ internal static class CommandTree
 
     private static IEnumerable<Command> Commands(CliHost host, GlobalOptions global) =>
     [
+        ApplyCommand.Create(host, global),
+        DeleteCommand.Create(host, global),
         GetCommand.Create(host, global),
+        DescribeCommand.Create(host, global),
+        WaitCommand.Create(host, global),
+        LabelCommand.Create(host, global),
+        PingCommand.Create(host, global),
+        LogsCommand.Create(host, global),
+        DesiredCommand.Create(host, global),
+        KvCommand.Create(host, global),
         VersionCommand.Create(host),
     ];
 }

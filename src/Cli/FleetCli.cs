@@ -14,7 +14,7 @@ internal sealed class FleetCli(CliHost host)
         if (UsageErrors.Find(parsed) is { Count: > 0 } errors)
         {
             errors.ForEach(host.Console.Fail);
-            host.Console.Say($"See: fleet {UsageErrors.HelpFor(parsed)}");
+            host.Console.Say($"See: {UsageErrors.HelpFor(parsed)}");
             return ExitCode.Usage;
         }
 

@@ -1,11 +1,12 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.Text.RegularExpressions;
 
 namespace Harmony.Fleet.Cli.Help;
 
 /// <summary>The usual help, then the command's examples.</summary>
-internal sealed class ExamplesHelpAction : SynchronousCommandLineAction
+internal sealed partial class ExamplesHelpAction : SynchronousCommandLineAction
 {
     private const int WidthWithoutTerminal = 100;
 
@@ -41,6 +42,9 @@ internal sealed class ExamplesHelpAction : SynchronousCommandLineAction
         return code;
     }
 
+    [GeneratedRegex(@"\s+\[default:[^\]]*\]", RegexOptions.NonBacktracking)]
+    private static partial Regex StandardValue();
+
     /// <summary>The usual help calls the program by its file's name; its users know it by the launcher's.</summary>
     private int WriteUsual(ParseResult parseResult, TextWriter output)
     {
@@ -48,7 +52,10 @@ internal sealed class ExamplesHelpAction : SynchronousCommandLineAction
         parseResult.InvocationConfiguration.Output = text;
         var code = usual.Invoke(parseResult);
         parseResult.InvocationConfiguration.Output = output;
-        output.Write(text.ToString().Replace($"  {RootCommand.ExecutableName} ", $"  {ProgramName} ", StringComparison.Ordinal));
+        var usage = text.ToString().Replace($"  {RootCommand.ExecutableName} ", $"  {ProgramName} ", StringComparison.Ordinal);
+
+        // Defaults are told in the descriptions, in the words in which they are typed.
+        output.Write(StandardValue().Replace(usage, string.Empty));
         return code;
     }
 }

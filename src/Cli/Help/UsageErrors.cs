@@ -11,21 +11,29 @@ internal static class UsageErrors
     /// <summary>One sentence for each error; empty where the command line can run.</summary>
     public static List<string> Find(ParseResult parsed)
     {
+        var command = parsed.CommandResult.Command;
+        if (parsed.UnmatchedTokens.Count > 0 && command.Subcommands.Count > 0)
+        {
+            return [Unknown(parsed, parsed.UnmatchedTokens[0])];
+        }
+
         if (parsed.Action is ExamplesHelpAction || parsed.Errors.Count == 0)
         {
             return [];
         }
 
-        if (parsed.UnmatchedTokens.Count > 0 && parsed.CommandResult.Command.Subcommands.Count > 0)
+        if (command.Subcommands.Count > 0)
         {
-            return [Unknown(parsed, parsed.UnmatchedTokens[0])];
+            return [$"{Name(parsed)} needs to be told what: {string.Join(" or ", command.Subcommands.Where(sub => !sub.Hidden).Select(sub => sub.Name))}"];
         }
 
         return [.. parsed.UnmatchedTokens.Select(token => Unknown(parsed, token)), .. Others(parsed)];
     }
 
-    /// <summary>The arguments that show the help of the command that was meant.</summary>
-    public static string HelpFor(ParseResult parsed)
+    /// <summary>The command line that shows the help of the command that was meant.</summary>
+    public static string HelpFor(ParseResult parsed) => $"{Name(parsed)} --help";
+
+    private static string Name(ParseResult parsed)
     {
         var names = new Stack<string>();
         for (SymbolResult? result = parsed.CommandResult; result is CommandResult { Command: not RootCommand } command; result = result.Parent)
@@ -33,7 +41,7 @@ internal static class UsageErrors
             names.Push(command.Command.Name);
         }
 
-        return string.Join(' ', names.Append("--help"));
+        return string.Join(' ', names.Prepend("fleet"));
     }
 
     private static IEnumerable<string> Others(ParseResult parsed) =>
@@ -48,8 +56,7 @@ internal static class UsageErrors
         var what = isOption ? "option" : command.Subcommands.Count > 0 ? "command" : "argument";
         var known = isOption ? Options(parsed) : command.Subcommands.SelectMany(sub => sub.Aliases.Prepend(sub.Name));
         var meant = Suggestion.For(token.Split('=')[0], known);
-        var where = command is RootCommand ? "fleet" : $"fleet {HelpFor(parsed).Replace(" --help", string.Empty, StringComparison.Ordinal)}";
-        return $"{where} knows no {what} '{token}'{(meant is null ? string.Empty : $": did you mean '{meant}'?")}";
+        return $"{Name(parsed)} knows no {what} '{token}'{(meant is null ? string.Empty : $": did you mean '{meant}'?")}";
     }
 
     private static IEnumerable<string> Options(ParseResult parsed)

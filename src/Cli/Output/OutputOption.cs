@@ -11,7 +11,7 @@ internal static class OutputOption
         var names = formats.Select(format => format.ToString().ToLowerInvariant()).ToArray();
         var option = new Option<OutputFormat>("--output", "-o")
         {
-            Description = $"How to show it: {string.Join(", ", names)}.",
+            Description = $"How to show it: {string.Join(", ", names)}. Default: {names[0]}.",
             HelpName = string.Join('|', names),
             DefaultValueFactory = _ => formats[0],
             CustomParser = result =>

@@ -16,4 +16,5 @@ namespace Harmony.Fleet.Contracts.Json;
 [JsonSerializable(typeof(BucketKeys))]
 [JsonSerializable(typeof(BucketValue))]
 [JsonSerializable(typeof(DesiredState))]
+[JsonSerializable(typeof(System.Text.Json.JsonElement))]
 public sealed partial class ApiJson : JsonSerializerContext;

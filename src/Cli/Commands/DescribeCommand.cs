@@ -1,0 +1,38 @@
+using System.CommandLine;
+using Harmony.Fleet.Cli.Describing;
+using Harmony.Fleet.Cli.Parsing;
+using Harmony.Fleet.Cli.Server;
+
+namespace Harmony.Fleet.Cli.Commands;
+
+/// <summary><c>fleet describe deployment|device NAME</c>.</summary>
+internal static class DescribeCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Create(CliHost host, GlobalOptions global)
+    {
+        var command = new CliCommand("describe", "Tell all that is known of a deployment or a device.", "describe deployment hello", "describe device pi-1");
+        command.Subcommands.Add(Deployment(host, global));
+        command.Subcommands.Add(Device(host, global));
+        return command;
+    }
+
+    private static CliCommand Deployment(CliHost host, GlobalOptions global)
+    {
+        var name = ResourceArguments.RequiredName("deployment");
+        var space = NamespaceOptions.Create();
+        var command = new CliCommand("deployment", "Its selector, containers, counts, conditions, and how it stands on each device.", "describe deployment hello") { name, space };
+        command.SetAction((parsed, cancellationToken) => new ServerSession(host, global).RunAsync(parsed, client =>
+            new DeploymentDescription(host, client).RunAsync(parsed.GetValue(space)!, parsed.GetValue(name)!, cancellationToken)));
+        return command;
+    }
+
+    private static CliCommand Device(CliHost host, GlobalOptions global)
+    {
+        var name = ResourceArguments.RequiredName("device");
+        var command = new CliCommand("device", "Its labels, inventory, conditions, manifest and deployments.", "describe device pi-1") { name };
+        command.SetAction((parsed, cancellationToken) => new ServerSession(host, global).RunAsync(parsed, client =>
+            new DeviceDescription(host, client).RunAsync(parsed.GetValue(name)!, cancellationToken)));
+        return command;
+    }
+}

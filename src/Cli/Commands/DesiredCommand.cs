@@ -1,0 +1,31 @@
+using System.CommandLine;
+using Harmony.Fleet.Cli.Output;
+using Harmony.Fleet.Cli.Parsing;
+using Harmony.Fleet.Cli.Server;
+using Harmony.Fleet.Contracts.Json;
+
+namespace Harmony.Fleet.Cli.Commands;
+
+/// <summary><c>fleet desired DEVICE</c>.</summary>
+internal static class DesiredCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Create(CliHost host, GlobalOptions global)
+    {
+        var device = ResourceArguments.RequiredName("device", "DEVICE");
+        var output = OutputOption.Create(OutputFormat.Json, OutputFormat.Yaml);
+        var command = new CliCommand("desired", "Show a device's manifest as it stands on the bus, with its scores decrypted.", "desired pi-1", "desired pi-1 -o yaml") { device, output };
+        command.SetAction((parsed, cancellationToken) => new ServerSession(host, global).RunAsync(parsed, async client =>
+        {
+            var desired = client.Parse(ContractsJson.Api.JsonElement, await client.DesiredAsync(parsed.GetValue(device)!, cancellationToken));
+            if (!desired.IsOk)
+            {
+                return host.Fail(desired.Error);
+            }
+
+            host.Console.Out.Write(parsed.GetValue(output) == OutputFormat.Yaml ? YamlText.Of(desired.Value) : JsonText.Pretty(desired.Value) + "\n");
+            return ExitCode.Done;
+        }));
+        return command;
+    }
+}

@@ -1,0 +1,49 @@
+using System.CommandLine;
+using Harmony.Fleet.Cli.Labelling;
+using Harmony.Fleet.Cli.Parsing;
+using Harmony.Fleet.Cli.Server;
+
+namespace Harmony.Fleet.Cli.Commands;
+
+/// <summary><c>fleet label device D k=v k-</c>.</summary>
+internal static class LabelCommand
+{
+    private static readonly string[] Examples = ["label device pi-1 site=lyon tier=edge", "label device pi-1 tier-"];
+
+    /// <summary>The command.</summary>
+    public static Command Create(CliHost host, GlobalOptions global)
+    {
+        var command = new CliCommand("label", "Set or remove labels of a device.", Examples);
+        command.Subcommands.Add(Device(host, global));
+        return command;
+    }
+
+    private static CliCommand Device(CliHost host, GlobalOptions global)
+    {
+        var device = ResourceArguments.RequiredName("device", "DEVICE");
+        var changes = new Argument<LabelChange[]>("LABELS")
+        {
+            Description = "key=value to set a label, key- to remove it.",
+            Arity = ArgumentArity.OneOrMore,
+            CustomParser = result =>
+            {
+                var parsed = result.Tokens.Select(token => LabelChange.Parse(token.Value)).ToList();
+                parsed.Where(change => !change.IsOk).ToList().ForEach(change => result.AddError(change.Error!.ToString()));
+                return [.. parsed.Where(change => change.IsOk).Select(change => change.Value!)];
+            },
+        };
+        var command = new CliCommand("device", "Set or remove the administrator's labels of a device. They win over those that the device reports.", Examples) { device, changes };
+        command.SetAction((parsed, cancellationToken) => new ServerSession(host, global).RunAsync(parsed, async client =>
+        {
+            var labelled = await new DeviceLabeller(host, client).ApplyAsync(parsed.GetValue(device)!, parsed.GetValue(changes)!, cancellationToken);
+            if (!labelled.IsOk)
+            {
+                return host.Fail(labelled.Error);
+            }
+
+            host.Console.Out.WriteLine($"device {parsed.GetValue(device)} {(labelled.Value ? "labelled" : "unchanged")}");
+            return ExitCode.Done;
+        }));
+        return command;
+    }
+}

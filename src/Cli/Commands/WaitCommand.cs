@@ -1,0 +1,76 @@
+using System.CommandLine;
+using Harmony.Fleet.Cli.Parsing;
+using Harmony.Fleet.Cli.Server;
+using Harmony.Fleet.Cli.Waiting;
+
+namespace Harmony.Fleet.Cli.Commands;
+
+/// <summary><c>fleet wait deployment NAME</c>.</summary>
+internal static class WaitCommand
+{
+    /// <summary>How long is waited where nothing is said.</summary>
+    public static readonly TimeSpan StandardTimeout = TimeSpan.FromSeconds(60);
+
+    private static readonly string[] Goals = ["converged", "deleted"];
+
+    private static readonly string[] Examples =
+        ["wait deployment hello --for=converged", "wait deployment hello --for=deleted --timeout 2m"];
+
+    /// <summary>The command.</summary>
+    public static Command Create(CliHost host, GlobalOptions global)
+    {
+        var command = new CliCommand("wait", "Wait until a deployment has converged, or is gone.", Examples);
+        command.Subcommands.Add(Deployment(host, global));
+        return command;
+    }
+
+    /// <summary>The option <c>--timeout</c>.</summary>
+    public static Option<TimeSpan> Timeout() => Duration.Option("--timeout", "How long to wait; then the exit code is 4.", StandardTimeout);
+
+    private static CliCommand Deployment(CliHost host, GlobalOptions global)
+    {
+        var name = ResourceArguments.RequiredName("deployment");
+        var space = NamespaceOptions.Create();
+        var timeout = Timeout();
+        var goal = Goal();
+        var command = new CliCommand(
+            "deployment",
+            "Wait for a deployment. converged: the operator has looked at its present generation, and every matched reachable device succeeded. deleted: it is gone, or made anew.",
+            Examples) { name, space, goal, timeout };
+        command.SetAction((parsed, cancellationToken) => new ServerSession(host, global).RunAsync(parsed, async client =>
+        {
+            var wanted = parsed.GetValue(goal);
+            var waited = await new DeploymentWait(host, client).RunAsync(parsed.GetValue(space)!, parsed.GetValue(name)!, wanted, parsed.GetValue(timeout), cancellationToken);
+            if (!waited.IsOk)
+            {
+                return host.Fail(waited.Error);
+            }
+
+            host.Console.Out.WriteLine($"deployment {parsed.GetValue(space)}/{parsed.GetValue(name)} {Goals[(int)wanted]}");
+            return ExitCode.Done;
+        }));
+        return command;
+    }
+
+    private static Option<WaitGoal> Goal()
+    {
+        var option = new Option<WaitGoal>("--for")
+        {
+            Description = "What to wait for: converged or deleted.",
+            HelpName = string.Join('|', Goals),
+            Required = true,
+            CustomParser = result =>
+            {
+                var index = Array.IndexOf(Goals, result.Tokens[0].Value);
+                if (index < 0)
+                {
+                    result.AddError($"--for knows no '{result.Tokens[0].Value}': use {string.Join(" or ", Goals)}");
+                }
+
+                return (WaitGoal)Math.Max(0, index);
+            },
+        };
+        option.CompletionSources.Add(Goals);
+        return option;
+    }
+}

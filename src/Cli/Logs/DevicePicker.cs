@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+using Harmony.Fleet.Cli.Outcomes;
+using Harmony.Fleet.Cli.Output;
+using Harmony.Fleet.Cli.Server;
+using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Core.Selectors;
+
+namespace Harmony.Fleet.Cli.Logs;
+
+/// <summary>Which devices a deployment matches.</summary>
+internal sealed class DevicePicker(FleetClient client)
+{
+    /// <summary>The devices that <paramref name="deployment"/> matches, by name.</summary>
+    public async Task<Outcome<ImmutableArray<Device>>> MatchedAsync(Deployment deployment, CancellationToken cancellationToken)
+    {
+        if (Selector.TryCompile(deployment.Spec.TargetSelector) is not SelectorOutcome.Compiled compiled)
+        {
+            return CliError.Failed($"the selector of deployment {deployment.Metadata.Namespace}/{deployment.Metadata.Name} is invalid", "apply it again with a valid one");
+        }
+
+        // The whole text is the operator's to read: it counts by the same rules.
+        var selector = compiled.Selector.Terms.IsEmpty ? null : compiled.Selector.ToString();
+        var listing = await client.ListAsync(ResourceTypes.Devices, new Scope(null, selector), cancellationToken);
+        return listing.IsOk ? listing.Value.Items.Select(item => item.Resource).ToImmutableArray() : listing.Error;
+    }
+
+    /// <summary>Whether heartbeats of <paramref name="device"/> arrive.</summary>
+    public static bool IsReachable(Device device) => (device.Status?.Conditions ?? []).Holds(ConditionTypes.Reachable);
+}

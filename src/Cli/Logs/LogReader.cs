@@ -1,0 +1,142 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Harmony.Fleet.Cli.Outcomes;
+using Harmony.Fleet.Cli.Server;
+using Harmony.Fleet.Contracts.Json;
+using Harmony.Fleet.Contracts.Resources;
+
+namespace Harmony.Fleet.Cli.Logs;
+
+/// <summary>Shows the logs of a deployment: of one device as they are, of several with the device's name before each line.</summary>
+internal sealed class LogReader(CliHost host, FleetClient client)
+{
+    private const int MaxAtOnce = 32;
+
+    private readonly Lock turn = new();
+
+    /// <summary>Shows what <paramref name="request"/> asks for.</summary>
+    /// <returns>The exit code: that of the first device that failed.</returns>
+    public async Task<int> RunAsync(LogRequest request, CancellationToken cancellationToken)
+    {
+        var devices = request.Devices.IsEmpty ? await MatchedAsync(request.Query, cancellationToken) : request.Devices;
+        if (!devices.IsOk)
+        {
+            return host.Fail(devices.Error);
+        }
+
+        if (request.Query.Follow && devices.Value.Length > MaxAtOnce)
+        {
+            return host.Fail(CliError.Usage($"{devices.Value.Length} devices are too many to follow at once", $"name up to {MaxAtOnce} with --device"));
+        }
+
+        var isOne = devices.Value.Length == 1;
+        var failures = new int[devices.Value.Length];
+
+        // Followed logs come as they come; others one device after the other, so that each stands in one piece.
+        await Parallel.ForAsync(
+            0,
+            devices.Value.Length,
+            new ParallelOptions { MaxDegreeOfParallelism = request.Query.Follow ? MaxAtOnce : 1, CancellationToken = cancellationToken },
+            async (index, stop) => failures[index] = await ReadAsync(devices.Value[index], isOne, request.Query, stop));
+        return failures.FirstOrDefault(code => code != ExitCode.Done);
+    }
+
+    private async Task<Outcome<ImmutableArray<string>>> MatchedAsync(LogQuery query, CancellationToken cancellationToken)
+    {
+        var deployment = await client.GetAsync(ResourceTypes.Deployments, query.Namespace, query.Deployment, cancellationToken);
+        if (!deployment.IsOk)
+        {
+            return deployment.Error;
+        }
+
+        var matched = await new DevicePicker(client).MatchedAsync(deployment.Value.Resource, cancellationToken);
+        if (!matched.IsOk)
+        {
+            return matched.Error;
+        }
+
+        if (matched.Value.IsEmpty)
+        {
+            return new CliError(ExitCode.NotFound, $"deployment {query.Namespace}/{query.Deployment} matches no device", "see the labels with fleet get devices");
+        }
+
+        var away = matched.Value.Where(device => !DevicePicker.IsReachable(device)).Select(device => device.Metadata.Name).ToImmutableArray();
+        if (away.Length == matched.Value.Length)
+        {
+            return CliError.Unreachable($"no device of deployment {query.Namespace}/{query.Deployment} is reachable ({string.Join(", ", away)})");
+        }
+
+        foreach (var device in away)
+        {
+            host.Console.Say($"{device} is not reachable: its log is left out.");
+        }
+
+        return matched.Value.Select(device => device.Metadata.Name).Except(away, StringComparer.Ordinal).ToImmutableArray();
+    }
+
+    private async Task<int> ReadAsync(string device, bool isOne, LogQuery query, CancellationToken cancellationToken)
+    {
+        var writer = new LogWriter(host.Console, turn, isOne ? null : device);
+        var error = await CopyAsync(device, query, writer, cancellationToken);
+        writer.Complete();
+        if (error is null)
+        {
+            return ExitCode.Done;
+        }
+
+        lock (turn)
+        {
+            host.Console.Fail(isOne ? error.ToString() : $"{device}: {error}");
+        }
+
+        return error.ExitCode;
+    }
+
+    private async Task<CliError?> CopyAsync(string device, LogQuery query, LogWriter writer, CancellationToken cancellationToken)
+    {
+        var opened = await client.LogsAsync(device, query, cancellationToken);
+        if (!opened.IsOk)
+        {
+            return opened.Error;
+        }
+
+        await using var lines = opened.Value;
+        while (true)
+        {
+            var line = await lines.NextAsync(cancellationToken);
+            if (!line.IsOk)
+            {
+                return line.Error;
+            }
+
+            if (line.Value is null)
+            {
+                return null;
+            }
+
+            if (Take(line.Value, writer) is { } error)
+            {
+                return error;
+            }
+        }
+    }
+
+    private CliError? Take(byte[] bytes, LogWriter writer)
+    {
+        try
+        {
+            var line = JsonSerializer.Deserialize(bytes, ContractsJson.Api.LogLine);
+            if (line?.Error is { } error)
+            {
+                return CliError.Failed(error.TrimEnd('.'));
+            }
+
+            writer.Write(line?.Stream ?? string.Empty, line?.Text ?? string.Empty);
+            return null;
+        }
+        catch (JsonException)
+        {
+            return ApiErrors.NotUnderstood(client.Server);
+        }
+    }
+}

@@ -1,0 +1,150 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Harmony.Fleet.Cli.Outcomes;
+using Harmony.Fleet.Cli.Parsing;
+
+namespace Harmony.Fleet.Cli.Manifests;
+
+/// <summary>Reads the documents of files, of all YAML and JSON files of a folder, or of stdin (<c>-</c>).</summary>
+internal sealed class SourceLoader(CliHost host)
+{
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>All documents of <paramref name="paths"/>, in order; a list counts as its items.</summary>
+    public async Task<Outcome<List<SourceDocument>>> LoadAsync(IEnumerable<string> paths, CancellationToken cancellationToken)
+    {
+        var documents = new List<SourceDocument>();
+        foreach (var path in paths)
+        {
+            var sources = path == "-" ? await InputAsync(cancellationToken) : Files(path);
+            if (!sources.IsOk)
+            {
+                return sources.Error;
+            }
+
+            foreach (var (name, bytes) in sources.Value)
+            {
+                var added = Add(documents, name, bytes);
+                if (added is not null)
+                {
+                    return added;
+                }
+            }
+        }
+
+        return documents.Count == 0 ? CliError.Usage($"{string.Join(", ", paths)} holds no resource") : documents;
+    }
+
+    private async Task<Outcome<List<(string Name, byte[] Bytes)>>> InputAsync(CancellationToken cancellationToken)
+    {
+        var text = new StringBuilder();
+        var buffer = new char[16 * 1024];
+        while (await host.Console.In.ReadAsync(buffer, cancellationToken) is > 0 and var read)
+        {
+            text.Append(buffer, 0, read);
+            if (text.Length > LoadLimits.MaxBytes)
+            {
+                return CliError.Usage($"stdin is larger than {LoadLimits.MaxBytes / 1024} KiB");
+            }
+        }
+
+        return new List<(string Name, byte[] Bytes)> { ("stdin", Utf8.GetBytes(text.ToString())) };
+    }
+
+    private Outcome<List<(string Name, byte[] Bytes)>> Files(string path)
+    {
+        var full = host.FullPath(path);
+        var files = Directory.Exists(full)
+            ? Directory.EnumerateFiles(full).Where(IsResourceFile).Order(StringComparer.Ordinal).Select(file => (Name: Path.Combine(path, Path.GetFileName(file)), Full: file)).ToList()
+            : [(Name: path, Full: full)];
+        if (files.Count == 0)
+        {
+            return CliError.Usage($"the folder {path} holds no .yaml, .yml or .json file");
+        }
+
+        var read = new List<(string Name, byte[] Bytes)>();
+        foreach (var file in files)
+        {
+            var bytes = CappedFile.Read(file.Full, LoadLimits.MaxBytes);
+            if (!bytes.IsOk)
+            {
+                return bytes.Error;
+            }
+
+            read.Add((file.Name, bytes.Value));
+        }
+
+        return read;
+    }
+
+    private static bool IsResourceFile(string path) => Path.GetExtension(path).ToLowerInvariant() is ".yaml" or ".yml" or ".json";
+
+    private static CliError? Add(List<SourceDocument> documents, string name, byte[] bytes)
+    {
+        var values = Parse(name, bytes);
+        if (!values.IsOk)
+        {
+            return values.Error;
+        }
+
+        for (var index = 0; index < values.Value.Count; index++)
+        {
+            var origin = values.Value.Count == 1 ? name : $"{name} (document {index + 1})";
+            if (AddDocument(documents, origin, values.Value[index]) is { } error)
+            {
+                return error;
+            }
+        }
+
+        return null;
+    }
+
+    private static CliError? AddDocument(List<SourceDocument> documents, string origin, JsonNode? value)
+    {
+        if (value is not JsonObject content)
+        {
+            return CliError.Usage($"{origin} is no resource", "it should be an object with apiVersion, kind, metadata and spec");
+        }
+
+        if (content["items"] is not JsonArray items || content.ContainsKey("spec"))
+        {
+            documents.Add(new SourceDocument(origin, content));
+            return documents.Count > LoadLimits.MaxDocuments ? CliError.Usage($"more than {LoadLimits.MaxDocuments} resources") : null;
+        }
+
+        for (var index = 0; index < items.Count; index++)
+        {
+            if (AddDocument(documents, $"{origin} (items[{index}])", items[index]) is { } error)
+            {
+                return error;
+            }
+        }
+
+        return null;
+    }
+
+    private static Outcome<List<JsonNode?>> Parse(string name, byte[] bytes)
+    {
+        var content = bytes.AsSpan();
+        content = content.StartsWith("\ufeff"u8) ? content[3..] : content;
+        var first = content.TrimStart(" \t\r\n"u8);
+        var mayBeJson = first.Length > 0 && first[0] is (byte)'{' or (byte)'[';
+        var isJsonFile = string.Equals(Path.GetExtension(name), ".json", StringComparison.OrdinalIgnoreCase);
+        var json = mayBeJson || isJsonFile ? JsonLoader.Load(content, name) : default;
+        if ((mayBeJson && json.IsOk) || isJsonFile)
+        {
+            return json;
+        }
+
+        try
+        {
+            // YAML's flow style also begins with a brace: where neither reads it, the JSON error is the clearer one.
+            var yaml = YamlLoader.Load(Utf8.GetString(content), name);
+            return mayBeJson && !yaml.IsOk ? json : yaml;
+        }
+        catch (DecoderFallbackException)
+        {
+            return CliError.Usage($"{name} is no UTF-8 text");
+        }
+    }
+}

@@ -1,0 +1,92 @@
+using Harmony.Fleet.Cli.Outcomes;
+using Harmony.Fleet.Cli.Output;
+using Harmony.Fleet.Cli.Server;
+using Harmony.Fleet.Contracts.Api;
+using Harmony.Fleet.Contracts.Resources;
+
+namespace Harmony.Fleet.Cli.Waiting;
+
+/// <summary>
+/// Waits for a deployment. It reads the one resource again and again, at growing intervals up to a second: that needs no state that a
+/// lost connection or a restarted operator could make wrong.
+/// </summary>
+internal sealed class DeploymentWait(CliHost host, FleetClient client)
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+
+    private string? told;
+
+    /// <summary>Waits for <paramref name="goal"/>; says what happens on stderr.</summary>
+    /// <returns>The deployment, null where it is gone; or that it was not reached in time, and what is missing.</returns>
+    public async Task<Outcome<Deployment?>> RunAsync(string space, string name, WaitGoal goal, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var begin = host.Time.GetTimestamp();
+        string? uid = null;
+        Outcome<Deployment?> seen = default;
+        for (var pause = FirstPause; ; pause = Shorter(pause * 1.5, LongestPause))
+        {
+            var isFirst = uid is null && seen is { IsOk: true, Value: null };
+            var now = await ReadAsync(space, name, cancellationToken);
+            if (!now.IsOk && (isFirst || now.Error.ExitCode != ExitCode.Unreachable))
+            {
+                return goal == WaitGoal.Deleted && now.Error.Reason == StatusReasons.NotFound ? default(Outcome<Deployment?>) : now.Error;
+            }
+
+            seen = now;
+            if (now.Value is { } deployment)
+            {
+                uid ??= deployment.Metadata.Uid;
+                if (IsReached(deployment, uid, goal))
+                {
+                    return goal == WaitGoal.Deleted ? default(Outcome<Deployment?>) : deployment;
+                }
+            }
+
+            Tell(space, name, now, goal);
+            var left = timeout - host.Time.GetElapsedTime(begin);
+            if (left <= TimeSpan.Zero)
+            {
+                return TimedOut(space, name, goal, timeout, seen);
+            }
+
+            await Task.Delay(Shorter(pause, left), host.Time, cancellationToken);
+        }
+    }
+
+    private static TimeSpan Shorter(TimeSpan left, TimeSpan right) => left < right ? left : right;
+
+    private static bool IsReached(Deployment deployment, string? uid, WaitGoal goal) => goal == WaitGoal.Converged
+        ? DeploymentState.IsConverged(deployment)
+        : !string.Equals(deployment.Metadata.Uid, uid, StringComparison.Ordinal);
+
+    private static string Missing(Outcome<Deployment?> seen, WaitGoal goal) => seen switch
+    {
+        { IsOk: false } => seen.Error.What,
+        { Value: { } deployment } when goal == WaitGoal.Converged => Progress.Of(deployment),
+        { Value.Metadata: { DeletionTimestamp: not null } metadata } => $"it is still held by {string.Join(", ", metadata.Finalizers)}",
+        _ => "nobody has deleted it",
+    };
+
+    private static CliError TimedOut(string space, string name, WaitGoal goal, TimeSpan timeout, Outcome<Deployment?> seen) => new(
+        ExitCode.TimedOut,
+        $"deployment {space}/{name} {(goal == WaitGoal.Converged ? "did not converge" : "is not gone")} after {Parsing.Duration.Text(timeout)}",
+        Missing(seen, goal));
+
+    private async Task<Outcome<Deployment?>> ReadAsync(string space, string name, CancellationToken cancellationToken)
+    {
+        var fetched = await client.GetAsync(ResourceTypes.Deployments, space, name, cancellationToken);
+        return fetched.IsOk ? fetched.Value.Resource : fetched.Error;
+    }
+
+    /// <summary>Once for each state, so that a log of a pipeline stays short.</summary>
+    private void Tell(string space, string name, Outcome<Deployment?> seen, WaitGoal goal)
+    {
+        var text = Missing(seen, goal);
+        if (!string.Equals(told, text, StringComparison.Ordinal))
+        {
+            told = text;
+            host.Console.Say($"Waiting for deployment {space}/{name}: {Consoles.Printable.Line(text)}.");
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using Harmony.Fleet.Cli.Output;
+using Harmony.Fleet.Contracts.Resources;
+
+namespace Harmony.Fleet.Cli.Waiting;
+
+/// <summary>How far a deployment is, in words.</summary>
+internal static class Progress
+{
+    /// <summary>What is there and what is missing.</summary>
+    public static string Of(Deployment deployment)
+    {
+        if (deployment.Status is not { } status || status.ObservedGeneration != deployment.Metadata.Generation)
+        {
+            return $"the operator has not looked at generation {deployment.Metadata.Generation} yet";
+        }
+
+        if (status.Conditions.Find(ConditionTypes.Invalid) is { Status: ConditionStatus.True } invalid)
+        {
+            return $"it is invalid: {invalid.Message.TrimEnd('.')}";
+        }
+
+        return status.Aggregate.MatchedDeviceCount == 0 ? "its selector matches no device" : Counts(status.Aggregate);
+    }
+
+    private static string Counts(DeploymentAggregate aggregate)
+    {
+        var text = $"{aggregate.Succeeded} of {aggregate.MatchedDeviceCount} {(aggregate.MatchedDeviceCount == 1 ? "device" : "devices")} succeeded";
+        text += Part(aggregate.Failed, "failed") + Part(aggregate.Pending, "pending") + Part(aggregate.Unreachable, "unreachable");
+        return aggregate.LastError is { } error && aggregate.Failed + aggregate.Pending > 0 ? $"{text}; {error.Device} says: {error.Message.TrimEnd('.')}" : text;
+    }
+
+    private static string Part(int count, string word) => count == 0 ? string.Empty : $", {count} {word}";
+}
