@@ -25,8 +25,11 @@ internal static class CommandTree
             root.Options.Add(option);
         }
 
-        var help = root.Options.OfType<HelpOption>().Single();
+        // Instead of the standard one, which also answers to /h and /?.
+        root.Options.Remove(root.Options.OfType<HelpOption>().Single());
+        var help = new HelpOption("--help", "-h");
         help.Action = new ExamplesHelpAction((HelpAction)help.Action!, host.Console.Width());
+        root.Options.Add(help);
         return root;
     }
 
@@ -42,6 +45,8 @@ internal static class CommandTree
         LogsCommand.Create(host, global),
         DesiredCommand.Create(host, global),
         KvCommand.Create(host, global),
+        CompletionCommand.Create(host),
+        CompletionCommand.CreateHidden(host),
         VersionCommand.Create(host),
     ];
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Harmony.Fleet.Cli.Completing;
 using Harmony.Fleet.Cli.Outcomes;
 using Harmony.Fleet.Cli.Parsing;
 using Harmony.Fleet.Cli.Server;
@@ -22,7 +23,7 @@ internal static class DeleteCommand
 
     private static CliCommand Deployment(CliHost host, GlobalOptions global)
     {
-        var name = ResourceArguments.RequiredName("deployment");
+        var name = ResourceArguments.RequiredName("deployment", new ResourceNames(host, global).Deployments);
         var space = NamespaceOptions.Create();
         var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask." };
         var wait = new Option<bool>("--wait") { Description = "Wait until it is gone." };

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Harmony.Fleet.Cli.Completing;
 using Harmony.Fleet.Cli.Describing;
 using Harmony.Fleet.Cli.Parsing;
 using Harmony.Fleet.Cli.Server;
@@ -19,7 +20,7 @@ internal static class DescribeCommand
 
     private static CliCommand Deployment(CliHost host, GlobalOptions global)
     {
-        var name = ResourceArguments.RequiredName("deployment");
+        var name = ResourceArguments.RequiredName("deployment", new ResourceNames(host, global).Deployments);
         var space = NamespaceOptions.Create();
         var command = new CliCommand("deployment", "Its selector, containers, counts, conditions, and how it stands on each device.", "describe deployment hello") { name, space };
         command.SetAction((parsed, cancellationToken) => new ServerSession(host, global).RunAsync(parsed, client =>
@@ -29,7 +30,7 @@ internal static class DescribeCommand
 
     private static CliCommand Device(CliHost host, GlobalOptions global)
     {
-        var name = ResourceArguments.RequiredName("device");
+        var name = ResourceArguments.RequiredName("device", new ResourceNames(host, global).Devices);
         var command = new CliCommand("device", "Its labels, inventory, conditions, manifest and deployments.", "describe device pi-1") { name };
         command.SetAction((parsed, cancellationToken) => new ServerSession(host, global).RunAsync(parsed, client =>
             new DeviceDescription(host, client).RunAsync(parsed.GetValue(name)!, cancellationToken)));

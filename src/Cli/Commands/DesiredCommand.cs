@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Harmony.Fleet.Cli.Completing;
 using Harmony.Fleet.Cli.Output;
 using Harmony.Fleet.Cli.Parsing;
 using Harmony.Fleet.Cli.Server;
@@ -12,7 +13,7 @@ internal static class DesiredCommand
     /// <summary>The command.</summary>
     public static Command Create(CliHost host, GlobalOptions global)
     {
-        var device = ResourceArguments.RequiredName("device", "DEVICE");
+        var device = ResourceArguments.RequiredName("device", new ResourceNames(host, global).Devices, "DEVICE");
         var output = OutputOption.Create(OutputFormat.Json, OutputFormat.Yaml);
         var command = new CliCommand("desired", "Show a device's manifest as it stands on the bus, with its scores decrypted.", "desired pi-1", "desired pi-1 -o yaml") { device, output };
         command.SetAction((parsed, cancellationToken) => new ServerSession(host, global).RunAsync(parsed, async client =>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Harmony.Fleet.Cli.Completing;
 using Harmony.Fleet.Cli.Getting;
 using Harmony.Fleet.Cli.Output;
 using Harmony.Fleet.Cli.Parsing;
@@ -53,7 +54,7 @@ internal static class GetCommand
     private static CliCommand Kind<T>(CliHost host, GlobalOptions global, ResourceKind<T> kind, CliCommand command, Func<ParseResult, string?> space)
         where T : class, IResource
     {
-        var name = ResourceArguments.OptionalName(kind.Type.Kind.ToLowerInvariant());
+        var name = ResourceArguments.OptionalName(kind.Type.Kind.ToLowerInvariant(), kind.Type.Namespaced ? new ResourceNames(host, global).Deployments : new ResourceNames(host, global).Devices);
         var output = OutputOption.Create(OutputFormat.Table, OutputFormat.Json, OutputFormat.Yaml);
         var watch = new Option<bool>("--watch", "-w") { Description = "Go on showing changes until Ctrl-C." };
         var selector = SelectorOption.Create();

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Harmony.Fleet.Cli.Completing;
 using Harmony.Fleet.Cli.Labelling;
 using Harmony.Fleet.Cli.Parsing;
 using Harmony.Fleet.Cli.Server;
@@ -20,7 +21,7 @@ internal static class LabelCommand
 
     private static CliCommand Device(CliHost host, GlobalOptions global)
     {
-        var device = ResourceArguments.RequiredName("device", "DEVICE");
+        var device = ResourceArguments.RequiredName("device", new ResourceNames(host, global).Devices, "DEVICE");
         var changes = new Argument<LabelChange[]>("LABELS")
         {
             Description = "key=value to set a label, key- to remove it.",

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Harmony.Fleet.Cli.Completing;
 using Harmony.Fleet.Cli.Logs;
 using Harmony.Fleet.Cli.Parsing;
 using Harmony.Fleet.Cli.Server;
@@ -16,9 +17,10 @@ internal static class LogsCommand
     /// <summary>The command.</summary>
     public static Command Create(CliHost host, GlobalOptions global)
     {
-        var name = ResourceArguments.RequiredName("deployment", "DEPLOYMENT");
+        var name = ResourceArguments.RequiredName("deployment", new ResourceNames(host, global).Deployments, "DEPLOYMENT");
         var space = NamespaceOptions.Create();
         var devices = new Option<string[]>("--device") { Description = "Of this device only. Repeatable. Default: the devices that the deployment matches.", HelpName = "DEVICE" };
+        devices.CompletionSources.Add(new ResourceNames(host, global).Devices);
         var container = new Option<string?>("--container") { Description = "Which container. Default: the only, or the first one.", HelpName = "NAME" };
         var tail = Tail();
         var follow = new Option<bool>("--follow", "-f") { Description = "Go on with new lines until Ctrl-C." };

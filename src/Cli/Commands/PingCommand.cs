@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Harmony.Fleet.Cli.Completing;
 using Harmony.Fleet.Cli.Output;
 using Harmony.Fleet.Cli.Parsing;
 using Harmony.Fleet.Cli.Server;
@@ -14,7 +15,7 @@ internal static class PingCommand
     /// <summary>The command.</summary>
     public static Command Create(CliHost host, GlobalOptions global)
     {
-        var device = ResourceArguments.RequiredName("device", "DEVICE");
+        var device = ResourceArguments.RequiredName("device", new ResourceNames(host, global).Devices, "DEVICE");
         var output = OutputOption.Create(OutputFormat.Table, OutputFormat.Json);
         var command = new CliCommand("ping", "Ask a device for a sign of life, and tell how long it took.", "ping pi-1", "ping pi-1 -o json") { device, output };
         command.SetAction((parsed, cancellationToken) => new ServerSession(host, global).RunAsync(parsed, async client =>

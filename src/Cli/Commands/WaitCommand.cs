@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Harmony.Fleet.Cli.Completing;
 using Harmony.Fleet.Cli.Parsing;
 using Harmony.Fleet.Cli.Server;
 using Harmony.Fleet.Cli.Waiting;
@@ -29,7 +30,7 @@ internal static class WaitCommand
 
     private static CliCommand Deployment(CliHost host, GlobalOptions global)
     {
-        var name = ResourceArguments.RequiredName("deployment");
+        var name = ResourceArguments.RequiredName("deployment", new ResourceNames(host, global).Deployments);
         var space = NamespaceOptions.Create();
         var timeout = Timeout();
         var goal = Goal();
@@ -70,6 +71,7 @@ internal static class WaitCommand
                 return (WaitGoal)Math.Max(0, index);
             },
         };
+        option.CompletionSources.Clear();
         option.CompletionSources.Add(Goals);
         return option;
     }

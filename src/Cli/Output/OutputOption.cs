@@ -25,6 +25,7 @@ internal static class OutputOption
                 return index < 0 ? formats[0] : formats[index];
             },
         };
+        option.CompletionSources.Clear();
         option.CompletionSources.Add(names);
         return option;
     }

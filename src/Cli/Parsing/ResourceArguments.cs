@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.CommandLine.Parsing;
 using Harmony.Fleet.Contracts.Names;
 
@@ -11,16 +12,18 @@ internal static class ResourceArguments
     public const string Name = "NAME";
 
     /// <summary>The name of a <paramref name="what"/>, which may be left out.</summary>
-    public static Argument<string?> OptionalName(string what) => new(Name)
+    public static Argument<string?> OptionalName(string what, Func<CompletionContext, IEnumerable<CompletionItem>> names) => new(Name)
     {
+        CompletionSources = { names },
         Description = $"One {what}; all without it.",
         Arity = ArgumentArity.ZeroOrOne,
         CustomParser = result => result.Tokens.Count == 0 ? null : Check(result, what),
     };
 
     /// <summary>The name of a <paramref name="what"/>.</summary>
-    public static Argument<string> RequiredName(string what, string name = Name) => new(name)
+    public static Argument<string> RequiredName(string what, Func<CompletionContext, IEnumerable<CompletionItem>> names, string name = Name) => new(name)
     {
+        CompletionSources = { names },
         Description = $"The {what}'s name.",
         CustomParser = result => Check(result, what),
     };
