@@ -201,6 +201,9 @@ public sealed class PodmanRuntimeTests(PodmanFixture podman) : IClassFixture<Pod
     public async Task Start_OfANameWithSignsOfAnAddress_ReachesNothingElse(string name) =>
         (await podman.Runtime.StartAsync(name, Cancel)).Failure!.Kind.ShouldBe(RuntimeFailureKind.NotFound);
 
-    private string[] Volumes() =>
-        Directory.GetDirectories(Path.Combine(podman.Service.Layout.Folder, "storage", "volumes")).Select(path => Path.GetFileName(path)!).ToArray();
+    private string[] Volumes()
+    {
+        var folder = Path.Combine(podman.Service.Layout.Folder, "storage", "volumes");
+        return Directory.Exists(folder) ? [.. Directory.GetDirectories(folder).Select(path => Path.GetFileName(path)!)] : [];
+    }
 }

@@ -1,0 +1,93 @@
+using System.Runtime.CompilerServices;
+using Harmony.Fleet.Ports.Bus;
+
+namespace Harmony.Fleet.Tests.Harness.Bus;
+
+/// <summary>A bucket as one connection sees it.</summary>
+internal sealed class FakeBucket(FakeBroker broker, FakeBus bus, string name) : IBucket
+{
+    public string Name => name;
+
+    public Task<PutOutcome> PutAsync(string key, ReadOnlyMemory<byte> value, BusHeaders headers, CancellationToken cancellationToken) =>
+        Write(key, value, headers, isDeleted: false, _ => true);
+
+    public Task<PutOutcome> CreateAsync(string key, ReadOnlyMemory<byte> value, BusHeaders headers, CancellationToken cancellationToken) =>
+        Write(key, value, headers, isDeleted: false, last => last is null or { IsDeleted: true });
+
+    public Task<PutOutcome> UpdateAsync(string key, ReadOnlyMemory<byte> value, ulong revision, BusHeaders headers, CancellationToken cancellationToken) =>
+        Write(key, value, headers, isDeleted: false, last => (last?.Revision ?? 0) == revision);
+
+    public Task<PutOutcome> DeleteAsync(string key, ulong? revision, CancellationToken cancellationToken) =>
+        Write(key, default, BusHeaders.None, isDeleted: true, last => revision is null || (last?.Revision ?? 0) == revision);
+
+    public Task<GetOutcome> GetAsync(string key, CancellationToken cancellationToken)
+    {
+        lock (broker.Gate)
+        {
+            return Task.FromResult<GetOutcome>(
+                Away() is { } reason ? new GetOutcome.Unavailable(reason)
+                : broker.Stream(name)!.Entries.GetValueOrDefault(key) is { IsDeleted: false } entry ? new GetOutcome.Found(entry)
+                : new GetOutcome.Missing());
+        }
+    }
+
+    public async IAsyncEnumerable<BucketEvent> WatchAsync(string filter, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var watch = new FakeWatch(broker, bus, name, filter);
+        broker.Add(watch);
+        try
+        {
+            await foreach (var happened in watch.Events.ReadAllAsync(cancellationToken))
+            {
+                yield return happened;
+            }
+        }
+        finally
+        {
+            broker.Remove(watch);
+        }
+    }
+
+    public async IAsyncEnumerable<string> KeysAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await Task.CompletedTask;
+        foreach (var key in Keys())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return key;
+        }
+    }
+
+    private string[] Keys()
+    {
+        lock (broker.Gate)
+        {
+            return Away() is { } reason
+                ? throw new IOException(reason)
+                : [.. broker.Stream(name)!.Entries.Values.Where(entry => !entry.IsDeleted).OrderBy(entry => entry.Revision).Select(entry => entry.Key)];
+        }
+    }
+
+    private Task<PutOutcome> Write(string key, ReadOnlyMemory<byte> value, BusHeaders headers, bool isDeleted, Func<BucketEntry?, bool> mayWrite)
+    {
+        lock (broker.Gate)
+        {
+            if (Away() is { } reason)
+            {
+                return Task.FromResult<PutOutcome>(new PutOutcome.Unavailable(reason));
+            }
+
+            var stream = broker.Stream(name)!;
+            var last = stream.Entries.GetValueOrDefault(key);
+            return Task.FromResult<PutOutcome>(
+                value.Length > stream.Settings.MaxValueBytes ? new PutOutcome.Rejected("message size exceeds maximum allowed")
+                : !mayWrite(last) ? new PutOutcome.Conflict(last?.Revision ?? 0)
+                : new PutOutcome.Stored(broker.Store(stream, key, value, headers, isDeleted).Revision));
+        }
+    }
+
+    private string? Away() =>
+        !bus.Link.IsUp ? $"the bus is away: {bus.Link.Detail}"
+        : broker.Stream(name) is null ? $"there is no bucket {name}"
+        : null;
+}
