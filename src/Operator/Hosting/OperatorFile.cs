@@ -24,7 +24,7 @@ internal sealed record OperatorFile
     /// <summary>The message bus. Required.</summary>
     public OperatorNatsFile? Nats { get; init; }
 
-    /// <summary>Whatever else was written: told to its author.</summary>
+    /// <summary>Whatever else was written: told to its author. The serializer demands a setter.</summary>
     [JsonExtensionData]
-    public Dictionary<string, JsonElement>? Unknown { get; init; }
+    public Dictionary<string, JsonElement>? Unknown { get; set; }
 }

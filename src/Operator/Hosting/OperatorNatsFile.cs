@@ -15,7 +15,7 @@ internal sealed record OperatorNatsFile
     /// <summary>PEM file of the authorities to trust for the server's certificate; null for the system's.</summary>
     public string? CaFile { get; init; }
 
-    /// <summary>Whatever else was written: told to its author.</summary>
+    /// <summary>Whatever else was written: told to its author. The serializer demands a setter.</summary>
     [JsonExtensionData]
-    public Dictionary<string, JsonElement>? Unknown { get; init; }
+    public Dictionary<string, JsonElement>? Unknown { get; set; }
 }
