@@ -27,6 +27,27 @@ public sealed class WatchProbe<T>(IAsyncEnumerable<WatchEvent<T>> events) : IAsy
         throw new ShouldAssertException($"The watch ended before {typeof(TEvent).Name} came.");
     }
 
+    /// <summary>The next change, whatever it is.</summary>
+    public async Task<(T Resource, bool Gone)> NextChangeAsync()
+    {
+        while (await enumerator.MoveNextAsync().AsTask().WaitAsync(Limit))
+        {
+            switch (enumerator.Current)
+            {
+                case WatchEvent<T>.Added added:
+                    return (added.Resource, false);
+                case WatchEvent<T>.Modified modified:
+                    return (modified.Resource, false);
+                case WatchEvent<T>.Deleted deleted:
+                    return (deleted.Resource, true);
+                case WatchEvent<T>.Gone gone:
+                    throw new ShouldAssertException($"The watch is gone: {gone.Reason}");
+            }
+        }
+
+        throw new ShouldAssertException("The watch ended before a change came.");
+    }
+
     /// <summary>Nothing follows.</summary>
     public async Task ShouldEndAsync() => (await enumerator.MoveNextAsync().AsTask().WaitAsync(Limit)).ShouldBeFalse();
 
