@@ -18,7 +18,7 @@ internal sealed class BucketEndpoints(IBus bus)
     {
         routes.MapGet("/api/v1/kv", (Delegate)((HttpContext context) => ListAsync(context.RequestAborted)))
             .WithSummary("The buckets of the bus").Produces<BucketList>().Fails(503);
-        routes.MapGet("/api/v1/kv/{bucket}", (HttpContext context, string bucket) => KeysAsync(context, bucket))
+        routes.MapGet("/api/v1/kv/{bucket}", (HttpContext context, string bucket) => BucketAsync(context, bucket))
             .WithSummary("The keys of a bucket; with watch, its values and their changes as lines")
             .Takes("watch", Microsoft.OpenApi.JsonSchemaType.Boolean, "Stream values and changes as lines instead")
             .Produces<BucketKeys>().Fails(400, 404, 503);
@@ -28,21 +28,22 @@ internal sealed class BucketEndpoints(IBus bus)
 
     private async Task<IResult> ListAsync(CancellationToken cancellationToken)
     {
-        if (LinkFailure() is { } failure)
-        {
-            return failure;
-        }
-
         var items = ImmutableArray.CreateBuilder<BucketSummary>();
         foreach (var name in Buckets)
         {
-            items.Add(new BucketSummary { Name = name, Keys = await bus.Bucket(name).KeysAsync(cancellationToken).LongCountAsync(cancellationToken) });
+            var (keys, failure) = await KeysAsync(name, cancellationToken);
+            if (failure is not null)
+            {
+                return ApiResults.Failure(failure);
+            }
+
+            items.Add(new BucketSummary { Name = name, Keys = keys.Length });
         }
 
         return ApiResults.Document(new BucketList { Items = items.ToImmutable() }, ContractsJson.Api.BucketList);
     }
 
-    private async Task<IResult> KeysAsync(HttpContext context, string bucket)
+    private async Task<IResult> BucketAsync(HttpContext context, string bucket)
     {
         if (UnknownBucket(bucket) is { } unknown)
         {
@@ -59,13 +60,10 @@ internal sealed class BucketEndpoints(IBus bus)
             return new BucketStream(bus.Bucket(bucket));
         }
 
-        if (LinkFailure() is { } failure)
-        {
-            return failure;
-        }
-
-        var keys = await bus.Bucket(bucket).KeysAsync(context.RequestAborted).ToListAsync(context.RequestAborted);
-        return ApiResults.Document(new BucketKeys { Items = [.. keys.Order(StringComparer.Ordinal)] }, ContractsJson.Api.BucketKeys);
+        var (keys, failure) = await KeysAsync(bucket, context.RequestAborted);
+        return failure is not null
+            ? ApiResults.Failure(failure)
+            : ApiResults.Document(new BucketKeys { Items = keys }, ContractsJson.Api.BucketKeys);
     }
 
     private async Task<IResult> ValueAsync(HttpContext context, string bucket, string key)
@@ -94,7 +92,21 @@ internal sealed class BucketEndpoints(IBus bus)
         ? null
         : ApiResults.Failure(ApiFailure.NotFound($"There is no bucket \"{bucket}\"; there are {string.Join(", ", Buckets)}."));
 
-    private IResult? LinkFailure() => bus.Link.IsUp
-        ? null
-        : ApiResults.Failure(ApiFailure.Unavailable($"The operator has no connection to NATS: {bus.Link.Detail}"));
+    private async Task<(ImmutableArray<string> Keys, ApiFailure? Failure)> KeysAsync(string bucket, CancellationToken cancellationToken)
+    {
+        if (!bus.Link.IsUp)
+        {
+            return ([], ApiFailure.Unavailable($"The operator has no connection to NATS: {bus.Link.Detail}"));
+        }
+
+        try
+        {
+            var keys = await bus.Bucket(bucket).KeysAsync(cancellationToken).ToListAsync(cancellationToken);
+            return ([.. keys.Order(StringComparer.Ordinal)], null);
+        }
+        catch (IOException error)
+        {
+            return ([], ApiFailure.Unavailable($"The bucket {bucket} cannot be read: {error.Message}"));
+        }
+    }
 }

@@ -47,7 +47,7 @@ internal sealed class DesiredEndpoint(IBus bus, OperatorOptions options)
 
         try
         {
-            var manifest = JsonSerializer.Deserialize(entry.Value.Span, ContractsJson.Bus.DeviceManifest)!;
+            var manifest = JsonSerializer.Deserialize(entry.Value.Span, ContractsJson.Bus.DeviceManifest) ?? throw new JsonException("It is null.");
             var entries = ImmutableArray.CreateBuilder<DesiredEntry>();
             foreach (var item in manifest.Entries)
             {

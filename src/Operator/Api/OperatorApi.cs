@@ -1,6 +1,7 @@
 using Harmony.Fleet.Contracts.Json;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Operator.Hosting;
+using Harmony.Fleet.Operator.Sessions;
 using Harmony.Fleet.Ports.Bus;
 using Harmony.Fleet.Ports.Resources;
 using Microsoft.OpenApi;
@@ -39,6 +40,7 @@ internal static class OperatorApi
         new ResourceEndpoints<Device>(ResourceTypes.Devices, store, new DeviceRules()).MapClusterScoped(app);
         new DesiredEndpoint(bus, options).Map(app);
         new BucketEndpoints(bus).Map(app);
+        new CommandEndpoints(services.GetRequiredService<IDeviceCommands>(), store, services.GetRequiredService<TimeProvider>()).Map(app);
         app.MapOpenApi("/openapi/{documentName}.json");
     }
 }

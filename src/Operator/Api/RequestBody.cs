@@ -15,6 +15,9 @@ internal static class RequestBody
     /// <summary>The largest body, in bytes.</summary>
     public const int MaxBytes = MetadataRules.MaxResourceBytes;
 
+    /// <summary>The largest body that is read only to be refused; a longer one is cut off.</summary>
+    public const int MaxRefusedBytes = 16 * MaxBytes;
+
     private static readonly JsonSerializerOptions Strict = new(ResourceJson.Default.Options)
     {
         TypeInfoResolver = JsonTypeInfoResolver.Combine(ResourceJson.Default, DeleteOptionsJson.Default),
@@ -41,24 +44,21 @@ internal static class RequestBody
 
     private static async Task<(byte[]? Bytes, ApiFailure? Failure)> ReadBytesAsync(HttpContext context)
     {
-        if (context.Request.ContentLength > MaxBytes)
-        {
-            return (null, ApiFailure.TooLarge(MaxBytes));
-        }
-
         var reader = context.Request.BodyReader;
+        var isTooLarge = context.Request.ContentLength > MaxBytes;
         while (true)
         {
             var read = await reader.ReadAsync(context.RequestAborted);
-            var isTooLarge = read.Buffer.Length > MaxBytes;
-            if (isTooLarge || read.IsCompleted)
+            isTooLarge |= read.Buffer.Length > MaxBytes;
+            if (read.IsCompleted)
             {
                 (byte[]?, ApiFailure?) result = isTooLarge ? (null, ApiFailure.TooLarge(MaxBytes)) : (read.Buffer.ToArray(), null);
                 reader.AdvanceTo(read.Buffer.End);
                 return result;
             }
 
-            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            // What is too large is read to its end without being kept: a client that still sends would not see the answer.
+            reader.AdvanceTo(isTooLarge ? read.Buffer.End : read.Buffer.Start, read.Buffer.End);
         }
     }
 

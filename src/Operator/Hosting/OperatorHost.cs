@@ -16,7 +16,7 @@ internal static class OperatorHost
         builder.WebHost.UseKestrelCore().ConfigureKestrel(server =>
         {
             server.AddServerHeader = false;
-            server.Limits.MaxRequestBodySize = RequestBody.MaxBytes;
+            server.Limits.MaxRequestBodySize = RequestBody.MaxRefusedBytes;
             switch (options.Listen)
             {
                 case ListenAddress.Tcp tcp:

@@ -1,5 +1,6 @@
 using Harmony.Fleet.Operator.Hosting;
 using Harmony.Fleet.Tests.Conformance;
+using Harmony.Fleet.Tests.Harness.Bus;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Harmony.Fleet.Tests.Operator.Api;
@@ -16,9 +17,20 @@ public sealed class HealthTests
     }
 
     [Fact]
-    public async Task Readyz_WithoutNats_Is503AndSaysSo()
+    public async Task Readyz_WithAll_Is200()
     {
         await using var fleet = await OperatorUnderTest.StartAsync();
+
+        var (code, body) = await fleet.SendAsync(HttpMethod.Get, "/readyz");
+
+        code.ShouldBe(200);
+        body.GetProperty("ready").GetBoolean().ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Readyz_WithoutNats_Is503AndSaysSo()
+    {
+        await using var fleet = await OperatorUnderTest.StartAsync(bus: Down());
 
         var (code, body) = await fleet.SendAsync(HttpMethod.Get, "/readyz");
 
@@ -54,13 +66,20 @@ public sealed class HealthTests
     [Fact]
     public async Task BusAway_Is503ForWhatNeedsIt()
     {
-        await using var fleet = await OperatorUnderTest.StartAsync();
+        await using var fleet = await OperatorUnderTest.StartAsync(bus: Down());
 
         (await fleet.SendAsync(HttpMethod.Get, "/api/v1/kv")).ShouldBeStatus(503, "ServiceUnavailable", "NATS");
         (await fleet.SendAsync(HttpMethod.Get, "/api/v1/kv/device-info")).ShouldBeStatus(503, "ServiceUnavailable", "NATS");
-        (await fleet.SendAsync(HttpMethod.Get, "/api/v1/kv/device-info/pi-1")).ShouldBeStatus(503, "ServiceUnavailable", "refused");
-        (await fleet.SendAsync(HttpMethod.Get, "/api/v1/devices/pi-1/desired")).ShouldBeStatus(503, "ServiceUnavailable", "refused");
+        (await fleet.SendAsync(HttpMethod.Get, "/api/v1/kv/device-info/pi-1")).ShouldBeStatus(503, "ServiceUnavailable", "broken");
+        (await fleet.SendAsync(HttpMethod.Get, "/api/v1/devices/pi-1/desired")).ShouldBeStatus(503, "ServiceUnavailable", "broken");
         (await fleet.SendAsync(HttpMethod.Get, "/api/v1/kv/nothing")).ShouldBeStatus(404, "NotFound", "device-info");
+    }
+
+    private static FakeBus Down()
+    {
+        var bus = new FakeBroker().Connect();
+        bus.GoDown("broken by the test");
+        return bus;
     }
 
     private sealed class Missing : IReadinessCheck

@@ -5,9 +5,11 @@ using System.Text.Json;
 using Harmony.Fleet.Adapters.Nats.Credentials;
 using Harmony.Fleet.Core.Trust;
 using Harmony.Fleet.Operator.Hosting;
+using Harmony.Fleet.Operator.Sessions;
 using Harmony.Fleet.Ports.Bus;
 using Harmony.Fleet.Ports.Resources;
 using Harmony.Fleet.Tests.Conformance;
+using Harmony.Fleet.Tests.Harness.Bus;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -44,7 +46,8 @@ internal sealed class OperatorUnderTest : IAsyncDisposable
         var built = OperatorHost.Build(options, services =>
         {
             services.AddSingleton(store ?? new InMemoryResourceStore(TimeProvider.System));
-            services.AddSingleton(bus ?? new DownBus());
+            services.AddSingleton(bus ?? new FakeBroker().Connect());
+            services.AddSingleton<IDeviceCommands, FakeDeviceCommands>();
             more?.Invoke(services);
         });
         await built.StartAsync();

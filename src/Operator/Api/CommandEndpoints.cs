@@ -1,0 +1,131 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using Harmony.Fleet.Contracts.Api;
+using Harmony.Fleet.Contracts.Commands;
+using Harmony.Fleet.Contracts.Json;
+using Harmony.Fleet.Contracts.Names;
+using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Operator.Sessions;
+using Harmony.Fleet.Ports.Resources;
+using Microsoft.OpenApi;
+
+namespace Harmony.Fleet.Operator.Api;
+
+/// <summary>Commands to devices: ping and logs.</summary>
+/// <param name="commands">Asks devices.</param>
+/// <param name="store">Which devices there are.</param>
+/// <param name="clock">The time.</param>
+internal sealed class CommandEndpoints(IDeviceCommands commands, IResourceStore store, TimeProvider clock)
+{
+    private const int MaxTail = 10_000;
+
+    /// <summary>Adds the paths.</summary>
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/api/v1/devices/{name}/ping", (HttpContext context, string name) => PingAsync(name, context.RequestAborted))
+            .WithSummary("Ask a device for a sign of life").Produces<PingResult>().Fails(404, 502, 503, 504);
+        routes.MapGet("/api/v1/devices/{name}/logs", (HttpContext context, string name) => LogsAsync(context, name))
+            .WithSummary("A container's log, as lines of pieces")
+            .Takes("namespace", JsonSchemaType.String, "The deployment's namespace")
+            .Takes("deployment", JsonSchemaType.String, "The deployment")
+            .Takes("container", JsonSchemaType.String, "The container; the only or first one without it")
+            .Takes("tail", JsonSchemaType.Integer, "How many of the last lines, 1 to 10000; default 100")
+            .Takes("follow", JsonSchemaType.Boolean, "Go on with new lines as they come")
+            .Produces<LogLine>(200, NdjsonStream.MediaType).Fails(400, 404, 502, 503, 504);
+    }
+
+    private async Task<IResult> PingAsync(string name, CancellationToken cancellationToken)
+    {
+        var (device, failure) = await FindAsync(name, cancellationToken);
+        if (failure is not null)
+        {
+            return ApiResults.Failure(failure);
+        }
+
+        var start = clock.GetTimestamp();
+        return await commands.PingAsync(device, cancellationToken) switch
+        {
+            CommandOutcome<PingReply>.Answered answered => ApiResults.Document(
+                new PingResult
+                {
+                    Device = device,
+                    AgentVersion = answered.Value.AgentVersion,
+                    UptimeSeconds = answered.Value.UptimeSeconds,
+                    RoundTripMilliseconds = Math.Round(clock.GetElapsedTime(start).TotalMilliseconds, 3),
+                },
+                ContractsJson.Api.PingResult),
+            var other => ApiResults.Failure(FailureOf(other)),
+        };
+    }
+
+    private async Task<IResult> LogsAsync(HttpContext context, string name)
+    {
+        if (!TryReadRequest(context.Request, out var request, out var problem))
+        {
+            return ApiResults.Failure(ApiFailure.BadRequest(problem));
+        }
+
+        var (device, failure) = await FindAsync(name, context.RequestAborted);
+        if (failure is not null)
+        {
+            return ApiResults.Failure(failure);
+        }
+
+        return await commands.LogsAsync(device, request, context.RequestAborted) switch
+        {
+            CommandOutcome<ILogSession>.Answered answered => new LogStream(answered.Value),
+            var other => ApiResults.Failure(FailureOf(other)),
+        };
+    }
+
+    private async Task<(DeviceId Device, ApiFailure? Failure)> FindAsync(string name, CancellationToken cancellationToken)
+    {
+        if (!DeviceId.TryParse(name, out var device))
+        {
+            return (default, ApiFailure.NotFound($"devices \"{name}\" not found"));
+        }
+
+        var found = await store.GetAsync(ResourceTypes.Devices, new ResourceKey(null, name), cancellationToken);
+        return (device, found is StoreOutcome<Device>.Ok ? null : new ResourceAnswers<Device>(ResourceTypes.Devices).FailureOf(found, name));
+    }
+
+    private static ApiFailure FailureOf<T>(CommandOutcome<T> outcome) => outcome switch
+    {
+        CommandOutcome<T>.DeviceUnreachable away => ApiFailure.Timeout(away.Reason),
+        CommandOutcome<T>.Failed failed => new ApiFailure(StatusCodes.Status502BadGateway, StatusReasons.InternalError, failed.Reason),
+        _ => throw new InvalidOperationException($"The outcome {outcome} is not handled."),
+    };
+
+    private static bool TryReadRequest(HttpRequest query, [NotNullWhen(true)] out LogsRequest? request, out string problem)
+    {
+        (request, problem) = (null, string.Empty);
+        string? container = query.Query["container"];
+        string? tail = query.Query["tail"];
+        int? lines = null;
+        if (!NamespaceName.TryParse(query.Query["namespace"], out var ns) || !DeploymentName.TryParse(query.Query["deployment"], out var deployment))
+        {
+            problem = "The query is wrong: namespace and deployment say whose log, and both are needed.";
+        }
+        else if (!string.IsNullOrEmpty(container) && !DnsLabel.IsValid(container))
+        {
+            problem = $"The query is wrong: container is {DnsLabel.Rule}.";
+        }
+        else if (!string.IsNullOrEmpty(tail) && (lines = Lines(tail)) is null)
+        {
+            problem = $"The query is wrong: tail is a number from 1 to {MaxTail}.";
+        }
+        else if (!ListQuery.TryFlag(query, "follow", out var follow))
+        {
+            problem = "The query is wrong: follow is true or false.";
+        }
+        else
+        {
+            request = new LogsRequest { Namespace = ns, Name = deployment, Container = string.IsNullOrEmpty(container) ? null : container, Tail = lines, Follow = follow };
+        }
+
+        return request is not null;
+    }
+
+    private static int? Lines(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var lines) && lines is >= 1 and <= MaxTail ? lines : null;
+}
