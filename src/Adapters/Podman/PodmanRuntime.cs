@@ -8,6 +8,7 @@ using Harmony.Fleet.Adapters.Podman.Images;
 using Harmony.Fleet.Adapters.Podman.Json;
 using Harmony.Fleet.Adapters.Podman.Logs;
 using Harmony.Fleet.Core.Containers;
+using Harmony.Fleet.Core.Images;
 using Harmony.Fleet.Ports.Containers;
 
 namespace Harmony.Fleet.Adapters.Podman;
@@ -71,19 +72,19 @@ public sealed class PodmanRuntime : IContainerRuntime, IDisposable
 
     /// <inheritdoc/>
     public async Task<RuntimeResult<string>> EnsureImageAsync(string reference, CancellationToken cancellationToken) =>
-        ImageReference.TryParse(reference, out var image)
-            ? await images.EnsureAsync(image, cancellationToken).ConfigureAwait(false)
-            : BadReference(reference);
+        ImageReference.TryParse(reference, out var image, out var error)
+            ? await images.EnsureAsync(ImageName.Of(image), cancellationToken).ConfigureAwait(false)
+            : BadReference(reference, error);
 
     /// <inheritdoc/>
     public async Task<RuntimeResult<string>> CreateAsync(ContainerSpec spec, CancellationToken cancellationToken)
     {
-        if (!ImageReference.TryParse(spec.Image, out var image))
+        if (!ImageReference.TryParse(spec.Image, out var image, out var error))
         {
-            return BadReference(spec.Image);
+            return BadReference(spec.Image, error);
         }
 
-        using var body = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(CreateRequest.For(spec, image), PodmanJson.Default.CreateDocument));
+        using var body = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(CreateRequest.For(spec, ImageName.Of(image)), PodmanJson.Default.CreateDocument));
         body.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         var answer = await http.SendAsync(HttpMethod.Post, "containers/create", body, options.ChangeTimeout, cancellationToken).ConfigureAwait(false);
         if (!answer.IsOk || !answer.Value.IsDone)
@@ -142,8 +143,8 @@ public sealed class PodmanRuntime : IContainerRuntime, IDisposable
 
     private static string Path(string container) => $"containers/{Uri.EscapeDataString(container)}";
 
-    private static RuntimeFailure BadReference(string reference) =>
-        new(RuntimeFailureKind.Permanent, $"'{Failures.OneLine(reference)}' is no image reference: write it as registry.example/app:1.2 or registry.example/app@sha256:...");
+    private static RuntimeFailure BadReference(string reference, string error) =>
+        new(RuntimeFailureKind.Permanent, $"'{Failures.OneLine(reference)}' is no image reference ({error}): write it as registry.example/app:1.2 or registry.example/app@sha256:...");
 
     private async Task<RuntimeResult<ObservedContainer>> ObserveOneAsync(string id, CancellationToken cancellationToken)
     {

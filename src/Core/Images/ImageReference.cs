@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace Harmony.Fleet.Core.Images;
 
 /// <summary>An OCI image reference, <c>[registry[:port]/]path[:tag][@digest]</c>, in the grammar that docker and podman share.</summary>
-/// <remarks>Nothing is filled in: a reference without a registry is looked up as the device's podman is set up to do.</remarks>
+/// <remarks>Nothing is filled in here: the container runtime does that, as docker and podman do (<c>docker.io</c>, <c>library/</c>, <c>latest</c>).</remarks>
 public sealed record ImageReference
 {
     private const int MaxLength = 512;

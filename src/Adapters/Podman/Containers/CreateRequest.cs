@@ -1,3 +1,4 @@
+using Harmony.Fleet.Adapters.Podman.Images;
 using Harmony.Fleet.Adapters.Podman.Json;
 using Harmony.Fleet.Contracts.Scores;
 using Harmony.Fleet.Core.Containers;
@@ -11,10 +12,10 @@ internal static class CreateRequest
     private const int MicrosecondsPerMillicore = PeriodMicroseconds / 1000;
 
     /// <summary>The body of a create for <paramref name="image"/>, which is the spec's own in full.</summary>
-    public static CreateDocument For(ContainerSpec spec, ImageReference image) => new()
+    public static CreateDocument For(ContainerSpec spec, ImageName image) => new()
     {
         Name = spec.Name,
-        Image = image.ToString(),
+        Image = image.Text,
         Entrypoint = spec.Command.IsEmpty ? null : [.. spec.Command],
         Command = spec.Args.IsEmpty ? null : [.. spec.Args],
         Env = spec.Env,

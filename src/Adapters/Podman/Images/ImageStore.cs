@@ -17,17 +17,17 @@ internal sealed class ImageStore(PodmanHttp http, PodmanOptions options)
     private readonly ConcurrentDictionary<string, ImageDefaults> defaults = new(StringComparer.Ordinal);
 
     /// <summary>The id of the image, pulled where it was not there.</summary>
-    public async Task<RuntimeResult<string>> EnsureAsync(ImageReference reference, CancellationToken cancellationToken)
+    public async Task<RuntimeResult<string>> EnsureAsync(ImageName name, CancellationToken cancellationToken)
     {
-        var there = await InspectAsync(reference.ToString(), cancellationToken).ConfigureAwait(false);
+        var there = await InspectAsync(name.Text, cancellationToken).ConfigureAwait(false);
         if (there.IsOk || there.Failure.Kind != RuntimeFailureKind.NotFound)
         {
             return there.IsOk ? ContainerReader.ImageId(there.Value.Id) : there.Failure;
         }
 
-        return reference.IsLocal
-            ? new RuntimeFailure(RuntimeFailureKind.Permanent, $"image {reference} is not on the device, and images of localhost are never pulled: load it there (podman load)")
-            : await PullAsync(reference, cancellationToken).ConfigureAwait(false);
+        return name.IsLocal
+            ? new RuntimeFailure(RuntimeFailureKind.Permanent, $"image {name} is not on the device, and images of localhost are never pulled: load it there (podman load)")
+            : await PullAsync(name, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>What the image of that id brings along; nothing, where it is gone from the device.</summary>
@@ -73,13 +73,13 @@ internal sealed class ImageStore(PodmanHttp http, PodmanOptions options)
             : image;
     }
 
-    private async Task<RuntimeResult<string>> PullAsync(ImageReference reference, CancellationToken cancellationToken)
+    private async Task<RuntimeResult<string>> PullAsync(ImageName name, CancellationToken cancellationToken)
     {
         string? id = null;
         string? error = null;
         var ended = await http.SendForLinesAsync(
             HttpMethod.Post,
-            $"images/pull?policy=missing&reference={Uri.EscapeDataString(reference.ToString())}",
+            $"images/pull?policy=missing&reference={Uri.EscapeDataString(name.Text)}",
             options.PullTimeout,
             line => (id, error) = JsonSerializer.Deserialize(line.Span, PodmanJson.Default.PullLine) is { } read ? (read.Id ?? id, read.Error ?? error) : (id, error),
             cancellationToken).ConfigureAwait(false);
@@ -89,8 +89,8 @@ internal sealed class ImageStore(PodmanHttp http, PodmanOptions options)
         }
 
         // The status was 200 whatever happened: only the lines tell.
-        return error is not null ? PullFailures.Of(reference, error)
-            : id is null ? new RuntimeFailure(RuntimeFailureKind.Unavailable, $"podman broke off while it pulled {reference}")
+        return error is not null ? PullFailures.Of(name, error)
+            : id is null ? new RuntimeFailure(RuntimeFailureKind.Unavailable, $"podman broke off while it pulled {name}")
             : ContainerReader.ImageId(id);
     }
 }

@@ -1,5 +1,4 @@
 using Harmony.Fleet.Adapters.Podman.Http;
-using Harmony.Fleet.Core.Containers;
 using Harmony.Fleet.Ports.Containers;
 
 namespace Harmony.Fleet.Adapters.Podman.Images;
@@ -23,7 +22,7 @@ internal static class PullFailures
     ];
 
     /// <summary>The failure for podman's words.</summary>
-    public static RuntimeFailure Of(ImageReference reference, string error) => new(
+    public static RuntimeFailure Of(ImageName name, string error) => new(
         Final.Any(words => error.Contains(words, StringComparison.OrdinalIgnoreCase)) ? RuntimeFailureKind.Permanent : RuntimeFailureKind.Transient,
-        Failures.OneLine($"image {reference} cannot be pulled: {error}"));
+        Failures.OneLine($"image {name} cannot be pulled: {error}"));
 }

@@ -1,0 +1,26 @@
+using Harmony.Fleet.Core.Images;
+
+namespace Harmony.Fleet.Adapters.Podman.Images;
+
+/// <summary>
+/// An image's name in full, so that podman has nothing to look up. A short one gets what docker and podman put there: the registry
+/// <c>docker.io</c>, its folder <c>library/</c>, the tag <c>latest</c>. Beside a digest a tag means nothing, and podman refuses both.
+/// </summary>
+/// <param name="Text">The name.</param>
+/// <param name="IsLocal">Whether it was made on the device and is never pulled. <c>localhost</c> with a port is a registry.</param>
+internal sealed record ImageName(string Text, bool IsLocal)
+{
+    private const string DefaultRegistry = "docker.io";
+
+    /// <summary>The full name of <paramref name="reference"/>.</summary>
+    public static ImageName Of(ImageReference reference)
+    {
+        var registry = reference.Registry is null or "index.docker.io" ? DefaultRegistry : reference.Registry;
+        var folder = registry == DefaultRegistry && !reference.Repository.Contains('/', StringComparison.Ordinal) ? "library/" : string.Empty;
+        var suffix = reference.Digest is { } digest ? "@" + digest : ":" + (reference.Tag ?? "latest");
+        return new ImageName($"{registry}/{folder}{reference.Repository}{suffix}", registry == "localhost");
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => Text;
+}
