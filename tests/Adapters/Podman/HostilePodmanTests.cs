@@ -1,0 +1,275 @@
+using System.Collections.Immutable;
+using System.Net.Sockets;
+using Harmony.Fleet.Adapters.Podman;
+using Harmony.Fleet.Core.Containers;
+using Harmony.Fleet.Ports.Containers;
+using Harmony.Fleet.Tests.Adapters.Podman.Fixtures;
+using Harmony.Fleet.Tests.Harness;
+
+namespace Harmony.Fleet.Tests.Adapters.Podman;
+
+/// <summary>A podman that is away, hangs, dies or lies gives typed outcomes, and never a container that does not run.</summary>
+public sealed class HostilePodmanTests
+{
+    private static readonly string Id = new('1', 64);
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public static TheoryData<string> BadAnswers => new()
+    {
+        "not http at all\r\n\r\n",
+        string.Empty,
+        "HTTP/1.1 200 OK\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{\"a\":",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFFFF\r\n",
+        ScriptedSocket.Response(200, string.Empty),
+        ScriptedSocket.Response(200, "null"),
+        ScriptedSocket.Response(200, "{\"store\":7,\"version\":[]}"),
+        ScriptedSocket.Response(200, "\"text\""),
+        ScriptedSocket.Response(200, "{\"a\":" + new string('[', 5000)),
+        ScriptedSocket.Response(200, "{\"version\":{\"Version\":\"\\ud800\"}} trailing"),
+        "HTTP/1.1 200 OK\r\nX: " + new string('x', 200_000) + "\r\n\r\n",
+    };
+
+    [Theory]
+    [MemberData(nameof(BadAnswers))]
+    public async Task Info_OfABadAnswer_IsUnavailable(string answer)
+    {
+        await using var socket = ScriptedSocket.Saying(answer);
+        using var runtime = Runtime(socket.Path);
+
+        (await runtime.InfoAsync(Cancel)).Failure!.Kind.ShouldBe(RuntimeFailureKind.Unavailable);
+        (await runtime.ObserveAsync("a", "b", Cancel)).Failure!.Kind.ShouldBe(RuntimeFailureKind.Unavailable);
+        (await runtime.EnsureImageAsync("a", Cancel)).Failure!.Kind.ShouldBe(RuntimeFailureKind.Unavailable);
+        (await runtime.CreateAsync(new ContainerSpec { Name = "a", Image = "a" }, Cancel)).Failure!.Kind.ShouldBe(RuntimeFailureKind.Unavailable);
+    }
+
+    [Fact]
+    public async Task EveryCall_OnASocketThatNeverAnswers_IsUnavailableInTime()
+    {
+        await using var socket = new ScriptedSocket((_, _, cancel) => Task.Delay(Timeout.Infinite, cancel));
+        using var runtime = Runtime(socket.Path, TimeSpan.FromMilliseconds(50));
+        var spec = new ContainerSpec { Name = "a", Image = "a" };
+
+        ImmutableArray<RuntimeFailure?> failures =
+        [
+            (await runtime.InfoAsync(Cancel)).Failure,
+            (await runtime.ObserveAsync("a", "b", Cancel)).Failure,
+            (await runtime.EnsureImageAsync("a", Cancel)).Failure,
+            (await runtime.CreateAsync(spec, Cancel)).Failure,
+            (await runtime.StartAsync("a", Cancel)).Failure,
+            (await runtime.StopAsync("a", TimeSpan.Zero, Cancel)).Failure,
+            (await runtime.RemoveAsync("a", Cancel)).Failure,
+            (await Should.ThrowAsync<ContainerRuntimeException>(DrainAsync(runtime.LogsAsync("a", 1, follow: true, Cancel)))).Failure,
+            (await Should.ThrowAsync<ContainerRuntimeException>(DrainAsync(runtime.EventsAsync("a", "b", Cancel)))).Failure,
+        ];
+
+        failures.ShouldAllBe(failure => failure!.Kind == RuntimeFailureKind.Unavailable && failure.Message.Contains("did not answer"));
+    }
+
+    [Fact]
+    public async Task Observe_OfAnAnswerThatStopsHalfWay_IsUnavailableInTime()
+    {
+        await using var socket = new ScriptedSocket(async (_, connection, cancel) =>
+        {
+            await ScriptedSocket.SendAsync(connection, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n[", cancel);
+            await Task.Delay(Timeout.Infinite, cancel);
+        });
+        using var runtime = Runtime(socket.Path, TimeSpan.FromMilliseconds(50));
+
+        (await runtime.ObserveAsync("a", "b", Cancel)).Failure!.Kind.ShouldBe(RuntimeFailureKind.Unavailable);
+    }
+
+    [Fact]
+    public async Task Observe_OfAHugeAnswer_IsUnavailableBeforeItIsAllRead()
+    {
+        long sent = 0;
+        await using var socket = new ScriptedSocket(async (_, connection, cancel) =>
+        {
+            await ScriptedSocket.SendAsync(connection, ScriptedSocket.Endless("["), cancel);
+            var block = new string(' ', 1024 * 1024);
+            while (true)
+            {
+                await ScriptedSocket.SendAsync(connection, block, cancel);
+                Interlocked.Add(ref sent, block.Length);
+            }
+        });
+        using var runtime = Runtime(socket.Path, TimeSpan.FromSeconds(60));
+
+        var failure = (await runtime.ObserveAsync("a", "b", Cancel)).Failure!;
+
+        failure.Kind.ShouldBe(RuntimeFailureKind.Unavailable);
+        failure.Message.ShouldContain("longer than");
+        Interlocked.Read(ref sent).ShouldBeLessThan(64 * 1024 * 1024);
+    }
+
+    [Fact]
+    public async Task Observe_WhenOneContainerVanishesBetweenListAndInspect_ShowsTheOthers()
+    {
+        await using var socket = new ScriptedSocket((request, connection, cancel) => ScriptedSocket.SendAsync(
+            connection,
+            request.Contains("/containers/json", StringComparison.Ordinal) ? ScriptedSocket.Response(200, """[{"Id":"gone"},null,{"Id":"here"}]""")
+            : request.Contains("/containers/gone", StringComparison.Ordinal) ? ScriptedSocket.Response(404, """{"message":"no such container"}""")
+            : request.Contains("/containers/here", StringComparison.Ordinal) ? ScriptedSocket.Response(200, """{"Id":"here","Name":"n","Image":"img"}""")
+            : ScriptedSocket.Response(200, """{"Id":"img","Config":null}"""),
+            cancel));
+        using var runtime = Runtime(socket.Path);
+
+        (await runtime.ObserveAsync("a", "b", Cancel)).Value.ShouldHaveSingleItem().Id.ShouldBe("here");
+    }
+
+    [Fact]
+    public async Task Observe_WhenOneContainerCannotBeRead_ShowsNoneRatherThanAPart()
+    {
+        await using var socket = new ScriptedSocket((request, connection, cancel) => ScriptedSocket.SendAsync(
+            connection,
+            request.Contains("/containers/json", StringComparison.Ordinal) ? ScriptedSocket.Response(200, """[{"Id":"x"}]""") : ScriptedSocket.Response(200, "{}"),
+            cancel));
+        using var runtime = Runtime(socket.Path);
+
+        (await runtime.ObserveAsync("a", "b", Cancel)).Failure!.Kind.ShouldBe(RuntimeFailureKind.Unavailable);
+    }
+
+    [Theory]
+    [InlineData("", RuntimeFailureKind.Unavailable)]
+    [InlineData("{\"stream\":\"Trying to pull\"}\n", RuntimeFailureKind.Unavailable)]
+    [InlineData("{\"stream\":\"Trying to pull\"}\nbroken", RuntimeFailureKind.Unavailable)]
+    [InlineData("{\"stream\":\"x\"}\n{\"error\":\"reading manifest 9: manifest unknown\"}\n", RuntimeFailureKind.Permanent)]
+    [InlineData("{\"error\":\"pinging container registry x: dial tcp: connection refused\"}\n", RuntimeFailureKind.Transient)]
+    [InlineData("{\"id\":\"abc\"}\n{\"error\":\"unexpected EOF\"}\n", RuntimeFailureKind.Transient)]
+    [InlineData("{\"error\":\"toomanyrequests: You have reached your pull rate limit\"}", RuntimeFailureKind.Transient)]
+    [InlineData("{\"error\":\"unauthorized: authentication required\"}", RuntimeFailureKind.Permanent)]
+    public async Task EnsureImage_OfAPullThatEndsSo_IsTheKind(string lines, RuntimeFailureKind kind)
+    {
+        await using var socket = new ScriptedSocket((request, connection, cancel) => ScriptedSocket.SendAsync(
+            connection, request.StartsWith("GET", StringComparison.Ordinal) ? ScriptedSocket.Response(404, "{}") : ScriptedSocket.Endless(lines), cancel));
+        using var runtime = Runtime(socket.Path);
+
+        (await runtime.EnsureImageAsync("registry.example/app:1", Cancel)).Failure!.Kind.ShouldBe(kind);
+    }
+
+    [Fact]
+    public async Task Remove_ThatFailsWithStatus200_IsAFailure()
+    {
+        await using var socket = ScriptedSocket.Answering(200, $$"""[{"Id":"{{Id}}","Err":"cannot unmount"}]""");
+        using var runtime = Runtime(socket.Path);
+
+        (await runtime.RemoveAsync(Id, Cancel)).Failure!.Message.ShouldContain("cannot unmount");
+    }
+
+    [Theory]
+    [InlineData("\u0001\0\0\0\0\0\0\u0005abc")]
+    [InlineData("HTTP is no frame")]
+    public async Task Logs_ThatBreakOff_SayTheirPartAndThrow(string body)
+    {
+        await using var socket = new ScriptedSocket((request, connection, cancel) => ScriptedSocket.SendAsync(
+            connection, request.Contains("/logs", StringComparison.Ordinal) ? ScriptedSocket.Endless(body) : ScriptedSocket.Response(200, "{}"), cancel));
+        using var runtime = Runtime(socket.Path);
+
+        var broken = await Should.ThrowAsync<ContainerRuntimeException>(DrainAsync(runtime.LogsAsync("a", 1, follow: false, Cancel)));
+
+        broken.Failure.Kind.ShouldBe(RuntimeFailureKind.Unavailable);
+    }
+
+    [Fact]
+    public async Task Logs_ThatStopHalfWayAndAreNotFollowed_ThrowInTime()
+    {
+        await using var socket = new ScriptedSocket(async (request, connection, cancel) =>
+        {
+            var isLog = request.Contains("/logs", StringComparison.Ordinal);
+            await ScriptedSocket.SendAsync(connection, isLog ? ScriptedSocket.Endless("\u0001\0\0\0\0\0\0\u0005abc") : ScriptedSocket.Response(200, "{}"), cancel);
+            await Task.Delay(isLog ? Timeout.Infinite : 0, cancel);
+        });
+        using var runtime = Runtime(socket.Path, TimeSpan.FromMilliseconds(100));
+
+        var broken = await Should.ThrowAsync<ContainerRuntimeException>(DrainAsync(runtime.LogsAsync("a", 1, follow: false, Cancel)));
+
+        broken.Failure.Message.ShouldContain("sent nothing");
+    }
+
+    [Fact]
+    public async Task Events_OfAllKinds_NameWhatChangedAndEndWithTheService()
+    {
+        const string Lines =
+            """
+            {"Action":"start","Actor":{"Attributes":{"name":"one"}}}
+            {"Action":"exec","Actor":{"Attributes":{"name":"noise"}}}
+            {"Action":"health_status","Actor":{"Attributes":{"name":"noise"}}}
+            {"Action":"died","Actor":{"Attributes":{"name":"two"}}}
+            {"Action":"died","Actor":null}
+            {"Action":"remove","Actor":{"Attributes":{}}}
+
+            """;
+        await using var socket = new ScriptedSocket((request, connection, cancel) => ScriptedSocket.SendAsync(
+            connection, request.Contains("/events", StringComparison.Ordinal) ? ScriptedSocket.Endless(Lines) : ScriptedSocket.Response(200, "{}"), cancel));
+        using var runtime = Runtime(socket.Path);
+
+        (await DrainAsync(runtime.EventsAsync("a", "b", Cancel))).ShouldBe(["one", "two"]);
+    }
+
+    [Fact]
+    public async Task AnyCall_CancelledByItsCaller_Throws()
+    {
+        await using var socket = new ScriptedSocket((_, _, cancel) => Task.Delay(Timeout.Infinite, cancel));
+        using var runtime = Runtime(socket.Path, TimeSpan.FromSeconds(60));
+        using var cancel = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
+
+        await Should.ThrowAsync<OperationCanceledException>(runtime.InfoAsync(cancel.Token));
+    }
+
+    [Fact]
+    public async Task Info_WithoutASocket_SaysHowToStartPodman()
+    {
+        using var folder = new TempFolder();
+        using var runtime = Runtime(folder.File("none"));
+
+        var failure = (await runtime.InfoAsync(Cancel)).Failure!;
+
+        failure.Kind.ShouldBe(RuntimeFailureKind.Unavailable);
+        failure.Message.ShouldMatch("is not there: start podman's service|podman is not installed");
+    }
+
+    [Fact]
+    public async Task Info_OfASocketThatNobodyServes_SaysSo()
+    {
+        using var folder = new TempFolder();
+        using (var dead = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
+        {
+            // Moved away, or it would be removed with the listener.
+            dead.Bind(new UnixDomainSocketEndPoint(folder.File("alive")));
+            File.Move(folder.File("alive"), folder.File("dead"));
+        }
+
+        using var runtime = Runtime(folder.File("dead"));
+
+        (await runtime.InfoAsync(Cancel)).Failure!.Message.ShouldContain("nothing answers at podman's socket");
+    }
+
+    [Fact]
+    public async Task Info_OfAPathThatIsTooLong_IsPermanentAndSaysSo()
+    {
+        using var runtime = Runtime("/" + new string('x', 107));
+
+        var failure = (await runtime.InfoAsync(Cancel)).Failure!;
+
+        failure.Kind.ShouldBe(RuntimeFailureKind.Permanent);
+        failure.Message.ShouldContain("107 bytes");
+    }
+
+    private static PodmanRuntime Runtime(string path, TimeSpan? timeout = null)
+    {
+        var limit = timeout ?? TimeSpan.FromSeconds(30);
+        return new(new PodmanOptions { SocketPath = path, CallTimeout = limit, ChangeTimeout = limit, PullTimeout = limit }, TimeProvider.System);
+    }
+
+    private static async Task<List<T>> DrainAsync<T>(IAsyncEnumerable<T> from)
+    {
+        var all = new List<T>();
+        await foreach (var one in from)
+        {
+            all.Add(one);
+        }
+
+        return all;
+    }
+}
