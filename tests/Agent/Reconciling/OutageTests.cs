@@ -1,0 +1,184 @@
+using Harmony.Fleet.Contracts.Bus;
+using Harmony.Fleet.Core.Containers;
+using Harmony.Fleet.Tests.Agent.Rigs;
+using Harmony.Fleet.Tests.Harness;
+
+namespace Harmony.Fleet.Tests.Agent.Reconciling;
+
+public sealed class OutageTests : IAsyncDisposable
+{
+    private static readonly byte[] V1 = ControlPlane.Score(ControlPlane.Container(port: 80));
+    private static readonly byte[] V2 = ControlPlane.Score(ControlPlane.Container(image: "app:2", port: 80));
+
+    private readonly AgentRig rig = new();
+
+    [Fact]
+    public async Task PodmanAwayThenBack_IsSaidAndNothingIsMadeAnew()
+    {
+        rig.Options = rig.Options with { ResyncInterval = TimeSpan.FromMilliseconds(10) };
+        await rig.StartAsync();
+        var generation = await rig.Operator.WantAsync(("web", V1));
+        await rig.RunsAsync(generation);
+        var writes = rig.Runtime.Writes;
+
+        rig.Runtime.Leave("There is no socket.");
+        var report = await rig.ReportsAsync(it => it.Deployments is [{ Phase: Phase.Failed }], "nothing is said to run");
+        report.Deployments[0].LastError.ShouldBe("Podman does not answer: There is no socket.");
+        await rig.InfoAsync(info => info.HealthFlags.Contains("PodmanUnavailable"), "the flag is up");
+
+        rig.Runtime.Away = null;
+        await rig.RunsAsync(generation);
+        await rig.InfoAsync(info => info.HealthFlags.IsEmpty, "the flag is down");
+        rig.Runtime.Writes.ShouldBe(writes);
+    }
+
+    [Fact]
+    public async Task PodmanAbsentAtTheStart_IsFailedAndThenRuns()
+    {
+        rig.Runtime.Leave("There is no socket.");
+        await rig.StartAsync();
+        var generation = await rig.Operator.WantAsync(("web", V1));
+        await rig.ReportsAsync(it => it.ManifestGeneration == generation && it.Deployments is [{ Phase: Phase.Failed }], "it fails");
+        rig.Runtime.Away = null;
+        await rig.RunsAsync(generation);
+    }
+
+    [Fact]
+    public async Task PowerCutWithoutNetwork_StartsWhatStood()
+    {
+        await rig.StartAsync();
+        await rig.RunsAsync(await rig.Operator.WantAsync(("web", V1)));
+        await rig.StopAsync();
+        rig.Bus.GoDown();
+        rig.Runtime.End("acme.web.app", 0);
+        await rig.StartAsync();
+        await Eventually.HoldsAsync(() => rig.Runtime.Containers.Single().State == ContainerState.Running, "it runs again, without the bus");
+    }
+
+    [Fact]
+    public async Task PowerCutWithoutNetwork_MakesWhatIsMissingFromKeptScores()
+    {
+        await rig.StartAsync();
+        await rig.RunsAsync(await rig.Operator.WantAsync(("web", V1)));
+        await rig.StopAsync();
+        rig.Bus.GoDown();
+        await rig.Runtime.RemoveAsync("acme.web.app", TestContext.Current.CancellationToken);
+        await rig.StartAsync();
+        await Eventually.HoldsAsync(() => rig.Runtime.Containers is [{ State: ContainerState.Running }], "it is made again, without the bus");
+    }
+
+    [Fact]
+    public async Task BucketsLost_ChangesNothing_AndAllIsReportedAgain()
+    {
+        await rig.StartAsync();
+        var generation = await rig.Operator.WantAsync(("web", V1));
+        await rig.RunsAsync(generation);
+        var writes = rig.Runtime.Writes;
+        rig.Bus.GoDown();
+        foreach (var bucket in new[] { BucketNames.DesiredState, BucketNames.DeviceState, BucketNames.DeviceInfo, BucketNames.Scores })
+        {
+            rig.Broker.LoseBucket(bucket);
+        }
+
+        rig.Operator.EnsureBuckets();
+        rig.Bus.GoUp();
+        await rig.RunsAsync(generation);
+        await rig.InfoAsync(_ => true, "the info is there again");
+        rig.Runtime.Writes.ShouldBe(writes);
+    }
+
+    [Fact]
+    public async Task Reconnect_PutsInfoReportAndHeartbeatAgain_UnderANewNonce()
+    {
+        await rig.StartAsync();
+        await rig.RunsAsync(await rig.Operator.WantAsync(("web", V1)));
+        var (report, info) = ((await rig.Operator.ReportAsync())!, await rig.InfoAsync(_ => true, "an info"));
+        await Eventually.HoldsAsync(async () => await rig.Operator.HeartbeatAsync() is not null, "a sign of life");
+        var beats = rig.Broker.WritesOf(BucketNames.DeviceHeartbeat);
+        rig.Bus.GoDown();
+        rig.Bus.GoUp();
+        await rig.ReportsAsync(it => it.Sequence > report.Sequence && it.Instance == report.Instance, "a newer report");
+        (await rig.InfoAsync(it => it.CommandNonce != info.CommandNonce, "a new nonce")).Instance.ShouldBe(info.Instance);
+        await Eventually.HoldsAsync(() => rig.Broker.WritesOf(BucketNames.DeviceHeartbeat) > beats, "a new sign of life");
+    }
+
+    [Fact]
+    public async Task ManifestPutWhileAway_IsReadAtTheConnect()
+    {
+        await rig.StartAsync();
+        await rig.RunsAsync(await rig.Operator.WantAsync(("web", V1)));
+        rig.Bus.GoDown();
+        var generation = await rig.Operator.WantAsync(("web", V2));
+        rig.Bus.GoUp();
+        await rig.RunsAsync(generation);
+        rig.Runtime.Containers.Single().Labels[ContainerLabels.Image].ShouldBe("app:2");
+    }
+
+    [Fact]
+    public async Task HintLost_IsReadOnTheTimer()
+    {
+        rig.Options = rig.Options with { ManifestInterval = TimeSpan.FromMilliseconds(20) };
+        rig.Broker.Tamper = _ => [];
+        await rig.StartAsync();
+        await rig.RunsAsync(await rig.Operator.WantAsync(("web", V1)));
+    }
+
+    [Theory]
+    [InlineData(-3650)]
+    [InlineData(3650)]
+    public async Task ClockSetByYears_GoesOn(int days)
+    {
+        await rig.StartAsync();
+        await rig.RunsAsync(await rig.Operator.WantAsync(("web", V1)));
+        rig.Clock.Shift = TimeSpan.FromDays(days);
+        var report = await rig.RunsAsync(await rig.Operator.WantAsync(("web", V2)));
+        (report.At - TimeProvider.System.GetUtcNow()).TotalDays.ShouldBe(days, tolerance: 1);
+        rig.Runtime.Fault = (operation, _) => operation == "start" ? new(Ports.Containers.RuntimeFailureKind.Transient, "Not now.") : null;
+        var next = await rig.Operator.WantAsync(("web", V1));
+        await rig.ReportsAsync(it => it.Deployments is [{ Phase: Phase.Failed }], "it fails");
+        rig.Clock.Shift = -rig.Clock.Shift;
+        rig.Runtime.Fault = null;
+        await rig.RunsAsync(next);
+    }
+
+    [Fact]
+    public async Task StateDamaged_KeepsWhatStands_AndFetchesAnew()
+    {
+        await rig.StartAsync();
+        var generation = await rig.Operator.WantAsync(("web", V1));
+        await rig.RunsAsync(generation);
+        var id = rig.Runtime.Containers.Single().Id;
+        await rig.StopAsync();
+        foreach (var file in Directory.EnumerateFiles(rig.StateFolder, "manifest*"))
+        {
+            var bytes = File.ReadAllBytes(file);
+            bytes[^1] ^= 1;
+            File.WriteAllBytes(file, bytes);
+        }
+
+        rig.Runtime.End("acme.web.app", 0);
+        rig.Bus.GoDown();
+        await rig.StartAsync();
+        await Eventually.HoldsAsync(() => rig.Runtime.Containers is [{ State: ContainerState.Running }], "what stood is started, and no more");
+        rig.Bus.GoUp();
+        await rig.RunsAsync(generation);
+        await rig.InfoAsync(info => info.HealthFlags.IsEmpty, "all is well again");
+        rig.Runtime.Containers.Single().Id.ShouldBe(id);
+    }
+
+    [Fact]
+    public async Task StateNotWritable_TakesNoManifestAndSaysSo()
+    {
+        await rig.StartAsync();
+        Directory.Delete(rig.StateFolder, recursive: true);
+        File.WriteAllText(rig.StateFolder, string.Empty);
+        var generation = await rig.Operator.WantAsync(("web", V1));
+        await rig.InfoAsync(info => info.HealthFlags.Contains("StateNotWritable"), "the flag is up");
+        rig.Runtime.Writes.ShouldBeEmpty();
+        File.Delete(rig.StateFolder);
+        await rig.RunsAsync(generation);
+        await rig.InfoAsync(info => info.HealthFlags.IsEmpty, "the flag is down");
+    }
+
+    public ValueTask DisposeAsync() => rig.DisposeAsync();
+}

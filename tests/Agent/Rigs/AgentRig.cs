@@ -1,0 +1,151 @@
+using Harmony.Fleet.Adapters.Files.AgentState;
+using Harmony.Fleet.Agent.Hosting;
+using Harmony.Fleet.Agent.Identity;
+using Harmony.Fleet.Contracts.Bus;
+using Harmony.Fleet.Core.Reconciling;
+using Harmony.Fleet.Ports.Bus;
+using Harmony.Fleet.Ports.Containers;
+using Harmony.Fleet.Ports.State;
+using Harmony.Fleet.Tests.Harness;
+using Harmony.Fleet.Tests.Harness.Bus;
+using Harmony.Fleet.Tests.Harness.Containers;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Harmony.Fleet.Tests.Agent.Rigs;
+
+/// <summary>A device: the whole agent on a bus and a runtime in memory, with its state in a folder. It can be killed and started again.</summary>
+internal sealed class AgentRig : IAsyncDisposable
+{
+    private readonly TempFolder folder = new();
+    private CancellationTokenSource alive = new();
+    private IHost? host;
+    private int starts;
+
+    public AgentRig()
+    {
+        Runtime = new FakeContainerRuntime(Clock);
+        Bus = Broker.Connect();
+        Operator = new ControlPlane(Broker);
+        foreach (var image in new[] { "app:1", "app:2", "other:1" })
+        {
+            Runtime.Publish(image);
+        }
+    }
+
+    public ShiftedClock Clock { get; } = new();
+
+    public FakeBroker Broker { get; } = new();
+
+    public FakeBus Bus { get; }
+
+    public FakeContainerRuntime Runtime { get; }
+
+    public ControlPlane Operator { get; }
+
+    public string StateFolder => folder.File("state");
+
+    /// <summary>Every wait without a hint is an hour: what happens, happens by hints. Failures are tried again at once.</summary>
+    public AgentOptions Options { get; set; } = new()
+    {
+        Device = ControlPlane.Device,
+        Keys = ControlPlane.Keys,
+        StateDirectory = string.Empty,
+        NatsUrl = string.Empty,
+        NKeySeed = string.Empty,
+        PodmanSocket = string.Empty,
+        ResyncInterval = TimeSpan.FromHours(1),
+        ManifestInterval = TimeSpan.FromHours(1),
+        HeartbeatInterval = TimeSpan.FromHours(1),
+        ReportDelay = TimeSpan.FromMilliseconds(1),
+        HintInterval = TimeSpan.FromMilliseconds(1),
+        BackOff = new BackOff(TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(20)),
+    };
+
+    /// <summary>Cancelled when the agent is killed: for holding it up where it is to die.</summary>
+    public CancellationToken Alive => alive.Token;
+
+    public async Task StartAsync()
+    {
+        alive = new CancellationTokenSource();
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddLogging();
+        builder.Services.AddSingleton<TimeProvider>(Clock);
+        builder.Services.AddSingleton<IBus>(_ => new Undisposed(Bus));
+        builder.Services.AddSingleton<IContainerRuntime>(Runtime);
+        builder.Services.AddSingleton<IAgentStateStore>(provider => ActivatorUtilities.CreateInstance<AgentStateFiles>(provider, StateFolder));
+        var identity = new AgentIdentity(Options.Device, Options.Keys, $"run-{++starts}", "1.2.3", Clock);
+        builder.Services.AddAgent(Options, identity, new Random(1));
+        host = builder.Build();
+        await host.StartAsync();
+    }
+
+    public async Task StopAsync()
+    {
+        if (host is not null)
+        {
+            await alive.CancelAsync();
+            await host.StopAsync();
+            await ((IAsyncDisposable)host).DisposeAsync();
+            host = null;
+        }
+    }
+
+    public async Task RestartAsync()
+    {
+        await StopAsync();
+        await StartAsync();
+    }
+
+    /// <summary>Waits until the device's report is as it should be, and gives it.</summary>
+    public async Task<DeviceReport> ReportsAsync(Func<DeviceReport, bool> condition, string what)
+    {
+        DeviceReport? last = null;
+        try
+        {
+            await Eventually.HoldsAsync(async () => (last = await Operator.ReportAsync()) is not null && condition(last), what, TimeSpan.FromSeconds(20));
+        }
+        catch (TimeoutException late)
+        {
+            throw new TimeoutException($"{late.Message}; last report: {last}, {string.Join("; ", last?.Deployments.Select(item => item.ToString()) ?? [])}", late);
+        }
+
+        return last!;
+    }
+
+    /// <summary>Waits until every deployment of a generation runs.</summary>
+    public Task<DeviceReport> RunsAsync(Generation generation, int deployments = 1) => ReportsAsync(
+        report => report.ManifestGeneration == generation && report.Deployments.Length == deployments && report.Deployments.All(item => item.Phase == Phase.Running),
+        $"all of {generation} runs");
+
+    public async Task<DeviceInfo> InfoAsync(Func<DeviceInfo, bool> condition, string what)
+    {
+        DeviceInfo? last = null;
+        await Eventually.HoldsAsync(async () => (last = await Operator.InfoAsync()) is not null && condition(last), what, TimeSpan.FromSeconds(20));
+        return last!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        alive.Dispose();
+        folder.Dispose();
+    }
+
+    /// <summary>The bus outlives the agent that stands on it.</summary>
+    private sealed class Undisposed(FakeBus inner) : IBus
+    {
+        public LinkState Link => inner.Link;
+
+        public IAsyncEnumerable<LinkState> LinkChangesAsync(CancellationToken cancellationToken) => inner.LinkChangesAsync(cancellationToken);
+
+        public Task<ISubscription> SubscribeAsync(string subject, CancellationToken cancellationToken) => inner.SubscribeAsync(subject, cancellationToken);
+
+        public ValueTask<PublishOutcome> PublishAsync(string subject, ReadOnlyMemory<byte> payload, BusHeaders headers, CancellationToken cancellationToken) =>
+            inner.PublishAsync(subject, payload, headers, cancellationToken);
+
+        public IBucket Bucket(string name) => inner.Bucket(name);
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,9 @@
+namespace Harmony.Fleet.Tests.Agent.Rigs;
+
+/// <summary>The machine's clock, set by somebody. Timers go on as they do when a wall clock is set.</summary>
+internal sealed class ShiftedClock : TimeProvider
+{
+    public TimeSpan Shift { get; set; }
+
+    public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Shift;
+}
