@@ -1,0 +1,176 @@
+using Harmony.Fleet.Adapters.Nats.Connection;
+using Harmony.Fleet.Adapters.Nats.Credentials;
+using Harmony.Fleet.Adapters.Nats.Protocol;
+using Harmony.Fleet.Tests.Harness;
+
+namespace Harmony.Fleet.Tests.Adapters.Nats.Connection;
+
+/// <summary>Every way to say who we are, to the real server.</summary>
+[Trait("Category", "Integration")]
+public sealed class LoginTests
+{
+    [Theory, ClassData(typeof(NatsVersions))]
+    public async Task Password_RightAndWrong_IsAcceptedAndRefused(string version)
+    {
+        await using var server = await StartAsync(version, "authorization { user: me, password: \"open sesame\" }");
+
+        await AcceptsAsync(server, new NatsLogin.Password("me", "open sesame"));
+        await RefusesAsync(server, new NatsLogin.Password("me", "wrong"));
+        await RefusesAsync(server, NatsLogin.None);
+    }
+
+    [Theory, ClassData(typeof(NatsVersions))]
+    public async Task Token_RightAndWrong_IsAcceptedAndRefused(string version)
+    {
+        await using var server = await StartAsync(version, "authorization { token: \"s3cret\" }");
+
+        await AcceptsAsync(server, new NatsLogin.Token("s3cret"));
+        await AcceptsAsync(server, new NatsLogin.FreshToken(_ => new("s3cret")));
+        await RefusesAsync(server, new NatsLogin.Token("wrong"));
+    }
+
+    [Theory, ClassData(typeof(NatsVersions))]
+    public async Task NKey_KnownAndUnknown_IsAcceptedAndRefused(string version)
+    {
+        using var known = NKeyPair.Create(NKeyKind.User);
+        using var unknown = NKeyPair.Create(NKeyKind.User);
+        await using var server = await StartAsync(version, $"authorization {{ users: [ {{ nkey: {known.PublicKey} }} ] }}");
+
+        await AcceptsAsync(server, new NatsLogin.NKey(known));
+        await RefusesAsync(server, new NatsLogin.NKey(unknown));
+    }
+
+    [Theory, ClassData(typeof(NatsVersions))]
+    public async Task Jwt_OfATrustedAccount_IsAccepted_AndOthersAreRefused(string version)
+    {
+        using var issuer = new JwtIssuer();
+        using var stranger = new JwtIssuer();
+        using var user = NKeyPair.Create(NKeyKind.User);
+        using var other = NKeyPair.Create(NKeyKind.User);
+        await using var server = await StartAsync(version, issuer.Config);
+        UserCredentials.TryParse($"-BEGIN NATS USER JWT-\n{issuer.User(user)}\n-END NATS USER JWT-\n-BEGIN USER NKEY SEED-\n{user.RevealSeed()}\n-END USER NKEY SEED-", out var file)
+            .ShouldBeTrue();
+
+        await AcceptsAsync(server, file!.Login);
+        await RefusesAsync(server, new NatsLogin.Jwt(_ => new(stranger.User(user)), user));
+        await RefusesAsync(server, new NatsLogin.Jwt(_ => new(issuer.User(user)), other));
+        await RefusesAsync(server, new NatsLogin.Jwt(_ => new(issuer.User(user, TimeSpan.FromSeconds(-5))), user));
+        await RefusesAsync(server, new NatsLogin.Jwt(_ => new("not.a.jwt"), user));
+    }
+
+    [Theory, ClassData(typeof(NatsVersions))]
+    public async Task Jwt_ThatExpires_IsReplacedByAFreshOneOnANewConnection(string version)
+    {
+        using var issuer = new JwtIssuer();
+        using var user = NKeyPair.Create(NKeyKind.User);
+        await using var server = await StartAsync(version, issuer.Config);
+        var issued = 0;
+        var login = new NatsLogin.Jwt(_ => new(issuer.User(user, ++issued == 1 ? TimeSpan.FromSeconds(2) : null)), user);
+        await using var connection = Nats.New(NatsOptions.For(server.Url) with { Login = login });
+        await using var changes = connection.LinkChangesAsync(Nats.Test).GetAsyncEnumerator(Nats.Test);
+        await changes.MoveNextAsync();
+        await connection.ConnectAsync(Nats.Test);
+        await using var subscription = await connection.SubscribeAsync("a", null, 8, Nats.Test);
+
+        var reasons = new List<string>();
+        while (changes.Current is not { IsUp: true, Connects: 2 })
+        {
+            await changes.MoveNextAsync();
+            reasons.Add(changes.Current.Detail);
+        }
+
+        reasons.ShouldContain(reason => reason.Contains("Authentication Expired", StringComparison.Ordinal));
+        await connection.PublishAsync("a", Nats.Bytes("again"), cancellationToken: Nats.Test);
+        Nats.Text(await Nats.NextAsync(subscription)).ShouldBe("again");
+    }
+
+    [Theory, ClassData(typeof(NatsVersions))]
+    public async Task Permissions_Violated_AreToldAndHarmless(string version)
+    {
+        await using var server = await StartAsync(
+            version,
+            "authorization { users: [ { user: d, password: d, permissions: { publish: [\"mine.>\"], subscribe: [\"mine.>\", \"_INBOX_d.>\"] } } ] }");
+        var options = NatsOptions.For(server.Url) with { Login = new NatsLogin.Password("d", "d"), InboxPrefix = "_INBOX_d" };
+        await using var connection = await Nats.ConnectAsync(options);
+        await using var notices = connection.NoticesAsync(Nats.Test).GetAsyncEnumerator(Nats.Test);
+        var told = notices.MoveNextAsync();
+
+        await using var foreign = await connection.SubscribeAsync("foreign.>", null, 8, Nats.Test);
+
+        foreign.Refusal.ShouldNotBeNull().ShouldContain("foreign.>");
+        (await told).ShouldBeTrue();
+        (notices.Current.Kind, notices.Current.Subject).ShouldBe((ServerErrorKind.SubscribeDenied, "foreign.>"));
+        await connection.PublishAsync("foreign.x", default, cancellationToken: Nats.Test);
+        (await notices.MoveNextAsync()).ShouldBeTrue();
+        (notices.Current.Kind, notices.Current.Subject).ShouldBe((ServerErrorKind.PublishDenied, "foreign.x"));
+        (await connection.RequestAsync("foreign.y", default, null, Timeout.InfiniteTimeSpan, Nats.Test)).Status.ShouldBe(RequestStatus.Denied);
+
+        await using var mine = await connection.SubscribeAsync("mine.>", null, 8, Nats.Test);
+        await connection.PublishAsync("mine.x", Nats.Bytes("fine"), cancellationToken: Nats.Test);
+        Nats.Text(await Nats.NextAsync(mine)).ShouldBe("fine");
+        mine.Refusal.ShouldBeNull();
+        connection.Link.Connects.ShouldBe(1);
+    }
+
+    [Theory, ClassData(typeof(NatsVersions))]
+    public async Task Tls_WithTheRightAuthority_CarriesMessages_AndRefusesAllElse(string version)
+    {
+        using var folder = new TempFolder();
+        var certificates = new TestCertificates(folder.File);
+        using var strangers = new TempFolder();
+        var strange = new TestCertificates(strangers.File);
+        await using var server = await StartAsync(version, certificates.Config());
+        var trusting = NatsOptions.For(server.Url) with { CaFile = certificates.CaFile };
+
+        await AcceptsAsync(trusting);
+        await AcceptsAsync(trusting with { Servers = [new($"tls://localhost:{server.Port}")] });
+        await FailsAsync(trusting with { CaFile = strange.CaFile }, ConnectFailure.Tls);
+        await FailsAsync(NatsOptions.For(server.Url), ConnectFailure.Tls);
+        await FailsAsync(trusting with { CaFile = folder.File("missing.pem") }, ConnectFailure.Tls);
+        await FailsAsync(trusting with { CaFile = certificates.KeyFile }, ConnectFailure.Tls);
+    }
+
+    [Fact]
+    public async Task Tls_ForAnotherHost_IsRefused()
+    {
+        using var folder = new TempFolder();
+        var certificates = new TestCertificates(folder.File, forThisHost: false);
+        await using var server = await StartAsync(NatsVersions.Newest, certificates.Config());
+
+        await FailsAsync(NatsOptions.For(server.Url) with { CaFile = certificates.CaFile }, ConnectFailure.Tls);
+    }
+
+    [Theory, ClassData(typeof(NatsVersions))]
+    public async Task Tls_BeforeTheGreeting_IsSpokenWhenAsked(string version)
+    {
+        using var folder = new TempFolder();
+        var certificates = new TestCertificates(folder.File);
+        await using var server = await StartAsync(version, certificates.Config("handshake_first: \"300ms\""));
+
+        await AcceptsAsync(NatsOptions.For(server.Url) with { CaFile = certificates.CaFile, TlsFirst = true });
+    }
+
+    private static Task<NatsServer> StartAsync(string version, string config) =>
+        NatsServer.StartAsync(version, site => $"listen: \"127.0.0.1:{site.Port}\"\n{config}\n");
+
+    private static Task AcceptsAsync(NatsServer server, NatsLogin login) => AcceptsAsync(NatsOptions.For(server.Url) with { Login = login });
+
+    private static async Task AcceptsAsync(NatsOptions options)
+    {
+        await using var connection = await Nats.ConnectAsync(options);
+        await using var subscription = await connection.SubscribeAsync("a", null, 8, Nats.Test);
+        var large = new byte[100_000];
+        Random.Shared.NextBytes(large);
+        await connection.PublishAsync("a", large, cancellationToken: Nats.Test);
+        (await Nats.NextAsync(subscription)).Payload.ToArray().ShouldBe(large);
+    }
+
+    private static Task RefusesAsync(NatsServer server, NatsLogin login) =>
+        FailsAsync(NatsOptions.For(server.Url) with { Login = login }, ConnectFailure.Refused);
+
+    private static async Task FailsAsync(NatsOptions options, ConnectFailure kind)
+    {
+        await using var connection = Nats.New(options);
+        (await Should.ThrowAsync<NatsConnectException>(() => connection.ConnectAsync(Nats.Test))).Kind.ShouldBe(kind);
+    }
+}
