@@ -10,6 +10,9 @@ namespace Harmony.Fleet.Cli;
 /// <param name="WorkingFolder">What relative paths start from.</param>
 internal sealed record CliHost(CliConsole Console, Func<string, string?> Environment, TimeProvider Time, string WorkingFolder)
 {
+    /// <summary>What a second Ctrl-C means.</summary>
+    public Interruption Interruption { get; } = new();
+
     /// <summary>The host of this process.</summary>
     public static CliHost OfProcess() => new(
         CliConsole.OfProcess(System.Environment.GetEnvironmentVariable),

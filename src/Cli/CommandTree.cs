@@ -35,6 +35,9 @@ internal static class CommandTree
 
     private static IEnumerable<Command> Commands(CliHost host, GlobalOptions global) =>
     [
+        UpCommand.Create(host, global),
+        DownCommand.Create(host, global),
+        StatusCommand.Create(host, global),
         ApplyCommand.Create(host, global),
         DeleteCommand.Create(host, global),
         GetCommand.Create(host, global),

@@ -1,14 +1,16 @@
 using System.Runtime.InteropServices;
 using Harmony.Fleet.Cli;
 
+var host = CliHost.OfProcess();
 using var interrupted = new CancellationTokenSource();
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-return await new FleetCli(CliHost.OfProcess()).RunAsync(args, interrupted.Token);
+using var hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
+return await new FleetCli(host).RunAsync(args, interrupted.Token);
 
 // The first signal lets the command clean up; the second one ends the process as usual.
 void Stop(PosixSignalContext signal)
 {
-    signal.Cancel = !interrupted.IsCancellationRequested;
+    signal.Cancel = host.Interruption.MustClearUp || !interrupted.IsCancellationRequested;
     interrupted.Cancel();
 }

@@ -17,7 +17,7 @@ public sealed class LocalFiles(string root) : IHasFiles
 
     /// <inheritdoc/>
     public Task<Fault?> EnsureFolderAsync(string name, CancellationToken cancellationToken) =>
-        TryAsync($"the folder {PathOf(name)} cannot be made", () => disk.MakeFolder(PathOf(name)), cancellationToken);
+        TryAsync($"the folder {PathOf(name)} cannot be made", () => MakeFolder(PathOf(name)), cancellationToken);
 
     /// <inheritdoc/>
     public async Task<Attempt<ReadOnlyMemory<byte>>> ReadAsync(string name, CancellationToken cancellationToken)
@@ -31,6 +31,17 @@ public sealed class LocalFiles(string root) : IHasFiles
     public async Task<Fault?> WriteAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
         await EnsureFolderAsync(Path.GetDirectoryName(name) ?? string.Empty, cancellationToken)
             ?? await TryAsync($"{PathOf(name)} cannot be written", () => new DurableFiles(disk).Replace(PathOf(name), content.Span), cancellationToken);
+
+    /// <summary>Folders above it are for their owner alone, too, as far as they have to be made.</summary>
+    private void MakeFolder(string path)
+    {
+        if (Path.GetDirectoryName(path) is { Length: > 0 } parent && !Directory.Exists(parent))
+        {
+            MakeFolder(parent);
+        }
+
+        disk.MakeFolder(path);
+    }
 
     /// <summary>The steps are short, and a whole file is written or none: there is nothing to cancel half-way.</summary>
     private static Task<Fault?> TryAsync(string what, Action step, CancellationToken cancellationToken)

@@ -9,9 +9,6 @@ public interface IRunningProcess
     /// <summary>How often it ended without being told to.</summary>
     int Exits { get; }
 
-    /// <summary>Has it read its configuration again (SIGHUP).</summary>
-    void Reload();
-
     /// <summary>The last line that it wrote to its log; empty where there is none.</summary>
     string LastWords();
 }

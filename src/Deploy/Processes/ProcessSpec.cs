@@ -17,13 +17,16 @@ public sealed record ProcessSpec
     /// <summary>Variables beside those of this process.</summary>
     public ImmutableSortedDictionary<string, string> Environment { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
+    /// <summary>Tells what its configuration files hold, for example their digest. With another one a running process reads them again (SIGHUP).</summary>
+    public string Revision { get; init; } = string.Empty;
+
     /// <summary>Where its stdout and stderr go.</summary>
     public required string LogFile { get; init; }
 
     /// <summary>How long it may take to end after SIGTERM, before SIGKILL.</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Whether both start the same thing in the same way.</summary>
+    /// <summary>Whether both start the same thing in the same way, whatever its files hold.</summary>
     public bool IsSameAs(ProcessSpec other) =>
         string.Equals(Program, other.Program, StringComparison.Ordinal) && string.Equals(LogFile, other.LogFile, StringComparison.Ordinal) &&
         Arguments.SequenceEqual(other.Arguments) && Environment.SequenceEqual(other.Environment);

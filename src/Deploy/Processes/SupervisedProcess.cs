@@ -28,7 +28,7 @@ internal sealed class SupervisedProcess : IRunningProcess, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public ProcessSpec Spec { get; }
+    public ProcessSpec Spec { get; private set; }
 
     /// <inheritdoc/>
     public int Exits => Volatile.Read(ref exits);
@@ -53,8 +53,15 @@ internal sealed class SupervisedProcess : IRunningProcess, IAsyncDisposable
         }
     }
 
-    /// <inheritdoc/>
-    public void Reload() => Signals.Send(Pid, Signal.Hangup);
+    /// <summary>Has it read its configuration again where <paramref name="revision"/> is another one.</summary>
+    public void Reload(string revision)
+    {
+        if (!string.Equals(Spec.Revision, revision, StringComparison.Ordinal))
+        {
+            Spec = Spec with { Revision = revision };
+            Signals.Send(Pid, Signal.Hangup);
+        }
+    }
 
     /// <inheritdoc/>
     public string LastWords() => LogFiles.LastLine(Spec.LogFile);

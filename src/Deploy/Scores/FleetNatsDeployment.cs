@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using System.Text;
 using Harmony.Fleet.Adapters.Nats.Accounts;
 using Harmony.Fleet.Contracts.Names;
@@ -35,39 +36,35 @@ public static class FleetNatsDeployment
             return port.Fault;
         }
 
-        var changed = await ConfigureAsync(score, place, port.Value, cancellationToken);
-        if (!changed.IsDone)
+        var config = await ConfigureAsync(score, place, port.Value, cancellationToken);
+        if (!config.IsDone)
         {
-            return changed.Fault;
+            return config.Fault;
         }
 
-        var process = await place.RunAsync(Process(place, program.Value), cancellationToken);
+        var process = await place.RunAsync(Process(place, program.Value, config.Value), cancellationToken);
         if (!process.IsDone)
         {
             return process.Fault;
-        }
-
-        if (changed.Value)
-        {
-            process.Value.Reload();
         }
 
         var standing = new NatsStanding($"nats://127.0.0.1:{port.Value}");
         return await NatsSmokeTest.RunAsync(standing, place.PathOf(KeyPaths.OperatorSeed), process.Value, time, cancellationToken) is { } fault ? fault : standing;
     }
 
-    private static ProcessSpec Process<T>(T place, string program)
+    private static ProcessSpec Process<T>(T place, string program, byte[] config)
         where T : IHasFiles => new()
         {
             Name = "nats",
             Program = program,
             Arguments = ["--config", place.PathOf(ConfigName)],
             LogFile = place.PathOf("logs/nats.log"),
+            Revision = Convert.ToHexStringLower(SHA256.HashData(config)),
         };
 
     /// <summary>Writes the server's configuration.</summary>
-    /// <returns>Whether it differs from what was there.</returns>
-    private static async Task<Attempt<bool>> ConfigureAsync<T>(FleetNatsScore score, T place, int port, CancellationToken cancellationToken)
+    /// <returns>What it holds.</returns>
+    private static async Task<Attempt<byte[]>> ConfigureAsync<T>(FleetNatsScore score, T place, int port, CancellationToken cancellationToken)
         where T : IHasFiles
     {
         var keys = new KeyKeeper<T>(place);
@@ -83,7 +80,7 @@ public static class FleetNatsDeployment
             return devices.Fault;
         }
 
-        foreach (var folder in (string[])["nats/jetstream", "logs"])
+        foreach (var folder in (string[])["nats", "logs"])
         {
             if (await place.EnsureFolderAsync(folder, cancellationToken) is { } fault)
             {
@@ -95,11 +92,12 @@ public static class FleetNatsDeployment
         {
             Port = port,
             ServerName = "harmony-fleet",
-            StoreDirectory = place.PathOf("nats/jetstream"),
+            StoreDirectory = place.PathOf("nats"),
             OperatorPublicKey = operatorKey.Value,
             Devices = devices.Value,
         };
-        return await ReplaceAsync(place, Encoding.UTF8.GetBytes(config.Render()), cancellationToken);
+        var bytes = Encoding.UTF8.GetBytes(config.Render());
+        return await place.WriteAsync(ConfigName, bytes, cancellationToken) is { } unwritten ? unwritten : bytes;
     }
 
     private static async Task<Attempt<ImmutableArray<DeviceUser>>> UsersAsync<T>(KeyKeeper<T> keys, ImmutableArray<DeviceId> devices, CancellationToken cancellationToken)
@@ -118,22 +116,5 @@ public static class FleetNatsDeployment
         }
 
         return users.MoveToImmutable();
-    }
-
-    private static async Task<Attempt<bool>> ReplaceAsync<T>(T place, ReadOnlyMemory<byte> config, CancellationToken cancellationToken)
-        where T : IHasFiles
-    {
-        var before = await place.ReadAsync(ConfigName, cancellationToken);
-        if (!before.IsDone)
-        {
-            return before.Fault;
-        }
-
-        if (before.Value.Span.SequenceEqual(config.Span))
-        {
-            return false;
-        }
-
-        return await place.WriteAsync(ConfigName, config, cancellationToken) is { } fault ? fault : true;
     }
 }

@@ -19,6 +19,7 @@ internal sealed class LocalProcesses(Random random, TimeProvider time, Action<st
             var present = running.Find(process => string.Equals(process.Spec.Name, spec.Name, StringComparison.Ordinal));
             if (present is not null && present.Spec.IsSameAs(spec))
             {
+                present.Reload(spec.Revision);
                 return Attempt.Done<IRunningProcess>(present);
             }
 

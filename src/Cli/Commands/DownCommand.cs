@@ -1,0 +1,26 @@
+using System.CommandLine;
+using Harmony.Fleet.Cli.Local;
+using Harmony.Fleet.Cli.Stacks;
+
+namespace Harmony.Fleet.Cli.Commands;
+
+/// <summary><c>fleet down</c>.</summary>
+internal static class DownCommand
+{
+    private const string Description = "End the fleet that runs from the data folder, its containers included. Its data stays: fleet up starts it again as it was.";
+
+    /// <summary>The command.</summary>
+    public static Command Create(CliHost host, GlobalOptions global)
+    {
+        var purge = new Option<bool>("--purge") { Description = "Remove everything that it kept, too: deployments, keys, images, containers." };
+        var command = new CliCommand("down", Description, "down", "down --purge") { purge };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var folder = DataFolder.Locate(host, global.Data(parsed));
+            return folder.IsOk
+                ? await new DownAction(host).RunAsync(folder.Value, parsed.GetValue(purge), cancellationToken)
+                : host.Fail(folder.Error);
+        });
+        return command;
+    }
+}

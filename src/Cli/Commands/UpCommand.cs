@@ -1,0 +1,32 @@
+using System.CommandLine;
+using Harmony.Fleet.Cli.Local;
+
+namespace Harmony.Fleet.Cli.Commands;
+
+/// <summary><c>fleet up</c>.</summary>
+internal static class UpCommand
+{
+    private const string Description =
+        "Start a fleet on this machine: NATS, the operator, and virtual devices. Stays in the foreground until Ctrl-C; run again beside it, it adds devices.";
+
+    /// <summary>The command.</summary>
+    public static Command Create(CliHost host, GlobalOptions global)
+    {
+        var options = new UpOptions();
+        var detach = new Option<bool>("--detach", "-d") { Description = "Return when the fleet is up, and leave it in the background; fleet down ends it." };
+        var command = new CliCommand("up", Description, "up", "up --devices 3 --detach", "up --data /tmp/other --api-port 8080") { detach };
+        foreach (var option in options.All)
+        {
+            command.Options.Add(option);
+        }
+
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var request = options.Read(host, global, parsed);
+            return request.IsOk
+                ? await new UpAction(host).RunAsync(request.Value, parsed.GetValue(detach), cancellationToken)
+                : host.Fail(request.Error);
+        });
+        return command;
+    }
+}

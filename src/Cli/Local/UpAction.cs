@@ -1,0 +1,116 @@
+using Harmony.Fleet.Cli.Outcomes;
+using Harmony.Fleet.Cli.Steps;
+using Harmony.Fleet.Deploy.Stacks;
+
+namespace Harmony.Fleet.Cli.Local;
+
+/// <summary><c>fleet up</c>: in the foreground until Ctrl-C, or joining a fleet that runs.</summary>
+internal sealed class UpAction(CliHost host)
+{
+    /// <summary>Does it.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> RunAsync(UpRequest request, bool detach, CancellationToken cancellationToken)
+    {
+        var control = new StackControl(request.DataFolder, host.Time);
+        if (await control.StateAsync(cancellationToken) is { } state)
+        {
+            return await JoinAsync(request, control, state, cancellationToken);
+        }
+
+        return detach ? await DetachAsync(request, control, cancellationToken) : await StayAsync(request, cancellationToken);
+    }
+
+    private async Task<int> StayAsync(UpRequest request, CancellationToken cancellationToken)
+    {
+        // From here on there are processes to end: a second Ctrl-C must not leave them behind.
+        host.Interruption.MustClearUp = true;
+        using var told = cancellationToken.Register(() => host.Console.Say("Stopping ..."));
+        var fleets = new LocalFleets(host);
+        var news = new SwitchableNews(new PlainSteps(host.Console, host.Time));
+        var started = await StepScreens.For(host).ShowAsync(progress => fleets.StartAsync(request, news.While(progress), cancellationToken));
+        news.Settle();
+        if (!started.IsDone)
+        {
+            return host.Fail(Faults.ToError(started.Fault));
+        }
+
+        await using (var fleet = started.Value)
+        {
+            fleets.Introduce(request, fleet.Server.Operator.Url.GetLeftPart(UriPartial.Authority), fleet.Server.Nats.Url, fleet.Devices.Length);
+            host.Console.Say("Ctrl-C ends it; its data stays.");
+            await fleet.RunAsync(cancellationToken);
+        }
+
+        host.Console.Say("The fleet is down; ./fleet up starts it again as it was.");
+        return ExitCode.Done;
+    }
+
+    private async Task<int> DetachAsync(UpRequest request, StackControl control, CancellationToken cancellationToken)
+    {
+        var outcome = await new DetachedFleet(request.DataFolder, host.Time).StartAsync(UpArguments(request), host.Console.Say, cancellationToken);
+        if (!outcome.IsDone)
+        {
+            return host.Fail(Faults.ToError(outcome.Fault));
+        }
+
+        if (outcome.Value is { } exitCode)
+        {
+            // Why was told already: its words were passed on.
+            return exitCode;
+        }
+
+        host.Console.Say($"It goes on in the background: ./fleet down{request.DataFlag} ends it.");
+        return ExitCode.Done;
+    }
+
+    private static string[] UpArguments(UpRequest request)
+    {
+        List<string> arguments = [Path.Combine(AppContext.BaseDirectory, "Harmony.Fleet.Cli"), "up", "--data", request.DataFolder];
+        void Add(string name, int? value)
+        {
+            if (value is { } given)
+            {
+                arguments.AddRange([name, $"{given}"]);
+            }
+        }
+
+        Add("--devices", request.Devices);
+        Add("--api-port", request.ApiPort);
+        Add("--nats-port", request.NatsPort);
+        return [.. arguments];
+    }
+
+    private async Task<int> JoinAsync(UpRequest request, StackControl control, StackState state, CancellationToken cancellationToken)
+    {
+        if (state.Phase != StackPhase.Ready)
+        {
+            var doing = state.Phase == StackPhase.Starting ? "is being started" : "is being stopped";
+            return host.Fail(new CliError(ExitCode.Conflict, $"the fleet of {request.DataFolder} {doing} by process {state.Supervisor.Pid}", "try again in a moment"));
+        }
+
+        if (request.Devices < state.Devices)
+        {
+            return host.Fail(new CliError(
+                ExitCode.Conflict,
+                $"{state.Devices} devices run already and a running fleet only grows",
+                $"end it with ./fleet down{request.DataFlag}, then start it with --devices {request.Devices}"));
+        }
+
+        var endpoint = await control.EndpointAsync(cancellationToken);
+        if (request.Devices > state.Devices)
+        {
+            host.Console.Say($"The fleet runs already (process {state.Supervisor.Pid}); adding devices ...");
+            if (await control.GrowAsync(request.Devices.Value, cancellationToken) is { } fault)
+            {
+                return host.Fail(Faults.ToError(fault));
+            }
+        }
+        else
+        {
+            host.Console.Say($"The fleet runs already (process {state.Supervisor.Pid}).");
+        }
+
+        new LocalFleets(host).Introduce(request, endpoint?.Server ?? "?", endpoint?.NatsUrl ?? "?", request.Devices ?? state.Devices);
+        return ExitCode.Done;
+    }
+}

@@ -1,0 +1,115 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Text;
+using Harmony.Fleet.Deploy.Files;
+using Harmony.Fleet.Deploy.Outcomes;
+using Harmony.Fleet.Deploy.Processes;
+
+namespace Harmony.Fleet.Deploy.Stacks;
+
+/// <summary>A fleet whose supervisor goes on in the background when the one who asked for it ends.</summary>
+public sealed class DetachedFleet(string dataFolder, TimeProvider time)
+{
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
+
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(90);
+
+    private readonly LocalFiles files = new(dataFolder);
+
+    /// <summary>Starts <paramref name="command"/> in a session of its own, and waits until its fleet stands. What it says is passed on meanwhile.</summary>
+    /// <returns>Null when the fleet stands; its exit code when it ended instead; or why it could not even be started.</returns>
+    public async Task<Attempt<int?>> StartAsync(IReadOnlyList<string> command, Action<string> say, CancellationToken cancellationToken)
+    {
+        if (await files.EnsureFolderAsync("logs", cancellationToken) is { } fault)
+        {
+            return fault;
+        }
+
+        var log = files.PathOf(StackPaths.Log);
+        LogFiles.Rotate(log);
+        var reader = new LogTail(log);
+        try
+        {
+            using var process = Spawn(command, log);
+            return Attempt.Done(await FollowAsync(process, reader, say, cancellationToken));
+        }
+        catch (Win32Exception exception)
+        {
+            return new Fault(FaultKind.Failed, $"{command[0]} could not be started ({exception.Message})", "build it again: run ./fleet");
+        }
+    }
+
+    private static Process Spawn(IReadOnlyList<string> command, string log)
+    {
+        var start = new ProcessStartInfo("setsid") { UseShellExecute = false };
+        foreach (var word in (string[])["/bin/sh", "-c", "exec \"$@\" >> \"$0\" 2>&1 < /dev/null", log, .. command])
+        {
+            start.ArgumentList.Add(word);
+        }
+
+        return Process.Start(start) ?? throw new InvalidOperationException("setsid was not started.");
+    }
+
+    private async Task<int?> FollowAsync(Process process, LogTail log, Action<string> say, CancellationToken cancellationToken)
+    {
+        var control = new StackControl(dataFolder, time);
+        try
+        {
+            while (!process.HasExited)
+            {
+                log.PassOn(say);
+                if (await control.StateAsync(cancellationToken) is { Phase: StackPhase.Ready } state && state.Supervisor.Pid == process.Id)
+                {
+                    log.PassOn(say);
+                    return null;
+                }
+
+                await Task.Delay(Poll, time, cancellationToken);
+            }
+
+            log.PassOn(say);
+            return process.ExitCode;
+        }
+        catch (OperationCanceledException)
+        {
+            Signals.Send(process.Id, Signal.Terminate);
+            using var patience = new CancellationTokenSource(EndLimit, time);
+            await process.WaitForExitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Signals.SendToGroup(process.Id, Signal.Kill);
+            throw;
+        }
+    }
+
+    /// <summary>Reads on in a log where it was left.</summary>
+    private sealed class LogTail
+    {
+        private readonly string path;
+        private long position;
+
+        public LogTail(string path)
+        {
+            this.path = path;
+            position = File.Exists(path) ? new FileInfo(path).Length : 0;
+        }
+
+        /// <summary>Passes whole lines on.</summary>
+        public void PassOn(Action<string> say)
+        {
+            if (!File.Exists(path))
+            {
+                return;
+            }
+
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            file.Seek(position, SeekOrigin.Begin);
+            var bytes = new byte[Math.Min(Math.Max(0, file.Length - position), LocalFiles.MaxBytes)];
+            var read = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            var end = bytes.AsSpan(0, read).LastIndexOf((byte)'\n') + 1;
+            position += end;
+            foreach (var line in Encoding.UTF8.GetString(bytes, 0, end).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            {
+                say(line);
+            }
+        }
+    }
+}
