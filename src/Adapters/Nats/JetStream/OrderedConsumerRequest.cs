@@ -1,0 +1,7 @@
+namespace Harmony.Fleet.Adapters.Nats.JetStream;
+
+/// <summary>What an ordered consumer reads.</summary>
+/// <param name="Stream">From where.</param>
+/// <param name="Filter">Only these subjects; null for all.</param>
+/// <param name="HeadersOnly">Without payloads.</param>
+internal sealed record OrderedConsumerRequest(string Stream, string? Filter, bool HeadersOnly);
