@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Harmony.Fleet.Adapters.Nats.Connection;
 using Harmony.Fleet.Adapters.Nats.Protocol;
@@ -7,7 +8,8 @@ namespace Harmony.Fleet.Adapters.Nats.JetStream;
 /// <summary>Publishes that are acknowledged, many at once: the window bounds how many await their answer, and who comes later waits for a place.</summary>
 /// <param name="connection">Through which.</param>
 /// <param name="options">How many, and how long.</param>
-public sealed class JetStreamPublisher(NatsConnection connection, JetStreamOptions options) : IDisposable
+[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "A SemaphoreSlim whose wait handle is never asked for holds nothing.")]
+public sealed class JetStreamPublisher(NatsConnection connection, JetStreamOptions options)
 {
     private readonly SemaphoreSlim _window = new(options.MaxInFlight, options.MaxInFlight);
 
@@ -35,7 +37,4 @@ public sealed class JetStreamPublisher(NatsConnection connection, JetStreamOptio
             _window.Release();
         }
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _window.Dispose();
 }

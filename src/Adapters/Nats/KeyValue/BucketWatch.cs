@@ -1,0 +1,73 @@
+using System.Runtime.CompilerServices;
+using Harmony.Fleet.Adapters.Nats.Connection;
+using Harmony.Fleet.Adapters.Nats.JetStream;
+using Harmony.Fleet.Ports.Bus;
+using Microsoft.Extensions.Logging;
+
+namespace Harmony.Fleet.Adapters.Nats.KeyValue;
+
+/// <summary>A watch that begins again, jittered, whenever its consumer is lost: it never misses a change silently, and never hangs on a bucket that was made anew.</summary>
+internal sealed partial class BucketWatch(
+    NatsConnection connection,
+    JetStreamOptions options,
+    TimeProvider time,
+    ILogger logger,
+    OrderedConsumerRequest request,
+    string prefix)
+{
+    /// <summary>What happens to the bucket.</summary>
+    public async IAsyncEnumerable<BucketEvent> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var opener = new ConsumerOpener(connection, options, time, logger, request);
+        string? lost = null;
+        while (true)
+        {
+            await using var consumer = await opener.OpenAsync(lost is not null, cancellationToken);
+            if (lost is not null)
+            {
+                yield return new BucketEvent.Restarted(lost);
+            }
+
+            var history = new HistoryProgress(consumer.Initial);
+            if (history.IsComplete)
+            {
+                yield return new BucketEvent.CaughtUp();
+            }
+
+            while (await consumer.NextAsync(cancellationToken) is { } delivery)
+            {
+                if (!delivery.IsIdle && TryRead(delivery, out var entry))
+                {
+                    yield return new BucketEvent.Changed(entry);
+                }
+
+                if (history.CompletesWith(delivery))
+                {
+                    yield return new BucketEvent.CaughtUp();
+                }
+            }
+
+            lost = consumer.LostReason ?? "the watch was lost";
+            LogLost(request.Stream, lost);
+        }
+    }
+
+    private bool TryRead(in Delivery delivery, out BucketEntry entry)
+    {
+        var (message, origin) = (delivery.Message, delivery.Origin);
+        if (!message.Subject.StartsWith(prefix, StringComparison.Ordinal))
+        {
+            entry = null!;
+            return false;
+        }
+
+        entry = new BucketEntry(
+            message.Subject[prefix.Length..],
+            message.Payload,
+            KvHeaders.Read(message.Headers),
+            origin.StreamSequence,
+            origin.Time,
+            KvHeaders.IsMarker(message.Headers));
+        return true;
+    }
+}

@@ -1,0 +1,9 @@
+using Microsoft.Extensions.Logging;
+
+namespace Harmony.Fleet.Adapters.Nats.KeyValue;
+
+internal sealed partial class ConsumerOpener
+{
+    [LoggerMessage(EventId = 2201, Level = LogLevel.Warning, Message = "The watch of {Stream} cannot begin yet: {Reason}")]
+    private partial void LogWaiting(string stream, string? reason);
+}

@@ -1,0 +1,61 @@
+using System.Security.Cryptography;
+using Harmony.Fleet.Adapters.Nats.Connection;
+using Harmony.Fleet.Adapters.Nats.JetStream;
+using Microsoft.Extensions.Logging;
+
+namespace Harmony.Fleet.Adapters.Nats.KeyValue;
+
+/// <summary>Opens a consumer for as long as it takes: waits for the connection, then tries with a capped, jittered back-off.</summary>
+internal sealed partial class ConsumerOpener(
+    NatsConnection connection,
+    JetStreamOptions options,
+    TimeProvider time,
+    ILogger logger,
+    OrderedConsumerRequest request)
+{
+    private readonly Random _random = new(options.JitterSeed ?? RandomNumberGenerator.GetInt32(int.MaxValue));
+
+    /// <summary>A consumer. When one was <paramref name="lost"/> even the first attempt waits a little: others lost theirs at the same moment.</summary>
+    public async Task<OrderedConsumer> OpenAsync(bool lost, CancellationToken cancellationToken)
+    {
+        var backoff = new Backoff(options.ReopenMin, options.ReopenCap, _random);
+        var wait = lost;
+        string? told = null;
+        while (true)
+        {
+            await LinkAsync(cancellationToken);
+            if (wait)
+            {
+                await Task.Delay(backoff.Next(), time, cancellationToken);
+            }
+
+            var (consumer, reason) = await OrderedConsumer.OpenAsync(connection, options, time, request, cancellationToken);
+            if (consumer is not null)
+            {
+                return consumer;
+            }
+
+            // Told once for each reason: a bucket may be missing for long.
+            if (!string.Equals(told, reason, StringComparison.Ordinal))
+            {
+                LogWaiting(request.Stream, reason);
+                told = reason;
+            }
+
+            wait = true;
+        }
+    }
+
+    private async Task LinkAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var link in connection.LinkChangesAsync(cancellationToken))
+        {
+            if (link.IsUp)
+            {
+                return;
+            }
+        }
+
+        throw new ObjectDisposedException(nameof(NatsConnection));
+    }
+}

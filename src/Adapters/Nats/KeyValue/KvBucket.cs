@@ -1,0 +1,165 @@
+using System.Runtime.CompilerServices;
+using Harmony.Fleet.Adapters.Nats.Accounts;
+using Harmony.Fleet.Adapters.Nats.Connection;
+using Harmony.Fleet.Adapters.Nats.JetStream;
+using Harmony.Fleet.Ports.Bus;
+using Microsoft.Extensions.Logging;
+
+namespace Harmony.Fleet.Adapters.Nats.KeyValue;
+
+/// <summary>
+/// A key-value bucket as every NATS client keeps it: stream <c>KV_&lt;bucket&gt;</c>, subjects <c>$KV.&lt;bucket&gt;.&lt;key&gt;</c>. Puts and gets need no right
+/// but those two subjects; watches and lists need the right to make consumers.
+/// </summary>
+internal sealed class KvBucket : IBucket
+{
+    private readonly NatsConnection _connection;
+    private readonly JetStreamOptions _options;
+    private readonly JetStreamPublisher _publisher;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly DirectGet _reader;
+    private readonly string _stream;
+    private readonly string _prefix;
+
+    /// <exception cref="ArgumentException">The name is none.</exception>
+    public KvBucket(string name, NatsConnection connection, JetStreamPublisher publisher, JetStreamOptions options, TimeProvider time, ILogger logger)
+    {
+        if (!KeyRules.IsBucket(name))
+        {
+            throw new ArgumentException($"'{name}' cannot be the name of a bucket.", nameof(name));
+        }
+
+        Name = name;
+        _connection = connection;
+        _options = options;
+        _publisher = publisher;
+        _time = time;
+        _logger = logger;
+        _reader = new DirectGet(connection, options);
+        _stream = BucketSubjects.Stream(name);
+        _prefix = BucketSubjects.Key(name, string.Empty);
+    }
+
+    /// <inheritdoc/>
+    public string Name { get; }
+
+    /// <inheritdoc/>
+    public Task<PutOutcome> PutAsync(string key, ReadOnlyMemory<byte> value, BusHeaders headers, CancellationToken cancellationToken) =>
+        WriteAsync(key, value, headers, null, false, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<PutOutcome> CreateAsync(string key, ReadOnlyMemory<byte> value, BusHeaders headers, CancellationToken cancellationToken)
+    {
+        var first = await WriteAsync(key, value, headers, 0, false, cancellationToken);
+        if (first is not PutOutcome.Conflict)
+        {
+            return first;
+        }
+
+        // What is there may be a marker of a deletion. If it is, its revision is expected; whoever writes in between makes a conflict.
+        return await LastAsync(key, cancellationToken) switch
+        {
+            ApiOutcome<StoredMessage?>.Ok { Value: { } last } when KvHeaders.IsMarker(last.Headers) =>
+                await WriteAsync(key, value, headers, last.Sequence, false, cancellationToken),
+            ApiOutcome<StoredMessage?>.Ok { Value: { } last } => new PutOutcome.Conflict(last.Sequence),
+            ApiOutcome<StoredMessage?>.Unavailable away => new PutOutcome.Unavailable(away.Reason),
+            _ => first,
+        };
+    }
+
+    /// <inheritdoc/>
+    public Task<PutOutcome> UpdateAsync(string key, ReadOnlyMemory<byte> value, ulong revision, BusHeaders headers, CancellationToken cancellationToken) =>
+        WriteAsync(key, value, headers, revision, false, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<PutOutcome> DeleteAsync(string key, ulong? revision, CancellationToken cancellationToken) =>
+        WriteAsync(key, ReadOnlyMemory<byte>.Empty, BusHeaders.None, revision, true, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<GetOutcome> GetAsync(string key, CancellationToken cancellationToken)
+    {
+        if (!KeyRules.IsKey(key))
+        {
+            return new GetOutcome.Missing();
+        }
+
+        return await LastAsync(key, cancellationToken) switch
+        {
+            ApiOutcome<StoredMessage?>.Ok { Value: { } last } when !KvHeaders.IsMarker(last.Headers) => new GetOutcome.Found(
+                new BucketEntry(key, last.Payload, KvHeaders.Read(last.Headers), last.Sequence, last.Time, false)),
+            ApiOutcome<StoredMessage?>.Ok => new GetOutcome.Missing(),
+            ApiOutcome<StoredMessage?>.Refused refused => new GetOutcome.Unavailable(refused.Error.ToString()),
+            var other => new GetOutcome.Unavailable(((ApiOutcome<StoredMessage?>.Unavailable)other).Reason),
+        };
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>While the bucket is missing it waits for it.</remarks>
+    /// <exception cref="ArgumentException">The filter is none.</exception>
+    public IAsyncEnumerable<BucketEvent> WatchAsync(string filter, CancellationToken cancellationToken) => KeyRules.IsFilter(filter)
+        ? Watch(filter, headersOnly: false).ReadAsync(cancellationToken)
+        : throw new ArgumentException($"'{filter}' selects no keys: use {KeyRules.Rule}, and the wildcards * and >.", nameof(filter));
+
+    /// <inheritdoc/>
+    /// <remarks>While the bucket is missing it waits for it.</remarks>
+    public async IAsyncEnumerable<string> KeysAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var keys = new HashSet<string>(StringComparer.Ordinal);
+        await foreach (var happened in Watch(">", headersOnly: true).ReadAsync(cancellationToken))
+        {
+            switch (happened)
+            {
+                case BucketEvent.Changed { Value.IsDeleted: false } changed:
+                    keys.Add(changed.Value.Key);
+                    break;
+                case BucketEvent.Changed changed:
+                    keys.Remove(changed.Value.Key);
+                    break;
+                case BucketEvent.Restarted:
+                    keys.Clear();
+                    break;
+                default:
+                    foreach (var key in keys)
+                    {
+                        yield return key;
+                    }
+
+                    yield break;
+            }
+        }
+    }
+
+    private BucketWatch Watch(string filter, bool headersOnly)
+    {
+        // No filter at all is cheaper for the server than one that matches everything.
+        var subjects = string.Equals(filter, ">", StringComparison.Ordinal) ? null : _prefix + filter;
+        return new BucketWatch(_connection, _options, _time, _logger, new OrderedConsumerRequest(_stream, subjects, headersOnly), _prefix);
+    }
+
+    private ValueTask<ApiOutcome<StoredMessage?>> LastAsync(string key, CancellationToken cancellationToken) =>
+        _reader.LastAsync(_stream, _prefix + key, cancellationToken);
+
+    private async Task<PutOutcome> WriteAsync(
+        string key,
+        ReadOnlyMemory<byte> value,
+        BusHeaders headers,
+        ulong? expectedRevision,
+        bool isDelete,
+        CancellationToken cancellationToken)
+    {
+        if (!KeyRules.IsKey(key))
+        {
+            return new PutOutcome.Rejected($"'{key}' cannot be a key: use {KeyRules.Rule}");
+        }
+
+        var ack = await _publisher.PublishAsync(_prefix + key, value, KvHeaders.Of(headers, expectedRevision, isDelete), cancellationToken);
+        return ack.Status switch
+        {
+            AckStatus.Stored => new PutOutcome.Stored(ack.Sequence),
+            AckStatus.Conflict => new PutOutcome.Conflict(ack.Sequence),
+            AckStatus.Rejected => new PutOutcome.Rejected(ack.Reason!),
+            _ => new PutOutcome.Unavailable(ack.Reason!),
+        };
+    }
+}
