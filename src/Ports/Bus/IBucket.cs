@@ -27,6 +27,7 @@ public interface IBucket
     /// </summary>
     IAsyncEnumerable<BucketEvent> WatchAsync(string filter, CancellationToken cancellationToken);
 
-    /// <summary>The keys that hold a value.</summary>
+    /// <summary>The keys that hold a value. Not a moment's picture: keys that come or go meanwhile may be missing or there.</summary>
+    /// <exception cref="IOException">The bus or the bucket is away.</exception>
     IAsyncEnumerable<string> KeysAsync(CancellationToken cancellationToken);
 }

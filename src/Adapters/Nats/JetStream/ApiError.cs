@@ -12,7 +12,7 @@ public sealed record ApiError(
     [property: JsonPropertyName("description")] string? Description)
 {
     /// <summary>Whether the same request may succeed later.</summary>
-    public bool IsTransient => Code >= 500 || ErrCode is ApiErrorCodes.StreamNotFound or ApiErrorCodes.ConsumerNotFound;
+    public bool IsTransient => (Code >= 500 && ErrCode != ApiErrorCodes.InvalidConfig) || ErrCode is ApiErrorCodes.StreamNotFound or ApiErrorCodes.ConsumerNotFound;
 
     /// <inheritdoc/>
     public override string ToString() => $"{Description ?? "refused"} (error {ErrCode})";

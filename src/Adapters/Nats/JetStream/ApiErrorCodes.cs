@@ -6,6 +6,9 @@ public static class ApiErrorCodes
     /// <summary>There is no such consumer.</summary>
     public const int ConsumerNotFound = 10014;
 
+    /// <summary>A configuration that cannot be, or that a stream cannot be changed to.</summary>
+    public const int InvalidConfig = 10052;
+
     /// <summary>The message is larger than the stream takes.</summary>
     public const int MessageTooLarge = 10054;
 

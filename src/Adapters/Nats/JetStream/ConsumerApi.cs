@@ -10,7 +10,7 @@ internal sealed class ConsumerApi(NatsConnection connection, JetStreamOptions op
     /// <summary>Makes a consumer.</summary>
     public Task<ApiOutcome<ConsumerInfo>> CreateAsync(string stream, ConsumerConfig config, CancellationToken cancellationToken) =>
         _api.AskAsync(
-            $"CONSUMER.CREATE.{stream}.{config.Name}{(config.FilterSubject is { } filter ? "." + filter : string.Empty)}",
+            $"CONSUMER.CREATE.{stream}.{config.Name}.{config.FilterSubject}",
             new ConsumerRequest(stream, config),
             JetStreamJson.Default.ConsumerRequest,
             JetStreamJson.Default.ConsumerInfo,

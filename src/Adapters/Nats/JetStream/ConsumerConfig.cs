@@ -15,7 +15,7 @@ internal sealed record ConsumerConfig
 
     public int MaxDeliver { get; init; }
 
-    public string? FilterSubject { get; init; }
+    public required string FilterSubject { get; init; }
 
     public bool FlowControl { get; init; }
 

@@ -36,7 +36,7 @@ internal sealed partial class BucketWatch(
 
             while (await consumer.NextAsync(cancellationToken) is { } delivery)
             {
-                if (!delivery.IsIdle && TryRead(delivery, out var entry))
+                if (EntryReader.TryRead(delivery, prefix, out var entry))
                 {
                     yield return new BucketEvent.Changed(entry);
                 }
@@ -50,24 +50,5 @@ internal sealed partial class BucketWatch(
             lost = consumer.LostReason ?? "the watch was lost";
             LogLost(request.Stream, lost);
         }
-    }
-
-    private bool TryRead(in Delivery delivery, out BucketEntry entry)
-    {
-        var (message, origin) = (delivery.Message, delivery.Origin);
-        if (!message.Subject.StartsWith(prefix, StringComparison.Ordinal))
-        {
-            entry = null!;
-            return false;
-        }
-
-        entry = new BucketEntry(
-            message.Subject[prefix.Length..],
-            message.Payload,
-            KvHeaders.Read(message.Headers),
-            origin.StreamSequence,
-            origin.Time,
-            KvHeaders.IsMarker(message.Headers));
-        return true;
     }
 }

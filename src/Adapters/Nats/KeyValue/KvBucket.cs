@@ -98,44 +98,46 @@ internal sealed class KvBucket : IBucket
     /// <remarks>While the bucket is missing it waits for it.</remarks>
     /// <exception cref="ArgumentException">The filter is none.</exception>
     public IAsyncEnumerable<BucketEvent> WatchAsync(string filter, CancellationToken cancellationToken) => KeyRules.IsFilter(filter)
-        ? Watch(filter, headersOnly: false).ReadAsync(cancellationToken)
+        ? new BucketWatch(_connection, _options, _time, _logger, Request(filter, headersOnly: false), _prefix).ReadAsync(cancellationToken)
         : throw new ArgumentException($"'{filter}' selects no keys: use {KeyRules.Rule}, and the wildcards * and >.", nameof(filter));
 
     /// <inheritdoc/>
-    /// <remarks>While the bucket is missing it waits for it.</remarks>
     public async IAsyncEnumerable<string> KeysAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var keys = new HashSet<string>(StringComparer.Ordinal);
-        await foreach (var happened in Watch(">", headersOnly: true).ReadAsync(cancellationToken))
+        var (consumer, reason) = await OrderedConsumer.OpenAsync(_connection, _options, _time, Request(">", headersOnly: true), cancellationToken);
+        if (consumer is null)
         {
-            switch (happened)
-            {
-                case BucketEvent.Changed { Value.IsDeleted: false } changed:
-                    keys.Add(changed.Value.Key);
-                    break;
-                case BucketEvent.Changed changed:
-                    keys.Remove(changed.Value.Key);
-                    break;
-                case BucketEvent.Restarted:
-                    keys.Clear();
-                    break;
-                default:
-                    foreach (var key in keys)
-                    {
-                        yield return key;
-                    }
+            throw new IOException($"The keys of {Name} cannot be read: {reason}.");
+        }
 
-                    yield break;
+        await using (consumer)
+        {
+            foreach (var key in await ReadKeysAsync(consumer, cancellationToken))
+            {
+                yield return key;
             }
         }
     }
 
-    private BucketWatch Watch(string filter, bool headersOnly)
+    private async Task<HashSet<string>> ReadKeysAsync(OrderedConsumer consumer, CancellationToken cancellationToken)
     {
-        // No filter at all is cheaper for the server than one that matches everything.
-        var subjects = string.Equals(filter, ">", StringComparison.Ordinal) ? null : _prefix + filter;
-        return new BucketWatch(_connection, _options, _time, _logger, new OrderedConsumerRequest(_stream, subjects, headersOnly), _prefix);
+        // Collected first: a key may be deleted behind the back of the reader.
+        var keys = new HashSet<string>(StringComparer.Ordinal);
+        for (var history = new HistoryProgress(consumer.Initial); !history.IsComplete;)
+        {
+            var delivery = await consumer.NextAsync(cancellationToken) ?? throw new IOException($"The keys of {Name} cannot be read: {consumer.LostReason}.");
+            if (EntryReader.TryRead(delivery, _prefix, out var entry))
+            {
+                _ = entry.IsDeleted ? keys.Remove(entry.Key) : keys.Add(entry.Key);
+            }
+
+            history.CompletesWith(delivery);
+        }
+
+        return keys;
     }
+
+    private OrderedConsumerRequest Request(string filter, bool headersOnly) => new(_stream, _prefix + filter, headersOnly);
 
     private ValueTask<ApiOutcome<StoredMessage?>> LastAsync(string key, CancellationToken cancellationToken) =>
         _reader.LastAsync(_stream, _prefix + key, cancellationToken);
