@@ -1,5 +1,4 @@
 using System.Text;
-using System.Threading.Tasks.Sources;
 using Harmony.Fleet.Adapters.Nats.Protocol;
 using Harmony.Fleet.Ports.Bus;
 
@@ -9,7 +8,7 @@ namespace Harmony.Fleet.Adapters.Nats.Connection;
 /// What one session is still to send. Publishers write into one array under a lock; the one flushing loop swaps it for the other and sends that whole:
 /// under load, hundreds of commands travel in one call.
 /// </summary>
-internal sealed class OutgoingBuffer : IValueTaskSource<bool>
+internal sealed class OutgoingBuffer
 {
     private const int Initial = 16 * 1024;
     private const int Retained = 1024 * 1024;
@@ -20,7 +19,8 @@ internal sealed class OutgoingBuffer : IValueTaskSource<bool>
     private readonly int _maxControlLine;
     private readonly string _inboxSubject;
     private readonly ulong _inboxSid;
-    private readonly Queue<TaskCompletionSource<bool>?> _pings = new();
+    private readonly WakeSignal _wake = new();
+    private readonly Queue<TaskCompletionSource<bool>> _pings = new();
     private byte[] _active = new byte[Initial];
     private byte[] _spare = new byte[Initial];
     private int _used;
@@ -30,7 +30,6 @@ internal sealed class OutgoingBuffer : IValueTaskSource<bool>
     private bool _inboxListens;
     private long _maxPayload;
     private TaskCompletionSource? _space;
-    private ManualResetValueTaskSourceCore<bool> _wake = new() { RunContinuationsAsynchronously = true };
 
     public OutgoingBuffer(NatsOptions options, long maxPayload, string inboxSubject, ulong inboxSid)
     {
@@ -50,18 +49,6 @@ internal sealed class OutgoingBuffer : IValueTaskSource<bool>
 
     /// <summary>Called, once or more, when not even control commands have room: the server takes nothing any more and the session must end.</summary>
     public Action? Overrun { get; set; }
-
-    /// <summary>How many pings are without answer.</summary>
-    public int UnansweredPings
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _pings.Count;
-            }
-        }
-    }
 
     /// <summary>Writes a publish, or tells at once why not.</summary>
     /// <param name="subject">A checked subject.</param>
@@ -194,7 +181,7 @@ internal sealed class OutgoingBuffer : IValueTaskSource<bool>
             }
         }
 
-        answered?.TrySetResult(true);
+        answered.TrySetResult(true);
         return true;
     }
 
@@ -219,9 +206,8 @@ internal sealed class OutgoingBuffer : IValueTaskSource<bool>
                 return new(!_closed);
             }
 
-            _wake.Reset();
             _idle = true;
-            return new(this, _wake.Version);
+            return _wake.Arm();
         }
     }
 
@@ -259,7 +245,7 @@ internal sealed class OutgoingBuffer : IValueTaskSource<bool>
     {
         bool wake;
         TaskCompletionSource? space;
-        TaskCompletionSource<bool>?[] pings;
+        TaskCompletionSource<bool>[] pings;
         lock (_gate)
         {
             _closed = true;
@@ -273,16 +259,9 @@ internal sealed class OutgoingBuffer : IValueTaskSource<bool>
         space?.TrySetResult();
         foreach (var ping in pings)
         {
-            ping?.TrySetResult(false);
+            ping.TrySetResult(false);
         }
     }
-
-    bool IValueTaskSource<bool>.GetResult(short token) => _wake.GetResult(token);
-
-    ValueTaskSourceStatus IValueTaskSource<bool>.GetStatus(short token) => _wake.GetStatus(token);
-
-    void IValueTaskSource<bool>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _wake.OnCompleted(continuation, state, token, flags);
 
     private bool HasRoomForControl()
     {
@@ -330,7 +309,7 @@ internal sealed class OutgoingBuffer : IValueTaskSource<bool>
     {
         if (wake)
         {
-            _wake.SetResult(!_closed);
+            _wake.Set(!_closed);
         }
     }
 }

@@ -122,14 +122,21 @@ internal sealed class Session : IAsyncDisposable
     private async Task<SessionEnd> KeepAliveAsync(CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(_options.PingInterval, _time);
+        var unanswered = new Queue<Task<bool>>();
         while (await timer.WaitForNextTickAsync(cancellationToken))
         {
-            if (Outgoing.UnansweredPings >= _options.MaxPingsOut)
+            // Only these pings count: a crowd of flushes that has just been sent is no sign of a dead peer.
+            while (unanswered.TryPeek(out var oldest) && oldest.IsCompleted)
+            {
+                _ = unanswered.Dequeue();
+            }
+
+            if (unanswered.Count >= _options.MaxPingsOut)
             {
                 return new($"the server left {_options.MaxPingsOut} pings without answer");
             }
 
-            _ = Outgoing.PingAsync();
+            unanswered.Enqueue(Outgoing.PingAsync());
         }
 
         return new("closed");

@@ -13,7 +13,7 @@ internal sealed partial class SessionKeeper : IFrameHandler, IAsyncDisposable
     private readonly ILogger _logger;
     private readonly RequestInbox _inbox;
     private readonly SubscriptionTable _subscriptions;
-    private readonly Handshake _handshake;
+    private readonly SessionOpener _opener;
     private readonly Backoff _backoff;
     private readonly Broadcast<LinkState> _links = new(1);
     private readonly Broadcast<ServerNotice> _notices = new(64);
@@ -25,7 +25,6 @@ internal sealed partial class SessionKeeper : IFrameHandler, IAsyncDisposable
     private string _lastFailure = string.Empty;
     private int _started;
     private int _disposed;
-    private int _nextServer;
 
     public SessionKeeper(NatsOptions options, TimeProvider time, ILogger logger, RequestInbox inbox, SubscriptionTable subscriptions)
     {
@@ -34,7 +33,7 @@ internal sealed partial class SessionKeeper : IFrameHandler, IAsyncDisposable
         _logger = logger;
         _inbox = inbox;
         _subscriptions = subscriptions;
-        _handshake = new(options, time);
+        _opener = new(options, time, inbox, subscriptions, this);
         _backoff = new(options.ReconnectMin, options.ReconnectCap, new Random(options.JitterSeed ?? RandomNumberGenerator.GetInt32(int.MaxValue)));
     }
 
@@ -54,7 +53,7 @@ internal sealed partial class SessionKeeper : IFrameHandler, IAsyncDisposable
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stop.Token);
         try
         {
-            _run = RunAsync(await TryEachAsync(limited.Token));
+            _run = RunAsync(Up(await _opener.OpenAnyAsync(limited.Token)));
         }
         catch (Exception failure) when (failure is NatsConnectException or OperationCanceledException)
         {
@@ -142,21 +141,6 @@ internal sealed partial class SessionKeeper : IFrameHandler, IAsyncDisposable
         }
     }
 
-    private async Task<Session> TryEachAsync(CancellationToken cancellationToken)
-    {
-        for (var left = _options.Servers.Length; ; left--)
-        {
-            try
-            {
-                return await BringUpAsync(cancellationToken);
-            }
-            catch (NatsConnectException) when (left > 1)
-            {
-                // The next server may do; the last one's failure is told.
-            }
-        }
-    }
-
     private async Task RunAsync(Session? session)
     {
         await Task.Yield();
@@ -182,7 +166,7 @@ internal sealed partial class SessionKeeper : IFrameHandler, IAsyncDisposable
     {
         try
         {
-            return _stop.IsCancellationRequested ? null : await BringUpAsync(_stop.Token);
+            return _stop.IsCancellationRequested ? null : Up(await _opener.OpenAsync(_stop.Token));
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
@@ -202,57 +186,14 @@ internal sealed partial class SessionKeeper : IFrameHandler, IAsyncDisposable
         }
     }
 
-    private async Task<Session> BringUpAsync(CancellationToken cancellationToken)
-    {
-        var server = _options.Servers[_nextServer++ % _options.Servers.Length];
-        var established = await _handshake.OpenAsync(server, cancellationToken);
-        var outgoing = new OutgoingBuffer(_options, established.Info.MaxPayload, _inbox.Subject, RequestInbox.Sid);
-        var session = new Session(established, outgoing, this, _options, _time);
-        session.Start();
-        try
-        {
-            await IntroduceAsync(session, cancellationToken);
-        }
-        catch
-        {
-            _subscriptions.Detach();
-            await session.DisposeAsync();
-            throw;
-        }
-
-        Up(session);
-        return session;
-    }
-
-    /// <summary>The link is up only when the server knows every subscription.</summary>
-    private async Task IntroduceAsync(Session session, CancellationToken cancellationToken)
-    {
-        try
-        {
-            if (_subscriptions.TryAttach(session.Outgoing)
-                && await session.Outgoing.PingAsync().WaitAsync(_options.ConnectTimeout, _time, cancellationToken))
-            {
-                return;
-            }
-        }
-        catch (TimeoutException)
-        {
-            session.End(new("the server did not answer in time"));
-        }
-
-        session.End(new("the outgoing buffer does not hold the subscriptions"));
-        var end = await session.Ended;
-        var kind = end.Error is { IsAboutLogin: true } ? ConnectFailure.Refused : ConnectFailure.Unreachable;
-        throw new NatsConnectException(kind, $"The NATS server {session.Server} was lost while connecting: {end.Reason}.");
-    }
-
-    private void Up(Session session)
+    private Session Up(Session session)
     {
         Volatile.Write(ref _server, session.Info);
         Volatile.Write(ref _current, session);
         var link = Link;
         SetLink(new(true, link.Connects + 1, $"{session.Server} (nats-server {session.Info.Version})"));
         LogUp(session.Server, session.Info.Version, session.Info.ClientId, link.Connects + 1);
+        return session;
     }
 
     private async Task ServeAsync(Session session)

@@ -28,6 +28,22 @@ internal sealed class Transport : IDisposable
     /// <summary>Whether <see cref="Stream"/> is TLS.</summary>
     public bool IsEncrypted { get; private set; }
 
+    /// <summary>How long the kernel waits for sent bytes to be acknowledged, as it says itself; zero where it cannot be told.</summary>
+    public TimeSpan UnacknowledgedTimeout
+    {
+        get
+        {
+            if (!OperatingSystem.IsLinux())
+            {
+                return TimeSpan.Zero;
+            }
+
+            Span<byte> milliseconds = stackalloc byte[sizeof(int)];
+            _socket.GetRawSocketOption(TcpLevel, TcpUserTimeout, milliseconds);
+            return TimeSpan.FromMilliseconds(BitConverter.ToInt32(milliseconds));
+        }
+    }
+
     /// <summary>Connects.</summary>
     /// <exception cref="SocketException">Nothing answers there.</exception>
     public static async Task<Transport> ConnectAsync(Uri server, TimeSpan unacknowledgedTimeout, CancellationToken cancellationToken)

@@ -36,7 +36,7 @@ internal static class Ed25519
     public static byte[] Sign(SafeKeyHandle key, ReadOnlySpan<byte> data)
     {
         var signature = new byte[SignatureBytes];
-        var digest = LibCrypto.NewDigest();
+        var digest = NewDigest();
         try
         {
             var length = (nuint)signature.Length;
@@ -59,7 +59,7 @@ internal static class Ed25519
         }
 
         using var key = Checked(LibCrypto.NewPublicKey(LibCrypto.Ed25519, 0, publicKey, (nuint)publicKey.Length));
-        var digest = LibCrypto.NewDigest();
+        var digest = NewDigest();
         try
         {
             Check(LibCrypto.VerifyInit(digest, 0, 0, 0, key));
@@ -70,6 +70,8 @@ internal static class Ed25519
             LibCrypto.FreeDigest(digest);
         }
     }
+
+    private static nint NewDigest() => LibCrypto.NewDigest() is var digest and not 0 ? digest : throw Failed();
 
     private static SafeKeyHandle Checked(SafeKeyHandle key) => key.IsInvalid ? throw Failed() : key;
 

@@ -31,6 +31,8 @@ internal sealed class FakePeer(Socket socket) : IDisposable
     /// <summary>The SUB commands of the handshake.</summary>
     public List<string> Subscriptions { get; } = [];
 
+    public async Task SendAsync(byte[] bytes) => await socket.SendAsync(bytes, Nats.Test);
+
     public async Task SendAsync(string text) => await socket.SendAsync(Encoding.UTF8.GetBytes(text), Nats.Test);
 
     /// <summary>The next line; null when the client closed.</summary>

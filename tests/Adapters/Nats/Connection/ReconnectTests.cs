@@ -150,6 +150,63 @@ public sealed class ReconnectTests
         connection.Link.ShouldBe(connection.Link with { IsUp = true, Connects = 1 });
     }
 
+    [Fact]
+    public async Task Flushes_ThatJustBegan_AreNoSignOfADeadPeer()
+    {
+        var time = new ManualTime();
+        using var server = new FakeServer();
+        await using var connection = Nats.New(NatsOptions.For(server.Url), time);
+        connection.Start();
+        using var peer = await server.WelcomeAsync();
+        await Nats.LinkAsync(connection, up: true);
+        var flushes = Enumerable.Range(0, 5).Select(_ => connection.FlushAsync(Nats.Test).AsTask()).ToList();
+
+        await AdvanceToPingAsync(time);
+
+        for (var ping = 0; ping < 6; ping++)
+        {
+            (await peer.ReadLineAsync()).ShouldBe("PING");
+            await peer.SendAsync("PONG\r\n");
+        }
+
+        (await Task.WhenAll(flushes)).ShouldAllBe(flushed => flushed);
+        connection.Link.IsUp.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Transport_OnLinux_LetsTheKernelNoticeAHalfOpenConnection()
+    {
+        using var server = new FakeServer();
+
+        using var transport = await Transport.ConnectAsync(new(server.Url), NatsOptions.For(server.Url).UnacknowledgedTimeout, Nats.Test);
+
+        transport.UnacknowledgedTimeout.ShouldBe(TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
+    public async Task Session_FedWithMutatedStreams_AlwaysComesBack()
+    {
+        using var server = new FakeServer();
+        var options = NatsOptions.For(server.Url) with { ReconnectMin = TimeSpan.FromMilliseconds(1), ReconnectCap = TimeSpan.FromMilliseconds(1) };
+        await using var connection = Nats.New(options);
+        await using var subscription = await connection.SubscribeAsync("a.>", null, 64, Nats.Test);
+        connection.Start();
+        var stream = Nats.Bytes("MSG a.b 2 re 5\r\nhello\r\nHMSG a.c 2 18 20\r\nNATS/1.0\r\nA: b\r\n\r\nhi\r\nMSG i 1 1\r\nx\r\nINFO {\"ldm\":true}\r\nPING\r\n-ERR 'Invalid Subject'\r\n");
+        for (var seed = 0; seed < 300; seed++)
+        {
+            using var peer = await server.WelcomeAsync();
+            await peer.SendAsync(Protocol.Mutation.Of(stream, new Random(seed)));
+        }
+
+        using var last = await server.WelcomeAsync();
+        while (subscription.TryRead(out _))
+        {
+        }
+
+        await last.SendAsync("MSG a.z 2 4\r\nlast\r\n");
+        Nats.Text(await Nats.NextAsync(subscription)).ShouldBe("last");
+    }
+
     [Theory]
     [InlineData("-ERR 'User Authentication Expired'\r\n", "User Authentication Expired")]
     [InlineData("-ERR 'Stale Connection'\r\n", "Stale Connection")]
