@@ -23,4 +23,7 @@ public static class ConditionTypes
 
     /// <summary>Device: two running agents present this identity.</summary>
     public const string DuplicateIdentity = "DuplicateIdentity";
+
+    /// <summary>Device: some of its labels were left out; the message says which, and why.</summary>
+    public const string LabelsRejected = "LabelsRejected";
 }

@@ -17,7 +17,10 @@ public readonly record struct ReportedDeployment(DeploymentKey Key, ScoreIdentit
     {
         var error = report.LastError is null
             ? null
-            : new DeviceError { Device = device, Message = ErrorText.Cut(report.LastError), At = report.Since < now ? report.Since : now };
+            : new DeviceError { Device = device, Message = ErrorText.Cut(report.LastError), At = ToMillisecond(report.Since < now ? report.Since : now) };
         return new(new(report.Namespace, report.Name), new(report.Uid, report.ScoreDigest), report.Phase, error);
     }
+
+    // As it will be stored, so that what comes back from the store is the same.
+    private static DateTimeOffset ToMillisecond(DateTimeOffset time) => DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());
 }

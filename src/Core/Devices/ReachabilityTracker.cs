@@ -16,8 +16,8 @@ public sealed class ReachabilityTracker(ReachabilityOptions options)
     /// <summary>Whether transitions are held back because many devices fell silent together.</summary>
     public bool IsHolding { get; private set; }
 
-    /// <summary>The operator hears from now on: silence counts from here.</summary>
-    public void Hear(DateTimeOffset now) => hearsSince = now;
+    /// <summary>The operator hears from now on: silence counts from here. Nothing changes where it heard before.</summary>
+    public void Hear(DateTimeOffset now) => hearsSince ??= now;
 
     /// <summary>The operator does not hear: silence says nothing.</summary>
     public void GoDeaf() => hearsSince = null;

@@ -1,19 +1,21 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using Harmony.Fleet.Contracts.Names;
+using Harmony.Fleet.Operator.Sessions;
 
 namespace Harmony.Fleet.Operator.Control.Devices;
 
-/// <summary>The contacts, written by the control loop and read by whoever speaks to devices.</summary>
+/// <summary>The devices' nonces, written by the control loop and read by whoever speaks to devices.</summary>
 internal sealed class DeviceDirectory : IDeviceDirectory
 {
-    private readonly ConcurrentDictionary<DeviceId, DeviceContact> contacts = new();
+    private readonly ConcurrentDictionary<DeviceId, string> nonces = new();
 
     /// <inheritdoc/>
-    public DeviceContact? Find(DeviceId device) => contacts.GetValueOrDefault(device);
+    public bool TryGetCommandNonce(DeviceId device, [NotNullWhen(true)] out string? nonce) => nonces.TryGetValue(device, out nonce);
 
     /// <summary>A device said who it is.</summary>
-    public void Put(DeviceContact contact) => contacts[contact.Device] = contact;
+    public void Put(DeviceId device, string nonce) => nonces[device] = nonce;
 
     /// <summary>A device is gone.</summary>
-    public void Remove(DeviceId device) => contacts.TryRemove(device, out _);
+    public void Remove(DeviceId device) => nonces.TryRemove(device, out _);
 }

@@ -1,0 +1,247 @@
+using System.Collections.Immutable;
+using Harmony.Fleet.Contracts.Names;
+using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Core.Aggregation;
+using Harmony.Fleet.Core.Desired;
+using Harmony.Fleet.Core.Fields;
+using Harmony.Fleet.Core.Selectors;
+using Harmony.Fleet.Core.Trust;
+using Harmony.Fleet.Core.Validation;
+using Harmony.Fleet.Operator.Control.Desired;
+using Harmony.Fleet.Operator.Control.Keys;
+using Harmony.Fleet.Operator.Control.Work;
+
+namespace Harmony.Fleet.Operator.Control.Deployments;
+
+/// <summary>The Deployments: what of them is carried out, their finalizers, and their status.</summary>
+internal sealed partial class DeploymentBook(
+    FleetModel model, ScoreBook scores, DeviceKeyRing keys, DeploymentWriter writer, EffectRunners runners, ControlOptions options, TimeProvider time,
+    LoopRandom random, ILogger<DeploymentBook> logger)
+{
+    private readonly Dictionary<DeploymentKey, DeploymentRecord> records = [];
+    private readonly WorkQueue<DeploymentKey> finalizers = new(time, random, options.BackOff);
+    private readonly WorkQueue<DeploymentKey> statuses = new(time, random, options.BackOff);
+
+    private int flushing;
+
+    /// <summary>Called with each deployment that is to leave the manifests for its finalizer to go.</summary>
+    public Action<DeploymentKey>? Leaving { get; set; }
+
+    /// <summary>Whether all have been listed once.</summary>
+    public bool IsListed { get; private set; }
+
+    /// <summary>All Deployments, as they are.</summary>
+    public void List(IReadOnlyCollection<Deployment> all)
+    {
+        foreach (var resource in all)
+        {
+            See(resource);
+        }
+
+        var present = all.Select(resource => TryKey(resource, out var key) ? key : default).ToHashSet();
+        foreach (var gone in records.Keys.Where(key => !present.Contains(key)).ToArray())
+        {
+            Forget(gone);
+        }
+
+        IsListed = true;
+    }
+
+    /// <summary>A Deployment is there, or changed.</summary>
+    public void See(Deployment resource)
+    {
+        if (!TryKey(resource, out var key))
+        {
+            LogUnusable(logger, resource.Metadata.Namespace ?? string.Empty, resource.Metadata.Name);
+            return;
+        }
+
+        var isNew = !records.TryGetValue(key, out var record);
+        if (!isNew && IsOldNews(record!.Resource.Metadata, resource.Metadata))
+        {
+            return;
+        }
+
+        var before = record?.Resource.Metadata;
+        record ??= records[key] = new DeploymentRecord(resource);
+        record.Resource = resource;
+        if (isNew || before!.Generation != resource.Metadata.Generation || before.Uid != resource.Metadata.Uid)
+        {
+            CarryOut(key, record);
+        }
+
+        finalizers.Add(key);
+        statuses.Add(key);
+    }
+
+    /// <summary>A Deployment is gone.</summary>
+    public void Gone(Deployment resource)
+    {
+        if (TryKey(resource, out var key))
+        {
+            Forget(key);
+        }
+    }
+
+    /// <summary>The counts of these moved.</summary>
+    public void Touch(IEnumerable<DeploymentKey> deployments)
+    {
+        foreach (var key in deployments)
+        {
+            statuses.Add(key);
+        }
+    }
+
+    /// <summary>No stored manifest names it any more.</summary>
+    public void Left(DeploymentKey key)
+    {
+        if (records.TryGetValue(key, out var record) && record.IsDeleting)
+        {
+            record.HasLeft = true;
+            finalizers.Add(key);
+        }
+    }
+
+    /// <summary>Begins what can be begun; statuses only when <paramref name="isFlush"/>.</summary>
+    public void Pump(bool isFlush, CancellationToken cancellationToken)
+    {
+        while (runners.Store.HasRoom && finalizers.TryTake(out var key))
+        {
+            Run(finalizers, key, DeploymentWriter.Finalized, writer.UpdateAsync, cancellationToken);
+        }
+
+        // A flush takes what there is, however many rounds that needs; what comes meanwhile waits for the next one.
+        flushing = isFlush ? statuses.Ready : flushing;
+        while (flushing > 0 && runners.Store.HasRoom && statuses.TryTake(out var key))
+        {
+            flushing--;
+            Run(statuses, key, record => WithStatus(key, record.Resource, record.Errors), writer.UpdateStatusAsync, cancellationToken);
+        }
+    }
+
+    private void Run(
+        WorkQueue<DeploymentKey> queue,
+        DeploymentKey key,
+        Func<DeploymentRecord, Deployment?> wanted,
+        Func<Deployment, CancellationToken, Task<DeploymentWrite>> write,
+        CancellationToken cancellationToken)
+    {
+        if (!records.TryGetValue(key, out var record) || wanted(record) is not { } next)
+        {
+            queue.Finish(key);
+            return;
+        }
+
+        runners.Store.Start(
+            async token =>
+            {
+                var outcome = await write(next, token);
+                return () => Finish(queue, key, outcome);
+            },
+            () => queue.Retry(key),
+            cancellationToken);
+    }
+
+    private void Finish(WorkQueue<DeploymentKey> queue, DeploymentKey key, DeploymentWrite outcome)
+    {
+        if (outcome.IsDone)
+        {
+            queue.Finish(key);
+        }
+        else
+        {
+            queue.Retry(key);
+        }
+
+        // A newer version than what was seen so far: the next write builds upon it.
+        if (outcome.Resource is { } resource && records.TryGetValue(key, out var record) && record.Resource.Metadata.Uid == resource.Metadata.Uid)
+        {
+            See(resource);
+        }
+    }
+
+    // The answer to a write may be newer than what the watch still brings: nothing goes back to an older spec.
+    private static bool IsOldNews(ObjectMeta known, ObjectMeta told) =>
+        known.ResourceVersion == told.ResourceVersion || (known.Uid == told.Uid && told.Generation < known.Generation);
+
+    private Deployment? WithStatus(DeploymentKey key, Deployment resource, ImmutableArray<FieldError> errors)
+    {
+        var status = DeploymentStatusBuilder.Build(resource.Status, resource.Metadata.Generation, model.AggregateOf(key), errors, time.GetUtcNow());
+        return status == resource.Status ? null : resource with { Status = status };
+    }
+
+    private void CarryOut(DeploymentKey key, DeploymentRecord record)
+    {
+        var resource = record.Resource;
+        record.Errors = DeploymentValidator.Validate(resource);
+        if (record.IsDeleting)
+        {
+            LogDeleting(logger, key);
+            Stop(key, record);
+            Leaving?.Invoke(key);
+        }
+        else if (record.Errors.IsEmpty)
+        {
+            LogAcquired(logger, key, resource);
+            Start(key, record);
+        }
+        else
+        {
+            LogInvalid(logger, key, resource.Metadata.Generation, string.Join("; ", record.Errors.Take(5)));
+            if (record.Uid != resource.Metadata.Uid)
+            {
+                Stop(key, record);
+            }
+        }
+    }
+
+    private void Start(DeploymentKey key, DeploymentRecord record)
+    {
+        var (metadata, spec) = (record.Resource.Metadata, record.Resource.Spec);
+        var score = ScoreSealer.Seal(keys.Master, CanonicalScore.ToBytes(spec.Score));
+        var selector = ((SelectorOutcome.Compiled)Selector.TryCompile(spec.TargetSelector)).Selector;
+        scores.Hold(score);
+        DropScore(record);
+        (record.Address, record.Uid, record.HasLeft) = (score.Address, metadata.Uid ?? string.Empty, false);
+        model.Upsert(new DeploymentIntent(key, metadata.CreationTimestamp ?? default, selector, new()
+        {
+            Namespace = key.Namespace,
+            Name = key.Name,
+            Uid = record.Uid,
+            ScoreDigest = score.ScoreDigest,
+            Address = score.Address,
+            Key = score.Key,
+        }));
+    }
+
+    private void Stop(DeploymentKey key, DeploymentRecord record)
+    {
+        model.Remove(key);
+        DropScore(record);
+    }
+
+    private void Forget(DeploymentKey key)
+    {
+        if (records.Remove(key, out var record))
+        {
+            LogGone(logger, key);
+            Stop(key, record);
+        }
+    }
+
+    private void DropScore(DeploymentRecord record)
+    {
+        if (record.Address is { } address)
+        {
+            scores.Drop(address);
+            record.Address = null;
+        }
+    }
+
+    private static bool TryKey(Deployment resource, out DeploymentKey key)
+    {
+        var isKey = NamespaceName.TryParse(resource.Metadata.Namespace, out var space) & DeploymentName.TryParse(resource.Metadata.Name, out var name);
+        key = isKey ? new DeploymentKey(space, name) : default;
+        return isKey;
+    }
+}

@@ -1,0 +1,246 @@
+using Harmony.Fleet.Contracts.Bus;
+using Harmony.Fleet.Contracts.Names;
+using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Core.Aggregation;
+using Harmony.Fleet.Core.Conditions;
+using Harmony.Fleet.Core.Desired;
+using Harmony.Fleet.Core.Devices;
+using Harmony.Fleet.Core.Selectors;
+using Harmony.Fleet.Operator.Control.Desired;
+using Harmony.Fleet.Operator.Control.Keys;
+
+namespace Harmony.Fleet.Operator.Control.Devices;
+
+/// <summary>The devices: their resources, what they say, and whether they are reachable.</summary>
+internal sealed partial class DeviceBook(
+    FleetModel model, ManifestBook manifests, DeviceDirectory directory, DeviceKeyRing keys, DeviceResources resources, ControlOptions options,
+    TimeProvider time, ILogger<DeviceBook> logger)
+{
+    private readonly Dictionary<DeviceId, DeviceRecord> records = [];
+    private readonly ReachabilityTracker reachability = new(options.Reachability);
+    private bool wasHolding;
+
+    /// <summary>Whether all have been listed once.</summary>
+    public bool IsListed { get; private set; }
+
+    /// <summary>All Devices, as they are.</summary>
+    public void List(IReadOnlyCollection<Device> all)
+    {
+        foreach (var resource in all)
+        {
+            See(resource);
+        }
+
+        var ids = all.Select(resource => DeviceId.TryParse(resource.Metadata.Name, out var id) ? id : default).ToHashSet();
+        foreach (var (id, _) in records.Where(record => record.Value.Resource is not null && !ids.Contains(record.Key)).ToArray())
+        {
+            Forget(id);
+        }
+
+        IsListed = true;
+    }
+
+    /// <summary>A Device is there, or changed.</summary>
+    public void See(Device resource)
+    {
+        if (!DeviceId.TryParse(resource.Metadata.Name, out var id))
+        {
+            LogUnusable(logger, resource.Metadata.Name);
+            return;
+        }
+
+        var record = RecordOf(id);
+        if (record.Resource?.Metadata is { } known && IsOldNews(known, resource.Metadata))
+        {
+            return;
+        }
+
+        if (record.Resource is null)
+        {
+            LogAcquired(logger, id);
+        }
+
+        record.Resource = resource;
+        Project(id, record);
+        var wasReachable = resource.Status?.Conditions.Of(ConditionTypes.Reachable)?.Status == ConditionStatus.True;
+        reachability.Know(id, wasReachable || record.WasSeen, time.GetUtcNow());
+        model.SetReachable(id, reachability.IsReachable(id));
+        if (record.EarlyReport is { } report)
+        {
+            record.EarlyReport = null;
+            Take(id, record, report);
+        }
+
+        resources.Touch(id);
+    }
+
+    /// <summary>A Device is gone.</summary>
+    public void Gone(Device resource)
+    {
+        if (DeviceId.TryParse(resource.Metadata.Name, out var id) && records.TryGetValue(id, out var record) && record.Resource is not null)
+        {
+            Forget(id);
+        }
+    }
+
+    /// <summary>A device said who it is.</summary>
+    public void Hear(DeviceInfo info, DateTimeOffset at)
+    {
+        var record = RecordOf(info.Device);
+        record.Info = info;
+        directory.Put(info.Device, info.CommandNonce);
+        if (record.Resource is not null)
+        {
+            Project(info.Device, record);
+        }
+
+        Saw(info.Device, record, at);
+        resources.Touch(info.Device);
+    }
+
+    /// <summary>A device said what stands on it.</summary>
+    public void Hear(DeviceReport report, DateTimeOffset at)
+    {
+        var record = RecordOf(report.Device);
+        if (report.Instance == record.Reported.Instance && report.Sequence < record.Reported.Sequence)
+        {
+            return;
+        }
+
+        record.Reported = (report.Instance, report.Sequence);
+        Saw(report.Device, record, at);
+        if (record.Resource is null)
+        {
+            record.EarlyReport = report;
+        }
+        else
+        {
+            Take(report.Device, record, report);
+        }
+    }
+
+    /// <summary>A heartbeat.</summary>
+    public void Hear(Heartbeat beat, DateTimeOffset at)
+    {
+        // A heartbeat that was put again later by somebody else is no sign of life.
+        if (!records.TryGetValue(beat.Device, out var record) || (beat.Instance == record.Beat.Instance && beat.At <= record.Beat.At))
+        {
+            return;
+        }
+
+        record.Beat = (beat.Instance, beat.At);
+        if (record.Instances.Saw(beat.Instance, time.GetUtcNow()))
+        {
+            LogDuplicate(logger, beat.Device, record.Instances.IsDuplicate);
+            resources.Touch(beat.Device);
+        }
+
+        Saw(beat.Device, record, at);
+    }
+
+    /// <summary>Whether a device can be given a manifest that it would take.</summary>
+    public void Stuck(DeviceId id, string? reason)
+    {
+        if (records.TryGetValue(id, out var record) && record.Stuck != reason)
+        {
+            record.Stuck = reason;
+            resources.Touch(id);
+        }
+    }
+
+    /// <summary>The number of deployments without a place changed on these.</summary>
+    public void Overflow(IEnumerable<DeviceId> devices)
+    {
+        foreach (var id in devices.Where(records.ContainsKey))
+        {
+            records[id].Overflow = model.OverflowOf(id).Length;
+            resources.Touch(id);
+        }
+    }
+
+    /// <summary>The operator hears: silence counts from now on.</summary>
+    public void HearAll() => reachability.Hear(time.GetUtcNow());
+
+    /// <summary>The operator does not hear: silence says nothing.</summary>
+    public void GoDeaf() => reachability.GoDeaf();
+
+    /// <summary>Looks for devices that have fallen silent.</summary>
+    public void Tick()
+    {
+        foreach (var change in reachability.Tick(time.GetUtcNow()))
+        {
+            LogUnreachable(logger, change.Device);
+            model.SetReachable(change.Device, isReachable: false);
+            resources.Touch(change.Device);
+        }
+
+        if (wasHolding != reachability.IsHolding)
+        {
+            wasHolding = reachability.IsHolding;
+            LogHolding(logger, wasHolding);
+        }
+    }
+
+    /// <summary>Begins what can be begun.</summary>
+    public void Pump(CancellationToken cancellationToken) =>
+        resources.Pump(id => records.TryGetValue(id, out var record) ? (record, reachability.IsReachable(id)) : null, See, cancellationToken);
+
+    // The answer to a write may be newer than what the watch still brings: nothing goes back to an older spec.
+    private static bool IsOldNews(ObjectMeta known, ObjectMeta told) =>
+        known.ResourceVersion == told.ResourceVersion || (known.Uid == told.Uid && told.Generation < known.Generation);
+
+    private DeviceRecord RecordOf(DeviceId id) =>
+        records.TryGetValue(id, out var record) ? record : records[id] = new DeviceRecord(options.Reachability.Interval * 6);
+
+    private void Project(DeviceId id, DeviceRecord record)
+    {
+        record.Labels = LabelProjection.Project(id, record.Resource!.Spec.Labels, record.ReportedLabels);
+        model.Upsert(id, LabelSet.Of(record.Labels.Labels));
+    }
+
+    private void Take(DeviceId id, DeviceRecord record, DeviceReport report)
+    {
+        var now = time.GetUtcNow();
+        model.Report(id, report.Deployments.Where(item => item is not null).Select(item => ReportedDeployment.Of(id, item, now)));
+        manifests.Hear(id, HeldManifest.Of(report));
+        if (record.Refusal != report.Refusal)
+        {
+            if (report.Refusal is { } refusal)
+            {
+                LogRefused(logger, id, refusal.Reason, refusal.Message);
+            }
+
+            record.Refusal = report.Refusal;
+            resources.Touch(id);
+        }
+    }
+
+    private void Saw(DeviceId id, DeviceRecord record, DateTimeOffset at)
+    {
+        var now = time.GetUtcNow();
+        if (now - at > options.Reachability.Limit)
+        {
+            return;
+        }
+
+        record.WasSeen = true;
+        if (reachability.Saw(id, at < now ? at : now))
+        {
+            LogReachable(logger, id);
+            model.SetReachable(id, isReachable: true);
+            resources.Touch(id);
+        }
+    }
+
+    private void Forget(DeviceId id)
+    {
+        LogGone(logger, id);
+        records.Remove(id);
+        reachability.Forget(id);
+        model.Remove(id);
+        manifests.Forget(id);
+        directory.Remove(id);
+        keys.Forget(id);
+        resources.Forget(id);
+    }
+}

@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using Harmony.Fleet.Contracts.Bus;
+using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Core.Devices;
+
+namespace Harmony.Fleet.Operator.Control.Devices;
+
+/// <summary>A device as the control loop holds it: its resource, if there is one yet, and what it said since the loop began.</summary>
+internal sealed class DeviceRecord(TimeSpan quiet)
+{
+    /// <summary>The resource as it was last seen; null while there is none.</summary>
+    public Device? Resource { get; set; }
+
+    /// <summary>Its newest info; null while it has sent none.</summary>
+    public DeviceInfo? Info { get; set; }
+
+    /// <summary>Its labels, sorted out.</summary>
+    public ProjectedLabels? Labels { get; set; }
+
+    /// <summary>A report that came before the resource was there.</summary>
+    public DeviceReport? EarlyReport { get; set; }
+
+    /// <summary>The newest report's instance and sequence.</summary>
+    public (string Instance, long Sequence) Reported { get; set; } = (string.Empty, 0);
+
+    /// <summary>What it last did not take; null for nothing.</summary>
+    public Refusal? Refusal { get; set; }
+
+    /// <summary>Why it can be given no manifest that it would take; null where it can.</summary>
+    public string? Stuck { get; set; }
+
+    /// <summary>The deployments that have no place on it.</summary>
+    public int Overflow { get; set; }
+
+    /// <summary>Whether any sign of life came since the loop began.</summary>
+    public bool WasSeen { get; set; }
+
+    /// <summary>The newest heartbeat's instance and time.</summary>
+    public (string Instance, DateTimeOffset At) Beat { get; set; } = (string.Empty, default);
+
+    /// <summary>Notices a second agent with the same identity.</summary>
+    public InstanceTracker Instances { get; } = new(quiet);
+
+    /// <summary>What it reports of its labels: what it said, or what is known from before.</summary>
+    public IEnumerable<KeyValuePair<string, string>> ReportedLabels =>
+        Info?.Labels ?? Resource?.Status?.ReportedLabels ?? ImmutableSortedDictionary<string, string>.Empty;
+}

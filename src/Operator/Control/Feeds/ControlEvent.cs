@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Ports.Bus;
+
+namespace Harmony.Fleet.Operator.Control.Feeds;
+
+/// <summary>What happens outside of the control loop.</summary>
+internal abstract record ControlEvent
+{
+    private ControlEvent()
+    {
+    }
+
+    /// <summary>The link to the bus changed.</summary>
+    public sealed record LinkChanged(LinkState State) : ControlEvent;
+
+    /// <summary>All resources of a kind, as they are: others are gone.</summary>
+    public sealed record Listed<T>(ImmutableArray<T> Resources) : ControlEvent
+        where T : class, IResource;
+
+    /// <summary>A resource is there, or changed.</summary>
+    public sealed record Seen<T>(T Resource) : ControlEvent
+        where T : class, IResource;
+
+    /// <summary>A resource is gone.</summary>
+    public sealed record Gone<T>(T Resource) : ControlEvent
+        where T : class, IResource;
+
+    /// <summary>A watch of a bucket saw something.</summary>
+    public sealed record InBucket(string Bucket, BucketEvent Happened) : ControlEvent;
+}

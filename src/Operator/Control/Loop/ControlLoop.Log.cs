@@ -1,0 +1,10 @@
+namespace Harmony.Fleet.Operator.Control.Loop;
+
+internal sealed partial class ControlLoop
+{
+    [LoggerMessage(2301, LogLevel.Information, "The control loop begins its leadership, term {Term}")]
+    private static partial void LogBegins(ILogger logger, long term);
+
+    [LoggerMessage(2302, LogLevel.Error, "Something that happened ({Event}) could not be handled; the rest goes on")]
+    private static partial void LogPoisoned(ILogger logger, string @event, Exception error);
+}

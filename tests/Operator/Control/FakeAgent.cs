@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Harmony.Fleet.Contracts.Bus;
+using Harmony.Fleet.Contracts.Json;
+using Harmony.Fleet.Contracts.Names;
+using Harmony.Fleet.Core.Reconciling;
+using Harmony.Fleet.Core.Trust;
+using Harmony.Fleet.Ports.Bus;
+using Harmony.Fleet.Tests.Harness;
+
+namespace Harmony.Fleet.Tests.Operator.Control;
+
+/// <summary>What an agent puts, with its own keys, and the gate through which it takes manifests.</summary>
+internal sealed class FakeAgent(IBus bus, string name, MasterKey master, string instance = "one")
+{
+    private static int clock;
+    private long sequence;
+
+    public DeviceId Id { get; } = DeviceId.Parse(name);
+
+    public DeviceKeys Keys { get; } = master.DeviceKeys(DeviceId.Parse(name), 1);
+
+    public ManifestFloor? Held { get; private set; }
+
+    public ImmutableArray<ManifestEntry> Entries { get; private set; } = [];
+
+    /// <summary>What it refused, in order.</summary>
+    public List<RefusalReason> Refused { get; } = [];
+
+    public async Task SayHelloAsync(params (string Key, string Value)[] labels)
+    {
+        await PutAsync(BucketNames.DeviceInfo, MessageKinds.Info, ContractsJson.Bus.DeviceInfo, new DeviceInfo
+        {
+            Device = Id,
+            Instance = instance,
+            CommandNonce = $"nonce-of-{Id}",
+            At = Now(),
+            AgentVersion = "0.1.0",
+            Labels = labels.ToImmutableSortedDictionary(pair => pair.Key, pair => pair.Value),
+            Inventory = new() { Hostname = name, Architecture = "arm64" },
+        });
+        await BeatAsync();
+    }
+
+    public Task BeatAsync(string? other = null) => PutAsync(
+        BucketNames.DeviceHeartbeat, MessageKinds.Heartbeat, ContractsJson.Bus.Heartbeat, new Heartbeat { Device = Id, Instance = other ?? instance, At = Now() });
+
+    /// <summary>Reads its manifest, and takes or refuses it as agents do.</summary>
+    public async Task<ManifestVerdict?> LookAsync()
+    {
+        if (await bus.Bucket(BucketNames.DesiredState).GetAsync(Id.Value, default) is not GetOutcome.Found found)
+        {
+            return null;
+        }
+
+        var verdict = new ManifestGate(Id, Keys).Judge(Held, found.Entry.Value.Span, found.Entry.Headers.Mac);
+        switch (verdict)
+        {
+            case ManifestVerdict.Accepted accepted:
+                (Held, Entries) = (new ManifestFloor(accepted.Mark, IsHeld: true), accepted.Manifest.Entries);
+                break;
+            case ManifestVerdict.Refused refused:
+                Refused.Add(refused.Reason);
+                break;
+        }
+
+        return verdict;
+    }
+
+    /// <summary>Waits for a manifest that names these deployments, and takes it.</summary>
+    public Task TakeAsync(params string[] names) => Eventually.HoldsAsync(
+        async () =>
+        {
+            await LookAsync();
+            return Held is not null && Entries.Select(entry => entry.Name.Value).SequenceEqual(names);
+        },
+        $"{Id} takes a manifest that names {string.Join(", ", names)}",
+        TimeSpan.FromSeconds(20));
+
+    /// <summary>Says that all that it holds is in this phase.</summary>
+    public Task ReportAsync(Phase phase, string? error = null, Refusal? refusal = null, DeviceKeys? keys = null) => PutAsync(
+        BucketNames.DeviceState, MessageKinds.Report, ContractsJson.Bus.DeviceReport, Report(phase, error, refusal), keys);
+
+    public DeviceReport Report(Phase phase, string? error, Refusal? refusal) => new()
+    {
+        Device = Id,
+        Instance = instance,
+        Sequence = ++sequence,
+        At = Now(),
+        ManifestGeneration = Held?.Mark.Generation,
+        ManifestDigest = Held?.Mark.Digest,
+        Refusal = refusal,
+        Deployments =
+        [
+            .. Entries.Select(entry => new DeploymentReport
+            {
+                Namespace = entry.Namespace, Name = entry.Name, Uid = entry.Uid, ScoreDigest = entry.ScoreDigest, Phase = phase, Since = Now(), LastError = error,
+            }),
+        ],
+    };
+
+    public async Task PutAsync<T>(string bucket, string kind, JsonTypeInfo<T> type, T document, DeviceKeys? keys = null)
+    {
+        var payload = JsonSerializer.SerializeToUtf8Bytes(document, type);
+        var mac = MessageMac.Sign((keys ?? Keys).Up, 1, kind, Id, payload);
+        (await bus.Bucket(bucket).PutAsync(Id.Value, payload, new BusHeaders(mac), default)).ShouldBeOfType<PutOutcome.Stored>();
+    }
+
+    // Two heartbeats are never of the same moment.
+    private static DateTimeOffset Now() => TimeProvider.System.GetUtcNow().AddMilliseconds(Interlocked.Increment(ref clock) % 1000 / 1000.0);
+}
