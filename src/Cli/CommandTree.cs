@@ -35,6 +35,7 @@ internal static class CommandTree
 
     private static IEnumerable<Command> Commands(CliHost host, GlobalOptions global) =>
     [
+        DemoCommand.Create(host, global),
         UpCommand.Create(host, global),
         DownCommand.Create(host, global),
         StatusCommand.Create(host, global),

@@ -17,6 +17,9 @@ internal sealed class UpOptions
     /// <summary>All of them.</summary>
     public IEnumerable<Option> All => [devices, apiPort, natsPort];
 
+    /// <summary>How many devices were asked for.</summary>
+    public int? Devices(System.CommandLine.Parsing.CommandResult result) => result.GetValue(devices);
+
     /// <summary>What was asked for.</summary>
     public Outcome<UpRequest> Read(CliHost host, GlobalOptions global, ParseResult parsed)
     {
@@ -26,7 +29,8 @@ internal sealed class UpOptions
             : folder.Error;
     }
 
-    private static Option<int?> Number(string name, string help, string description, int min, int max)
+    /// <summary>An option that takes a number from <paramref name="min"/> to <paramref name="max"/>.</summary>
+    public static Option<int?> Number(string name, string help, string description, int min, int max)
     {
         var option = new Option<int?>(name)
         {

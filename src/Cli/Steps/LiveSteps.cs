@@ -36,14 +36,22 @@ internal sealed class LiveSteps(CliConsole console) : IStepScreen
                     tasks[value.Part] = context.AddTask(Markup.Escape(value.Part)).IsIndeterminate();
                     break;
                 case DeployNewsKind.Done when tasks.TryRemove(value.Part, out var task):
-                    task.Description = $"{Markup.Escape(value.Part)} [dim]{Markup.Escape(Printable.Line(value.Text))}[/]";
-                    task.IsIndeterminate(false).Value(task.MaxValue);
-                    task.StopTask();
+                    End(task, $"{Markup.Escape(value.Part)} [dim]{Markup.Escape(Printable.Line(value.Text))}[/]");
+                    break;
+                case DeployNewsKind.Failed when tasks.TryRemove(value.Part, out var task):
+                    End(task, $"{Markup.Escape(value.Part)} [red]failed[/]");
                     break;
                 default:
                     screen.MarkupLineInterpolated($"[dim]{Printable.Line(value.Text)}[/]");
                     break;
             }
+        }
+
+        private static void End(ProgressTask task, string description)
+        {
+            task.Description = description;
+            task.IsIndeterminate(false).Value(task.MaxValue);
+            task.StopTask();
         }
     }
 }

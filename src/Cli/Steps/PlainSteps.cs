@@ -25,6 +25,9 @@ internal sealed class PlainSteps(CliConsole console, TimeProvider time) : IStepS
             case DeployNewsKind.Done:
                 Say($"{value.Part}: {(value.Text.Length > 0 ? value.Text : "done")}{Took(value.Part)}");
                 break;
+            case DeployNewsKind.Failed:
+                Say($"{value.Part}: failed{Took(value.Part)}");
+                break;
             default:
                 Say(value.Text);
                 break;

@@ -12,6 +12,9 @@ public sealed record DeployNews(DeployNewsKind Kind, string Part, string Text)
     /// <summary>A part stands.</summary>
     public static DeployNews Done(string part, string text) => new(DeployNewsKind.Done, part, text);
 
+    /// <summary>A part does not stand.</summary>
+    public static DeployNews Failed(string part, string text) => new(DeployNewsKind.Failed, part, text);
+
     /// <summary>Something that somebody should know.</summary>
     public static DeployNews Note(string text) => new(DeployNewsKind.Note, string.Empty, text);
 }

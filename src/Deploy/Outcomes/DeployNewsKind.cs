@@ -11,4 +11,7 @@ public enum DeployNewsKind
 
     /// <summary>A part stands.</summary>
     Done,
+
+    /// <summary>A part does not stand.</summary>
+    Failed,
 }

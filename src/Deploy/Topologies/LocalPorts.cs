@@ -1,7 +1,4 @@
 using System.Collections.Immutable;
-using System.Net;
-using System.Net.Sockets;
-using System.Security.Cryptography;
 using System.Text.Json;
 using Harmony.Fleet.Deploy.Json;
 using Harmony.Fleet.Deploy.Outcomes;
@@ -13,11 +10,6 @@ internal sealed class LocalPorts(IHasFiles files) : IHasPorts
 {
     /// <summary>The file that remembers them.</summary>
     public const string FileName = "ports.json";
-
-    // Below the range from which the kernel takes the local ports of outgoing connections.
-    private const int First = 20_000;
-    private const int Last = 32_000;
-    private const int Attempts = 100;
 
     private readonly Dictionary<string, int> given = new(StringComparer.Ordinal);
 
@@ -56,23 +48,19 @@ internal sealed class LocalPorts(IHasFiles files) : IHasPorts
     {
         if (wanted is { } port)
         {
-            return IsFree(port)
+            return FreePorts.IsFree(port)
                 ? port
                 : new Fault(FaultKind.Conflict, $"port {port} of 127.0.0.1 is in use", $"end what listens there, or leave --{use}-port out to have a free one chosen");
         }
 
-        if (remembered.TryGetValue(use, out var before) && before is > 0 and <= ushort.MaxValue && IsFree(before))
+        if (remembered.TryGetValue(use, out var before) && before is > 0 and <= ushort.MaxValue && FreePorts.IsFree(before))
         {
             return before;
         }
 
-        for (var attempt = 0; attempt < Attempts; attempt++)
+        if (FreePorts.Find(candidate => given.ContainsValue(candidate) || remembered.ContainsValue(candidate)) is { } free)
         {
-            var candidate = RandomNumberGenerator.GetInt32(First, Last);
-            if (!given.ContainsValue(candidate) && !remembered.ContainsValue(candidate) && IsFree(candidate))
-            {
-                return candidate;
-            }
+            return free;
         }
 
         return new Fault(FaultKind.Failed, $"no free port was found for {use}", $"name one with --{use}-port");
@@ -96,20 +84,6 @@ internal sealed class LocalPorts(IHasFiles files) : IHasPorts
         {
             // Only a memory of choices: others are as good.
             return ImmutableSortedDictionary<string, int>.Empty;
-        }
-    }
-
-    private static bool IsFree(int port)
-    {
-        try
-        {
-            using var listener = new TcpListener(IPAddress.Loopback, port);
-            listener.Start();
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
         }
     }
 }

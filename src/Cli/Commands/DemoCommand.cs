@@ -1,0 +1,52 @@
+using System.CommandLine;
+using Harmony.Fleet.Cli.Demo;
+using Harmony.Fleet.Cli.Local;
+
+namespace Harmony.Fleet.Cli.Commands;
+
+/// <summary><c>fleet demo</c>.</summary>
+internal static class DemoCommand
+{
+    private const string Description =
+        "From a bare machine to a container that answers: sets up what is missing, starts a fleet, deploys a small web page. Stays until Ctrl-C.";
+
+    /// <summary>The command.</summary>
+    public static Command Create(CliHost host, GlobalOptions global)
+    {
+        var options = new UpOptions();
+        var auto = new Option<bool>("--auto")
+        {
+            Description = "Play the regression instead, on a fleet of its own: apply, upgrade, apply again, delete; then stop everything. The exit code is 0 only if all of it went well.",
+        };
+        var port = UpOptions.Number("--port", "PORT", "The port of the page. Default: a free one.", 1, ushort.MaxValue);
+        var command = new CliCommand("demo", Description, "demo", "demo --auto") { auto, port };
+        foreach (var option in options.All)
+        {
+            command.Options.Add(option);
+        }
+
+        command.Validators.Add(result =>
+        {
+            if (options.Devices(result) == 0)
+            {
+                result.AddError("the demo needs a device: --devices takes 1 or more here");
+            }
+        });
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var request = options.Read(host, global, parsed);
+            return !request.IsOk ? host.Fail(request.Error)
+                : parsed.GetValue(auto) ? await AutoAsync(host, request.Value, cancellationToken)
+                : await new DemoAction(host).TourAsync(request.Value, parsed.GetValue(port), cancellationToken);
+        });
+        return command;
+    }
+
+    /// <summary>Without a data folder of the user's the regression has one of its own, for the time that it takes.</summary>
+    private static Task<int> AutoAsync(CliHost host, UpRequest request, CancellationToken cancellationToken)
+    {
+        var isTemporary = request.IsUsualFolder;
+        var own = isTemporary ? request with { DataFolder = Directory.CreateTempSubdirectory("fleet-demo-").FullName, IsUsualFolder = false } : request;
+        return new DemoAction(host).RegressionAsync(own, isTemporary, cancellationToken);
+    }
+}

@@ -1,0 +1,177 @@
+using Harmony.Fleet.Adapters.Podman;
+using Harmony.Fleet.Adapters.Podman.Service;
+using Harmony.Fleet.Cli.Local;
+using Harmony.Fleet.Cli.Outcomes;
+using Harmony.Fleet.Cli.Server;
+using Harmony.Fleet.Cli.Stacks;
+using Harmony.Fleet.Cli.Steps;
+using Harmony.Fleet.Deploy.Outcomes;
+using Harmony.Fleet.Deploy.Stacks;
+using Harmony.Fleet.Deploy.Topologies;
+
+namespace Harmony.Fleet.Cli.Demo;
+
+/// <summary><c>fleet demo</c>.</summary>
+internal sealed class DemoAction(CliHost host)
+{
+    private static readonly CliError NoDevice = CliError.Failed("this fleet has no device", "start the demo with --devices 1");
+
+    /// <summary>Plays the tour, and stays until Ctrl-C; on a fleet that runs already it does not stay.</summary>
+    public async Task<int> TourAsync(UpRequest request, int? port, CancellationToken cancellationToken)
+    {
+        var explanation = new List<string>();
+        if (await FindAsync(request, cancellationToken) is { } running)
+        {
+            host.Console.Say("A fleet runs already: the demo plays on it.");
+            var error = await StepScreens.For(host).ShowAsync(news => DeployAsync(running, port, explanation, news, cancellationToken));
+            explanation.ForEach(host.Console.Say);
+            return error is null ? ExitCode.Done : host.Fail(error);
+        }
+
+        return await WithFleetAsync(request, (site, news) => DeployAsync(site, port, explanation, news, cancellationToken), Stay, cancellationToken);
+
+        async Task Stay(LocalFleet fleet)
+        {
+            explanation.ForEach(host.Console.Say);
+            host.Console.Say("Ctrl-C ends the demo; ./fleet demo or ./fleet up goes on from here, ./fleet down --purge removes all of it.");
+            await fleet.RunAsync(cancellationToken);
+            host.Console.Say("The fleet is down.");
+        }
+    }
+
+    /// <summary>Plays the regression on a fleet of its own, which is removed afterwards.</summary>
+    public async Task<int> RegressionAsync(UpRequest request, bool isTemporary, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var code = await WithFleetAsync(request, (site, news) => RegressAsync(site, news, cancellationToken), _ => Task.CompletedTask, cancellationToken);
+            if (code != ExitCode.Done)
+            {
+                LogTails.Write(host.Console, request.DataFolder);
+            }
+
+            host.Console.Say(code == ExitCode.Done ? "The demo's regression passed." : "The demo's regression failed.");
+            return code;
+        }
+        finally
+        {
+            // Not to be given up half-way: what is in a temporary folder nobody else would remove.
+            if (isTemporary && await new StackRemoval(request.DataFolder).PurgeAsync(CancellationToken.None) is { } fault)
+            {
+                host.Fail(Faults.ToError(fault));
+            }
+        }
+    }
+
+    private async Task<int> WithFleetAsync(
+        UpRequest request, Func<DemoSite, IProgress<DeployNews>, Task<CliError?>> play, Func<LocalFleet, Task> afterwards, CancellationToken cancellationToken)
+    {
+        // From here on there are processes to end: a second Ctrl-C must not leave them behind.
+        host.Interruption.MustClearUp = true;
+        var told = cancellationToken.Register(() => host.Console.Say("Stopping ..."));
+        await using (told)
+        {
+            var news = new SwitchableNews(new PlainSteps(host.Console, host.Time));
+            LocalFleet? fleet = null;
+            try
+            {
+                var error = await StepScreens.For(host).ShowAsync(async progress =>
+                {
+                    var started = await new LocalFleets(host).StartAsync(request, news.While(progress), cancellationToken);
+                    fleet = started.Value;
+                    return fleet is null ? Faults.ToError(started.Fault!) : fleet.Devices.IsEmpty ? NoDevice : await play(Site(request, fleet), progress);
+                });
+                news.Settle();
+                if (error is not null)
+                {
+                    return host.Fail(error);
+                }
+
+                await afterwards(fleet!);
+                return ExitCode.Done;
+            }
+            finally
+            {
+                if (fleet is not null)
+                {
+                    await fleet.DisposeAsync();
+                }
+            }
+        }
+    }
+
+    private async Task<CliError?> DeployAsync(DemoSite site, int? port, List<string> explanation, IProgress<DeployNews> news, CancellationToken cancellationToken)
+    {
+        using var client = new FleetClient(ApiConnection.To(site.Endpoint, host, verbose: false));
+        using var podman = new PodmanRuntime(new PodmanOptions { SocketPath = site.PodmanSocket }, host.Time);
+        var chosen = await PortAsync(client, port, cancellationToken);
+        if (!chosen.IsOk)
+        {
+            return chosen.Error;
+        }
+
+        using var deployment = new DemoDeployment(host, client, podman, chosen.Value);
+        var steps = new DemoSteps(news);
+        var tour = new DemoTour(site, deployment);
+        await tour.DeployAsync(steps, cancellationToken);
+        if (steps.Error is null)
+        {
+            explanation.AddRange(tour.Explanation());
+        }
+
+        return steps.Error;
+    }
+
+    private async Task<CliError?> RegressAsync(DemoSite site, IProgress<DeployNews> news, CancellationToken cancellationToken)
+    {
+        using var client = new FleetClient(ApiConnection.To(site.Endpoint, host, verbose: false));
+        using var podman = new PodmanRuntime(new PodmanOptions { SocketPath = site.PodmanSocket }, host.Time);
+        var port = await PortAsync(client, null, cancellationToken);
+        if (!port.IsOk)
+        {
+            return port.Error;
+        }
+
+        using var deployment = new DemoDeployment(host, client, podman, port.Value);
+        return await new DemoRegression(deployment, new DemoSteps(news), host.Time).RunAsync(cancellationToken);
+    }
+
+    /// <summary>The wanted port, or the one that the deployment has already, or a free one.</summary>
+    private static async Task<Outcome<int>> PortAsync(FleetClient client, int? wanted, CancellationToken cancellationToken)
+    {
+        var present = await DemoDeployment.PortOfAsync(client, cancellationToken);
+        if (!present.IsOk)
+        {
+            return present.Error;
+        }
+
+        if (wanted is { } port)
+        {
+            return port == present.Value || FreePorts.IsFree(port)
+                ? port
+                : new CliError(ExitCode.Conflict, $"port {port} of 127.0.0.1 is in use", "end what listens there, or leave --port out to have a free one chosen");
+        }
+
+        return present.Value ?? FreePorts.Find(_ => false) ?? (Outcome<int>)CliError.Failed("no free port was found for the page", "name one with --port");
+    }
+
+    private async Task<DemoSite?> FindAsync(UpRequest request, CancellationToken cancellationToken)
+    {
+        if (await new StackControl(request.DataFolder, host.Time).EndpointAsync(cancellationToken) is not { NatsUrl: { } nats })
+        {
+            return null;
+        }
+
+        var endpoint = new StackLocator(host).Locate(new StackChoice(null, null, request.DataFolder));
+        return endpoint.IsOk ? new DemoSite(request, endpoint.Value, nats, PodmanLayout.For(PodmanFolder(request)).SocketPath) : null;
+    }
+
+    private static string PodmanFolder(UpRequest request) => Path.Combine(request.DataFolder, StackPaths.Devices, DemoSite.Device, "podman");
+
+    private static DemoSite Site(UpRequest request, LocalFleet fleet)
+    {
+        var server = fleet.Server.Operator;
+        var endpoint = new StackEndpoint(new ServerAddress(server.Url, null), File.ReadAllText(server.TokenFile).Trim());
+        return new DemoSite(request, endpoint, fleet.Server.Nats.Url, fleet.Devices[0].PodmanSocket);
+    }
+}

@@ -1,0 +1,147 @@
+using Harmony.Fleet.Adapters.Podman;
+using Harmony.Fleet.Adapters.Podman.Images;
+using Harmony.Fleet.Cli.Applying;
+using Harmony.Fleet.Cli.Consoles;
+using Harmony.Fleet.Cli.Manifests;
+using Harmony.Fleet.Cli.Outcomes;
+using Harmony.Fleet.Cli.Server;
+using Harmony.Fleet.Cli.Waiting;
+using Harmony.Fleet.Contracts.Api;
+using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Core.Containers;
+
+namespace Harmony.Fleet.Cli.Demo;
+
+/// <summary>The Deployment <c>hello-web</c>, as a user would handle it, and its container, as podman shows it.</summary>
+internal sealed class DemoDeployment(CliHost host, FleetClient client, PodmanRuntime podman, int port) : IDisposable
+{
+    /// <summary>Its name.</summary>
+    public const string Name = "hello-web";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    private readonly DemoPage page = new(host.Time);
+
+    // Waiting tells of its progress on stderr, where the demo's own steps are shown.
+    private readonly CliHost quiet = host with { Console = new CliConsole(TextWriter.Null, TextWriter.Null, TextReader.Null) };
+
+    /// <summary>Where the page is.</summary>
+    public Uri Url { get; } = new($"http://127.0.0.1:{port}/");
+
+    /// <summary>The port of a deployment that is there already; null where there is none.</summary>
+    public static async Task<Outcome<int?>> PortOfAsync(FleetClient client, CancellationToken cancellationToken)
+    {
+        var found = await client.GetAsync(ResourceTypes.Deployments, NamespaceOptions.Default, Name, cancellationToken);
+        if (!found.IsOk)
+        {
+            return found.Error.Reason == StatusReasons.NotFound ? (int?)null : found.Error;
+        }
+
+        return found.Value.Resource.Spec.Score.PodmanV0?.Containers.FirstOrDefault()?.Ports.FirstOrDefault()?.HostPort;
+    }
+
+    /// <summary>Builds the image of <paramref name="version"/> in the device's podman: no registry is asked.</summary>
+    /// <returns>Its reference.</returns>
+    public async Task<Outcome<string>> BuildAsync(int version, CancellationToken cancellationToken)
+    {
+        var built = await HelloWebImage.EnsureAsync(podman, version, cancellationToken);
+        return built.IsOk ? built.Value : CliError.Failed($"the image {HelloWebImage.Reference(version)} could not be built ({built.Failure.Message.TrimEnd('.')})");
+    }
+
+    /// <summary>Applies <paramref name="version"/>.</summary>
+    public async Task<Outcome<ApplyVerb>> ApplyAsync(int version, CancellationToken cancellationToken)
+    {
+        var document = DeploymentBuilder.Build(Flags(version));
+        if (!document.IsOk)
+        {
+            return document.Error;
+        }
+
+        var manifest = new ManifestReader(NamespaceOptions.Default).Read(document.Value);
+        if (!manifest.IsOk)
+        {
+            return manifest.Error;
+        }
+
+        var applied = await new Applier(client).ApplyAsync(manifest.Value, cancellationToken);
+        return applied.IsOk ? applied.Value.Verb : applied.Error;
+    }
+
+    /// <summary>Waits until the device says Running.</summary>
+    public async Task<Outcome<int>> RunningAsync(CancellationToken cancellationToken)
+    {
+        var waited = await new DeploymentWait(quiet, client).RunAsync(NamespaceOptions.Default, Name, WaitGoal.Converged, Patience, cancellationToken);
+        if (!waited.IsOk)
+        {
+            return waited.Error;
+        }
+
+        var succeeded = waited.Value?.Status?.Aggregate.Succeeded ?? 0;
+        return succeeded > 0 ? succeeded : CliError.Failed($"{Name} has converged on no device", "see ./fleet get devices");
+    }
+
+    /// <summary>Fetches the page of <paramref name="version"/>.</summary>
+    public Task<Outcome<int>> FetchAsync(int version, CancellationToken cancellationToken) =>
+        page.FetchAsync(Url, HelloWebImage.Greeting(version), cancellationToken);
+
+    /// <summary>The container's id; null where there is none.</summary>
+    public async Task<Outcome<string?>> ContainerIdAsync(CancellationToken cancellationToken)
+    {
+        var observed = await podman.ObserveAsync(ContainerLabels.Deployment, Name, cancellationToken);
+        return observed.IsOk ? observed.Value.SingleOrDefault()?.Id : CliError.Failed($"podman cannot be asked ({observed.Failure.Message.TrimEnd('.')})");
+    }
+
+    /// <summary>Deletes the deployment, and waits until it is gone and its container with it.</summary>
+    /// <returns>How long that took; or why it did not happen.</returns>
+    public async Task<Outcome<TimeSpan>> DeleteAsync(CancellationToken cancellationToken)
+    {
+        var began = host.Time.GetTimestamp();
+        var deleted = await client.DeleteAsync(ResourceTypes.Deployments, NamespaceOptions.Default, Name, cancellationToken);
+        if (!deleted.IsOk)
+        {
+            return deleted.Error;
+        }
+
+        var waited = await new DeploymentWait(quiet, client).RunAsync(NamespaceOptions.Default, Name, WaitGoal.Deleted, Patience, cancellationToken);
+        if (!waited.IsOk)
+        {
+            return waited.Error;
+        }
+
+        while (host.Time.GetElapsedTime(began) < Patience)
+        {
+            var id = await ContainerIdAsync(cancellationToken);
+            if (!id.IsOk)
+            {
+                return id.Error;
+            }
+
+            if (id.Value is null)
+            {
+                return host.Time.GetElapsedTime(began);
+            }
+
+            await Task.Delay(Pause, host.Time, cancellationToken);
+        }
+
+        return new CliError(ExitCode.TimedOut, $"the container of {Name} is still there after {Patience.TotalSeconds:0} s");
+    }
+
+    /// <summary>The flags with which a user would apply <paramref name="version"/>.</summary>
+    public string ApplyLine(int version) =>
+        $"apply --name {Name} --image {HelloWebImage.Reference(version)} --port 127.0.0.1:{port}:{HelloWebImage.Port} --selector device-id={DemoSite.Device}";
+
+    /// <inheritdoc/>
+    public void Dispose() => page.Dispose();
+
+    private DeploymentFlags Flags(int version) => new()
+    {
+        Name = Name,
+        Namespace = NamespaceOptions.Default,
+        Image = HelloWebImage.Reference(version),
+        Ports = [$"127.0.0.1:{port}:{HelloWebImage.Port}"],
+        Selectors = [$"device-id={DemoSite.Device}"],
+    };
+}

@@ -1,0 +1,59 @@
+using Harmony.Fleet.Cli.Outcomes;
+
+namespace Harmony.Fleet.Cli.Demo;
+
+/// <summary>The page that the demo's container serves.</summary>
+internal sealed class DemoPage(TimeProvider time) : IDisposable
+{
+    private const int MaxPageBytes = 64 * 1024;
+
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(15);
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
+    private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(5), MaxResponseContentBufferSize = MaxPageBytes };
+
+    /// <summary>Fetches the page until it answers 200 with <paramref name="expected"/> in it.</summary>
+    /// <returns>The status line's number; or what came instead.</returns>
+    public async Task<Outcome<int>> FetchAsync(Uri url, string expected, CancellationToken cancellationToken)
+    {
+        var began = time.GetTimestamp();
+        while (true)
+        {
+            var obstacle = await TryAsync(url, expected, cancellationToken);
+            if (obstacle is null)
+            {
+                return 200;
+            }
+
+            if (time.GetElapsedTime(began) > Limit)
+            {
+                return new CliError(ExitCode.TimedOut, $"{url} did not show \"{expected}\" within {Limit.TotalSeconds:0} s ({obstacle})", "see ./fleet logs");
+            }
+
+            await Task.Delay(Pause, time, cancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => http.Dispose();
+
+    private async Task<string?> TryAsync(Uri url, string expected, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var answer = await http.GetAsync(url, cancellationToken);
+            var page = await answer.Content.ReadAsStringAsync(cancellationToken);
+            return !answer.IsSuccessStatusCode ? $"it answers {(int)answer.StatusCode}"
+                : page.Contains(expected, StringComparison.Ordinal) ? null : "it shows another page";
+        }
+        catch (HttpRequestException exception)
+        {
+            return exception.Message.TrimEnd('.');
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return "it does not answer";
+        }
+    }
+}

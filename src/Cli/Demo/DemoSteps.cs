@@ -1,0 +1,44 @@
+using Harmony.Fleet.Cli.Outcomes;
+using Harmony.Fleet.Deploy.Outcomes;
+
+namespace Harmony.Fleet.Cli.Demo;
+
+/// <summary>Shows each step of a demo, and stops at the first that fails.</summary>
+internal sealed class DemoSteps(IProgress<DeployNews> news)
+{
+    /// <summary>Why a step failed; null as long as none has.</summary>
+    public CliError? Error { get; private set; }
+
+    /// <summary>Does one step, unless one failed before.</summary>
+    /// <param name="title">What it does.</param>
+    /// <param name="work">Does it.</param>
+    /// <param name="describe">What came of it.</param>
+    public async Task<T?> DoAsync<T>(string title, Func<Task<Outcome<T>>> work, Func<T, string> describe)
+    {
+        if (Error is not null)
+        {
+            return default;
+        }
+
+        news.Report(DeployNews.Begun(title));
+        var outcome = await work();
+        if (!outcome.IsOk)
+        {
+            Error = outcome.Error;
+            news.Report(DeployNews.Failed(title, outcome.Error.What));
+            return default;
+        }
+
+        news.Report(DeployNews.Done(title, describe(outcome.Value!)));
+        return outcome.Value;
+    }
+
+    /// <summary>Claims something, unless a step failed before.</summary>
+    public void Expect(bool holds, string otherwise)
+    {
+        if (Error is null && !holds)
+        {
+            Error = CliError.Failed(otherwise);
+        }
+    }
+}

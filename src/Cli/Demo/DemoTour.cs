@@ -1,0 +1,47 @@
+namespace Harmony.Fleet.Cli.Demo;
+
+/// <summary>What a first-time user sees: one version deployed, and what can be done next.</summary>
+internal sealed class DemoTour(DemoSite site, DemoDeployment deployment)
+{
+    /// <summary>Deploys version 1; version 2 is built for the user to apply.</summary>
+    public async Task DeployAsync(DemoSteps steps, CancellationToken cancellationToken)
+    {
+        await steps.DoAsync("hello-web image", () => deployment.BuildAsync(1, cancellationToken), reference => $"{reference}, built on {DemoSite.Device} itself");
+        await steps.DoAsync("hello-web image, version 2", () => deployment.BuildAsync(2, cancellationToken), reference => reference);
+        await steps.DoAsync("apply", () => deployment.ApplyAsync(1, cancellationToken), verb => $"deployment {DemoDeployment.Name} {verb.ToString().ToLowerInvariant()}");
+        await steps.DoAsync("wait", () => deployment.RunningAsync(cancellationToken), _ => $"{DemoSite.Device} says Running");
+        await steps.DoAsync("fetch the page", () => deployment.FetchAsync(1, cancellationToken), status => $"{deployment.Url} answers {status}");
+    }
+
+    /// <summary>What was done, the URLs and the menu.</summary>
+    public IEnumerable<string> Explanation() =>
+    [
+        string.Empty,
+        "What was done: a NATS server, the operator and an agent were started on this machine. The image hello-web was built in the",
+        $"podman of {DemoSite.Device}, a Deployment of it was applied, the agent brought its container up, and its page answered.",
+        string.Empty,
+        $"  page      {deployment.Url}",
+        $"  API       {site.Endpoint.Address} (the token is in {Path.Combine(site.Request.DataFolder, "keys/api.token")}; its document: /openapi/v1.json)",
+        $"  NATS      {site.NatsUrl}",
+        $"  data      {site.Request.DataFolder}",
+        string.Empty,
+        "Try, in another terminal:",
+        .. Menu().SelectMany(entry => (string[])[$"  # {entry.Meaning}", $"  ./fleet {entry.Command}{site.Request.DataFlag}"]),
+        string.Empty,
+    ];
+
+    private (string Command, string Meaning)[] Menu() =>
+    [
+        ("get devices", "the fleet"),
+        ("describe deployment hello-web", "how the deployment is doing, device by device"),
+        (deployment.ApplyLine(2), $"upgrade to version 2, then look at {deployment.Url} again"),
+        ("wait deployment hello-web --for=converged", "wait until it has arrived everywhere"),
+        ("logs hello-web --tail 20", "what the container prints"),
+        ($"ping {DemoSite.Device}", "ask the device for a sign of life"),
+        ("kv ls", "the buckets on the bus"),
+        ($"kv get desired-state {DemoSite.Device}", "the device's manifest as it travels"),
+        ($"desired {DemoSite.Device}", "the same with its scores decrypted"),
+        ("kv watch device-state", "reports as they come in"),
+        ("delete deployment hello-web --yes", "take it away again"),
+    ];
+}
