@@ -48,7 +48,7 @@ internal sealed class CliConsole(TextWriter output, TextWriter error, TextReader
     }
 
     /// <summary><paramref name="text"/> in <paramref name="color"/> where <see cref="Out"/> shows colours.</summary>
-    public string Paint(string text, Color color) => IsOutTerminal && AllowsColor ? Painted(text, color) : text;
+    public string Paint(string text, Color color) => IsOutTerminal && AllowsColor && color != Color.None ? Painted(text, color) : text;
 
     /// <summary>Writes one line of prose.</summary>
     public void Say(string text) => Error.WriteLine(text);

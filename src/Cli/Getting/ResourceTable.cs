@@ -24,7 +24,7 @@ internal sealed class ResourceTable<T>
     {
         var rows = resources.Select(Row).ToList();
         rows.ForEach(table.Fit);
-        return [table.Header(host.Console), .. rows.Select(row => table.Line(row, host.Console, maxWidth))];
+        return [table.Header(host.Console, maxWidth), .. rows.Select(row => table.Line(row, host.Console, maxWidth))];
     }
 
     /// <summary>One more line, under the headings that were given before.</summary>

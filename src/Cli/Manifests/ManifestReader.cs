@@ -92,6 +92,7 @@ internal sealed class ManifestReader(string? spaceOption)
             return Wrong(document, [.. shape]);
         }
 
+        RemoveNulls(document.Content);
         try
         {
             var resource = document.Content.Deserialize(type.Json)!;
@@ -101,6 +102,26 @@ internal sealed class ManifestReader(string? spaceOption)
         catch (JsonException error)
         {
             return CliError.Usage($"{document.Origin}: {error.Message.TrimEnd('.')}");
+        }
+    }
+
+    /// <summary>Null is the same as left out, as in Kubernetes; the contracts' JSON knows it for fewer fields.</summary>
+    private static void RemoveNulls(JsonNode? node)
+    {
+        if (node is JsonArray list)
+        {
+            list.ToList().ForEach(RemoveNulls);
+        }
+        else if (node is JsonObject mapping)
+        {
+            foreach (var (name, value) in mapping.ToList())
+            {
+                RemoveNulls(value);
+                if (value is null)
+                {
+                    mapping.Remove(name);
+                }
+            }
         }
     }
 

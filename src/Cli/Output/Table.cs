@@ -11,7 +11,7 @@ internal sealed class Table(IReadOnlyList<string> headers)
     private readonly int[] widths = [.. headers.Select(header => header.Length)];
 
     /// <summary>The headings.</summary>
-    public string Header(CliConsole console) => Line([.. headers.Select(header => new Cell(header, Color.Bold))], console);
+    public string Header(CliConsole console, int maxWidth = 0) => Line([.. headers.Select(header => new Cell(header, Color.Bold))], console, maxWidth);
 
     /// <summary>Makes room for <paramref name="row"/>.</summary>
     public void Fit(IReadOnlyList<Cell> row)

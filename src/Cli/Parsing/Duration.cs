@@ -9,6 +9,11 @@ internal static class Duration
     /// <summary>How a span is written.</summary>
     public const string Rule = "write it like 60s, 2m, 1h30m or 500ms";
 
+    /// <summary>Whatever the unit, so many digits overflow nothing.</summary>
+    private const int MaxDigits = 8;
+
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(366);
+
     private static readonly (string Unit, double Seconds)[] Units = [("ms", 0.001), ("h", 3600), ("m", 60), ("s", 1)];
 
     /// <summary>Parses <paramref name="text"/>; at most a year.</summary>
@@ -16,10 +21,10 @@ internal static class Duration
     {
         span = TimeSpan.Zero;
         var rest = text.AsSpan();
-        while (!rest.IsEmpty)
+        while (!rest.IsEmpty && span <= Longest)
         {
             var digits = rest.IndexOfAnyExceptInRange('0', '9');
-            if (digits is < 1 or > 9 || !TryUnit(rest[digits..], out var unit))
+            if (digits is < 1 or > MaxDigits || !TryUnit(rest[digits..], out var unit))
             {
                 return false;
             }
@@ -28,7 +33,7 @@ internal static class Duration
             rest = rest[(digits + unit.Unit.Length)..];
         }
 
-        return text.Length > 0 && span <= TimeSpan.FromDays(366);
+        return text.Length > 0 && span <= Longest;
     }
 
     /// <summary>An option that takes a span.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Harmony.Fleet.Deploy.Stacks;
 
 namespace Harmony.Fleet.Cli.Stacks;
 

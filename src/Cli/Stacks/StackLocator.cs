@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Harmony.Fleet.Cli.Outcomes;
 using Harmony.Fleet.Cli.Parsing;
+using Harmony.Fleet.Deploy.Stacks;
 
 namespace Harmony.Fleet.Cli.Stacks;
 
@@ -79,7 +80,7 @@ internal sealed class StackLocator(CliHost host)
             return folder.Error;
         }
 
-        var path = StackFile.PathIn(folder.Value);
+        var path = Path.Combine(folder.Value, StackPaths.Endpoint);
         if (!File.Exists(path))
         {
             return NothingRuns;

@@ -1,0 +1,72 @@
+using Harmony.Fleet.Cli;
+using Harmony.Fleet.Cli.Consoles;
+using Harmony.Fleet.Tests.Harness;
+
+namespace Harmony.Fleet.Tests.Cli;
+
+/// <summary>The program in this process, with a console, an environment and a folder of its own.</summary>
+internal sealed class CliUnderTest : IDisposable
+{
+    private readonly TempFolder folder = new();
+
+    /// <summary>The environment's variables.</summary>
+    public Dictionary<string, string> Environment { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>What the user types.</summary>
+    public string Input { get; set; } = string.Empty;
+
+    /// <summary>Whether all three streams are a terminal, without colours.</summary>
+    public bool IsTerminal { get; set; }
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; set; } = TimeProvider.System;
+
+    /// <summary>What was written to stdout so far, while a call runs.</summary>
+    public SharedWriter Out { get; private set; } = new();
+
+    /// <summary>What was written to stderr so far, while a call runs.</summary>
+    public SharedWriter Error { get; private set; } = new();
+
+    /// <summary>The folder that the calls are made in.</summary>
+    public string Folder => folder.Path;
+
+    /// <summary>Writes a file into the folder.</summary>
+    public string Write(string name, string content)
+    {
+        var path = folder.File(name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, content);
+        return path;
+    }
+
+    /// <summary>Makes calls go to <paramref name="server"/>.</summary>
+    public CliUnderTest Facing(string server)
+    {
+        Environment["HARMONY_FLEET_SERVER"] = server;
+        Environment["HARMONY_FLEET_TOKEN_FILE"] = Write("token", ScriptedServer.Token + "\n");
+        return this;
+    }
+
+    /// <summary>Calls the program.</summary>
+    public async Task<CliRun> RunAsync(params string[] arguments) => await RunUntilAsync(TestContext.Current.CancellationToken, arguments);
+
+    /// <summary>Calls the program, until Ctrl-C.</summary>
+    public async Task<CliRun> RunUntilAsync(CancellationToken interrupted, params string[] arguments)
+    {
+        (Out, Error) = (new SharedWriter(), new SharedWriter());
+        using var input = new StringReader(Input);
+        var console = new CliConsole(Out, Error, input)
+        {
+            IsOutTerminal = IsTerminal,
+            IsErrorTerminal = IsTerminal,
+            IsInTerminal = IsTerminal,
+            Width = () => IsTerminal ? 80 : 0,
+            Height = () => IsTerminal ? 24 : 0,
+        };
+        var host = new CliHost(console, name => Environment.GetValueOrDefault(name), Time, folder.Path);
+        var code = await new FleetCli(host).RunAsync(arguments, interrupted);
+        return new CliRun(code, Out.ToString(), Error.ToString());
+    }
+
+    public void Dispose() => folder.Dispose();
+}

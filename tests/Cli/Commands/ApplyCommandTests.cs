@@ -1,0 +1,127 @@
+using System.Text.Json;
+
+namespace Harmony.Fleet.Tests.Cli.Commands;
+
+public sealed class ApplyCommandTests : IAsyncLifetime
+{
+    private readonly CliUnderTest cli = new();
+    private OperatorServer server = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        server = await OperatorServer.StartAsync();
+        cli.Facing(server.Address);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await server.DisposeAsync();
+        cli.Dispose();
+    }
+
+    [Fact]
+    public async Task Apply_SaysWhatBecameOfIt_LikeKubectl()
+    {
+        (await ApplyAsync("nginx:1")).ShouldBe(new CliRun(0, "deployment default/hello created\n", string.Empty));
+        (await ApplyAsync("nginx:1")).ShouldBe(new CliRun(0, "deployment default/hello unchanged\n", string.Empty));
+        (await ApplyAsync("nginx:2")).ShouldBe(new CliRun(0, "deployment default/hello configured\n", string.Empty));
+        (await ApplyAsync("nginx:2", "--label", "team=a")).ShouldBe(new CliRun(0, "deployment default/hello configured\n", string.Empty));
+        (await ApplyAsync("nginx:2", "--label", "team=a")).ShouldBe(new CliRun(0, "deployment default/hello unchanged\n", string.Empty));
+        var stored = JsonElement.Parse((await cli.RunAsync("get", "deployment", "hello", "-o", "json")).Out);
+        stored.GetProperty("metadata").GetProperty("generation").GetInt64().ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Apply_OfTheSameAgain_IsUnchanged_ThoughTheOperatorWroteAStatus()
+    {
+        await ApplyAsync("nginx:1");
+        await server.SetStatusAsync("hello", deployment => Samples.Converged(deployment, 1));
+        (await ApplyAsync("nginx:1")).Out.ShouldBe("deployment default/hello unchanged\n");
+    }
+
+    [Fact]
+    public async Task File_ThatWasRead_CanBeAppliedAgain()
+    {
+        await ApplyAsync("nginx:1");
+        foreach (var format in (string[])["yaml", "json"])
+        {
+            cli.Write($"hello.{format}", (await cli.RunAsync("get", "deployment", "hello", "-o", format)).Out);
+            (await cli.RunAsync("apply", "-f", $"hello.{format}")).ShouldBe(new CliRun(0, "deployment default/hello unchanged\n", string.Empty));
+        }
+    }
+
+    [Fact]
+    public async Task File_ThatIsOutdated_IsAConflict()
+    {
+        await ApplyAsync("nginx:1");
+        cli.Write("old.yaml", (await cli.RunAsync("get", "deployment", "hello", "-o", "yaml")).Out);
+        await ApplyAsync("nginx:2");
+        (await cli.RunAsync("apply", "-f", "old.yaml")).ShouldBe(new CliRun(
+            5,
+            string.Empty,
+            "error: deployment default/hello was changed since old.yaml was written: read it again, or leave out metadata.resourceVersion to apply it whatever is there\n"));
+    }
+
+    [Fact]
+    public async Task Apply_OfAFolder_AppliesAll_AndNothingWhereOneIsWrong()
+    {
+        cli.Write("d/a.yaml", Samples.DeploymentYaml("a"));
+        cli.Write("d/b.yaml", Samples.DeploymentYaml("b").Replace("image", "iamge", StringComparison.Ordinal));
+        (await cli.RunAsync("apply", "-f", "d")).Code.ShouldBe(2);
+        JsonElement.Parse((await cli.RunAsync("get", "deployments", "-o", "json")).Out).GetProperty("items").GetArrayLength().ShouldBe(0);
+        cli.Write("d/b.yaml", Samples.DeploymentYaml("b"));
+        (await cli.RunAsync("apply", "-f", "d")).Out.ShouldBe("deployment default/a created\ndeployment default/b created\n");
+    }
+
+    [Fact]
+    public async Task Device_CanBeApplied_AndKeepsWhatTheOperatorKnows()
+    {
+        await server.AddDeviceAsync(Samples.Device("pi-1"));
+        cli.Write("pi.yaml", "apiVersion: fleet.nationtech.io/v1alpha1\nkind: Device\nmetadata: {name: pi-1}\nspec: {labels: {site: lyon}}\n");
+        (await cli.RunAsync("apply", "-f", "pi.yaml")).Out.ShouldBe("device pi-1 configured\n");
+        (await cli.RunAsync("apply", "-f", "pi.yaml")).Out.ShouldBe("device pi-1 unchanged\n");
+        var spec = JsonElement.Parse((await cli.RunAsync("get", "device", "pi-1", "-o", "json")).Out).GetProperty("spec");
+        spec.GetProperty("labels").GetProperty("site").GetString().ShouldBe("lyon");
+        spec.GetProperty("inventory").GetProperty("hostname").GetString().ShouldBe("pi-1");
+    }
+
+    [Fact]
+    public async Task Apply_ToWhatIsBeingDeleted_SaysWhatToDo()
+    {
+        cli.Write("hello.yaml", Samples.DeploymentYaml("hello"));
+        await using var scripted = await ScriptedServer.StartAsync();
+        var deleting = Samples.StoredDeployment("hello", Samples.Status(2, 1, 1)).Replace("\"uid\"", "\"deletionTimestamp\":\"2026-11-21T07:33:00Z\",\"uid\"", StringComparison.Ordinal);
+        scripted.On("GET /api/v1/namespaces/default/deployments/hello", deleting);
+        (await cli.Facing(scripted.Address).RunAsync("apply", "-f", "hello.yaml")).ShouldBe(new CliRun(
+            5, string.Empty, "error: deployment default/hello is being deleted: apply it again once it is gone: fleet wait deployment hello --for=deleted\n"));
+    }
+
+    [Fact]
+    public async Task Apply_ThatRacesWithAnother_Converges()
+    {
+        await using var scripted = await ScriptedServer.StartAsync();
+        var stored = Samples.StoredDeployment("hello", Samples.Status(2, 1, 1));
+        var reads = 0;
+        scripted.On("GET /api/v1/namespaces/default/deployments/hello", async (_, response) =>
+        {
+            response.StatusCode = ++reads == 1 ? 404 : 200;
+            await Microsoft.AspNetCore.Http.HttpResponseWritingExtensions.WriteAsync(response, reads == 1 ? """{"kind":"Status","reason":"NotFound","message":"x","code":404}""" : stored);
+        });
+        scripted.Refuse("POST /api/v1/namespaces/default/deployments", 409, "AlreadyExists", "there already");
+        scripted.On("PUT /api/v1/namespaces/default/deployments/hello", stored.Replace("\"generation\":2", "\"generation\":3", StringComparison.Ordinal));
+        cli.Write("hello.yaml", Samples.DeploymentYaml("hello"));
+        (await cli.Facing(scripted.Address).RunAsync("apply", "-f", "hello.yaml")).ShouldBe(new CliRun(0, "deployment default/hello configured\n", string.Empty));
+    }
+
+    [Fact]
+    public async Task Wait_GoesOnUntilItConverged()
+    {
+        var applied = cli.RunAsync("apply", "--name", "hello", "--image", "nginx:1", "--all-devices", "--wait", "--timeout", "60s");
+        await Harness.Eventually.HoldsAsync(() => cli.Error.ToString().Contains("has not looked", StringComparison.Ordinal), "the wait began");
+        await server.SetStatusAsync("hello", deployment => Samples.Converged(deployment, 1));
+        (await applied).ShouldBe(new CliRun(
+            0, "deployment default/hello created\ndeployment default/hello converged\n", "Waiting for deployment default/hello: the operator has not looked at generation 1 yet.\n"));
+    }
+
+    private Task<CliRun> ApplyAsync(string image, params string[] more) => cli.RunAsync(["apply", "--name", "hello", "--image", image, "--selector", "a=b", .. more]);
+}

@@ -1,0 +1,165 @@
+using System.Net.Sockets;
+using Harmony.Fleet.Tests.Harness;
+using Microsoft.AspNetCore.Http;
+
+namespace Harmony.Fleet.Tests.Cli.Server;
+
+public sealed class ServerErrorTests : IAsyncLifetime
+{
+    private const string Path = "GET /api/v1/devices/pi-1";
+    private readonly CliUnderTest cli = new();
+    private ScriptedServer server = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        server = await ScriptedServer.StartAsync();
+        cli.Facing(server.Address);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await server.DisposeAsync();
+        cli.Dispose();
+    }
+
+    [Theory]
+    [InlineData(400, "BadRequest", 2)]
+    [InlineData(403, "Forbidden", 7)]
+    [InlineData(404, "NotFound", 3)]
+    [InlineData(409, "Conflict", 5)]
+    [InlineData(409, "AlreadyExists", 5)]
+    [InlineData(410, "Expired", 1)]
+    [InlineData(413, "RequestEntityTooLarge", 2)]
+    [InlineData(422, "Invalid", 2)]
+    [InlineData(500, "InternalError", 1)]
+    [InlineData(502, "InternalError", 6)]
+    [InlineData(503, "ServiceUnavailable", 6)]
+    [InlineData(504, "Timeout", 6)]
+    public async Task Status_BecomesItsSentence_AndAnExitCode(int status, string reason, int code)
+    {
+        server.Refuse(Path, status, reason, "The reason, in a sentence.");
+        (await GetAsync()).ShouldBe(new CliRun(code, string.Empty, "error: The reason, in a sentence\n"));
+    }
+
+    [Fact]
+    public async Task WrongToken_SaysWhatToDo()
+    {
+        server.Refuse(Path, 401, "Unauthorized", "no");
+        (await GetAsync()).ShouldBe(new CliRun(7, string.Empty, $"error: {server.Address} does not take this token: name the right one with --token-file\n"));
+    }
+
+    [Theory]
+    [InlineData(404, "<html>", "does not know this request: it may be no operator, or one of another version", 1)]
+    [InlineData(404, "", "does not know this request: it may be no operator, or one of another version", 1)]
+    [InlineData(418, "teapot", "answers 418", 1)]
+    [InlineData(302, "", "answers 302", 1)]
+    [InlineData(200, "<html>", "answers what this program does not understand: it may be no operator, or one of another version", 1)]
+    [InlineData(200, "", "answers what this program does not understand: it may be no operator, or one of another version", 1)]
+    [InlineData(200, "null", "answers what this program does not understand: it may be no operator, or one of another version", 1)]
+    [InlineData(200, "[]", "answers what this program does not understand: it may be no operator, or one of another version", 1)]
+    [InlineData(200, "{\"metadata\":5}", "answers what this program does not understand: it may be no operator, or one of another version", 1)]
+    public async Task AnotherServer_IsTold(int status, string body, string message, int code)
+    {
+        server.On(Path, body, status);
+        (await GetAsync()).ShouldBe(new CliRun(code, string.Empty, $"error: {server.Address} {message}\n"));
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("{\"items\":5}")]
+    [InlineData("{\"items\":[5]}")]
+    [InlineData("[]")]
+    public async Task List_ThatIsNone_IsTold(string body)
+    {
+        server.On("GET /api/v1/devices", body);
+        (await cli.RunAsync("get", "devices")).Error.ShouldEndWith("answers what this program does not understand: it may be no operator, or one of another version\n");
+    }
+
+    [Fact]
+    public async Task NobodyListening_IsOneClearSentence()
+    {
+        var address = $"http://127.0.0.1:{FreePort.Next()}";
+        cli.Facing(address);
+        (await GetAsync()).ShouldBe(new CliRun(6, string.Empty, $"error: nobody answers at {address}: start the fleet with ./fleet up, or name another one with --server\n"));
+    }
+
+    [Fact]
+    public async Task SocketThatIsNotThere_IsOneClearSentence()
+    {
+        cli.Facing($"unix:{cli.Folder}/no.sock");
+        (await GetAsync()).ShouldBe(new CliRun(6, string.Empty, $"error: nobody answers at unix:{cli.Folder}/no.sock: start the fleet with ./fleet up, or name another one with --server\n"));
+    }
+
+    [Fact]
+    public async Task NameThatNobodyKnows_IsOneClearSentence()
+    {
+        cli.Facing("http://no-such-host.invalid:1");
+        (await GetAsync()).ShouldBe(new CliRun(6, string.Empty, "error: no machine of the name in http://no-such-host.invalid:1 is known: check --server\n"));
+    }
+
+    [Fact]
+    public async Task AnswerThatBreaksOff_IsOneClearSentence()
+    {
+        server.On(Path, async (_, response) =>
+        {
+            response.ContentLength = 1000;
+            await response.WriteAsync("{");
+            await response.Body.FlushAsync();
+            response.HttpContext.Abort();
+        });
+        (await GetAsync()).ShouldBe(new CliRun(6, string.Empty, $"error: the connection to {server.Address} broke: try again\n"));
+    }
+
+    [Fact]
+    public async Task ServerThatSpeaksNoHttp_IsOneClearSentence()
+    {
+        using var listener = new TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        var accepting = AnswerAsync();
+        cli.Facing($"http://{listener.LocalEndpoint}");
+        var run = await GetAsync();
+        run.Code.ShouldBe(6);
+        run.Error.ShouldBe($"error: the connection to http://{listener.LocalEndpoint} broke: try again\n");
+        await accepting;
+
+        async Task AnswerAsync()
+        {
+            using var client = await listener.AcceptTcpClientAsync();
+            await client.GetStream().WriteAsync("INFO {\"server_id\":\"nats\"}\r\n"u8.ToArray());
+            var request = new byte[4096];
+            _ = await client.GetStream().ReadAsync(request);
+        }
+    }
+
+    [Fact]
+    public async Task Interrupt_EndsACallThatWaits_With130()
+    {
+        using var interrupted = new CancellationTokenSource();
+        server.On(Path, async (_, response) =>
+        {
+            await interrupted.CancelAsync();
+            await Task.Delay(Timeout.Infinite, response.HttpContext.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+        });
+        (await cli.RunUntilAsync(interrupted.Token, "get", "device", "pi-1")).ShouldBe(new CliRun(130, string.Empty, string.Empty));
+    }
+
+    [Fact]
+    public async Task Silence_IsToldAfterItsLimit()
+    {
+        cli.Time = new HastyTime();
+        server.On(Path, (_, response) => Task.Delay(Timeout.Infinite, response.HttpContext.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default));
+        (await GetAsync()).ShouldBe(new CliRun(6, string.Empty, $"error: {server.Address} did not answer within 30 s: see whether it is well with ./fleet status\n"));
+    }
+
+    [Fact]
+    public async Task Verbose_PrintsRequests_AndNeverTheToken()
+    {
+        server.On(Path, "{}");
+        var run = await cli.RunAsync("get", "device", "pi-1", "-o", "json", "-v");
+        run.Out.ShouldBe("{}\n");
+        run.Error.ShouldStartWith($"GET {server.Address}/api/v1/devices/pi-1 200 (");
+        run.Error.ShouldNotContain(ScriptedServer.Token);
+    }
+
+    private Task<CliRun> GetAsync() => cli.RunAsync("get", "device", "pi-1");
+}
