@@ -1,0 +1,142 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using Harmony.Fleet.Adapters.Podman;
+using Harmony.Fleet.Adapters.Podman.Images;
+using Harmony.Fleet.Contracts.Names;
+using Harmony.Fleet.Core.Containers;
+using Harmony.Fleet.Deploy.Outcomes;
+using Harmony.Fleet.Deploy.Stacks;
+using Harmony.Fleet.Tests.Harness;
+
+namespace Harmony.Fleet.Tests.EndToEnd.Fleet;
+
+/// <summary>A whole fleet of real processes on this machine, put in place by the same Scores as <c>fleet up</c>. Gone with all its data when disposed.</summary>
+public sealed class RunningFleet : IAsyncDisposable
+{
+    private readonly TempFolder folder;
+    private readonly LocalFleet fleet;
+    private readonly CancellationTokenSource stopping = new();
+    private readonly Task running;
+
+    private RunningFleet(TempFolder folder, LocalFleet fleet)
+    {
+        this.folder = folder;
+        this.fleet = fleet;
+        Api = new FleetApi(fleet.Server.Operator);
+        running = fleet.RunAsync(stopping.Token);
+    }
+
+    /// <summary>The operator's API, as a user of it.</summary>
+    public FleetApi Api { get; }
+
+    /// <summary>Where all of it is kept.</summary>
+    public string DataFolder => folder.Path;
+
+    /// <summary>The bus.</summary>
+    public string NatsUrl => fleet.Server.Nats.Url;
+
+    /// <summary>The first device.</summary>
+    public DeviceId Device { get; } = LocalFleet.DeviceAt(1);
+
+    public static async Task<RunningFleet> StartAsync(int devices = 1)
+    {
+        var folder = new TempFolder();
+        var options = new LocalFleetOptions
+        {
+            DataFolder = folder.Path,
+            Devices = devices,
+            BaseFolder = AppContext.BaseDirectory,
+            Home = RepositoryRoot.Path,
+            Random = new Random(1),
+        };
+        var attempt = await LocalFleet.StartAsync(options, new Progress<DeployNews>(), TimeProvider.System, TestContext.Current.CancellationToken);
+        attempt.Fault?.ToString().ShouldBeNull();
+        return new RunningFleet(folder, attempt.Value!);
+    }
+
+    /// <summary>A client of the podman of device <paramref name="number"/>.</summary>
+    public PodmanRuntime Podman(int number = 1) =>
+        new(new PodmanOptions { SocketPath = fleet.Devices[number - 1].PodmanSocket }, TimeProvider.System);
+
+    /// <summary>Builds both versions of the web image into the podman of device <paramref name="number"/>.</summary>
+    public async Task BuildImagesAsync(int number = 1)
+    {
+        await using var podman = Podman(number);
+        for (var version = 1; version <= 2; version++)
+        {
+            var built = await HelloWebImage.EnsureAsync(podman, version, TestContext.Current.CancellationToken);
+            built.Failure.ShouldBeNull();
+        }
+    }
+
+    /// <summary>The device's containers of a deployment, as its podman shows them.</summary>
+    public async Task<ImmutableArray<ObservedContainer>> ContainersAsync(string deployment, int number = 1)
+    {
+        await using var podman = Podman(number);
+        var observed = await podman.ObserveAsync(ContainerLabels.Deployment, deployment, TestContext.Current.CancellationToken);
+        observed.Failure.ShouldBeNull();
+        return observed.Value;
+    }
+
+    /// <summary>The one container of a deployment.</summary>
+    public async Task<ObservedContainer> ContainerAsync(string deployment, int number = 1) =>
+        (await ContainersAsync(deployment, number)).ShouldHaveSingleItem();
+
+    /// <summary>Sends a signal to the process that runs from <paramref name="config"/>, for example <c>nats/nats.conf</c>.</summary>
+    public async Task SignalAsync(string config, string signal)
+    {
+        using var kill = Process.Start("kill", ["-" + signal, PidOf(config).ToString()]);
+        await kill.WaitForExitAsync();
+        kill.ExitCode.ShouldBe(0);
+    }
+
+    /// <summary>Kills the process that runs from <paramref name="config"/>, and waits until another one runs.</summary>
+    public async Task KillAsync(string config)
+    {
+        var before = PidOf(config);
+        await SignalAsync(config, "KILL");
+        await Eventually.HoldsAsync(() => FindPid(config) is { } pid && pid != before, $"the process of {config} is started again");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await stopping.CancelAsync();
+        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Api.Dispose();
+        await fleet.DisposeAsync();
+        var purged = await new StackRemoval(folder.Path).PurgeAsync(CancellationToken.None);
+        folder.Dispose();
+        stopping.Dispose();
+        purged?.ToString().ShouldBeNull();
+    }
+
+    private int PidOf(string config) => FindPid(config) ?? throw new InvalidOperationException($"No process runs from {config}.");
+
+    private int? FindPid(string config)
+    {
+        var path = folder.File(config);
+        foreach (var process in Directory.EnumerateDirectories("/proc").Where(name => char.IsAsciiDigit(Path.GetFileName(name)[0])))
+        {
+            var arguments = CommandLine(process);
+            if (arguments.Contains(path) && !arguments[0].EndsWith("setpriv", StringComparison.Ordinal) && !arguments.Contains("-c"))
+            {
+                return int.Parse(Path.GetFileName(process));
+            }
+        }
+
+        return null;
+    }
+
+    private static string[] CommandLine(string process)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(process, "cmdline")).Split('\0');
+        }
+        catch (IOException)
+        {
+            // It ended while we looked.
+            return [string.Empty];
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using Harmony.Fleet.Adapters.Podman.Images;
+using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Core.Containers;
+using Harmony.Fleet.Tests.EndToEnd.Fleet;
+using Harmony.Fleet.Tests.Harness;
+
+namespace Harmony.Fleet.Tests.EndToEnd.Scenarios;
+
+[Trait("Category", "Integration")]
+public sealed class FaultTests(FleetFixture fixture) : IClassFixture<FleetFixture>
+{
+    private const string Nats = "nats/nats.conf";
+    private const string Operator = "operator/operator.json";
+
+    private RunningFleet Fleet => fixture.Fleet;
+
+    private string Agent => $"devices/{Fleet.Device}/agent.json";
+
+    [Fact]
+    public async Task Nats_KilledAndRestarted_NothingRestartsAndChangesArrive()
+    {
+        var untouched = await StandingAsync("nats-keep");
+        await Fleet.KillAsync(Nats);
+
+        await ChangeArrivesAsync("nats-after");
+        await IsUntouchedAsync("nats-keep", untouched);
+    }
+
+    [Fact]
+    public async Task JetStreamFolder_Removed_NoContainerIsTouchedAndEverythingIsRebuilt()
+    {
+        var untouched = await StandingAsync("js-keep");
+        await Fleet.SignalAsync(Nats, "STOP");
+        Directory.Delete(Path.Combine(Fleet.DataFolder, "nats", "jetstream"), recursive: true);
+        await Fleet.KillAsync(Nats);
+
+        await ChangeArrivesAsync("js-after");
+        await Fleet.Api.UntilConvergedAsync("js-keep");
+        await IsUntouchedAsync("js-keep", untouched);
+        (await Fleet.Api.DeviceAsync(Fleet.Device.Value)).ShouldNotBeNull()
+            .Status!.Conditions.ShouldContain(condition => condition.Type == ConditionTypes.Reachable && condition.Status == ConditionStatus.True);
+    }
+
+    [Fact]
+    public async Task Operator_KilledInMidApply_Converges()
+    {
+        var untouched = await StandingAsync("op-keep");
+        var port = FreePort.Next();
+        await Fleet.Api.ApplyAsync(Web.Deployment("op-mid", 1, port));
+        await Fleet.KillAsync(Operator);
+
+        await Fleet.Api.UntilConvergedAsync("op-mid");
+        await Web.ShowsAsync(port, HelloWebImage.Greeting(1));
+        await IsUntouchedAsync("op-keep", untouched);
+    }
+
+    [Fact]
+    public async Task Agent_KilledAndRestarted_KeepsItsContainers()
+    {
+        var untouched = await StandingAsync("agent-keep");
+        await Fleet.KillAsync(Agent);
+
+        await ChangeArrivesAsync("agent-after");
+        await IsUntouchedAsync("agent-keep", untouched);
+    }
+
+    [Fact]
+    public async Task Everything_KilledAtOnce_ConvergesWithTheSameContainers()
+    {
+        var untouched = await StandingAsync("all-keep");
+        await Task.WhenAll(Fleet.KillAsync(Nats), Fleet.KillAsync(Operator), Fleet.KillAsync(Agent));
+
+        await ChangeArrivesAsync("all-after");
+        await IsUntouchedAsync("all-keep", untouched);
+    }
+
+    private async Task<ObservedContainer> StandingAsync(string name)
+    {
+        await Fleet.Api.ApplyAsync(Web.Deployment(name, 1, FreePort.Next()));
+        await Fleet.Api.UntilConvergedAsync(name);
+        return await Fleet.ContainerAsync(name);
+    }
+
+    private async Task ChangeArrivesAsync(string name)
+    {
+        var port = FreePort.Next();
+        await Fleet.Api.ApplyAsync(Web.Deployment(name, 2, port));
+        await Fleet.Api.UntilConvergedAsync(name);
+        await Web.ShowsAsync(port, HelloWebImage.Greeting(2));
+    }
+
+    private async Task IsUntouchedAsync(string name, ObservedContainer before)
+    {
+        var after = await Fleet.ContainerAsync(name);
+        after.Id.ShouldBe(before.Id);
+        after.StartedAt.ShouldBe(before.StartedAt);
+        after.State.ShouldBe(ContainerState.Running);
+    }
+}
