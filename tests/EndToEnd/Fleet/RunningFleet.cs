@@ -61,7 +61,7 @@ public sealed class RunningFleet : IAsyncDisposable
     /// <summary>Builds both versions of the web image into the podman of device <paramref name="number"/>.</summary>
     public async Task BuildImagesAsync(int number = 1)
     {
-        await using var podman = Podman(number);
+        using var podman = Podman(number);
         for (var version = 1; version <= 2; version++)
         {
             var built = await HelloWebImage.EnsureAsync(podman, version, TestContext.Current.CancellationToken);
@@ -72,7 +72,7 @@ public sealed class RunningFleet : IAsyncDisposable
     /// <summary>The device's containers of a deployment, as its podman shows them.</summary>
     public async Task<ImmutableArray<ObservedContainer>> ContainersAsync(string deployment, int number = 1)
     {
-        await using var podman = Podman(number);
+        using var podman = Podman(number);
         var observed = await podman.ObserveAsync(ContainerLabels.Deployment, deployment, TestContext.Current.CancellationToken);
         observed.Failure.ShouldBeNull();
         return observed.Value;

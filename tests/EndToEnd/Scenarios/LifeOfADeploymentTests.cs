@@ -59,7 +59,7 @@ public sealed class LifeOfADeploymentTests(FleetFixture fixture) : IClassFixture
         {
             // That the other one is put right shows that the agent looked at all of them and acted.
             var nudged = await Fleet.ContainerAsync("nudged");
-            await using (var podman = Fleet.Podman())
+            using (var podman = Fleet.Podman())
             {
                 (await podman.RemoveAsync(nudged.Id, TestContext.Current.CancellationToken)).Failure.ShouldBeNull();
             }
@@ -80,7 +80,7 @@ public sealed class LifeOfADeploymentTests(FleetFixture fixture) : IClassFixture
         await Fleet.Api.ApplyAsync(Web.Deployment("stopped", 1, port));
         await Fleet.Api.UntilConvergedAsync("stopped");
         var container = await Fleet.ContainerAsync("stopped");
-        await using var podman = Fleet.Podman();
+        using var podman = Fleet.Podman();
         (await podman.StopAsync(container.Id, TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken)).Failure.ShouldBeNull();
 
         await Eventually.HoldsAsync(async () => (await Fleet.ContainerAsync("stopped")).State == ContainerState.Running, "it runs again");
@@ -95,7 +95,7 @@ public sealed class LifeOfADeploymentTests(FleetFixture fixture) : IClassFixture
         await Fleet.Api.UntilConvergedAsync("tampered");
         await Web.ShowsAsync(port, "as-desired");
         var container = await Fleet.ContainerAsync("tampered");
-        await using var podman = Fleet.Podman();
+        using var podman = Fleet.Podman();
         (await podman.RemoveAsync(container.Id, TestContext.Current.CancellationToken)).Failure.ShouldBeNull();
         await podman.CreateAsync(
             new ContainerSpec
