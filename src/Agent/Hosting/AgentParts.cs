@@ -1,3 +1,4 @@
+using Harmony.Fleet.Agent.Commands;
 using Harmony.Fleet.Agent.Identity;
 using Harmony.Fleet.Agent.Manifests;
 using Harmony.Fleet.Agent.Reconciling;
@@ -29,6 +30,7 @@ internal static class AgentParts
         services.AddHostedService<DocumentReporter<StateDocument>>();
         services.AddHostedService<DocumentReporter<InfoDocument>>();
         services.AddHostedService<HeartbeatReporter>();
+        services.AddCommands();
         return services.AddHostedService<LinkWatcher>();
     }
 }

@@ -21,7 +21,7 @@ public sealed record Command
     /// <summary>Random, 22 characters of base64url: names the session and its reply subject. A device takes each one once, but for <see cref="Verbs.Credit"/>.</summary>
     public required string Session { get; init; }
 
-    /// <summary>How many frames the device may send before it needs more credit; the first grant, or with the verb credit the sum of all grants; null for 64.</summary>
+    /// <summary>How many frames the device may send before it needs more credit; the first grant, or with the verb credit the sum of all grants, and 0 to end the session; null for 64. The last frame needs none.</summary>
     public int? Credit { get; init; }
 
     /// <summary>The arguments of <see cref="Verbs.Logs"/>.</summary>

@@ -21,6 +21,6 @@ public sealed record ReplyFrame
     /// <summary>What it is.</summary>
     public required FrameKind Kind { get; init; }
 
-    /// <summary>The bytes, base64 on the wire; at most 32 KiB.</summary>
+    /// <summary>The bytes, base64 on the wire; at most 32 KiB; empty in a frame that only says that the device is still there.</summary>
     public byte[] Data { get => field ?? []; init; }
 }

@@ -8,6 +8,15 @@ internal abstract record CommandOutcome<T>
     {
     }
 
+    /// <summary>The same, with the answer made into something else.</summary>
+    public CommandOutcome<TOther> Then<TOther>(Func<T, CommandOutcome<TOther>> answered) => this switch
+    {
+        Answered answer => answered(answer.Value),
+        DeviceUnreachable away => new CommandOutcome<TOther>.DeviceUnreachable(away.Reason),
+        Failed failed => new CommandOutcome<TOther>.Failed(failed.Reason),
+        _ => throw new InvalidOperationException($"The outcome {this} is not handled."),
+    };
+
     /// <summary>The device answered, and it was the device.</summary>
     /// <param name="Value">Its answer.</param>
     public sealed record Answered(T Value) : CommandOutcome<T>;

@@ -1,4 +1,5 @@
 using Harmony.Fleet.Adapters.Nats.Connection;
+using Harmony.Fleet.Tests.Harness;
 
 namespace Harmony.Fleet.Tests.Adapters.Nats.Connection;
 

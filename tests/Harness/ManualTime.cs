@@ -1,11 +1,11 @@
-namespace Harmony.Fleet.Tests.Adapters.Nats.Connection;
+namespace Harmony.Fleet.Tests.Harness;
 
 /// <summary>A clock that moves only when it is told to, with its timers.</summary>
-internal sealed class ManualTime : TimeProvider
+public sealed class ManualTime : TimeProvider
 {
-    private readonly Lock _gate = new();
-    private readonly List<ManualTimer> _timers = [];
-    private long _now;
+    private readonly Lock gate = new();
+    private readonly List<ManualTimer> timers = [];
+    private long now;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
@@ -14,23 +14,23 @@ internal sealed class ManualTime : TimeProvider
     {
         get
         {
-            lock (_gate)
+            lock (gate)
             {
-                return [.. _timers.Where(timer => timer.Due < long.MaxValue).Select(timer => TimeSpan.FromTicks(timer.Due - _now)).Order()];
+                return [.. timers.Where(timer => timer.Due < long.MaxValue).Select(timer => TimeSpan.FromTicks(timer.Due - now)).Order()];
             }
         }
     }
 
-    public override long GetTimestamp() => Interlocked.Read(ref _now);
+    public override long GetTimestamp() => Interlocked.Read(ref now);
 
     public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch.AddTicks(GetTimestamp());
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new ManualTimer(this, () => callback(state));
-        lock (_gate)
+        lock (gate)
         {
-            _timers.Add(timer);
+            timers.Add(timer);
         }
 
         timer.Change(dueTime, period);
@@ -46,17 +46,17 @@ internal sealed class ManualTime : TimeProvider
             timer.Fire();
         }
 
-        Interlocked.Exchange(ref _now, end);
+        Interlocked.Exchange(ref now, end);
     }
 
     private ManualTimer? Next(long end)
     {
-        lock (_gate)
+        lock (gate)
         {
-            var next = _timers.Where(timer => timer.Due <= end).MinBy(timer => timer.Due);
+            var next = timers.Where(timer => timer.Due <= end).MinBy(timer => timer.Due);
             if (next is not null)
             {
-                Interlocked.Exchange(ref _now, Math.Max(_now, next.Due));
+                Interlocked.Exchange(ref now, Math.Max(now, next.Due));
                 next.Due = next.Period > 0 ? next.Due + next.Period : long.MaxValue;
             }
 
@@ -74,9 +74,9 @@ internal sealed class ManualTime : TimeProvider
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            lock (time._gate)
+            lock (time.gate)
             {
-                Due = dueTime < TimeSpan.Zero ? long.MaxValue : time._now + dueTime.Ticks;
+                Due = dueTime < TimeSpan.Zero ? long.MaxValue : time.now + dueTime.Ticks;
                 Period = period <= TimeSpan.Zero ? 0 : period.Ticks;
             }
 
@@ -85,9 +85,9 @@ internal sealed class ManualTime : TimeProvider
 
         public void Dispose()
         {
-            lock (time._gate)
+            lock (time.gate)
             {
-                time._timers.Remove(this);
+                time.timers.Remove(this);
             }
         }
 
