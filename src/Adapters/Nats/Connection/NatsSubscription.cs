@@ -35,7 +35,7 @@ public sealed class NatsSubscription : IAsyncDisposable
     /// <summary>The queue group; null for none.</summary>
     public string? QueueGroup { get; }
 
-    /// <summary>How many messages were dropped because the reader was slow or their headers were broken: read the truth again when it grows.</summary>
+    /// <summary>How many messages were dropped because the reader was slow: read the truth again when it grows.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);
 
     /// <summary>Why the server does not let us listen here; null when it has not said so.</summary>
@@ -87,12 +87,9 @@ public sealed class NatsSubscription : IAsyncDisposable
         if (Interlocked.Add(ref _bytes, size) > _maxBytes || !_messages.Writer.TryWrite(message))
         {
             Interlocked.Add(ref _bytes, -size);
-            CountDropped();
+            Interlocked.Increment(ref _dropped);
         }
     }
-
-    /// <summary>Counts a message that was not handed over.</summary>
-    internal void CountDropped() => Interlocked.Increment(ref _dropped);
 
     /// <summary>Remembers the server's refusal; null when a new connection may think otherwise.</summary>
     internal void Refuse(string? reason) => Volatile.Write(ref _refusal, reason);

@@ -67,14 +67,8 @@ internal sealed class SubscriptionTable(long maxBytes)
         }
 
         var subject = frame.Subject.SequenceEqual(subscription.SubjectBytes) ? subscription.Subject : null;
-        if (MessageReader.TryRead(frame, subject, out var message))
-        {
-            subscription.Offer(message);
-        }
-        else
-        {
-            subscription.CountDropped();
-        }
+        MessageReader.TryRead(frame, subject, out var message);
+        subscription.Offer(message);
     }
 
     /// <summary>Marks the subscriptions that the server refused.</summary>
