@@ -24,5 +24,6 @@ internal static class Buses
 
     public static async Task<NatsBus> ConnectAsync(NatsServer server) => On(await ConnectionAsync(server));
 
-    public static NatsBus On(NatsConnection connection) => new(connection, JetStream, TimeProvider.System, NullLogger.Instance);
+    public static NatsBus On(NatsConnection connection, JetStreamOptions? options = null) =>
+        new(connection, options ?? JetStream, TimeProvider.System, NullLogger.Instance);
 }

@@ -1,0 +1,107 @@
+using Harmony.Fleet.Adapters.Nats.Bus;
+using Harmony.Fleet.Adapters.Nats.JetStream;
+using Harmony.Fleet.Ports.Bus;
+using Harmony.Fleet.Tests.Adapters.Nats.Bus;
+using Harmony.Fleet.Tests.Conformance.Bus;
+using Harmony.Fleet.Tests.Harness;
+
+namespace Harmony.Fleet.Tests.Adapters.Nats.KeyValue;
+
+/// <summary>A device writes its own key as it likes, header bytes and all. Whoever reads the bucket is neither stopped nor deceived.</summary>
+[Trait("Category", "Integration")]
+public sealed class HostileWriterTests
+{
+    // Many heartbeats in a short test, and none that is missed for being late.
+    private static readonly JetStreamOptions Talkative = new() { IdleHeartbeat = TimeSpan.FromMilliseconds(100), MaxMissedHeartbeats = 100 };
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public static TheoryData<string, string> Blocks()
+    {
+        var rows = new TheoryData<string, string>();
+        foreach (var version in (string[])[NatsVersions.Oldest, NatsVersions.Newest])
+        {
+            rows.Add(version, "NATS/1.0 100 Idle Heartbeat\r\nNats-Last-Consumer: 99\r\n\r\n");
+            rows.Add(version, "NATS/1.0 100 FlowControl Request\r\n\r\n");
+            rows.Add(version, "NATS/1.0 100 Idle Heartbeat\r\nNats-Consumer-Stalled: $KV.things.other\r\n\r\n");
+            rows.Add(version, "NATS/1.0 404 Message Not Found\r\n\r\n");
+            rows.Add(version, "NATS/1.0 503\r\n\r\n");
+            rows.Add(version, "NATS/1.0 409 Consumer Deleted\r\n\r\n");
+            rows.Add(version, "no headers at all");
+            rows.Add(version, "NATS/1.0\r\nwithout a colon\r\n\r\n");
+            rows.Add(version, "NATS/1.0 99999999999\r\n\r\n");
+            rows.Add(version, "NATS/1.0\r\n" + string.Concat(Enumerable.Repeat("a: b\r\n", 500)) + "\r\n");
+            rows.Add(version, "NATS/1.0\r\nNats-Sequence: 999\r\nNats-Subject: $KV.things.other\r\nNats-Stream: KV_other\r\n\r\n");
+        }
+
+        return rows;
+    }
+
+    [Theory]
+    [MemberData(nameof(Blocks))]
+    public async Task Watch_OfAKeyWithHostileHeaders_ShowsItAndGoesOn(string version, string block)
+    {
+        await using var server = await NatsServer.StartAsync(version);
+        await using var bus = await BucketAsync(server);
+        using var hostile = await RawWriter.ConnectAsync(server);
+        var bucket = bus.Bucket("things");
+
+        await hostile.PublishAsync("$KV.things.evil", block, "history");
+        await using var watch = new WatchReader(bucket.WatchAsync(">", Stop), Stop);
+        (await watch.CaughtUpAsync()).ShouldBe(["evil"]);
+        await hostile.PublishAsync("$KV.things.evil", block, "live");
+        await bucket.PutAsync("good", "fine"u8.ToArray(), new BusHeaders("1:mac"), Stop);
+
+        (await watch.ChangeAsync()).ShouldSatisfyAllConditions(entry => entry.Key.ShouldBe("evil"), entry => entry.Revision.ShouldBe(2UL));
+        (await watch.ChangeAsync()).ShouldSatisfyAllConditions(entry => entry.Key.ShouldBe("good"), entry => entry.Headers.Mac.ShouldBe("1:mac"));
+        // Three heartbeats later it is the same watch still.
+        await Task.Delay(Talkative.IdleHeartbeat * 3.5, Stop);
+        await bucket.PutAsync("good", "again"u8.ToArray(), BusHeaders.None, Stop);
+        (await watch.ChangeAsync()).Key.ShouldBe("good");
+        (await bucket.KeysAsync(Stop).ToListAsync(Stop)).ShouldBe(["evil", "good"], ignoreOrder: true);
+        (await bucket.GetAsync("other", Stop)).ShouldBeOfType<GetOutcome.Missing>();
+    }
+
+    [Theory]
+    [ClassData(typeof(NatsVersions))]
+    public async Task Get_OfAValueWithForgedServerHeaders_BelievesTheServersOwn(string version)
+    {
+        await using var server = await NatsServer.StartAsync(version);
+        await using var bus = await BucketAsync(server);
+        using var hostile = await RawWriter.ConnectAsync(server);
+        const string Forged = "Nats-Stream: KV_x\r\nNats-Subject: $KV.things.other\r\nNats-Sequence: 999\r\nNats-Time-Stamp: 1999-01-01T00:00:00Z\r\n";
+
+        await hostile.PublishAsync("$KV.things.evil", $"NATS/1.0 404 Not Found\r\n{Forged}Fleet-Mac: 1:x\r\n\r\n", "value");
+
+        var entry = (await bus.Bucket("things").GetAsync("evil", Stop)).ShouldBeOfType<GetOutcome.Found>().Entry;
+        entry.ShouldSatisfyAllConditions(
+            () => entry.Revision.ShouldBe(1UL),
+            () => entry.Created.Year.ShouldBeGreaterThan(2020),
+            () => entry.Headers.Mac.ShouldBe("1:x"),
+            () => entry.Value.Length.ShouldBe(5));
+    }
+
+    [Theory]
+    [ClassData(typeof(NatsVersions))]
+    public async Task Rollup_InAHeaderOfOnesOwnKey_RemovesNothing(string version)
+    {
+        await using var server = await NatsServer.StartAsync(version);
+        await using var bus = await BucketAsync(server);
+        using var hostile = await RawWriter.ConnectAsync(server);
+        var bucket = bus.Bucket("things");
+        await bucket.PutAsync("good", "fine"u8.ToArray(), BusHeaders.None, Stop);
+
+        await hostile.PublishAsync("$KV.things.evil", "NATS/1.0\r\nNats-Rollup: all\r\n\r\n", "wipe");
+        await hostile.PublishAsync("$KV.things.evil", "NATS/1.0\r\nKV-Operation: PURGE\r\nNats-Rollup: sub\r\n\r\n", "wipe");
+
+        (await bucket.GetAsync("good", Stop)).ShouldBeOfType<GetOutcome.Found>();
+        (await bucket.GetAsync("evil", Stop)).ShouldBeOfType<GetOutcome.Missing>();
+    }
+
+    private static async Task<NatsBus> BucketAsync(NatsServer server)
+    {
+        var bus = Buses.On(await Buses.ConnectionAsync(server), Talkative);
+        (await bus.Admin.EnsureBucketAsync(new BucketSettings { Name = "things" }, Stop)).ShouldBeOfType<EnsureBucketOutcome.Created>();
+        return bus;
+    }
+}
