@@ -12,6 +12,9 @@ internal sealed record ControlOptions
     /// <summary>How often everything is listed and verified again, whatever the watches say; jittered.</summary>
     public TimeSpan ResyncInterval { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>How often the buckets' settings are verified: one that somebody deleted is made anew this soon. Jittered.</summary>
+    public TimeSpan BucketInterval { get; init; } = TimeSpan.FromSeconds(15);
+
     /// <summary>How often the bucket of scores is looked through.</summary>
     public TimeSpan SweepInterval { get; init; } = TimeSpan.FromHours(1);
 

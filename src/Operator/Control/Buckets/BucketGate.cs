@@ -7,6 +7,7 @@ namespace Harmony.Fleet.Operator.Control.Buckets;
 internal sealed class BucketGate(BucketKeeper keeper, EffectRunners runners, ControlOptions options, TimeProvider time, LoopRandom random)
 {
     private readonly WorkQueue<long> queue = new(time, random, options.BackOff);
+    private DateTimeOffset next = time.GetUtcNow() + options.BucketInterval;
     private long connection;
     private bool isUp;
     private bool mayHaveLost;
@@ -37,6 +38,12 @@ internal sealed class BucketGate(BucketKeeper keeper, EffectRunners runners, Con
     /// <summary>Begins what can be begun.</summary>
     public void Pump(CancellationToken cancellationToken)
     {
+        if (time.GetUtcNow() >= next)
+        {
+            next = time.GetUtcNow() + (options.BucketInterval * (0.5 + (random.NextDouble() / 2)));
+            Doubt();
+        }
+
         while (runners.Bus.HasRoom && queue.TryTake(out var number))
         {
             if (isUp && number == connection)
