@@ -1,47 +1,32 @@
-using System.Text.Json;
-using Harmony.Fleet.Contracts.Bus;
-using Harmony.Fleet.Contracts.Json;
-using Harmony.Fleet.Contracts.Names;
-using Harmony.Fleet.Contracts.Resources;
-using Harmony.Fleet.Core.Conditions;
-using Harmony.Fleet.Core.Reconciling;
-using Harmony.Fleet.Core.Trust;
 using Harmony.Fleet.Operator.Control;
 using Harmony.Fleet.Ports.Bus;
 using Harmony.Fleet.Ports.Resources;
 using Harmony.Fleet.Ports.State;
 using Harmony.Fleet.Tests.Conformance;
-using Harmony.Fleet.Tests.Harness;
 using Harmony.Fleet.Tests.Harness.Bus;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace Harmony.Fleet.Tests.Operator.Control;
 
-/// <summary>A control loop over a store and a broker in memory. The operator can be stopped and begun again over the same ones.</summary>
-internal sealed class ControlFixture : IAsyncDisposable
+/// <summary>A control loop over a store and a broker in memory.</summary>
+internal sealed class ControlFixture : ControlledFleet
 {
-    public static readonly MasterKey Master = MasterKey.Parse(Convert.ToBase64String(new byte[32]));
+    private readonly InMemoryResourceStore store = new(TimeProvider.System);
 
-    private static readonly ControlOptions Quick = new()
-    {
-        FlushInterval = TimeSpan.FromMilliseconds(30),
-        Tick = TimeSpan.FromMilliseconds(10),
-        BackOff = new BackOff(TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(100)),
-    };
-
-    private IHost? host;
+    private ControlFixture() => Observer = Broker.Connect();
 
     public FakeBroker Broker { get; } = new();
 
-    public InMemoryResourceStore Store { get; } = new(TimeProvider.System);
-
     public FakeBus Bus { get; private set; } = null!;
 
-    public LogLines Log { get; } = new();
+    public override IResourceStore Store => store;
 
-    public IServiceProvider Services => host!.Services;
+    public override IBus Observer { get; }
+
+    public string? StoreOutage
+    {
+        set => store.Outage = value;
+    }
 
     public static async Task<ControlFixture> StartAsync(ControlOptions? options = null)
     {
@@ -50,92 +35,9 @@ internal sealed class ControlFixture : IAsyncDisposable
         return fixture;
     }
 
-    public async Task BeginAsync(ControlOptions? options = null)
+    protected override void AddOutside(IServiceCollection services)
     {
         Bus = Broker.Connect();
-        var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Logging.AddProvider(Log).SetMinimumLevel(LogLevel.Information);
-        builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton<IResourceStore>(Store).AddSingleton<ITermSource>(Store);
-        builder.Services.AddSingleton<IBus>(Bus).AddSingleton<IBusAdmin>(Broker);
-        builder.Services.AddFleetControl(Master, 1, options ?? Quick);
-        host = builder.Build();
-        await host.StartAsync();
-    }
-
-    public async Task EndAsync()
-    {
-        if (host is not null)
-        {
-            await host.StopAsync();
-            host.Dispose();
-            host = null;
-        }
-    }
-
-    public async Task<Deployment> ApplyAsync(string name, string image = "localhost/hello:1", string group = "a")
-    {
-        var wanted = Sample(name, image, group);
-        var outcome = await Store.CreateAsync(ResourceTypes.Deployments, wanted, default);
-        if (outcome is StoreOutcome<Deployment>.AlreadyExists)
-        {
-            var present = await DeploymentAsync(name);
-            outcome = await Store.UpdateAsync(ResourceTypes.Deployments, present with { Spec = wanted.Spec, Metadata = present.Metadata with { ResourceVersion = null } }, default);
-        }
-
-        return outcome.ShouldBeOfType<StoreOutcome<Deployment>.Ok>().Resource;
-    }
-
-    public static Deployment Sample(string name, string image = "localhost/hello:1", string group = "a") => new()
-    {
-        Metadata = new() { Name = name, Namespace = "default" },
-        Spec = new()
-        {
-            TargetSelector = new() { MatchExpressions = [new() { Key = "group", Operator = "In", Values = [group] }] },
-            Score = new() { PodmanV0 = new() { Containers = [new() { Name = "web", Image = image }] } },
-        },
-    };
-
-    public async Task<Deployment> DeploymentAsync(string name) =>
-        (await Store.GetAsync(ResourceTypes.Deployments, new ResourceKey("default", name), default)).ShouldBeOfType<StoreOutcome<Deployment>.Ok>().Resource;
-
-    public Task DeleteAsync(string name) => Store.DeleteAsync(ResourceTypes.Deployments, new ResourceKey("default", name), DeletePreconditions.None, default);
-
-    public async Task<bool> IsGoneAsync(string name) =>
-        await Store.GetAsync(ResourceTypes.Deployments, new ResourceKey("default", name), default) is StoreOutcome<Deployment>.NotFound;
-
-    public async Task<Device?> DeviceAsync(string name) =>
-        (await Store.GetAsync(ResourceTypes.Devices, new ResourceKey(null, name), default) as StoreOutcome<Device>.Ok)?.Resource;
-
-    public Task AggregateAsync(string name, DeploymentAggregate expected) => Eventually.HoldsAsync(
-        async () => (await DeploymentAsync(name)).Status?.Aggregate == expected, $"{name}: {expected}", TimeSpan.FromSeconds(20));
-
-    public Task ConditionAsync(string device, string type, ConditionStatus status) => Eventually.HoldsAsync(
-        async () => (await DeviceAsync(device))?.Status?.Conditions.Of(type)?.Status == status, $"{device}: {type} {status}", TimeSpan.FromSeconds(20));
-
-    public async Task<BucketEntry?> StoredAsync(string device) =>
-        (await Broker.Connect().Bucket(BucketNames.DesiredState).GetAsync(device, default) as GetOutcome.Found)?.Entry;
-
-    public async Task<DeviceManifest?> ManifestAsync(string device)
-    {
-        if (await StoredAsync(device) is not { } entry)
-        {
-            return null;
-        }
-
-        var id = DeviceId.Parse(device);
-        return MessageMac.Verify(Master.DeviceKeys(id, 1).Down, 1, MessageKinds.Manifest, id, entry.Value.Span, entry.Headers.Mac)
-            ? JsonSerializer.Deserialize(entry.Value.Span, ContractsJson.Bus.DeviceManifest)
-            : null;
-    }
-
-    public Task NamesAsync(string device, params string[] names) => Eventually.HoldsAsync(
-        async () => await ManifestAsync(device) is { } manifest && manifest.Entries.Select(entry => entry.Name.Value).SequenceEqual(names),
-        $"the manifest of {device} names {string.Join(", ", names)}", TimeSpan.FromSeconds(20));
-
-    public async ValueTask DisposeAsync()
-    {
-        await EndAsync();
-        Log.Dispose();
+        services.AddSingleton<ITermSource>(store).AddSingleton<IBus>(Bus).AddSingleton<IBusAdmin>(Broker);
     }
 }

@@ -125,7 +125,7 @@ public sealed class ControlLoopTests : IAsyncLifetime
     public async Task Deployment_Invalid_IsMarkedAndTheRestGoesOn()
     {
         await pi.SayHelloAsync(("group", "a"));
-        var bad = ControlFixture.Sample("bad") with { Spec = new() { TargetSelector = new() { MatchExpressions = [new() { Key = "group", Operator = "Like" }] } } };
+        var bad = ControlledFleet.Sample("bad") with { Spec = new() { TargetSelector = new() { MatchExpressions = [new() { Key = "group", Operator = "Like" }] } } };
         await fleet.Store.CreateAsync(ResourceTypes.Deployments, bad, Token);
         await fleet.ApplyAsync("hello");
 
@@ -171,7 +171,7 @@ public sealed class ControlLoopTests : IAsyncLifetime
         await pi.SayHelloAsync(("group", "a"));
         await fleet.ApplyAsync("hello");
         await pi.TakeAsync("hello");
-        var mallory = ControlFixture.Master.DeviceKeys(DeviceId.Parse("mallory"), 1);
+        var mallory = ControlledFleet.Master.DeviceKeys(DeviceId.Parse("mallory"), 1);
 
         await pi.ReportAsync(Phase.Running, keys: mallory);
         await Eventually.HoldsAsync(() => fleet.Log.Count("its MAC is not the device's") > 0, "it is logged");
@@ -346,7 +346,7 @@ public sealed class ControlLoopTests : IAsyncLifetime
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private FakeAgent Agent(string name) => new(fleet.Broker.Connect(), name, ControlFixture.Master);
+    private FakeAgent Agent(string name) => new(fleet.Broker.Connect(), name, ControlledFleet.Master);
 
     private async Task<ReconcileScore> ScoreAsync(ManifestEntry entry)
     {

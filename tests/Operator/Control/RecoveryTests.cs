@@ -32,7 +32,7 @@ public sealed class RecoveryTests : IAsyncLifetime
     {
         fleet = await ControlFixture.StartAsync(Quick);
         await Eventually.HoldsAsync(() => fleet.Log.Count("Created the bucket scores") == 1, "the buckets are there");
-        agents = [.. Enumerable.Range(1, 5).Select(number => new FakeAgent(fleet.Broker.Connect(), $"pi-{number}", ControlFixture.Master))];
+        agents = [.. Enumerable.Range(1, 5).Select(number => new FakeAgent(fleet.Broker.Connect(), $"pi-{number}", ControlledFleet.Master))];
         foreach (var agent in agents)
         {
             await agent.SayHelloAsync(("group", "a"));
@@ -162,14 +162,14 @@ public sealed class RecoveryTests : IAsyncLifetime
     {
         await fleet.EndAsync();
         var before = await StoredAsync();
-        fleet.Store.Outage = "away for the test";
+        fleet.StoreOutage = "away for the test";
         await fleet.BeginAsync(Quick);
         await Task.Delay(700, Token);
         await SameAgainAsync(before);
         var score = agents[0].Entries[0].Address.Value;
         (await fleet.Broker.Connect().Bucket(BucketNames.Scores).GetAsync(score, Token)).ShouldBeOfType<GetOutcome.Found>();
 
-        fleet.Store.Outage = null;
+        fleet.StoreOutage = null;
         await fleet.ApplyAsync("third");
         await fleet.NamesAsync("pi-1", "hello", "third", "world");
     }

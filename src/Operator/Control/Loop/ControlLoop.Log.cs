@@ -7,4 +7,7 @@ internal sealed partial class ControlLoop
 
     [LoggerMessage(2302, LogLevel.Error, "Something that happened ({Event}) could not be handled; the rest goes on")]
     private static partial void LogPoisoned(ILogger logger, string @event, Exception error);
+
+    [LoggerMessage(2303, LogLevel.Error, "The store gives no term; trying again: {Reason}")]
+    private static partial void LogNoTerm(ILogger logger, string reason);
 }

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Operator.Control.Feeds;
+using Harmony.Fleet.Operator.Control.Work;
 using Harmony.Fleet.Ports.State;
 
 namespace Harmony.Fleet.Operator.Control.Loop;
@@ -10,7 +11,8 @@ namespace Harmony.Fleet.Operator.Control.Loop;
 /// to be done. Nothing else touches that state, and nothing here waits for the store or the bus.
 /// </summary>
 internal sealed partial class ControlLoop(
-    ControlState state, FeedStarter feeds, ITermSource terms, ControlOptions options, TimeProvider time, ILogger<ControlLoop> logger) : BackgroundService
+    ControlState state, FeedStarter feeds, ITermSource terms, ControlOptions options, TimeProvider time, LoopRandom random,
+    ILogger<ControlLoop> logger) : BackgroundService
 {
     private const int Capacity = 1024;
     private const int MostAtOnce = 256;
@@ -19,7 +21,7 @@ internal sealed partial class ControlLoop(
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        state.Manifests.Term = await terms.NextTermAsync(stoppingToken);
+        state.Manifests.Term = await NextTermAsync(stoppingToken);
         LogBegins(logger, state.Manifests.Term);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         using var timer = new PeriodicTimer(options.Tick, time);
@@ -31,6 +33,22 @@ internal sealed partial class ControlLoop(
         finally
         {
             await ending.CancelAsync();
+        }
+    }
+
+    private async Task<long> NextTermAsync(CancellationToken cancellationToken)
+    {
+        for (var failures = 1; ; failures++)
+        {
+            try
+            {
+                return await terms.NextTermAsync(cancellationToken);
+            }
+            catch (IOException error)
+            {
+                LogNoTerm(logger, error.Message);
+                await Task.Delay(options.BackOff.After(failures, random.NextDouble()), time, cancellationToken);
+            }
         }
     }
 

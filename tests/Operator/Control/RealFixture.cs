@@ -1,0 +1,71 @@
+using Harmony.Fleet.Adapters.Nats.Bus;
+using Harmony.Fleet.Adapters.Nats.Connection;
+using Harmony.Fleet.Adapters.Nats.JetStream;
+using Harmony.Fleet.Adapters.Sqlite;
+using Harmony.Fleet.Operator.Control;
+using Harmony.Fleet.Ports.Bus;
+using Harmony.Fleet.Ports.Resources;
+using Harmony.Fleet.Ports.State;
+using Harmony.Fleet.Tests.Harness;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Harmony.Fleet.Tests.Operator.Control;
+
+/// <summary>A control loop over SQLite and a real nats-server.</summary>
+internal sealed class RealFixture : ControlledFleet
+{
+    private readonly TempFolder folder = new();
+    private readonly SqliteStore store;
+    private readonly NatsBus observer;
+
+    private RealFixture(NatsServer server)
+    {
+        Server = server;
+        var options = new SqliteStoreOptions { Path = folder.File("fleet.db") };
+        store = ((OpenOutcome.Opened)SqliteStore.Open(options, TimeProvider.System, Guid.NewGuid, NullLogger<SqliteStore>.Instance)).Store;
+        observer = Connect();
+    }
+
+    public NatsServer Server { get; }
+
+    public override IResourceStore Store => store;
+
+    public override IBus Observer => observer;
+
+    public static async Task<RealFixture> StartAsync(string version, ControlOptions? options = null)
+    {
+        var fixture = new RealFixture(await NatsServer.StartAsync(version));
+        await Eventually.HoldsAsync(() => fixture.observer.Link.IsUp, "the observer is connected");
+        await fixture.BeginAsync(options);
+        return fixture;
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        await observer.DisposeAsync();
+        await store.DisposeAsync();
+        await Server.DisposeAsync();
+        folder.Dispose();
+    }
+
+    protected override void AddOutside(IServiceCollection services)
+    {
+        services.AddSingleton<ITermSource>(store);
+        services.AddSingleton<IBus>(_ => Connect());
+        services.AddSingleton<IBusAdmin>(provider => ((NatsBus)provider.GetRequiredService<IBus>()).Admin);
+    }
+
+    private NatsBus Connect()
+    {
+        var connection = new NatsConnection(
+            NatsOptions.For(Server.Url) with { ReconnectCap = TimeSpan.FromMilliseconds(500) }, TimeProvider.System, NullLogger.Instance);
+        connection.Start();
+        return new NatsBus(
+            connection,
+            new JetStreamOptions { IdleHeartbeat = TimeSpan.FromMilliseconds(500), ReopenCap = TimeSpan.FromMilliseconds(500) },
+            TimeProvider.System,
+            NullLogger.Instance);
+    }
+}
