@@ -22,7 +22,7 @@ internal sealed class StoreWriter : IAsyncDisposable
 
     public static StoreWriter Start(string path, string prefix)
     {
-        var assembly = Path.Combine(AppContext.BaseDirectory, "Harmony.Fleet.Tests.Adapters.SqliteWriter.dll");
+        var assembly = Path.Combine(AppContext.BaseDirectory, "Harmony.Fleet.Fixtures.SqliteWriter.dll");
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, UseShellExecute = false };
         foreach (var argument in new[] { assembly, path, prefix })
         {

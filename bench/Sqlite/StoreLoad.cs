@@ -1,0 +1,117 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Harmony.Fleet.Adapters.Sqlite;
+using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Contracts.Scores;
+using Harmony.Fleet.Ports.Resources;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Harmony.Fleet.Bench.Sqlite;
+
+/// <summary>The store under load. What is counted was acknowledged, and so fsynced.</summary>
+internal static class StoreLoad
+{
+    public static SqliteStore Open(string path) =>
+        ((OpenOutcome.Opened)SqliteStore.Open(new SqliteStoreOptions { Path = path }, TimeProvider.System, Guid.NewGuid, NullLogger<SqliteStore>.Instance)).Store;
+
+    /// <summary>A Deployment of about the size that people write.</summary>
+    public static Deployment Sample(string name) => new()
+    {
+        Metadata = new ObjectMeta { Name = name, Namespace = "plant", Labels = ImmutableSortedDictionary<string, string>.Empty.Add("app", name) },
+        Spec = new DeploymentSpec
+        {
+            TargetSelector = new LabelSelector { MatchLabels = ImmutableSortedDictionary<string, string>.Empty.Add("site", "a") },
+            Score = new ReconcileScore
+            {
+                PodmanV0 = new PodmanV0Score
+                {
+                    Containers =
+                    [
+                        new Container
+                        {
+                            Name = "main",
+                            Image = "registry.example/plant/app:1.2.3",
+                            Env = [.. Enumerable.Range(0, 10).Select(i => new EnvVar { Name = $"SETTING_{i}", Value = $"value of the setting {i}" })],
+                            Ports = [new ContainerPort { Port = 80, HostPort = 8080 }],
+                        },
+                    ],
+                },
+            },
+        },
+    };
+
+    /// <summary>Creates a second, by some writers at once.</summary>
+    public static async Task<double> CreateAsync(SqliteStore store, string prefix, int writers, int each)
+    {
+        var time = Rate.Begin();
+        await Task.WhenAll(Enumerable.Range(0, writers).Select(async writer =>
+        {
+            for (var i = 0; i < each; i++)
+            {
+                Demand(await store.CreateAsync(ResourceTypes.Deployments, Sample($"{prefix}-{writer}-{i}"), CancellationToken.None));
+            }
+        }));
+        return time.Of(writers * each);
+    }
+
+    /// <summary>Status updates a second, by some writers at once, as the operator's aggregator makes them.</summary>
+    public static async Task<double> UpdateStatusAsync(SqliteStore store, string prefix, int writers, int each)
+    {
+        var time = Rate.Begin();
+        await Task.WhenAll(Enumerable.Range(0, writers).Select(async writer =>
+        {
+            for (var i = 0; i < each; i++)
+            {
+                var status = new DeploymentStatus { ObservedGeneration = 1, Aggregate = new DeploymentAggregate { MatchedDeviceCount = 100, Succeeded = i + 1 } };
+                Demand(await store.UpdateStatusAsync(ResourceTypes.Deployments, Sample($"{prefix}-{writer}-{i}") with { Status = status }, CancellationToken.None));
+            }
+        }));
+        return time.Of(writers * each);
+    }
+
+    /// <summary>Resources listed a second, in pages of 500.</summary>
+    public static async Task<double> ListAsync(SqliteStore store)
+    {
+        var (time, count) = (Rate.Begin(), 0);
+        string? next = null;
+        do
+        {
+            var page = (ListOutcome<Deployment>.Ok)await store.ListAsync(ResourceTypes.Deployments, new ListOptions { Limit = 500, Continue = next }, CancellationToken.None);
+            count += page.List.Items.Length;
+            next = page.List.Metadata.Continue;
+        }
+        while (next is not null);
+        return time.Of(count);
+    }
+
+    /// <summary>Events a second that one watch reads of the log's last ones.</summary>
+    public static async Task<double> WatchAsync(SqliteStore store, int events)
+    {
+        var now = (ListOutcome<Deployment>.Ok)await store.ListAsync(ResourceTypes.Deployments, new ListOptions { Limit = 1 }, CancellationToken.None);
+        var from = long.Parse(now.List.Metadata.ResourceVersion!, CultureInfo.InvariantCulture) - events;
+        var (time, left) = (Rate.Begin(), events);
+        var options = new WatchOptions { ResourceVersion = from.ToString(CultureInfo.InvariantCulture) };
+        await foreach (var seen in store.WatchAsync(ResourceTypes.Deployments, options, CancellationToken.None))
+        {
+            if (seen is WatchEvent<Deployment>.Gone gone)
+            {
+                throw new InvalidOperationException(gone.Reason);
+            }
+
+            if (seen is not WatchEvent<Deployment>.Bookmark && --left == 0)
+            {
+                break;
+            }
+        }
+
+        return time.Of(events);
+    }
+
+    private static void Demand(StoreOutcome<Deployment> outcome)
+    {
+        if (outcome is not StoreOutcome<Deployment>.Ok)
+        {
+            throw new InvalidOperationException($"A write failed: {outcome}");
+        }
+    }
+}
