@@ -1,1 +1,3 @@
-return 0;
+using Harmony.Fleet.Operator.Hosting;
+
+return await OperatorProcess.RunAsync(args, Console.Out, Console.Error);

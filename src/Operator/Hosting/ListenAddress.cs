@@ -50,9 +50,17 @@ internal abstract record ListenAddress
 
     /// <summary>A TCP port of a loopback address.</summary>
     /// <param name="EndPoint">It.</param>
-    public sealed record Tcp(IPEndPoint EndPoint) : ListenAddress;
+    public sealed record Tcp(IPEndPoint EndPoint) : ListenAddress
+    {
+        /// <inheritdoc/>
+        public override string ToString() => $"http://{EndPoint}";
+    }
 
     /// <summary>A unix socket.</summary>
     /// <param name="Path">Its absolute path.</param>
-    public sealed record UnixSocket(string Path) : ListenAddress;
+    public sealed record UnixSocket(string Path) : ListenAddress
+    {
+        /// <inheritdoc/>
+        public override string ToString() => UnixPrefix + Path;
+    }
 }

@@ -1,0 +1,47 @@
+using Harmony.Fleet.Adapters.Nats.Bus;
+using Harmony.Fleet.Adapters.Nats.Connection;
+using Harmony.Fleet.Adapters.Nats.Credentials;
+using Harmony.Fleet.Adapters.Nats.JetStream;
+using Harmony.Fleet.Adapters.Sqlite;
+using Harmony.Fleet.Ports.Bus;
+using Harmony.Fleet.Ports.Resources;
+using Harmony.Fleet.Ports.State;
+
+namespace Harmony.Fleet.Operator.Hosting;
+
+/// <summary>What lies around the operator in production: the store on this machine's disk, and NATS.</summary>
+internal static class Surroundings
+{
+    private const string StoreFile = "fleet.db";
+
+    /// <summary>Opens the resource store.</summary>
+    public static OpenOutcome OpenStore(OperatorOptions options, TimeProvider clock, ILoggerFactory logging) => SqliteStore.Open(
+        new SqliteStoreOptions { Path = Path.Combine(options.DataDirectory, StoreFile) },
+        clock,
+        () => Guid.CreateVersion7(clock.GetUtcNow()),
+        logging.CreateLogger<SqliteStore>());
+
+    /// <summary>A connection to NATS, which is made, and made again, in the background.</summary>
+    /// <param name="options">Where NATS is.</param>
+    /// <param name="name">What the server's logs call it.</param>
+    /// <param name="clock">The time.</param>
+    /// <param name="logging">Where it logs.</param>
+    public static NatsBus Connect(OperatorOptions options, string name, TimeProvider clock, ILoggerFactory logging)
+    {
+        var connection = new NatsConnection(
+            new NatsOptions { Servers = [options.Nats.Url], Name = name, Login = new NatsLogin.NKey(options.Nats.Login), CaFile = options.Nats.CaFile },
+            clock,
+            logging.CreateLogger<NatsConnection>());
+        connection.Start();
+        return new NatsBus(connection, new JetStreamOptions(), clock, logging.CreateLogger<NatsBus>());
+    }
+
+    /// <summary>Adds them to the operator's parts.</summary>
+    public static void Add(IServiceCollection services, SqliteStore store, NatsBus bus)
+    {
+        services.AddSingleton<IResourceStore>(store);
+        services.AddSingleton<ITermSource>(store);
+        services.AddSingleton<IBus>(bus);
+        services.AddSingleton<IBusAdmin>(bus.Admin);
+    }
+}
