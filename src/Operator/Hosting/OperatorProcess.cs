@@ -1,5 +1,6 @@
 using System.Reflection;
 using Harmony.Fleet.Adapters.Sqlite;
+using Harmony.Fleet.Operator.Control;
 
 namespace Harmony.Fleet.Operator.Hosting;
 
@@ -69,7 +70,11 @@ internal static class OperatorProcess
     private static async Task<int> ServeAsync(OperatorOptions options, SqliteStore store, ILoggerFactory logging, TextWriter errors)
     {
         await using var bus = Surroundings.Connect(options, "fleet-operator", TimeProvider.System, logging);
-        await using var app = OperatorHost.Build(options, services => Surroundings.Add(services, store, bus));
+        await using var app = OperatorHost.Build(options, services =>
+        {
+            Surroundings.Add(services, store, bus);
+            services.AddFleetControl(options.MasterKey, options.KeyEpoch);
+        });
         try
         {
             if (options.Listen is ListenAddress.UnixSocket socket)
@@ -81,11 +86,17 @@ internal static class OperatorProcess
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
+            // What had begun before ends in order, while the store and the bus are still there.
+            await app.StopAsync(CancellationToken.None);
             await errors.WriteLineAsync($"The operator cannot listen on {options.Listen}: {error.Message}");
             return ExitCodes.Failed;
         }
 
         await app.WaitForShutdownAsync();
-        return ExitCodes.Done;
+        return HasFailed(app.Services) ? ExitCodes.Failed : ExitCodes.Done;
     }
+
+    /// <summary>Whether it stopped because one of its own parts ended with an error.</summary>
+    private static bool HasFailed(IServiceProvider services) =>
+        services.GetServices<IHostedService>().OfType<BackgroundService>().Any(part => part.ExecuteTask is { IsFaulted: true });
 }

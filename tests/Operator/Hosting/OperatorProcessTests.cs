@@ -1,0 +1,153 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using Harmony.Fleet.Adapters.Nats.Accounts;
+using Harmony.Fleet.Tests.Harness;
+using Harmony.Fleet.Tests.Operator.Api;
+
+namespace Harmony.Fleet.Tests.Operator.Hosting;
+
+[Trait("Category", "Integration")]
+public sealed partial class OperatorProcessTests : IDisposable
+{
+    private readonly TempFolder folder = new();
+    private readonly string listen = $"http://127.0.0.1:{FreePort.Next()}";
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private static string NoNats => $"nats://127.0.0.1:{FreePort.Next()}";
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task Operator_WithRealNats_GetsReadyAndStopsOnSigterm()
+    {
+        var port = FreePort.Next();
+        var user = OperatorProgram.Configure(folder, listen, $"nats://127.0.0.1:{port}");
+        await using var nats = await NatsServer.StartAsync(
+            NatsVersions.Newest, site => new ServerConfig { Port = site.Port, StoreDirectory = site.StoreDirectory, OperatorPublicKey = user }.Render());
+        OperatorProgram.Configure(folder, listen, nats.Url, "operator.json");
+        await using var fleet = await OperatorProgram.StartAsync(folder);
+        using var client = OperatorProgram.Client(listen);
+
+        await fleet.AnswersAsync(client, "/readyz");
+        var buckets = await client.GetStringAsync("/api/v1/kv", Stop);
+        buckets.ShouldContain("desired-state");
+
+        (await fleet.StopAsync()).ShouldBe(0, fleet.Output);
+        LogLine().IsMatch(fleet.Output).ShouldBeTrue(fleet.Output);
+        fleet.Output.ShouldNotContain("fail:");
+        fleet.Output.ShouldNotContain(OperatorProgram.Token);
+    }
+
+    [Fact]
+    public async Task Operator_WithoutNats_ServesItsResourcesAndIsNotReady()
+    {
+        OperatorProgram.Configure(folder, listen, NoNats);
+        await using var fleet = await OperatorProgram.StartAsync(folder);
+        using var client = OperatorProgram.Client(listen);
+        await fleet.AnswersAsync(client, "/healthz");
+
+        using var put = await client.PutAsync(Samples.Web, new StringContent(Samples.Deployment(), Encoding.UTF8, "application/json"), Stop);
+        ((int)put.StatusCode).ShouldBe(201);
+        using var ready = await client.GetAsync("/readyz", Stop);
+
+        ((int)ready.StatusCode).ShouldBe(503);
+        (await ready.Content.ReadAsStringAsync(Stop)).ShouldContain("There is no connection to NATS.");
+    }
+
+    [Fact]
+    public async Task Operator_KilledAndStartedAgain_HasWhatItAcknowledged()
+    {
+        OperatorProgram.Configure(folder, listen, NoNats);
+        using var client = OperatorProgram.Client(listen);
+        await using (var first = await OperatorProgram.StartAsync(folder))
+        {
+            await first.AnswersAsync(client, "/healthz");
+            using var put = await client.PutAsync(Samples.Web, new StringContent(Samples.Deployment(), Encoding.UTF8, "application/json"), Stop);
+            ((int)put.StatusCode).ShouldBe(201);
+            await first.StopAsync("KILL");
+        }
+
+        await using var second = await OperatorProgram.StartAsync(folder);
+        await second.AnswersAsync(client, "/healthz");
+
+        (await client.GetStringAsync(Samples.Web, Stop)).ShouldContain("docker.io/library/web:1");
+    }
+
+    [Fact]
+    public async Task Operator_OnAUnixSocket_ServesAndTakesOverAStaleOne()
+    {
+        var address = "unix:" + folder.File("run/operator.sock");
+        OperatorProgram.Configure(folder, address, NoNats);
+        using var client = OperatorProgram.Client(address);
+        await using (var first = await OperatorProgram.StartAsync(folder))
+        {
+            await first.AnswersAsync(client, "/healthz");
+            await first.StopAsync("KILL");
+        }
+
+        File.Exists(folder.File("run/operator.sock")).ShouldBeTrue("a killed operator leaves its socket behind");
+        using var again = OperatorProgram.Client(address);
+        await using var second = await OperatorProgram.StartAsync(folder);
+        await second.AnswersAsync(again, "/healthz");
+        (await second.StopAsync()).ShouldBe(0, second.Output);
+    }
+
+    [Fact]
+    public async Task SecondOperator_OnTheSameData_IsRefusedWithThePid()
+    {
+        OperatorProgram.Configure(folder, listen, NoNats);
+        await using var first = await OperatorProgram.StartAsync(folder);
+        using var client = OperatorProgram.Client(listen);
+        await first.AnswersAsync(client, "/healthz");
+
+        await using var second = await OperatorProgram.StartAsync(folder);
+
+        (await second.EndAsync()).ShouldBe(1);
+        second.Output.ShouldContain($"in use by process {first.Id}");
+    }
+
+    [Fact]
+    public async Task Operator_OnAPortInUse_SaysSoAndEnds()
+    {
+        using var other = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        other.Start();
+        OperatorProgram.Configure(folder, $"http://{other.LocalEndpoint}", NoNats);
+        await using var fleet = await OperatorProgram.StartAsync(folder);
+
+        (await fleet.EndAsync()).ShouldBe(1, fleet.Output);
+        fleet.Output.ShouldContain($"The operator cannot listen on http://{other.LocalEndpoint}");
+        fleet.Output.ShouldContain("already in use");
+        fleet.Output.Contains("Unhandled exception", StringComparison.Ordinal).ShouldBeFalse(fleet.Output);
+    }
+
+    [Fact]
+    public async Task Operator_WithADamagedStore_SaysSoAndLeavesIt()
+    {
+        OperatorProgram.Configure(folder, listen, NoNats);
+        Directory.CreateDirectory(folder.File("data"));
+        await File.WriteAllTextAsync(folder.File("data/fleet.db"), new string('x', 10_000), Stop);
+        await using var fleet = await OperatorProgram.StartAsync(folder);
+
+        (await fleet.EndAsync()).ShouldBe(1, fleet.Output);
+        fleet.Output.ShouldContain("left as it is");
+        (await File.ReadAllTextAsync(folder.File("data/fleet.db"), Stop)).ShouldBe(new string('x', 10_000));
+    }
+
+    [Theory]
+    [InlineData(2, "Usage:")]
+    [InlineData(2, "Usage:", "--confg", "operator.json")]
+    [InlineData(2, "cannot be read", "--config", "/nowhere/operator.json")]
+    [InlineData(0, "Usage:", "--help")]
+    [InlineData(0, "0.1.0", "--version")]
+    public async Task Operator_WithTheseArguments_EndsWith(int code, string says, params string[] args)
+    {
+        await using var fleet = await OperatorProgram.StartAsync(folder, args);
+
+        (await fleet.EndAsync()).ShouldBe(code);
+        fleet.Output.ShouldContain(says);
+    }
+
+    [GeneratedRegex(@"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z info: ", RegexOptions.Multiline, 1000)]
+    private static partial Regex LogLine();
+}

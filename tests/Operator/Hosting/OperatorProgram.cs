@@ -1,0 +1,149 @@
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
+using Harmony.Fleet.Adapters.Nats.Credentials;
+using Harmony.Fleet.Tests.Harness;
+
+namespace Harmony.Fleet.Tests.Operator.Hosting;
+
+/// <summary>The operator as a real process with a folder of its own.</summary>
+internal sealed class OperatorProgram : IAsyncDisposable
+{
+    public const string Token = "a-token-for-tests-only";
+    private readonly TempFolder folder;
+    private readonly StringBuilder output = new();
+    private readonly Process process;
+
+    private OperatorProgram(TempFolder folder, Process process)
+    {
+        (this.folder, this.process) = (folder, process);
+        process.OutputDataReceived += Keep;
+        process.ErrorDataReceived += Keep;
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    public int Id => process.Id;
+
+    /// <summary>All that it wrote so far.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (output)
+            {
+                return output.ToString();
+            }
+        }
+    }
+
+    /// <summary>Writes the files of an operator into <paramref name="folder"/>.</summary>
+    /// <returns>The public key of its login to NATS.</returns>
+    public static string Configure(TempFolder folder, string listen, string natsUrl)
+    {
+        using var login = NKeyPair.Create(NKeyKind.User);
+        Secret(folder.File("token"), Token);
+        Secret(folder.File("master"), Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
+        Secret(folder.File("seed"), login.RevealSeed());
+        Configure(folder, listen, natsUrl, "operator.json");
+        return login.PublicKey;
+    }
+
+    /// <summary>Writes another operator.json beside the same keys.</summary>
+    public static void Configure(TempFolder folder, string listen, string natsUrl, string name) => File.WriteAllText(folder.File(name), $$"""
+        {
+          "dataDirectory": "data", "listen": "{{listen}}", "tokenFile": "token", "masterKeyFile": "master",
+          "nats": { "url": "{{natsUrl}}", "nkeySeedFile": "seed" } // the bus
+        }
+        """);
+
+    public static Task<OperatorProgram> StartAsync(TempFolder folder) => StartAsync(folder, "--config", folder.File("operator.json"));
+
+    public static async Task<OperatorProgram> StartAsync(TempFolder folder, params string[] args)
+    {
+        var start = new ProcessStartInfo("setpriv") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var argument in (string[])["--pdeathsig", "KILL", "dotnet", Path.Combine(AppContext.BaseDirectory, "Harmony.Fleet.Operator.dll"), .. args])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        return new OperatorProgram(folder, await Spawner.StartAsync(start));
+    }
+
+    /// <summary>A client of an operator that listens on <paramref name="listen"/>.</summary>
+    public static HttpClient Client(string listen)
+    {
+        var path = listen.StartsWith("unix:", StringComparison.Ordinal) ? listen["unix:".Length..] : null;
+        var handler = new SocketsHttpHandler();
+        if (path is not null)
+        {
+            handler.ConnectCallback = async (_, cancellationToken) =>
+            {
+                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken);
+                return new NetworkStream(socket, ownsSocket: true);
+            };
+        }
+
+        var client = new HttpClient(handler) { BaseAddress = new Uri(path is null ? listen : "http://localhost") };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);
+        return client;
+    }
+
+    /// <summary>Waits until <paramref name="path"/> answers with 200.</summary>
+    public Task AnswersAsync(HttpClient client, string path) => Eventually.HoldsAsync(
+        async () =>
+        {
+            process.HasExited.ShouldBeFalse(Output);
+            try
+            {
+                using var response = await client.GetAsync(path);
+                return response.IsSuccessStatusCode;
+            }
+            catch (HttpRequestException)
+            {
+                return false;
+            }
+        },
+        $"{path} answers 200; the operator said:\n{Output}");
+
+    public async Task<int> StopAsync(string signal = "TERM")
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]);
+        await kill.WaitForExitAsync();
+        return await EndAsync();
+    }
+
+    public async Task<int> EndAsync()
+    {
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        return process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited)
+        {
+            process.Kill();
+            await process.WaitForExitAsync();
+        }
+
+        process.Dispose();
+    }
+
+    private static void Secret(string path, string content)
+    {
+        File.WriteAllText(path, content + "\n");
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+    }
+
+    private void Keep(object sender, DataReceivedEventArgs line)
+    {
+        lock (output)
+        {
+            output.AppendLine(line.Data);
+        }
+    }
+}
