@@ -40,11 +40,7 @@ internal static class OperatorApi
         new ResourceEndpoints<Device>(ResourceTypes.Devices, store, new DeviceRules()).MapClusterScoped(app);
         new DesiredEndpoint(bus, options).Map(app);
         new BucketEndpoints(bus).Map(app);
-        if (services.GetService<IDeviceCommands>() is { } commands)
-        {
-            new CommandEndpoints(commands, store, services.GetRequiredService<TimeProvider>()).Map(app);
-        }
-
+        new CommandEndpoints(services.GetRequiredService<IDeviceCommands>(), store, services.GetRequiredService<TimeProvider>()).Map(app);
         app.MapOpenApi("/openapi/{documentName}.json");
     }
 }

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Harmony.Fleet.Adapters.Sqlite;
 using Harmony.Fleet.Operator.Control;
+using Harmony.Fleet.Operator.Sessions;
 
 namespace Harmony.Fleet.Operator.Hosting;
 
@@ -70,10 +71,12 @@ internal static class OperatorProcess
     private static async Task<int> ServeAsync(OperatorOptions options, SqliteStore store, ILoggerFactory logging, TextWriter errors)
     {
         await using var bus = Surroundings.Connect(options, "fleet-operator", TimeProvider.System, logging);
+        await using var sessions = Surroundings.Connect(options, "fleet-operator-sessions", TimeProvider.System, logging);
         await using var app = OperatorHost.Build(options, services =>
         {
-            Surroundings.Add(services, store, bus);
+            Surroundings.Add(services, store, bus, sessions);
             services.AddFleetControl(options.MasterKey, options.KeyEpoch);
+            services.AddDeviceCommands();
         });
         try
         {

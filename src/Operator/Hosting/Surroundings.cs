@@ -3,6 +3,7 @@ using Harmony.Fleet.Adapters.Nats.Connection;
 using Harmony.Fleet.Adapters.Nats.Credentials;
 using Harmony.Fleet.Adapters.Nats.JetStream;
 using Harmony.Fleet.Adapters.Sqlite;
+using Harmony.Fleet.Operator.Sessions;
 using Harmony.Fleet.Ports.Bus;
 using Harmony.Fleet.Ports.Resources;
 using Harmony.Fleet.Ports.State;
@@ -37,11 +38,16 @@ internal static class Surroundings
     }
 
     /// <summary>Adds them to the operator's parts.</summary>
-    public static void Add(IServiceCollection services, SqliteStore store, NatsBus bus)
+    /// <param name="services">The parts.</param>
+    /// <param name="store">Resources and terms.</param>
+    /// <param name="bus">For all but sessions with devices.</param>
+    /// <param name="sessions">For those: what a device floods slows nothing else.</param>
+    public static void Add(IServiceCollection services, SqliteStore store, NatsBus bus, NatsBus sessions)
     {
         services.AddSingleton<IResourceStore>(store);
         services.AddSingleton<ITermSource>(store);
         services.AddSingleton<IBus>(bus);
         services.AddSingleton<IBusAdmin>(bus.Admin);
+        services.AddKeyedSingleton<IBus>(SessionParts.Bus, sessions);
     }
 }

@@ -32,6 +32,10 @@ public sealed partial class OperatorProcessTests : IDisposable
         await fleet.AnswersAsync(client, "/readyz");
         var buckets = await client.GetStringAsync("/api/v1/kv", Stop);
         buckets.ShouldContain("desired-state");
+        using var device = await client.PutAsync(Samples.Pi, new StringContent(Samples.Device(), Encoding.UTF8, "application/json"), Stop);
+        ((int)device.StatusCode).ShouldBe(201);
+        using var ping = await client.PostAsync(Samples.Pi + "/ping", null, Stop);
+        ((int)ping.StatusCode).ShouldBe(504, await ping.Content.ReadAsStringAsync(Stop));
 
         (await fleet.StopAsync()).ShouldBe(0, fleet.Output);
         LogLine().IsMatch(fleet.Output).ShouldBeTrue(fleet.Output);
