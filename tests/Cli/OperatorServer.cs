@@ -6,6 +6,7 @@ using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Core.Trust;
 using Harmony.Fleet.Operator.Hosting;
+using Harmony.Fleet.Operator.Sessions;
 using Harmony.Fleet.Ports.Bus;
 using Harmony.Fleet.Ports.Resources;
 using Harmony.Fleet.Tests.Conformance;
@@ -34,7 +35,7 @@ internal sealed class OperatorServer : IAsyncDisposable
 
     public string Address => app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
 
-    public static async Task<OperatorServer> StartAsync(int port = 0)
+    public static async Task<OperatorServer> StartAsync(int port = 0, InMemoryResourceStore? kept = null)
     {
         ListenAddress.TryParse($"http://127.0.0.1:{port}", out var listen, out _).ShouldBeTrue();
         BearerToken.TryParse(ScriptedServer.Token, out var token).ShouldBeTrue();
@@ -48,10 +49,10 @@ internal sealed class OperatorServer : IAsyncDisposable
             KeyEpoch = 1,
             Nats = new OperatorNatsOptions { Url = new Uri("nats://127.0.0.1:4222"), Login = NKeyPair.Create(NKeyKind.User) },
         };
-        var store = new InMemoryResourceStore(TimeProvider.System);
+        var store = kept ?? new InMemoryResourceStore(new FixedTime(Samples.Then));
         var bus = await BusAsync();
         var built = OperatorHost.Build(options, services => services
-            .AddSingleton<IResourceStore>(store).AddSingleton<IBus>(bus).AddLogging(logging => logging.ClearProviders()));
+            .AddSingleton<IResourceStore>(store).AddSingleton<IBus>(bus).AddSingleton<IDeviceCommands>(new EchoDevices()).AddLogging(logging => logging.ClearProviders()));
         await built.StartAsync();
         return new OperatorServer(built, store, bus, master);
     }
@@ -107,7 +108,7 @@ internal sealed class OperatorServer : IAsyncDisposable
 
     private static async Task<FakeBus> BusAsync()
     {
-        var broker = new FakeBroker();
+        var broker = new FakeBroker(new FixedTime(Samples.Then));
         foreach (var name in (string[])[BucketNames.DeviceInfo, BucketNames.DeviceState, BucketNames.DeviceHeartbeat, BucketNames.DesiredState, BucketNames.Scores])
         {
             (await broker.EnsureBucketAsync(new BucketSettings { Name = name }, default)).ShouldNotBeNull();

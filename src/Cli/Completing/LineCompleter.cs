@@ -24,7 +24,7 @@ internal static class LineCompleter
         var asked = equals < 0 ? rest : $"{rest[..^word.Length]}{word[..equals]} {word[(equals + 1)..]}";
         var prefix = equals < 0 ? string.Empty : word[..(equals + 1)];
         var begun = equals < 0 ? word : word[(equals + 1)..];
-        return root.Parse(asked).GetCompletions(asked.Length)
+        return root.Parse(asked[..^begun.Length]).UnmatchedTokens.Count > 0 ? [] : root.Parse(asked).GetCompletions(asked.Length)
             .Where(item => item.Label.StartsWith(begun, StringComparison.Ordinal) && IsShown(item.Label, begun, equals >= 0))
             .Select(item => item.Detail is { Length: > 0 } detail ? $"{prefix}{item.Label}\t{Printable.Line(detail)}" : prefix + item.Label);
     }

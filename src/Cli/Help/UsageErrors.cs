@@ -17,7 +17,7 @@ internal static class UsageErrors
             return [Unknown(parsed, parsed.UnmatchedTokens[0])];
         }
 
-        if (parsed.Action is ExamplesHelpAction || parsed.Errors.Count == 0)
+        if (parsed.Action is ExamplesHelpAction || (parsed.Errors.Count == 0 && TakenForArguments(parsed).Count == 0))
         {
             return [];
         }
@@ -27,7 +27,10 @@ internal static class UsageErrors
             return [$"{Name(parsed)} needs to be told what: {string.Join(" or ", command.Subcommands.Where(sub => !sub.Hidden).Select(sub => sub.Name))}"];
         }
 
-        return [.. parsed.UnmatchedTokens.Select(token => Unknown(parsed, token)), .. Others(parsed)];
+        // An option that is not known is taken for an argument wherever there is room for one.
+        return TakenForArguments(parsed) is [var option, ..]
+            ? [Unknown(parsed, option)]
+            : [.. parsed.UnmatchedTokens.Select(token => Unknown(parsed, token)), .. Others(parsed)];
     }
 
     /// <summary>The command line that shows the help of the command that was meant.</summary>
@@ -43,6 +46,10 @@ internal static class UsageErrors
 
         return string.Join(' ', names.Prepend("fleet"));
     }
+
+    private static List<string> TakenForArguments(ParseResult parsed) => parsed.Tokens.Any(token => token.Type == TokenType.DoubleDash)
+        ? []
+        : [.. parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(result => result.Tokens).Select(token => token.Value).Where(text => text.Length > 1 && text[0] == '-')];
 
     private static IEnumerable<string> Others(ParseResult parsed) =>
         parsed.Errors.Select(error => error.Message.TrimEnd('.'))

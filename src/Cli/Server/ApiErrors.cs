@@ -92,7 +92,10 @@ internal static class ApiErrors
         HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => ExitCode.NotAuthorised,
         HttpStatusCode.NotFound when told => ExitCode.NotFound,
         HttpStatusCode.Conflict => ExitCode.Conflict,
-        HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout => ExitCode.Unreachable,
+        HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout => ExitCode.Unreachable,
+
+        // Told by the operator it means that a device, or what stands on the bus, said no; else a proxy found no operator.
+        HttpStatusCode.BadGateway => told ? ExitCode.Failed : ExitCode.Unreachable,
         _ => ExitCode.Failed,
     };
 

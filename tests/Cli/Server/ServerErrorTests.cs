@@ -32,7 +32,7 @@ public sealed class ServerErrorTests : IAsyncLifetime
     [InlineData(413, "RequestEntityTooLarge", 2)]
     [InlineData(422, "Invalid", 2)]
     [InlineData(500, "InternalError", 1)]
-    [InlineData(502, "InternalError", 6)]
+    [InlineData(502, "InternalError", 1)]
     [InlineData(503, "ServiceUnavailable", 6)]
     [InlineData(504, "Timeout", 6)]
     public async Task Status_BecomesItsSentence_AndAnExitCode(int status, string reason, int code)
@@ -51,6 +51,7 @@ public sealed class ServerErrorTests : IAsyncLifetime
     [Theory]
     [InlineData(404, "<html>", "does not know this request: it may be no operator, or one of another version", 1)]
     [InlineData(404, "", "does not know this request: it may be no operator, or one of another version", 1)]
+    [InlineData(502, "<html>", "answers 502", 6)]
     [InlineData(418, "teapot", "answers 418", 1)]
     [InlineData(302, "", "answers 302", 1)]
     [InlineData(200, "<html>", "answers what this program does not understand: it may be no operator, or one of another version", 1)]

@@ -1,0 +1,56 @@
+namespace Harmony.Fleet.Tests.Cli.Commands;
+
+public sealed class DeleteCommandTests : IAsyncLifetime
+{
+    private readonly CliUnderTest cli = new();
+    private OperatorServer server = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        server = await OperatorServer.StartAsync();
+        await cli.Facing(server.Address).RunAsync("apply", "--name", "hello", "--image", "nginx:1", "--all-devices");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await server.DisposeAsync();
+        cli.Dispose();
+    }
+
+    [Fact]
+    public async Task Yes_Deletes()
+    {
+        (await cli.RunAsync("delete", "deployment", "hello", "--yes")).ShouldBe(new CliRun(0, "deployment default/hello deleted\n", string.Empty));
+        (await cli.RunAsync("delete", "deployment", "hello", "--yes")).Code.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Wait_WaitsUntilItIsGone() =>
+        (await cli.RunAsync("delete", "deployment", "hello", "-y", "--wait", "--timeout", "60s")).ShouldBe(new CliRun(0, "deployment default/hello deleted\n", string.Empty));
+
+    [Fact]
+    public async Task NoTerminal_DemandsYes()
+    {
+        cli.Input = "y\n";
+        (await cli.RunAsync("delete", "deployment", "hello")).ShouldBe(
+            new CliRun(2, string.Empty, "error: there is no terminal to ask on: say --yes to delete it without a question\n"));
+        (await cli.RunAsync("get", "deployment", "hello")).Code.ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("y\n", 0)]
+    [InlineData("YES\n", 0)]
+    [InlineData("n\n", 1)]
+    [InlineData("\n", 1)]
+    [InlineData("", 1)]
+    [InlineData("hello\n", 1)]
+    public async Task Terminal_IsAsked(string answer, int code)
+    {
+        cli.IsTerminal = true;
+        cli.Input = answer;
+        var run = await cli.RunAsync("delete", "deployment", "hello");
+        run.Code.ShouldBe(code);
+        run.Error.ShouldStartWith("Delete deployment default/hello and its containers on all devices? [y/N] ");
+        (await cli.RunAsync("get", "deployment", "hello")).Code.ShouldBe(code == 0 ? 3 : 0);
+    }
+}

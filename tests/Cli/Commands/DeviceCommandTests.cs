@@ -1,0 +1,186 @@
+using System.Text.Json;
+using Harmony.Fleet.Contracts.Bus;
+using Harmony.Fleet.Contracts.Names;
+using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Contracts.Scores;
+
+namespace Harmony.Fleet.Tests.Cli.Commands;
+
+/// <summary>The commands about devices and the bus, against the operator's real API.</summary>
+public sealed class DeviceCommandTests : IAsyncLifetime
+{
+    private readonly CliUnderTest cli = new() { Time = new FixedTime(Samples.Then.AddHours(2)) };
+    private OperatorServer server = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        server = await OperatorServer.StartAsync();
+        await server.AddDeviceAsync(Samples.Device("pi-1"));
+        await server.AddDeviceAsync(Samples.Device("pi-2", reachable: false));
+        await server.AddDeviceAsync(Samples.Device("pi-3", label: "other"));
+        cli.Facing(server.Address);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await server.DisposeAsync();
+        cli.Dispose();
+    }
+
+    [Fact]
+    public async Task Label_SetsAndRemoves()
+    {
+        (await cli.RunAsync("label", "device", "pi-1", "site=lyon", "tier=edge")).ShouldBe(new CliRun(0, "device pi-1 labelled\n", string.Empty));
+        (await cli.RunAsync("label", "device", "pi-1", "site=lyon")).ShouldBe(new CliRun(0, "device pi-1 unchanged\n", string.Empty));
+        (await cli.RunAsync("label", "device", "pi-1", "tier-", "site=paris")).ShouldBe(new CliRun(0, "device pi-1 labelled\n", string.Empty));
+        var device = JsonElement.Parse((await cli.RunAsync("get", "device", "pi-1", "-o", "json")).Out);
+        device.GetProperty("spec").GetProperty("labels").GetRawText().ReplaceWhitespace().ShouldBe("""{"site":"paris"}""");
+        device.GetProperty("spec").GetProperty("inventory").GetProperty("cpus").GetInt32().ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task Label_ThatTheDeviceReports_CannotBeRemovedHere_AndThatIsSaid() =>
+        (await cli.RunAsync("label", "device", "pi-1", "a-")).ShouldBe(new CliRun(
+            0, "device pi-1 unchanged\n", "pi-1 itself reports the label a=b: it stays until the agent's settings change, or is overridden by a=VALUE.\n"));
+
+    [Theory]
+    [InlineData("label device pi-9 a=b", 3, "not found")]
+    [InlineData("label device pi-1 a", 2, "'a' is no label: write key=value")]
+    [InlineData("label device pi-1 =b", 2, "'=b' is no label: write key=value")]
+    [InlineData("label device pi-1 a=_", 2, "'a=_' is no label: a valid label must be")]
+    [InlineData("label device pi-1", 2, "Required argument missing for command: 'device'")]
+    [InlineData("label device pi-1 device-id=x", 2, "spec.labels.device-id: Forbidden")]
+    public async Task Label_WithAMistake_IsTold(string line, int code, string message)
+    {
+        var run = await cli.RunAsync(line.Split(' '));
+        run.Code.ShouldBe(code);
+        run.Error.ShouldContain(message);
+    }
+
+    [Fact]
+    public async Task Describe_OfADeployment_TellsHowItStandsOnEachDevice()
+    {
+        await cli.RunAsync([.. "apply --name hello --image docker.io/library/nginx:1.27 --selector a=b --port 127.0.0.1:8080:80/udp --env A=1 --env B=2 --volume v:/v:ro --memory 64Mi --cpu 250m --label team=x".Split(' ')]);
+        var uid = JsonElement.Parse((await cli.RunAsync("get", "deployment", "hello", "-o", "json")).Out).GetProperty("metadata").GetProperty("uid").GetString()!;
+        await server.SetStatusAsync("hello", deployment => Samples.Converged(deployment, 1) with
+        {
+            Aggregate = new DeploymentAggregate
+            {
+                MatchedDeviceCount = 2, Succeeded = 1, Unreachable = 1,
+                LastError = new DeviceError { Device = DeviceId.Parse("pi-2"), Message = "pull failed", At = Samples.Then.AddHours(1) },
+            },
+        });
+        await server.PutReportAsync(Report("pi-1", uid));
+        Golden.ShouldMatch("describe-deployment", (await cli.RunAsync("describe", "deployment", "hello")).ToString());
+    }
+
+    [Fact]
+    public async Task Describe_OfADevice_TellsAll()
+    {
+        await cli.RunAsync("label", "device", "pi-1", "site=lyon");
+        await server.PutReportAsync(Report("pi-1", "u-1") with
+        {
+            Refusal = new Refusal { Reason = RefusalReason.Stale, Message = "older than what is held", At = Samples.Then.AddHours(1) },
+        });
+        Golden.ShouldMatch("describe-device", (await cli.RunAsync("describe", "device", "pi-1")).ToString());
+    }
+
+    [Theory]
+    [InlineData("describe device pi-9")]
+    [InlineData("describe deployment nope")]
+    [InlineData("desired pi-9")]
+    [InlineData("kv get device-state pi-9")]
+    [InlineData("kv get no-bucket pi-1")]
+    [InlineData("kv ls no-bucket")]
+    [InlineData("kv watch no-bucket")]
+    public async Task WhatIsNotThere_IsNotFound(string line) => (await cli.RunAsync(line.Split(' '))).Code.ShouldBe(3);
+
+    [Fact]
+    public async Task Desired_ShowsTheScoresDecrypted()
+    {
+        await server.PutManifestAsync("pi-1", new ReconcileScore { PodmanV0 = new PodmanV0Score { Containers = [new Container { Name = "web", Image = "nginx:1" }] } });
+        var json = JsonElement.Parse((await cli.RunAsync("desired", "pi-1")).Out);
+        json.GetProperty("generation").GetProperty("counter").GetInt64().ShouldBe(7);
+        var entry = json.GetProperty("entries").EnumerateArray().Single();
+        entry.GetProperty("score").GetProperty("PodmanV0").GetProperty("containers")[0].GetProperty("image").GetString().ShouldBe("nginx:1");
+        (await cli.RunAsync("desired", "pi-1", "-o", "yaml")).Out.ShouldContain("        image: \"nginx:1\"\n");
+    }
+
+    [Fact]
+    public async Task Kv_ShowsTheBus()
+    {
+        await server.PutReportAsync(Report("pi-1", "u-1"));
+        (await cli.RunAsync("kv", "ls")).Out.ShouldBe(
+            "BUCKET             KEYS\ndesired-state      0\ndevice-heartbeat   0\ndevice-info        0\ndevice-state       1\nscores             0\n");
+        (await cli.RunAsync("kv", "ls", "device-state")).Out.ShouldBe("pi-1\n");
+        (await cli.RunAsync("kv", "ls", "device-state", "-o", "json")).Out.ReplaceWhitespace().ShouldBe("""{"items":["pi-1"]}""");
+        JsonElement.Parse((await cli.RunAsync("kv", "ls", "-o", "json")).Out).GetProperty("items").GetArrayLength().ShouldBe(5);
+        var value = await cli.RunAsync("kv", "get", "device-state", "pi-1");
+        JsonElement.Parse(value.Out).GetProperty("device").GetString().ShouldBe("pi-1");
+        value.Error.ShouldStartWith("pi-1: revision 1, stored ");
+        JsonElement.Parse((await cli.RunAsync("kv", "get", "device-state", "pi-1", "-o", "json")).Out).GetProperty("revision").GetInt32().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Kv_OfBytesThatAreNoJson_ShowsThemAsBase64()
+    {
+        await server.Bus.Bucket(BucketNames.DeviceInfo).PutAsync("pi-1", new byte[] { 1, 2, 255 }, default, TestContext.Current.CancellationToken);
+        var run = await cli.RunAsync("kv", "get", "device-info", "pi-1");
+        run.Out.ShouldBe("AQL/\n");
+        run.Error.ShouldEndWith("without a MAC, 3 bytes as base64\n");
+    }
+
+    [Fact]
+    public async Task Kv_WhenTheBusIsAway_SaysSo()
+    {
+        server.Bus.GoDown();
+        var run = await cli.RunAsync("kv", "ls");
+        run.Code.ShouldBe(6);
+        run.Error.ShouldBe("error: The operator has no connection to NATS: broken by the test\n");
+    }
+
+    [Fact]
+    public async Task KvWatch_ShowsValuesAndChanges()
+    {
+        using var interrupted = new CancellationTokenSource();
+        await server.PutReportAsync(Report("pi-1", "u-1"));
+        var watching = cli.RunUntilAsync(interrupted.Token, "kv", "watch", "device-state", "-o", "json");
+        await Harness.Eventually.HoldsAsync(() => cli.Out.ToString().Contains("pi-1", StringComparison.Ordinal), "the value");
+        await server.PutReportAsync(Report("pi-2", "u-2"));
+        await server.Bus.Bucket(BucketNames.DeviceState).DeleteAsync("pi-1", null, TestContext.Current.CancellationToken);
+        await Harness.Eventually.HoldsAsync(() => cli.Out.ToString().Contains("\"deleted\":true", StringComparison.Ordinal), "the changes");
+        await interrupted.CancelAsync();
+        var run = await watching;
+        run.Code.ShouldBe(130);
+        run.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line).GetProperty("key").GetString()).ShouldBe(["pi-1", "pi-2", "pi-1"]);
+    }
+
+    [Fact]
+    public async Task Ping_AndLogs_GoThroughTheOperator()
+    {
+        (await cli.RunAsync("ping", "pi-1")).Out.ShouldStartWith("pi-1: agent 0.1.0, up 60s, round trip ");
+        (await cli.RunAsync("ping", "pi-2")).ShouldBe(new CliRun(6, string.Empty, "error: pi-2 did not answer within 5 s\n"));
+        (await cli.RunAsync("logs", "hello", "--device", "pi-1", "--tail", "7")).ShouldBe(new CliRun(0, "default/hello tail 7 follow False\nin two pieces ä\n", string.Empty));
+        var failed = await cli.RunAsync("logs", "hello", "--device", "pi-1", "--container", "none");
+        failed.Error.ShouldBe("error: There is no container none\n");
+        failed.Code.ShouldBe(1);
+    }
+
+    private static DeviceReport Report(string device, string uid) => new()
+    {
+        Device = DeviceId.Parse(device),
+        Instance = "i-1",
+        Sequence = 1,
+        At = Samples.Then.AddHours(1),
+        ManifestGeneration = new Generation(3, 7),
+        ManifestDigest = Digest.Of("m"u8),
+        Deployments =
+        [
+            new DeploymentReport
+            {
+                Namespace = NamespaceName.Parse("default"), Name = DeploymentName.Parse("hello"), Uid = uid, ScoreDigest = Digest.Of("s"u8), Phase = Phase.Running, Since = Samples.Then,
+                Containers = [new ContainerReport { Name = "hello", Id = new string('a', 64), State = "running", Restarts = 2 }],
+            },
+        ],
+    };
+}

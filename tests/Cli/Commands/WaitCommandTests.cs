@@ -1,0 +1,146 @@
+using Harmony.Fleet.Tests.Harness;
+using Microsoft.AspNetCore.Http;
+
+namespace Harmony.Fleet.Tests.Cli.Commands;
+
+public sealed class WaitCommandTests : IAsyncLifetime
+{
+    private const string Item = "/api/v1/namespaces/default/deployments/hello";
+    private const string NotFound = """{"kind":"Status","reason":"NotFound","message":"deployments \"hello\" not found","code":404}""";
+    private readonly CliUnderTest cli = new();
+    private ScriptedServer server = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        server = await ScriptedServer.StartAsync();
+        cli.Facing(server.Address);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await server.DisposeAsync();
+        cli.Dispose();
+    }
+
+    [Fact]
+    public async Task Converged_MeansThePresentGeneration()
+    {
+        // Observed is an older generation, then the present one is on its way, then it has converged.
+        Script(
+            Samples.StoredDeployment("hello", Samples.Status(1, 1, 1)),
+            Samples.StoredDeployment("hello", Samples.Status(2, 2, 1)),
+            Samples.StoredDeployment("hello", Samples.Status(2, 2, 2)));
+        (await WaitAsync("converged", "60s")).ShouldBe(new CliRun(
+            0,
+            "deployment default/hello converged\n",
+            "Waiting for deployment default/hello: the operator has not looked at generation 2 yet.\nWaiting for deployment default/hello: 1 of 2 devices succeeded, 1 pending.\n"));
+    }
+
+    [Fact]
+    public async Task Converged_OfAnOlderGenerationsCondition_DoesNotCount()
+    {
+        Script(Samples.StoredDeployment("hello", Samples.Status(2, 1, 1).Replace("\"observedGeneration\":2}]", "\"observedGeneration\":1}]", StringComparison.Ordinal)));
+        (await WaitAsync("converged", "100ms")).Code.ShouldBe(4);
+    }
+
+    [Theory]
+    [InlineData(3, 1, 1, "pull failed: no such image", "1 of 3 devices succeeded, 1 failed, 1 pending; pi-2 says: pull failed: no such image")]
+    [InlineData(1, 0, 0, null, "0 of 1 device succeeded, 1 pending")]
+    public async Task Timeout_SaysWhatIsMissing(int matched, int succeeded, int failed, string? error, string missing)
+    {
+        Script(Samples.StoredDeployment("hello", Samples.Status(2, matched, succeeded, failed, error)));
+        var run = await WaitAsync("converged", "100ms");
+        run.Code.ShouldBe(4);
+        run.Error.ShouldEndWith($"error: deployment default/hello did not converge after 100ms: {missing}\n");
+    }
+
+    [Fact]
+    public async Task Invalid_IsSaid()
+    {
+        Script(Samples.StoredDeployment("hello", Samples.Status(2, 1, 0).Replace("\"type\":\"Converged\",\"status\":\"False\"", "\"type\":\"Invalid\",\"status\":\"True\"", StringComparison.Ordinal)));
+        (await WaitAsync("converged", "0s")).Error.ShouldEndWith("did not converge after 0s: it is invalid: As counted\n");
+    }
+
+    [Fact]
+    public async Task Converged_OfNothing_IsNotFound()
+    {
+        server.On($"GET {Item}", NotFound, 404);
+        (await WaitAsync("converged", "60s")).ShouldBe(new CliRun(3, string.Empty, "error: deployments \"hello\" not found\n"));
+    }
+
+    [Fact]
+    public async Task Deleted_OfNothing_IsDone()
+    {
+        server.On($"GET {Item}", NotFound, 404);
+        (await WaitAsync("deleted", "60s")).ShouldBe(new CliRun(0, "deployment default/hello deleted\n", string.Empty));
+    }
+
+    [Fact]
+    public async Task Deleted_WaitsUntilItIsGone()
+    {
+        var deleting = Samples.StoredDeployment("hello", Samples.Status(2, 1, 1))
+            .Replace("\"uid\"", "\"finalizers\":[\"fleet.nationtech.io/manifests\"],\"deletionTimestamp\":\"2026-11-21T07:33:00Z\",\"uid\"", StringComparison.Ordinal);
+        Script(deleting, deleting, NotFound);
+        (await WaitAsync("deleted", "60s")).ShouldBe(new CliRun(
+            0, "deployment default/hello deleted\n", "Waiting for deployment default/hello: it is still held by fleet.nationtech.io/manifests.\n"));
+    }
+
+    [Fact]
+    public async Task Deleted_IsAlsoOneThatWasMadeAnew()
+    {
+        var first = Samples.StoredDeployment("hello", Samples.Status(2, 1, 1));
+        Script(first, first.Replace("\"u-1\"", "\"u-2\"", StringComparison.Ordinal));
+        (await WaitAsync("deleted", "60s")).Code.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Deleted_ThatNobodyAskedFor_TimesOut()
+    {
+        Script(Samples.StoredDeployment("hello", Samples.Status(2, 1, 1)));
+        (await WaitAsync("deleted", "50ms")).Error.ShouldEndWith("error: deployment default/hello is not gone after 50ms: nobody has deleted it\n");
+    }
+
+    [Fact]
+    public async Task Operator_ThatRestarts_IsWaitedFor()
+    {
+        await using var first = await OperatorServer.StartAsync();
+        var port = new Uri(first.Address).Port;
+        cli.Facing(first.Address);
+        await cli.RunAsync("apply", "--name", "hello", "--image", "nginx:1", "--all-devices");
+        var waiting = WaitAsync("converged", "60s");
+        await Eventually.HoldsAsync(() => cli.Error.ToString().Contains("has not looked", StringComparison.Ordinal), "the wait began");
+        await first.DisposeAsync();
+        await Eventually.HoldsAsync(() => cli.Error.ToString().Contains("nobody answers", StringComparison.Ordinal), "the loss is told");
+        await using var again = await OperatorServer.StartAsync(port, first.Store);
+        await again.SetStatusAsync("hello", deployment => Samples.Converged(deployment, 1));
+        (await waiting).Code.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task NoServer_IsToldAtOnce()
+    {
+        cli.Facing($"http://127.0.0.1:{FreePort.Next()}");
+        (await WaitAsync("converged", "60s")).Code.ShouldBe(6);
+    }
+
+    [Theory]
+    [InlineData("wait deployment hello", "Option '--for' is required")]
+    [InlineData("wait deployment hello --for=ready", "--for knows no 'ready': use converged or deleted")]
+    [InlineData("wait deployment hello --for=deleted --timeout 60", "--timeout '60' is no time: write it like 60s, 2m, 1h30m or 500ms")]
+    public async Task Wait_WithAMistake_IsAUsageError(string line, string message) =>
+        (await cli.RunAsync(line.Split(' '))).ShouldBe(new CliRun(2, string.Empty, $"error: {message}\nSee: fleet wait deployment --help\n"));
+
+    private Task<CliRun> WaitAsync(string goal, string timeout) => cli.RunAsync("wait", "deployment", "hello", $"--for={goal}", "--timeout", timeout);
+
+    /// <summary>Answers one after the other, the last one again and again.</summary>
+    private void Script(params string[] answers)
+    {
+        var asked = 0;
+        server.On($"GET {Item}", (_, response) =>
+        {
+            var answer = answers[Math.Min(asked++, answers.Length - 1)];
+            response.StatusCode = answer == NotFound ? 404 : 200;
+            return response.WriteAsync(answer);
+        });
+    }
+}

@@ -1,0 +1,59 @@
+namespace Harmony.Fleet.Tests.Cli.Completing;
+
+public sealed class LineCompleterTests : IDisposable
+{
+    private readonly CliUnderTest cli = new();
+
+    public void Dispose() => cli.Dispose();
+
+    [Theory]
+    [InlineData("fleet g", "get")]
+    [InlineData("./fleet get dev", "device", "devices")]
+    [InlineData("fleet wait ", "deployment")]
+    [InlineData("fleet wait deployment x --for ", "converged", "deleted")]
+    [InlineData("fleet wait deployment x --for=con", "--for=converged")]
+    [InlineData("fleet apply --rest", "--restart")]
+    [InlineData("fleet apply --restart ", "always", "never", "on-failure")]
+    [InlineData("fleet get devices -o ", "json", "table", "yaml")]
+    [InlineData("fleet completion ", "bash", "fish", "zsh")]
+    [InlineData("fleet kv ", "get", "ls", "watch")]
+    [InlineData("fleet")]
+    [InlineData("")]
+    [InlineData("fleet nonsense ")]
+    [InlineData("fleet apply --image ")]
+    public async Task Line_IsFinished(string line, params string[] candidates) => (await CompleteAsync(line)).ShouldBe(candidates);
+
+    [Fact]
+    public async Task FirstWord_IsAnyCommand_ButNoneThatIsHidden()
+    {
+        var found = await CompleteAsync("fleet ");
+        found.ShouldContain("apply");
+        found.ShouldContain("version");
+        found.ShouldNotContain("__complete");
+    }
+
+    [Fact]
+    public async Task Names_AreAskedOfTheOperator()
+    {
+        await using var server = await OperatorServer.StartAsync();
+        await server.AddDeviceAsync(Samples.Device("pi-1"));
+        await server.AddDeviceAsync(Samples.Device("pi-2"));
+        cli.Facing(server.Address);
+        await cli.RunAsync("apply", "--name", "hello", "--image", "nginx:1", "--all-devices", "-n", "plant");
+        (await CompleteAsync("fleet ping p")).ShouldBe(["pi-1", "pi-2"]);
+        (await CompleteAsync("fleet get device pi-")).ShouldBe(["pi-1", "pi-2"]);
+        (await CompleteAsync("fleet logs x --device ")).ShouldBe(["pi-1", "pi-2"]);
+        (await CompleteAsync("fleet delete deployment ")).ShouldBeEmpty();
+        (await CompleteAsync("fleet delete deployment -n plant ")).ShouldBe(["hello"]);
+    }
+
+    [Fact]
+    public async Task NoOperator_MeansNoNames()
+    {
+        cli.Facing($"http://127.0.0.1:{Harness.FreePort.Next()}");
+        (await cli.RunAsync("__complete", "fleet ping ")).ShouldBe(new CliRun(0, string.Empty, string.Empty));
+    }
+
+    private async Task<string[]> CompleteAsync(string line) =>
+        [.. (await cli.RunAsync("__complete", line)).Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(found => found.Split('\t')[0])];
+}

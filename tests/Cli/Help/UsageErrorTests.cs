@@ -1,0 +1,53 @@
+namespace Harmony.Fleet.Tests.Cli.Help;
+
+public sealed class UsageErrorTests : IDisposable
+{
+    private readonly CliUnderTest cli = new();
+
+    public void Dispose() => cli.Dispose();
+
+    [Theory]
+    [InlineData("gte", "fleet knows no command 'gte': did you mean 'get'?", "fleet --help")]
+    [InlineData("frobnicate", "fleet knows no command 'frobnicate'", "fleet --help")]
+    [InlineData("get deploymnets", "fleet get knows no command 'deploymnets': did you mean 'deployments'?", "fleet get --help")]
+    [InlineData("gte --help", "fleet knows no command 'gte': did you mean 'get'?", "fleet --help")]
+    [InlineData("get", "fleet get needs to be told what: deployments or devices", "fleet get --help")]
+    [InlineData("apply --iamge x", "fleet apply knows no option '--iamge': did you mean '--image'?", "fleet apply --help")]
+    [InlineData("apply --iamge=x", "fleet apply knows no option '--iamge=x': did you mean '--image'?", "fleet apply --help")]
+    [InlineData("get devices --severr x", "fleet get devices knows no option '--severr': did you mean '--server'?", "fleet get devices --help")]
+    [InlineData("get device --otput json", "fleet get devices knows no option '--otput': did you mean '--output'?", "fleet get devices --help")]
+    [InlineData("label device pi-1 a=b --sevrer x", "fleet label device knows no option '--sevrer': did you mean '--server'?", "fleet label device --help")]
+    [InlineData("version more", "fleet version knows no argument 'more'", "fleet version --help")]
+    [InlineData("ping", "Required argument missing for command: 'ping'", "fleet ping --help")]
+    [InlineData("ping --server", "Option '--server' expects", "fleet ping --help")]
+    [InlineData("--nope", "fleet knows no option '--nope'", "fleet --help")]
+    public async Task CommandLine_ThatIsWrong_IsToldOnStderr_WithExit2(string line, string message, string help)
+    {
+        var run = await cli.RunAsync(line.Split(' '));
+        run.Code.ShouldBe(2);
+        run.Out.ShouldBeEmpty();
+        run.Error.ShouldContain(message == "Option '--server' expects" ? "--server" : $"error: {message}\n");
+        run.Error.ShouldEndWith($"See: {help}\n");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("--help")]
+    [InlineData("-h")]
+    public async Task NoCommand_ShowsHelp(string line)
+    {
+        var run = await cli.RunAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        run.Code.ShouldBe(0);
+        run.Error.ShouldBeEmpty();
+        run.Out.ShouldContain("\n  fleet [command] [options]\n");
+        run.Out.ShouldNotContain("__complete");
+        run.Out.ShouldNotContain("[default:");
+    }
+
+    [Fact]
+    public async Task ResponseFiles_AreNotRead()
+    {
+        cli.Write("args", "version");
+        (await cli.RunAsync("@args")).Code.ShouldBe(2);
+    }
+}

@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using Harmony.Fleet.Tests.Harness;
+
+namespace Harmony.Fleet.Tests.Cli;
+
+/// <summary>The program as a process of its own: what only a process can show.</summary>
+[Trait("Category", "Integration")]
+public sealed class ProgramTests : IDisposable
+{
+    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "Harmony.Fleet.Cli");
+
+    private readonly TempFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    public async Task Signal_EndsAWatch_With130(string signal)
+    {
+        await using var server = await ScriptedServer.StartAsync();
+        server.On("GET /api/v1/devices?limit=500", """{"metadata":{"resourceVersion":"5"},"items":[]}""");
+        server.On("GET /api/v1/devices?watch=true&resourceVersion=5", async (_, response) =>
+        {
+            await response.Body.FlushAsync();
+            await Task.Delay(Timeout.Infinite, response.HttpContext.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+        });
+        File.WriteAllText(folder.File("token"), "t");
+        using var process = Start(Program, "get", "devices", "-w", "--server", server.Address, "--token-file", folder.File("token"));
+        await Eventually.HoldsAsync(() => server.Requests.Count == 2, "it watches");
+        using var kill = Start("kill", $"-{signal}", $"{process.Id}");
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        process.ExitCode.ShouldBe(130);
+        (await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)).ShouldNotContain("exception", Case.Insensitive);
+    }
+
+    [Fact]
+    public async Task Reader_ThatGoesAway_IsNoError()
+    {
+        using var process = Start("bash", "-c", $"'{Program}' --help | head -n 1; echo \"${{PIPESTATUS[0]}}\"");
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        (await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)).ShouldBe("Description:\n0\n");
+        (await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("fleet g", "get")]
+    [InlineData("fleet get devices -o ", "json table yaml")]
+    [InlineData("fleet wait deployment x --for=con", "converged")]
+    [InlineData("fleet wait deployment x --for=", "converged deleted")]
+    [InlineData("fleet apply --rest", "--restart")]
+    public async Task Bash_CompletesCommandLines(string line, string expected)
+    {
+        Directory.CreateSymbolicLink(folder.File("fleet"), Program);
+        File.WriteAllText(folder.File("try.sh"), """
+            set -eu
+            PATH="$PWD:$PATH"
+            source <(fleet completion bash)
+            [ "$(complete -p fleet)" = "complete -o default -F _fleet fleet" ]
+
+            # Cuts a line into words as readline does: at blanks, and at = and :, which are words of their own.
+            COMP_LINE="$1"; COMP_POINT=${#1}
+            spaced="${1//=/ = }"
+            read -ra COMP_WORDS <<< "$spaced"
+            case "$1" in *" ") COMP_WORDS+=("") ;; esac
+            COMP_CWORD=$(( ${#COMP_WORDS[@]} - 1 ))
+            _fleet
+            echo "${COMPREPLY[*]}"
+            """);
+        using var process = Start("bash", "try.sh", line);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        (await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)).ShouldBeEmpty();
+        (await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)).TrimEnd().ShouldBe(expected);
+    }
+
+    [Theory]
+    [InlineData("bash")]
+    [InlineData("zsh")]
+    [InlineData("fish")]
+    public async Task Script_OfEachShell_CallsTheProgram(string shell)
+    {
+        using var cli = new CliUnderTest();
+        var run = await cli.RunAsync("completion", shell);
+        run.Code.ShouldBe(0);
+        run.Out.ShouldContain("__complete");
+        Golden.ShouldMatch($"completion-{shell}", run.Out);
+    }
+
+    private Process Start(string program, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder.Path };
+        return Process.Start(start)!;
+    }
+}
