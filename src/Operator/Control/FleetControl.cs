@@ -27,12 +27,12 @@ internal static class FleetControl
         services.AddSingleton<DeviceDirectory>();
         services.AddSingleton<IDeviceDirectory>(provider => provider.GetRequiredService<DeviceDirectory>());
         services.AddSingleton<IReadinessCheck, ControlCheck>();
-        services.AddSingleton<FleetModel>().AddSingleton<EffectRunners>().AddSingleton<LogGate>();
+        services.AddSingleton<FleetModel>().AddSingleton<EffectRunners>().AddSingleton<LoopContext>().AddSingleton<LogGate>();
         services.AddSingleton<BucketKeeper>().AddSingleton<BucketGate>();
         services.AddSingleton<ScoreWriter>().AddSingleton<ScoreBook>().AddSingleton<ScoreSweep>().AddSingleton<SweepTimer>();
         services.AddSingleton<ManifestWriter>().AddSingleton<ManifestBook>();
         services.AddSingleton<DeploymentWriter>().AddSingleton<DeploymentBook>();
-        services.AddSingleton<DeviceResources>().AddSingleton<DeviceBook>();
+        services.AddSingleton<DeviceContacts>().AddSingleton<DeviceResources>().AddSingleton<DeviceBook>();
         services.AddSingleton<MessageReader>().AddSingleton<MessageDesk>();
         services.AddSingleton<FeedStarter>().AddSingleton<ControlState>();
         services.AddHostedService<ControlLoop>();

@@ -60,6 +60,23 @@ public sealed class RealControlTests
         await Eventually.HoldsAsync(async () => await pi.LookAsync() is ManifestVerdict.Accepted, "the next manifest");
     }
 
+    [Theory]
+    [InlineData(BucketNames.DesiredState)]
+    [InlineData(BucketNames.Scores)]
+    public async Task Bucket_DeletedWhileTheLinkStands_IsRebuilt(string bucket)
+    {
+        await using var fleet = await RealFixture.StartAsync(NatsVersions.Newest);
+        var pi = await RunningAsync(fleet);
+        var before = (await fleet.StoredAsync("pi-1"))!.Value.ToArray();
+
+        await fleet.DeleteBucketAsync(bucket);
+        await Eventually.HoldsAsync(() => fleet.Log.Count($"Created the bucket {bucket}") == 2, "it is made anew");
+
+        await SameAgainAsync(fleet, before);
+        await Eventually.HoldsAsync(
+            async () => await fleet.Observer.Bucket(BucketNames.Scores).GetAsync(pi.Entries[0].Address.Value, Token) is GetOutcome.Found, "the score is there");
+    }
+
     [Fact]
     public async Task Operator_Restarted_WritesNothingWhereNothingDiffers()
     {

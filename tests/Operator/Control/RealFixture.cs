@@ -50,6 +50,15 @@ internal sealed class RealFixture : ControlledFleet
         folder.Dispose();
     }
 
+    /// <summary>What an administrator's mistake does.</summary>
+    public async Task DeleteBucketAsync(string bucket)
+    {
+        await using var connection = new NatsConnection(NatsOptions.For(Server.Url), TimeProvider.System, NullLogger.Instance);
+        await connection.ConnectAsync(default);
+        var outcome = await connection.RequestAsync($"$JS.API.STREAM.DELETE.KV_{bucket}", default, null, TimeSpan.FromSeconds(5), default);
+        outcome.IsReply.ShouldBeTrue();
+    }
+
     protected override void AddOutside(IServiceCollection services)
     {
         services.AddSingleton<ITermSource>(store);

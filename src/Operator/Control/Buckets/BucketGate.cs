@@ -4,10 +4,10 @@ using Harmony.Fleet.Ports.Bus;
 namespace Harmony.Fleet.Operator.Control.Buckets;
 
 /// <summary>Whether the buckets stand as they should: looked at on each new connection, whenever one was seen to begin again, and from time to time.</summary>
-internal sealed class BucketGate(BucketKeeper keeper, EffectRunners runners, ControlOptions options, TimeProvider time, LoopRandom random)
+internal sealed class BucketGate(BucketKeeper keeper, LoopContext loop)
 {
-    private readonly WorkQueue<long> queue = new(time, random, options.BackOff);
-    private DateTimeOffset next = time.GetUtcNow() + options.BucketInterval;
+    private readonly WorkQueue<long> queue = loop.Queue<long>();
+    private DateTimeOffset next = loop.Now + loop.Options.BucketInterval;
     private long connection;
     private bool isUp;
     private bool mayHaveLost;
@@ -38,17 +38,17 @@ internal sealed class BucketGate(BucketKeeper keeper, EffectRunners runners, Con
     /// <summary>Begins what can be begun.</summary>
     public void Pump(CancellationToken cancellationToken)
     {
-        if (time.GetUtcNow() >= next)
+        if (loop.Now >= next)
         {
-            next = time.GetUtcNow() + (options.BucketInterval * (0.5 + (random.NextDouble() / 2)));
+            next = loop.Now + (loop.Options.BucketInterval * (0.5 + (loop.Random.NextDouble() / 2)));
             Doubt();
         }
 
-        while (runners.Bus.HasRoom && queue.TryTake(out var number))
+        while (loop.Runners.Bus.HasRoom && queue.TryTake(out var number))
         {
             if (isUp && number == connection)
             {
-                runners.Bus.Start(token => EnsureAsync(number, token), () => queue.Retry(number), cancellationToken);
+                loop.Runners.Bus.Start(token => EnsureAsync(number, token), () => queue.Retry(number), cancellationToken);
             }
             else
             {

@@ -14,15 +14,25 @@ using Harmony.Fleet.Operator.Control.Work;
 namespace Harmony.Fleet.Operator.Control.Deployments;
 
 /// <summary>The Deployments: what of them is carried out, their finalizers, and their status.</summary>
-internal sealed partial class DeploymentBook(
-    FleetModel model, ScoreBook scores, DeviceKeyRing keys, DeploymentWriter writer, EffectRunners runners, ControlOptions options, TimeProvider time,
-    LoopRandom random, ILogger<DeploymentBook> logger)
+internal sealed partial class DeploymentBook
 {
+    private readonly FleetModel model;
+    private readonly ScoreBook scores;
+    private readonly DeviceKeyRing keys;
+    private readonly DeploymentWriter writer;
+    private readonly LoopContext loop;
+    private readonly ILogger logger;
+    private readonly WorkQueue<DeploymentKey> finalizers;
+    private readonly WorkQueue<DeploymentKey> statuses;
     private readonly Dictionary<DeploymentKey, DeploymentRecord> records = [];
-    private readonly WorkQueue<DeploymentKey> finalizers = new(time, random, options.BackOff);
-    private readonly WorkQueue<DeploymentKey> statuses = new(time, random, options.BackOff);
-
     private int flushing;
+
+    public DeploymentBook(
+        FleetModel model, ScoreBook scores, DeviceKeyRing keys, DeploymentWriter writer, LoopContext loop, ILogger<DeploymentBook> logger)
+    {
+        (this.model, this.scores, this.keys, this.writer, this.loop, this.logger) = (model, scores, keys, writer, loop, logger);
+        (finalizers, statuses) = (loop.Queue<DeploymentKey>(), loop.Queue<DeploymentKey>());
+    }
 
     /// <summary>Called with each deployment that is to leave the manifests for its finalizer to go.</summary>
     public Action<DeploymentKey>? Leaving { get; set; }
@@ -105,14 +115,14 @@ internal sealed partial class DeploymentBook(
     /// <summary>Begins what can be begun; statuses only when <paramref name="isFlush"/>.</summary>
     public void Pump(bool isFlush, CancellationToken cancellationToken)
     {
-        while (runners.Store.HasRoom && finalizers.TryTake(out var key))
+        while (loop.Runners.Store.HasRoom && finalizers.TryTake(out var key))
         {
             Run(finalizers, key, DeploymentWriter.Finalized, writer.UpdateAsync, cancellationToken);
         }
 
         // A flush takes what there is, however many rounds that needs; what comes meanwhile waits for the next one.
         flushing = isFlush ? statuses.Ready : flushing;
-        while (flushing > 0 && runners.Store.HasRoom && statuses.TryTake(out var key))
+        while (flushing > 0 && loop.Runners.Store.HasRoom && statuses.TryTake(out var key))
         {
             flushing--;
             Run(statuses, key, record => WithStatus(key, record.Resource, record.Errors), writer.UpdateStatusAsync, cancellationToken);
@@ -132,7 +142,7 @@ internal sealed partial class DeploymentBook(
             return;
         }
 
-        runners.Store.Start(
+        loop.Runners.Store.Start(
             async token =>
             {
                 var outcome = await write(next, token);
@@ -166,7 +176,7 @@ internal sealed partial class DeploymentBook(
 
     private Deployment? WithStatus(DeploymentKey key, Deployment resource, ImmutableArray<FieldError> errors)
     {
-        var status = DeploymentStatusBuilder.Build(resource.Status, resource.Metadata.Generation, model.AggregateOf(key), errors, time.GetUtcNow());
+        var status = DeploymentStatusBuilder.Build(resource.Status, resource.Metadata.Generation, model.AggregateOf(key), errors, loop.Now);
         return status == resource.Status ? null : resource with { Status = status };
     }
 

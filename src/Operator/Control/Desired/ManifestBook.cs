@@ -7,17 +7,26 @@ using Harmony.Fleet.Ports.Bus;
 namespace Harmony.Fleet.Operator.Control.Desired;
 
 /// <summary>The manifests: what each device should have, what the bucket holds, and the writes that bring the two together.</summary>
-internal sealed partial class ManifestBook(
-    FleetModel model, ScoreBook scores, ManifestWriter writer, EffectRunners runners, ControlOptions options, TimeProvider time, LoopRandom random,
-    ILogger<ManifestBook> logger)
+internal sealed partial class ManifestBook
 {
+    private readonly FleetModel model;
+    private readonly ScoreBook scores;
+    private readonly ManifestWriter writer;
+    private readonly LoopContext loop;
+    private readonly ILogger logger;
+    private readonly WorkQueue<DeviceId> queue;
     private readonly Dictionary<DeviceId, ManifestLedger> ledgers = [];
-    private readonly WorkQueue<DeviceId> queue = new(time, random, options.BackOff);
     private readonly Dictionary<Digest, HashSet<DeviceId>> blocked = [];
     private readonly HashSet<DeviceId> unsettled = [];
     private readonly Dictionary<DeploymentKey, HashSet<DeviceId>> leaving = [];
     private readonly HashSet<DeviceId> seen = [];
     private int watchNumber;
+
+    public ManifestBook(FleetModel model, ScoreBook scores, ManifestWriter writer, LoopContext loop, ILogger<ManifestBook> logger)
+    {
+        (this.model, this.scores, this.writer, this.loop, this.logger) = (model, scores, writer, loop, logger);
+        queue = loop.Queue<DeviceId>();
+    }
 
     /// <summary>The operator's term.</summary>
     public long Term { get; set; }
@@ -99,7 +108,7 @@ internal sealed partial class ManifestBook(
     /// <summary>Begins what can be begun.</summary>
     public void Pump(CancellationToken cancellationToken)
     {
-        while (runners.Bus.HasRoom && queue.TryTake(out var device))
+        while (loop.Runners.Bus.HasRoom && queue.TryTake(out var device))
         {
             Advance(device, cancellationToken);
         }
@@ -168,7 +177,7 @@ internal sealed partial class ManifestBook(
             return;
         }
 
-        Take(device, ledger, ledger.Decide(entries, Term, time.GetUtcNow()), cancellationToken);
+        Take(device, ledger, ledger.Decide(entries, Term, loop.Now), cancellationToken);
     }
 
     private void Block(DeviceId device, Digest address)
@@ -187,7 +196,7 @@ internal sealed partial class ManifestBook(
         if (step is ManifestStep.Put put)
         {
             var number = watchNumber;
-            runners.Bus.Start(token => PutAsync(device, ledger, put, number, token), () => queue.Retry(device), cancellationToken);
+            loop.Runners.Bus.Start(token => PutAsync(device, ledger, put, number, token), () => queue.Retry(device), cancellationToken);
             return;
         }
 

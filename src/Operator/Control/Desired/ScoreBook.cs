@@ -7,12 +7,12 @@ using Harmony.Fleet.Operator.Control.Work;
 namespace Harmony.Fleet.Operator.Control.Desired;
 
 /// <summary>The scores that deployments name, and which of them are known to stand on the bus.</summary>
-internal sealed class ScoreBook(ScoreWriter writer, EffectRunners runners, ControlOptions options, TimeProvider time, LoopRandom random)
+internal sealed class ScoreBook(ScoreWriter writer, LoopContext loop)
 {
     private static readonly TimeSpan VerifiedFor = TimeSpan.FromSeconds(5);
     private readonly Dictionary<Digest, Held> held = [];
-    private readonly WorkQueue<Digest> queue = new(time, random, options.BackOff);
-    private DateTimeOffset nextRound = time.GetUtcNow() + options.ResyncInterval;
+    private readonly WorkQueue<Digest> queue = loop.Queue<Digest>();
+    private DateTimeOffset nextRound = loop.Now + loop.Options.ResyncInterval;
 
     /// <summary>Called with each address that came to stand.</summary>
     public Action<Digest>? Stood { get; set; }
@@ -71,7 +71,7 @@ internal sealed class ScoreBook(ScoreWriter writer, EffectRunners runners, Contr
     {
         foreach (var entry in entries)
         {
-            if (held.TryGetValue(entry.Address, out var known) && time.GetUtcNow() - known.VerifiedAt > VerifiedFor)
+            if (held.TryGetValue(entry.Address, out var known) && loop.Now - known.VerifiedAt > VerifiedFor)
             {
                 queue.Add(entry.Address);
             }
@@ -81,20 +81,20 @@ internal sealed class ScoreBook(ScoreWriter writer, EffectRunners runners, Contr
     /// <summary>Begins what can be begun.</summary>
     public void Pump(CancellationToken cancellationToken)
     {
-        if (time.GetUtcNow() >= nextRound)
+        if (loop.Now >= nextRound)
         {
-            nextRound = time.GetUtcNow() + options.ResyncInterval;
+            nextRound = loop.Now + loop.Options.ResyncInterval;
             foreach (var address in held.Keys)
             {
                 queue.Add(address);
             }
         }
 
-        while (runners.Bus.HasRoom && queue.TryTake(out var address))
+        while (loop.Runners.Bus.HasRoom && queue.TryTake(out var address))
         {
             if (held.TryGetValue(address, out var known))
             {
-                runners.Bus.Start(token => EnsureAsync(address, known, token), () => queue.Retry(address), cancellationToken);
+                loop.Runners.Bus.Start(token => EnsureAsync(address, known, token), () => queue.Retry(address), cancellationToken);
             }
             else
             {
@@ -112,7 +112,7 @@ internal sealed class ScoreBook(ScoreWriter writer, EffectRunners runners, Contr
 
         return () =>
         {
-            (known.Stands, known.VerifiedAt) = (true, time.GetUtcNow());
+            (known.Stands, known.VerifiedAt) = (true, loop.Now);
             queue.Finish(address);
             Stood?.Invoke(address);
         };

@@ -4,23 +4,23 @@ using Harmony.Fleet.Operator.Control.Work;
 namespace Harmony.Fleet.Operator.Control.Desired;
 
 /// <summary>Sweeps the scores from time to time. It is only pumped while the operator has caught up.</summary>
-internal sealed class SweepTimer(ScoreSweep sweep, ScoreBook scores, EffectRunners runners, ControlOptions options, TimeProvider time)
+internal sealed class SweepTimer(ScoreSweep sweep, ScoreBook scores, LoopContext loop)
 {
-    private DateTimeOffset next = time.GetUtcNow() + options.SweepInterval;
+    private DateTimeOffset next = loop.Now + loop.Options.SweepInterval;
 
     /// <summary>Begins a sweep when it is time.</summary>
     public void Pump(CancellationToken cancellationToken)
     {
-        if (time.GetUtcNow() < next || !runners.Bus.HasRoom)
+        if (loop.Now < next || !loop.Runners.Bus.HasRoom)
         {
             return;
         }
 
-        next = time.GetUtcNow() + options.SweepInterval;
-        runners.Bus.Start(token => ReadAsync(cancellationToken, token), () => { }, cancellationToken);
+        next = loop.Now + loop.Options.SweepInterval;
+        loop.Runners.Bus.Start(token => ReadAsync(token), () => { }, cancellationToken);
     }
 
-    private async Task<Action> ReadAsync(CancellationToken loop, CancellationToken cancellationToken)
+    private async Task<Action> ReadAsync(CancellationToken cancellationToken)
     {
         var stored = await sweep.ReadAsync(cancellationToken);
         return () =>
@@ -28,9 +28,9 @@ internal sealed class SweepTimer(ScoreSweep sweep, ScoreBook scores, EffectRunne
             // One a time: the next sweep takes the rest, where there is no room now.
             foreach (var address in sweep.Choose(stored, scores.IsNamed))
             {
-                if (runners.Bus.HasRoom)
+                if (loop.Runners.Bus.HasRoom)
                 {
-                    runners.Bus.Start(token => RemoveAsync(address, token), () => { }, loop);
+                    loop.Runners.Bus.Start(token => RemoveAsync(address, token), () => { }, cancellationToken);
                 }
             }
         };

@@ -7,18 +7,30 @@ using Harmony.Fleet.Core.Desired;
 using Harmony.Fleet.Core.Devices;
 using Harmony.Fleet.Core.Selectors;
 using Harmony.Fleet.Operator.Control.Desired;
-using Harmony.Fleet.Operator.Control.Keys;
+using Harmony.Fleet.Operator.Control.Work;
 
 namespace Harmony.Fleet.Operator.Control.Devices;
 
 /// <summary>The devices: their resources, what they say, and whether they are reachable.</summary>
-internal sealed partial class DeviceBook(
-    FleetModel model, ManifestBook manifests, DeviceDirectory directory, DeviceKeyRing keys, DeviceResources resources, ControlOptions options,
-    TimeProvider time, ILogger<DeviceBook> logger)
+internal sealed partial class DeviceBook
 {
+    private readonly FleetModel model;
+    private readonly ManifestBook manifests;
+    private readonly DeviceContacts contacts;
+    private readonly DeviceResources resources;
+    private readonly LoopContext loop;
+    private readonly ILogger logger;
+    private readonly ReachabilityTracker reachability;
     private readonly Dictionary<DeviceId, DeviceRecord> records = [];
-    private readonly ReachabilityTracker reachability = new(options.Reachability);
+    private DateTimeOffset nextLook;
     private bool wasHolding;
+
+    public DeviceBook(
+        FleetModel model, ManifestBook manifests, DeviceContacts contacts, DeviceResources resources, LoopContext loop, ILogger<DeviceBook> logger)
+    {
+        (this.model, this.manifests, this.contacts, this.resources, this.loop, this.logger) = (model, manifests, contacts, resources, loop, logger);
+        reachability = new ReachabilityTracker(loop.Options.Reachability);
+    }
 
     /// <summary>Whether all have been listed once.</summary>
     public bool IsListed { get; private set; }
@@ -63,7 +75,7 @@ internal sealed partial class DeviceBook(
         record.Resource = resource;
         Project(id, record);
         var wasReachable = resource.Status?.Conditions.Of(ConditionTypes.Reachable)?.Status == ConditionStatus.True;
-        reachability.Know(id, wasReachable || record.WasSeen, time.GetUtcNow());
+        reachability.Know(id, wasReachable || record.WasSeen, loop.Now);
         model.SetReachable(id, reachability.IsReachable(id));
         if (record.EarlyReport is { } report)
         {
@@ -88,7 +100,7 @@ internal sealed partial class DeviceBook(
     {
         var record = RecordOf(info.Device);
         record.Info = info;
-        directory.Put(info.Device, info.CommandNonce);
+        contacts.Put(info);
         if (record.Resource is not null)
         {
             Project(info.Device, record);
@@ -129,7 +141,7 @@ internal sealed partial class DeviceBook(
         }
 
         record.Beat = (beat.Instance, beat.At);
-        if (record.Instances.Saw(beat.Instance, time.GetUtcNow()))
+        if (record.Instances.Saw(beat.Instance, loop.Now))
         {
             LogDuplicate(logger, beat.Device, record.Instances.IsDuplicate);
             resources.Touch(beat.Device);
@@ -159,15 +171,21 @@ internal sealed partial class DeviceBook(
     }
 
     /// <summary>The operator hears: silence counts from now on.</summary>
-    public void HearAll() => reachability.Hear(time.GetUtcNow());
+    public void HearAll() => reachability.Hear(loop.Now);
 
     /// <summary>The operator does not hear: silence says nothing.</summary>
     public void GoDeaf() => reachability.GoDeaf();
 
-    /// <summary>Looks for devices that have fallen silent.</summary>
+    /// <summary>Looks for devices that have fallen silent, thirty times an interval: that looks at all of them.</summary>
     public void Tick()
     {
-        foreach (var change in reachability.Tick(time.GetUtcNow()))
+        if (loop.Now < nextLook)
+        {
+            return;
+        }
+
+        nextLook = loop.Now + (loop.Options.Reachability.Interval / 30);
+        foreach (var change in reachability.Tick(loop.Now))
         {
             LogUnreachable(logger, change.Device);
             model.SetReachable(change.Device, isReachable: false);
@@ -190,7 +208,7 @@ internal sealed partial class DeviceBook(
         known.ResourceVersion == told.ResourceVersion || (known.Uid == told.Uid && told.Generation < known.Generation);
 
     private DeviceRecord RecordOf(DeviceId id) =>
-        records.TryGetValue(id, out var record) ? record : records[id] = new DeviceRecord(options.Reachability.Interval * 6);
+        records.TryGetValue(id, out var record) ? record : records[id] = new DeviceRecord(loop.Options.Reachability.Interval * 6);
 
     private void Project(DeviceId id, DeviceRecord record)
     {
@@ -200,7 +218,7 @@ internal sealed partial class DeviceBook(
 
     private void Take(DeviceId id, DeviceRecord record, DeviceReport report)
     {
-        var now = time.GetUtcNow();
+        var now = loop.Now;
         model.Report(id, report.Deployments.Where(item => item is not null).Select(item => ReportedDeployment.Of(id, item, now)));
         manifests.Hear(id, HeldManifest.Of(report));
         if (record.Refusal != report.Refusal)
@@ -217,8 +235,8 @@ internal sealed partial class DeviceBook(
 
     private void Saw(DeviceId id, DeviceRecord record, DateTimeOffset at)
     {
-        var now = time.GetUtcNow();
-        if (now - at > options.Reachability.Limit)
+        var now = loop.Now;
+        if (now - at > loop.Options.Reachability.Limit)
         {
             return;
         }
@@ -239,8 +257,7 @@ internal sealed partial class DeviceBook(
         reachability.Forget(id);
         model.Remove(id);
         manifests.Forget(id);
-        directory.Remove(id);
-        keys.Forget(id);
+        contacts.Forget(id);
         resources.Forget(id);
     }
 }

@@ -10,14 +10,13 @@ using Harmony.Fleet.Ports.Resources;
 namespace Harmony.Fleet.Operator.Control.Devices;
 
 /// <summary>Writes the Device resources: made from info, then labels and inventory, then the status; only what differs.</summary>
-internal sealed partial class DeviceResources(
-    IResourceStore store, IBus bus, EffectRunners runners, ControlOptions options, TimeProvider time, LoopRandom random, ILogger<DeviceResources> logger)
+internal sealed partial class DeviceResources(IResourceStore store, IBus bus, LoopContext loop, ILogger<DeviceResources> logger)
 {
     private static readonly ImmutableArray<string> Buckets =
         [BucketNames.DeviceInfo, BucketNames.DeviceState, BucketNames.DeviceHeartbeat, BucketNames.DesiredState];
 
-    private readonly WorkQueue<DeviceId> queue = new(time, random, options.BackOff);
-    private readonly WorkQueue<DeviceId> leftovers = new(time, random, options.BackOff);
+    private readonly WorkQueue<DeviceId> queue = loop.Queue<DeviceId>();
+    private readonly WorkQueue<DeviceId> leftovers = loop.Queue<DeviceId>();
 
     /// <summary>The resource of a device may have to say something else.</summary>
     public void Touch(DeviceId id) => queue.Add(id);
@@ -28,11 +27,11 @@ internal sealed partial class DeviceResources(
     /// <summary>Begins what can be begun.</summary>
     public void Pump(Func<DeviceId, (DeviceRecord Record, bool IsReachable)?> find, Action<Device> see, CancellationToken cancellationToken)
     {
-        while (runners.Store.HasRoom && queue.TryTake(out var id))
+        while (loop.Runners.Store.HasRoom && queue.TryTake(out var id))
         {
             if (find(id) is { } found && Plan(id, found.Record, found.IsReachable) is { } write)
             {
-                runners.Store.Start(async token => Finish(id, await write(token), resource => SeeIfKnown(find, see, id, resource)), () => queue.Retry(id), cancellationToken);
+                loop.Runners.Store.Start(async token => Finish(id, await write(token), resource => SeeIfKnown(find, see, id, resource)), () => queue.Retry(id), cancellationToken);
             }
             else
             {
@@ -40,11 +39,11 @@ internal sealed partial class DeviceResources(
             }
         }
 
-        while (runners.Bus.HasRoom && leftovers.TryTake(out var id))
+        while (loop.Runners.Bus.HasRoom && leftovers.TryTake(out var id))
         {
             if (find(id) is null)
             {
-                runners.Bus.Start(token => CleanAsync(id, token), () => leftovers.Retry(id), cancellationToken);
+                loop.Runners.Bus.Start(token => CleanAsync(id, token), () => leftovers.Retry(id), cancellationToken);
             }
             else
             {
@@ -92,7 +91,7 @@ internal sealed partial class DeviceResources(
     {
         ReportedLabels = record.Labels!.Reported,
         AgentVersion = record.Info?.AgentVersion ?? present.AgentVersion,
-        Conditions = DeviceConditions.Next(present.Conditions, record, isReachable, time.GetUtcNow()),
+        Conditions = DeviceConditions.Next(present.Conditions, record, isReachable, loop.Now),
     };
 
     // By what would be stored: a text that is missing and one that is empty are the same there.

@@ -10,9 +10,8 @@ namespace Harmony.Fleet.Operator.Control.Loop;
 /// The one owner of the operator's state: it takes what happened from a bounded channel, lets the pure model decide, and begins what is
 /// to be done. Nothing else touches that state, and nothing here waits for the store or the bus.
 /// </summary>
-internal sealed partial class ControlLoop(
-    ControlState state, FeedStarter feeds, ITermSource terms, ControlOptions options, TimeProvider time, LoopRandom random,
-    ILogger<ControlLoop> logger) : BackgroundService
+internal sealed partial class ControlLoop(ControlState state, FeedStarter feeds, ITermSource terms, LoopContext loop, ILogger<ControlLoop> logger)
+    : BackgroundService
 {
     private const int Capacity = 1024;
     private const int MostAtOnce = 256;
@@ -24,7 +23,7 @@ internal sealed partial class ControlLoop(
         state.Manifests.Term = await NextTermAsync(stoppingToken);
         LogBegins(logger, state.Manifests.Term);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        using var timer = new PeriodicTimer(options.Tick, time);
+        using var timer = new PeriodicTimer(loop.Options.Tick, loop.Time);
         var feeding = feeds.Start(events.Writer, ending.Token);
         try
         {
@@ -47,7 +46,7 @@ internal sealed partial class ControlLoop(
             catch (IOException error)
             {
                 LogNoTerm(logger, error.Message);
-                await Task.Delay(options.BackOff.After(failures, random.NextDouble()), time, cancellationToken);
+                await Task.Delay(loop.Options.BackOff.After(failures, loop.Random.NextDouble()), loop.Time, cancellationToken);
             }
         }
     }

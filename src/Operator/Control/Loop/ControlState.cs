@@ -18,18 +18,15 @@ internal sealed class ControlState
     private readonly ScoreBook scores;
     private readonly BucketGate buckets;
     private readonly SweepTimer sweep;
-    private readonly EffectRunners runners;
-    private readonly ControlOptions options;
-    private readonly TimeProvider time;
+    private readonly LoopContext loop;
     private DateTimeOffset nextFlush;
     private volatile bool hasCaughtUp;
 
     public ControlState(
         FleetModel model, DeploymentBook deployments, DeviceBook devices, ManifestBook manifests, ScoreBook scores, MessageDesk messages,
-        BucketGate buckets, SweepTimer sweep, EffectRunners runners, ControlOptions options, TimeProvider time)
+        BucketGate buckets, SweepTimer sweep, LoopContext loop)
     {
-        (this.model, this.scores, this.buckets, this.sweep, this.options, this.time) = (model, scores, buckets, sweep, options, time);
-        this.runners = runners;
+        (this.model, this.scores, this.buckets, this.sweep, this.loop) = (model, scores, buckets, sweep, loop);
         (Deployments, Devices, Manifests, Messages) = (deployments, devices, manifests, messages);
         scores.Stood = manifests.Unblock;
         manifests.Left = deployments.Left;
@@ -101,21 +98,21 @@ internal sealed class ControlState
     /// <summary>Runs what effects brought back.</summary>
     public void RunResults()
     {
-        runners.RunResults();
+        loop.Runners.RunResults();
         Absorb();
     }
 
     /// <summary>Ends when an effect has brought something back.</summary>
-    public Task WaitAsync(CancellationToken cancellationToken) => runners.WaitAsync(cancellationToken);
+    public Task WaitAsync(CancellationToken cancellationToken) => loop.Runners.WaitAsync(cancellationToken);
 
     /// <summary>Begins what can be begun.</summary>
     public void Pump(FeedStarter feeds, CancellationToken cancellationToken)
     {
         Devices.Tick();
         Absorb();
-        var now = time.GetUtcNow();
+        var now = loop.Now;
         var isFlush = now >= nextFlush;
-        nextFlush = isFlush ? now + options.FlushInterval : nextFlush;
+        nextFlush = isFlush ? now + loop.Options.FlushInterval : nextFlush;
         Deployments.Pump(isFlush, cancellationToken);
         Devices.Pump(cancellationToken);
         buckets.Pump(cancellationToken);
