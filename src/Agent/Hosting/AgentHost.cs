@@ -28,7 +28,7 @@ internal static class AgentHost
     /// <summary>Runs the agent; says what its process ends with.</summary>
     public static async Task<int> RunAsync(AgentOptions options, TextWriter errors)
     {
-        using var host = Build(options);
+        using var host = Prepare(options).Build();
         try
         {
             await host.RunAsync();
@@ -44,7 +44,7 @@ internal static class AgentHost
     }
 
     /// <summary>The agent on the real bus, podman, and files.</summary>
-    public static IHost Build(AgentOptions options)
+    public static HostApplicationBuilder Prepare(AgentOptions options)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "Harmony.Fleet.Agent" });
         AddLogging(builder.Logging);
@@ -56,7 +56,7 @@ internal static class AgentHost
         var instance = RandomNumberGenerator.GetHexString(InstanceCharacters, lowercase: true);
         var identity = new AgentIdentity(options.Device, options.Keys, instance, AgentVersion.Text, TimeProvider.System);
         builder.Services.AddAgent(options, identity, new Random(RandomNumberGenerator.GetInt32(int.MaxValue)));
-        return builder.Build();
+        return builder;
     }
 
     /// <summary>A connection that makes itself in the background, for ever: without a bus the device goes on as it is.</summary>

@@ -80,7 +80,7 @@ public sealed class OutageTests : IAsyncDisposable
             rig.Broker.LoseBucket(bucket);
         }
 
-        rig.Operator.EnsureBuckets();
+        await rig.Operator.EnsureBucketsAsync();
         rig.Bus.GoUp();
         await rig.RunsAsync(generation);
         await rig.InfoAsync(_ => true, "the info is there again");

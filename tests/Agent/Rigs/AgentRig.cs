@@ -26,7 +26,7 @@ internal sealed class AgentRig : IAsyncDisposable
     {
         Runtime = new FakeContainerRuntime(Clock);
         Bus = Broker.Connect();
-        Operator = new ControlPlane(Broker);
+        Operator = new ControlPlane(Broker.Connect(), Broker);
         foreach (var image in new[] { "app:1", "app:2", "other:1" })
         {
             Runtime.Publish(image);
@@ -68,6 +68,7 @@ internal sealed class AgentRig : IAsyncDisposable
     public async Task StartAsync()
     {
         alive = new CancellationTokenSource();
+        await Operator.EnsureBucketsAsync();
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddLogging();
         builder.Services.AddSingleton<TimeProvider>(Clock);

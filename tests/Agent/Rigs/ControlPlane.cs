@@ -6,34 +6,24 @@ using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Contracts.Scores;
 using Harmony.Fleet.Core.Trust;
 using Harmony.Fleet.Ports.Bus;
-using Harmony.Fleet.Tests.Harness.Bus;
 
 namespace Harmony.Fleet.Tests.Agent.Rigs;
 
 /// <summary>The operator's side of the bus: seals scores, signs manifests, reads what the device says.</summary>
-internal sealed class ControlPlane
+internal sealed class ControlPlane(IBus bus, IBusAdmin admin)
 {
     public static readonly DeviceId Device = DeviceId.Parse("pi-1");
     public static readonly MasterKey Master = MasterKey.Parse(Convert.ToBase64String(Enumerable.Range(0, 32).Select(number => (byte)number).ToArray()));
     public static readonly DeviceKeys Keys = Master.DeviceKeys(Device, 1);
 
-    private readonly FakeBroker broker;
-    private readonly FakeBus bus;
     private long counter;
 
-    public ControlPlane(FakeBroker broker)
-    {
-        this.broker = broker;
-        bus = broker.Connect();
-        EnsureBuckets();
-    }
-
-    public void EnsureBuckets()
+    public async Task EnsureBucketsAsync()
     {
         foreach (var name in new[] { BucketNames.DeviceInfo, BucketNames.DeviceState, BucketNames.DeviceHeartbeat, BucketNames.Scores, BucketNames.DesiredState })
         {
             var prefix = name == BucketNames.DesiredState ? Subjects.LiveDesiredPrefix : null;
-            broker.EnsureBucketAsync(new BucketSettings { Name = name, RepublishPrefix = prefix }, default).GetAwaiter().GetResult();
+            (await admin.EnsureBucketAsync(new BucketSettings { Name = name, RepublishPrefix = prefix }, default)).ShouldNotBeOfType<EnsureBucketOutcome.Unavailable>();
         }
     }
 

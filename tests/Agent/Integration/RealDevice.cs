@@ -1,0 +1,129 @@
+using Harmony.Fleet.Adapters.Nats.Accounts;
+using Harmony.Fleet.Adapters.Nats.Bus;
+using Harmony.Fleet.Adapters.Nats.Connection;
+using Harmony.Fleet.Adapters.Nats.Credentials;
+using Harmony.Fleet.Adapters.Nats.JetStream;
+using Harmony.Fleet.Adapters.Podman;
+using Harmony.Fleet.Adapters.Podman.Images;
+using Harmony.Fleet.Adapters.Podman.Service;
+using Harmony.Fleet.Agent.Hosting;
+using Harmony.Fleet.Contracts.Bus;
+using Harmony.Fleet.Core.Reconciling;
+using Harmony.Fleet.Ports.Containers;
+using Harmony.Fleet.Tests.Agent.Rigs;
+using Harmony.Fleet.Tests.Harness;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Harmony.Fleet.Tests.Agent.Integration;
+
+/// <summary>A device as it is in the field: the whole agent with its own rights on a real NATS, and a podman of its own.</summary>
+public sealed class RealDevice : IAsyncLifetime
+{
+    private readonly TempFolder folder = new();
+    private readonly NKeyPair operatorKey = NKeyPair.Create(NKeyKind.User);
+    private readonly NKeyPair deviceKey = NKeyPair.Create(NKeyKind.User);
+    private NatsServer? nats;
+    private NatsBus? operatorBus;
+    private PodmanService? service;
+    private PodmanRuntime? runtime;
+    private IHost? host;
+
+    public NatsServer Nats => nats!;
+
+    public PodmanRuntime Runtime => runtime!;
+
+    internal ControlPlane Operator { get; private set; } = null!;
+
+    internal CountingRuntime Asked { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        await EngScript.RunAsync("eng/podman.sh", "--tests");
+        nats = await NatsServer.StartAsync(NatsVersions.Newest, site => new ServerConfig
+        {
+            Port = site.Port,
+            StoreDirectory = site.StoreDirectory,
+            OperatorPublicKey = operatorKey.PublicKey,
+            Devices = [new DeviceUser(ControlPlane.Device, deviceKey.PublicKey)],
+        }.Render());
+        var connection = new NatsConnection(NatsOptions.For(nats.Url) with { Login = new NatsLogin.NKey(operatorKey) }, TimeProvider.System, NullLogger.Instance);
+        await connection.ConnectAsync(CancellationToken.None);
+        operatorBus = new NatsBus(connection, new JetStreamOptions(), TimeProvider.System, NullLogger.Instance);
+        Operator = new ControlPlane(operatorBus, operatorBus.Admin);
+        await Operator.EnsureBucketsAsync();
+        service = Must(await PodmanService.StartAsync(new PodmanServiceOptions { Folder = folder.File("podman") }, TimeProvider.System, CancellationToken.None));
+        runtime = new PodmanRuntime(new PodmanOptions { SocketPath = service.SocketPath }, TimeProvider.System);
+        Must(await HelloWebImage.EnsureAsync(runtime, 1, CancellationToken.None));
+        Must(await HelloWebImage.EnsureAsync(runtime, 2, CancellationToken.None));
+        await StartAgentAsync();
+    }
+
+    public async Task StartAgentAsync()
+    {
+        var builder = AgentHost.Prepare(new AgentOptions
+        {
+            Device = ControlPlane.Device,
+            Keys = ControlPlane.Keys,
+            StateDirectory = folder.File("state"),
+            NatsUrl = nats!.Url,
+            NKeySeed = deviceKey.RevealSeed(),
+            PodmanSocket = service!.SocketPath,
+            ResyncInterval = TimeSpan.FromMilliseconds(300),
+            BackOff = new BackOff(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(2)),
+        });
+        Asked = new CountingRuntime(runtime!);
+        builder.Services.AddSingleton<IContainerRuntime>(Asked);
+        host = builder.Build();
+        await host.StartAsync();
+    }
+
+    public async Task StopAgentAsync()
+    {
+        if (host is not null)
+        {
+            await host.StopAsync();
+            await ((IAsyncDisposable)host).DisposeAsync();
+            host = null;
+        }
+    }
+
+    internal async Task<DeviceReport> RunsAsync(Generation generation, int deployments = 1)
+    {
+        DeviceReport? last = null;
+        await Eventually.HoldsAsync(
+            async () => (last = await Operator.ReportAsync()) is not null && last.ManifestGeneration == generation
+                && last.Deployments.Length == deployments && last.Deployments.All(item => item.Phase == Phase.Running),
+            $"all of {generation} runs");
+        return last!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAgentAsync();
+        runtime?.Dispose();
+        if (service is not null)
+        {
+            await service.DisposeAsync();
+        }
+
+        Must(await PodmanPurge.PurgeAsync(folder.File("podman"), CancellationToken.None));
+        if (operatorBus is not null)
+        {
+            await operatorBus.DisposeAsync();
+        }
+
+        if (nats is not null)
+        {
+            await nats.DisposeAsync();
+        }
+
+        operatorKey.Dispose();
+        deviceKey.Dispose();
+        folder.Dispose();
+    }
+
+    private static T Must<T>(RuntimeResult<T> result) =>
+        result.IsOk ? result.Value : throw new InvalidOperationException($"{result.Failure.Kind}: {result.Failure.Message}");
+}
