@@ -17,7 +17,7 @@ internal static class ContainerReader
         }
 
         var state = State(document.State?.Status);
-        var (entrypoint, command) = Words(document);
+        var (entrypoint, command) = CommandWords.Of(document);
         return new ObservedContainer
         {
             Id = id,
@@ -68,17 +68,7 @@ internal static class ContainerReader
         _ => ContainerState.Unknown,
     };
 
-    /// <summary>Up to 4.x podman writes the entrypoint as one string: what is run without the command at its end is the same, in words.</summary>
-    private static (ImmutableArray<string> Entrypoint, ImmutableArray<string> Command) Words(InspectDocument document)
-    {
-        ImmutableArray<string> run = document.Path is { Length: > 0 } path ? [path, .. Strings(document.Args)] : Strings(document.Args);
-        var command = Strings(document.Config?.Cmd);
-        return command.Length <= run.Length && run.AsSpan()[(run.Length - command.Length)..].SequenceEqual(command.AsSpan())
-            ? (run[..(run.Length - command.Length)], command)
-            : ([], run);
-    }
-
-    private static ImmutableArray<string> Strings(List<string?>? from) => from is null ? [] : [.. from.Select(text => text ?? string.Empty)];
+    internal static ImmutableArray<string> Strings(List<string?>? from) => from is null ? [] : [.. from.Select(text => text ?? string.Empty)];
 
     private static ImmutableSortedDictionary<string, string> Environment(List<string?>? from)
     {

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Harmony.Fleet.Adapters.Podman.Json;
 
 /// <summary>The part of <c>GET /containers/ID/json</c> that is used.</summary>
@@ -53,7 +55,7 @@ internal sealed record InspectDocument
         public bool RW { get; init; }
     }
 
-    /// <summary>What it was created with. The entrypoint is left out: up to 4.x it is one string, joined by spaces.</summary>
+    /// <summary>What it was created with. Up to 4.x the entrypoint is one string, joined by spaces; later it is a list.</summary>
     internal sealed record ConfigPart
     {
         public bool Tty { get; init; }
@@ -61,6 +63,8 @@ internal sealed record InspectDocument
         public List<string?>? Env { get; init; }
 
         public List<string?>? Cmd { get; init; }
+
+        public JsonElement? Entrypoint { get; init; }
 
         public Dictionary<string, string?>? Labels { get; init; }
 

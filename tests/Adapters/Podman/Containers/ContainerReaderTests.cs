@@ -68,6 +68,12 @@ public sealed class ContainerReaderTests
     [InlineData("""{"Path":"a","Args":["b","a","b"],"Config":{"Cmd":["a","b"]}}""", "a|b", "a|b")]
     [InlineData("""{"Path":"a","Args":null,"Config":{"Cmd":["x","y","z"]}}""", "", "a")]
     [InlineData("""{"Path":"a","Args":[""],"Config":{"Cmd":[""]}}""", "a", "<empty>")]
+    [InlineData("""{"Path":"a","Args":["a"],"Config":{"Cmd":null,"Entrypoint":"a"}}""", "a", "")]
+    [InlineData("""{"Path":"a","Args":["a"],"Config":{"Cmd":null,"Entrypoint":["a"]}}""", "a", "")]
+    [InlineData("""{"Path":"a","Args":["a"],"Config":{"Cmd":["a"],"Entrypoint":""}}""", "", "a")]
+    [InlineData("""{"Path":"a","Args":["a"],"Config":{"Cmd":["a"],"Entrypoint":"a"}}""", "a", "a")]
+    [InlineData("""{"Path":"a","Args":["a"],"Config":{"Cmd":null,"Entrypoint":["a","a"]}}""", "a|a", "")]
+    [InlineData("""{"Path":"a","Args":["a"],"Config":{"Cmd":null,"Entrypoint":7}}""", "a", "")]
     public void Words_OfEachVersion_AreTakenApart(string json, string entrypoint, string command)
     {
         var container = Read("""{"Id":"1","Name":"n",""" + json[1..]);

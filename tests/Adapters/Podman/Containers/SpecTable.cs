@@ -25,6 +25,8 @@ internal static class SpecTable
             ["arguments"] = spec => spec with { Args = ["sleep 1000"] },
             ["command and arguments"] = spec => spec with { Command = ["/bin/sh", "-c"], Args = ["sleep 1000"] },
             ["words with spaces and nothing"] = spec => spec with { Command = ["/bin/sh", "-c", "sleep \"$1\"", "a name", ""], Args = ["", "1000", "two words"] },
+            ["one word"] = spec => spec with { Command = ["/bin/sh"], RestartPolicy = RestartPolicy.Never },
+            ["one word twice"] = spec => spec with { Command = ["/bin/sh"], Args = ["/bin/sh"], RestartPolicy = RestartPolicy.Never },
             ["arguments that repeat the command"] = spec => spec with { Command = ["/bin/sleep", "9"], Args = ["/bin/sleep", "9"] },
             ["a tcp port"] = spec => spec with { Ports = [new(8080, 20101, string.Empty, "tcp")] },
             ["a udp port"] = spec => spec with { Ports = [new(8080, 20102, string.Empty, "udp")] },
