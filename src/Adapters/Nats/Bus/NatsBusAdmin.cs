@@ -71,10 +71,23 @@ public sealed class NatsBusAdmin(NatsConnection connection, JetStreamOptions opt
             ApiOutcome<StreamInfo>.Ok { Value.Config: { } now } when BucketDrift.Between(now, wanted) is { IsEmpty: false } left =>
                 new EnsureBucketOutcome.Mismatch(left, "the server kept its own setting"),
             ApiOutcome<StreamInfo>.Ok => new EnsureBucketOutcome.Corrected(differences),
-            ApiOutcome<StreamInfo>.Refused { Error.IsTransient: true } refused =>
-                new EnsureBucketOutcome.Unavailable(refused.Error.ToString()),
-            ApiOutcome<StreamInfo>.Refused refused => new EnsureBucketOutcome.Mismatch(differences, refused.Error.ToString()),
+            ApiOutcome<StreamInfo>.Refused { Error.IsTransient: true } refused => new EnsureBucketOutcome.Unavailable(refused.Error.ToString()),
+            ApiOutcome<StreamInfo>.Refused refused => await CorrectTheRestAsync(found, wanted, refused.Error, cancellationToken),
             var other => new EnsureBucketOutcome.Unavailable(((ApiOutcome<StreamInfo>.Unavailable)other).Reason),
         };
+    }
+
+    /// <summary>What cannot be changed in place must not keep a guard undone: all else is put right, and what is left is told.</summary>
+    private async Task<EnsureBucketOutcome> CorrectTheRestAsync(StreamConfig found, StreamConfig wanted, ApiError error, CancellationToken cancellationToken)
+    {
+        var possible = wanted with
+        {
+            NumReplicas = found.NumReplicas,
+            Storage = found.Storage,
+            Retention = found.Retention,
+            MaxConsumers = found.MaxConsumers,
+        };
+        var now = await _streams.UpdateAsync(possible, cancellationToken) is ApiOutcome<StreamInfo>.Ok { Value.Config: { } config } ? config : found;
+        return new EnsureBucketOutcome.Mismatch(BucketDrift.Between(now, wanted), error.ToString());
     }
 }

@@ -101,6 +101,20 @@ public sealed class EnsureBucketTests
         mismatch.Reason.ShouldContain("can not change");
     }
 
+    [Theory]
+    [ClassData(typeof(NatsVersions))]
+    public async Task Ensure_BucketWithAGuardUndoneAndWhatCannotBeChanged_StillPutsTheGuardRight(string version)
+    {
+        await using var rig = await Rig.StartAsync(version);
+        await rig.Admin.EnsureBucketAsync(Settings, Stop);
+        await rig.RecreateAsync(Undo(Undo(await rig.ConfigAsync(), "allow_rollup_hdrs"), "storage"));
+
+        var outcome = await rig.Admin.EnsureBucketAsync(Settings, Stop);
+
+        outcome.ShouldBeOfType<EnsureBucketOutcome.Mismatch>(outcome.ToString()).Differences.ShouldBe(["storage: found memory, wanted file"]);
+        (await rig.ConfigAsync()).AllowRollupHdrs.ShouldBeFalse();
+    }
+
     [Fact]
     public async Task Ensure_WithoutJetStream_IsUnavailable()
     {
