@@ -37,7 +37,11 @@ internal sealed class UpAction(CliHost host)
         await using (var fleet = started.Value)
         {
             fleets.Introduce(request, fleet.Server.Operator.Url.GetLeftPart(UriPartial.Authority), fleet.Server.Nats.Url, fleet.Devices.Length);
-            host.Console.Say("Ctrl-C ends it; its data stays.");
+            if (host.Console.IsErrorTerminal)
+            {
+                host.Console.Say("Ctrl-C ends it; its data stays.");
+            }
+
             await fleet.RunAsync(cancellationToken);
         }
 

@@ -10,9 +10,22 @@ internal static class SetupScript
 {
     private const int MaxLineLength = 300;
 
-    /// <summary>Runs <paramref name="script"/> to its end; its progress lines go to <paramref name="say"/>.</summary>
-    /// <returns>The path that it printed.</returns>
-    public static async Task<Attempt<string>> RunAsync(string script, string? argument, Action<string> say, CancellationToken cancellationToken)
+    /// <summary>Runs <paramref name="script"/>, which prints the path of what it set up.</summary>
+    public static async Task<Attempt<string>> PathAsync(string script, string? argument, Action<string> say, CancellationToken cancellationToken)
+    {
+        var output = await RunAsync(script, argument, say, cancellationToken);
+        return !output.IsDone || File.Exists(output.Value)
+            ? output
+            : new Fault(FaultKind.Failed, $"{Path.GetFileName(script)} named no program", $"run {script} by hand to see all that it says");
+    }
+
+    /// <summary>Runs <paramref name="script"/>.</summary>
+    public static Task<Attempt<string>> RunAsync(string script, Action<string> say, CancellationToken cancellationToken) =>
+        RunAsync(script, null, say, cancellationToken);
+
+    /// <summary>Runs a script to its end; its progress lines go to <paramref name="say"/>.</summary>
+    /// <returns>The last line that it printed.</returns>
+    private static async Task<Attempt<string>> RunAsync(string script, string? argument, Action<string> say, CancellationToken cancellationToken)
     {
         // In a session of its own: the terminal's Ctrl-C comes to us, and we end the whole of it.
         var start = new ProcessStartInfo("setsid") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
@@ -47,9 +60,8 @@ internal static class SetupScript
             }
 
             await process.WaitForExitAsync(cancellationToken);
-            var path = (await output).Trim().Split('\n')[^1];
-            return process.ExitCode == 0 && File.Exists(path)
-                ? path
+            return process.ExitCode == 0
+                ? (await output).Trim().Split('\n')[^1]
                 : new Fault(FaultKind.Failed, $"{Path.GetFileName(script)} did not succeed ({last.TrimEnd('.')})", $"run {script} by hand to see all that it says");
         }
         catch (OperationCanceledException)

@@ -166,19 +166,37 @@ public sealed class LocalFleet : IAsyncDisposable
             : null;
     }
 
-    /// <summary>What may have to be installed is installed at the same time.</summary>
+    /// <summary>What may have to be installed is installed at the same time, but for what uses the system's own package manager.</summary>
     private async Task<Fault?> SetUpAsync(int count, CancellationToken cancellationToken)
     {
-        FleetProgram[] needed = count > 0 ? [FleetProgram.NatsServer, FleetProgram.Podman] : [FleetProgram.NatsServer];
+        FleetProgram[] system = count > 0 ? [FleetProgram.Podman, FleetProgram.Sqlite] : [FleetProgram.Sqlite];
         progress.Report(DeployNews.Begun("programs"));
-        var provided = await Task.WhenAll(needed.Select(program => machine.ProvideAsync(program, cancellationToken)));
+        var provided = await Task.WhenAll(ProvideAsync([FleetProgram.NatsServer], cancellationToken), ProvideAsync(system, cancellationToken));
         if (Array.Find(provided, attempt => !attempt.IsDone).Fault is { } fault)
         {
             return fault;
         }
 
-        progress.Report(DeployNews.Done("programs", string.Join(", ", provided.Select(attempt => attempt.Value))));
+        progress.Report(DeployNews.Done("programs", string.Join(", ", provided.SelectMany(attempt => attempt.Value))));
         return null;
+    }
+
+    /// <summary>One after another.</summary>
+    private async Task<Attempt<ImmutableArray<string>>> ProvideAsync(FleetProgram[] programs, CancellationToken cancellationToken)
+    {
+        var paths = ImmutableArray.CreateBuilder<string>();
+        foreach (var program in programs)
+        {
+            var path = await machine.ProvideAsync(program, cancellationToken);
+            if (!path.IsDone)
+            {
+                return path.Fault;
+            }
+
+            paths.Add(path.Value);
+        }
+
+        return paths.ToImmutable();
     }
 
     private async Task<Fault?> DeployAsync(int count, CancellationToken cancellationToken)
