@@ -30,6 +30,6 @@ internal static partial class Printable
 
     private static string Tabbed(string text) => string.Join('\t', text.Split('\t').Select(Line));
 
-    [GeneratedRegex(@"\e\[[0-9;]{0,32}m", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"\e\[[0-9;]{0,32}m", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Colors();
 }

@@ -42,7 +42,7 @@ internal sealed partial class ExamplesHelpAction : SynchronousCommandLineAction
         return code;
     }
 
-    [GeneratedRegex(@"\s+\[default:[^\]]*\]", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"\s+\[default:[^\]]*\]", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex StandardValue();
 
     /// <summary>The usual help calls the program by its file's name; its users know it by the launcher's.</summary>
