@@ -48,7 +48,14 @@ internal sealed partial class Dispatcher(Workers workers, FailureLedger ledger, 
             Settle(item, standing[item.Deployment.Key]);
         }
 
-        board.Keep(desired.Select(item => item.Deployment.Key).Concat(removals).ToHashSet());
+        var wanted = desired.Select(item => item.Deployment.Key).ToHashSet();
+        foreach (var orphan in workers.Keys.Where(key => !wanted.Contains(key) && !planned.Contains(key)))
+        {
+            workers.CallOff(orphan); // Nothing of it stands, and nothing should: a pull that still runs, for one.
+        }
+
+        board.Keep([.. wanted, .. removals]);
+        board.IsComplete();
         return waits.Length == 0 ? null : waits.Min();
     }
 
@@ -59,6 +66,8 @@ internal sealed partial class Dispatcher(Workers workers, FailureLedger ledger, 
         {
             board.Set(WorkSubject.Of(item.Deployment), item.Problem ?? Phases.Failed(reason));
         }
+
+        board.IsComplete();
     }
 
     /// <summary>What made everything fail is over: all may be tried at once.</summary>

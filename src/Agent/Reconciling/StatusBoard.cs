@@ -10,8 +10,12 @@ namespace Harmony.Fleet.Agent.Reconciling;
 /// <summary>How far each deployment is. Signals a report when something changed.</summary>
 internal sealed class StatusBoard(AgentSignals signals, TimeProvider time)
 {
+    private readonly TaskCompletionSource complete = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock gate = new();
     private readonly SortedDictionary<DeploymentKey, DeploymentReport> reports = [];
+
+    /// <summary>Ends when the board speaks of everything. Before that, what it leaves out is not gone: it was not looked at yet.</summary>
+    public Task Complete => complete.Task;
 
     /// <summary>All of it, by namespace and name.</summary>
     public ImmutableArray<DeploymentReport> Reports
@@ -53,8 +57,11 @@ internal sealed class StatusBoard(AgentSignals signals, TimeProvider time)
         }
     }
 
+    /// <summary>Everything was looked at once.</summary>
+    public void IsComplete() => complete.TrySetResult();
+
     /// <summary>Forgets every deployment but <paramref name="keys"/>.</summary>
-    public void Keep(IReadOnlySet<DeploymentKey> keys)
+    public void Keep(HashSet<DeploymentKey> keys)
     {
         lock (gate)
         {

@@ -17,6 +17,9 @@ internal sealed partial class Workers(AgentOptions options, EffectRunner runner,
     private readonly SemaphoreSlim places = new(options.Concurrency, options.Concurrency);
     private readonly Dictionary<DeploymentKey, Work> works = [];
 
+    /// <summary>The deployments that are being worked on.</summary>
+    public ImmutableArray<DeploymentKey> Keys => [.. works.Keys];
+
     /// <summary>What is being worked on for a deployment; null when nothing is.</summary>
     public WorkSubject? SubjectOf(DeploymentKey key) => works.GetValueOrDefault(key)?.Subject;
 

@@ -31,10 +31,11 @@ internal sealed class StateDocument(
     public TimeSpan Delay => options.ReportDelay;
 
     /// <inheritdoc/>
-    public ValueTask<byte[]> WriteAsync(CancellationToken cancellationToken)
+    public async ValueTask<byte[]> WriteAsync(CancellationToken cancellationToken)
     {
+        await board.Complete.WaitAsync(cancellationToken);
         var status = keeper.Status;
-        return ValueTask.FromResult(ReportDocument.ToBytes(new DeviceReport
+        return ReportDocument.ToBytes(new DeviceReport
         {
             Device = identity.Device,
             Instance = identity.Instance,
@@ -44,7 +45,7 @@ internal sealed class StateDocument(
             ManifestDigest = status.Mark?.Digest,
             Refusal = status.Refusal ?? ScoreMissing(status),
             Deployments = board.Reports,
-        }));
+        });
     }
 
     /// <summary>A score that the bus does not have is told as a refusal, so that the operator puts it back.</summary>

@@ -104,24 +104,13 @@ public sealed class ConvergenceTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task SlowPull_HoldsNobodyElseUp_AndIsCalledOffWhenNoLongerWanted()
+    public Task SlowPull_HoldsNobodyElseUp_AndIsCalledOffForANewScore() => SlowPullAsync(("slow", V2), ("web", V1));
+
+    [Fact]
+    public async Task SlowPull_IsCalledOffWhenNoLongerWanted()
     {
-        var calledOff = new TaskCompletionSource();
-        rig.Runtime.Publish("slow:1");
-        rig.Runtime.BeforePull = async (reference, token) =>
-        {
-            if (reference == "slow:1")
-            {
-                await using var registration = token.Register(() => calledOff.TrySetResult());
-                await Task.Delay(Timeout.Infinite, token);
-            }
-        };
-        await rig.StartAsync();
-        var slow = ControlPlane.Score(ControlPlane.Container(image: "slow:1"));
-        await rig.Operator.WantAsync(("slow", slow), ("web", V1));
-        await rig.ReportsAsync(it => it.Deployments is [{ Phase: Phase.Pulling }, { Phase: Phase.Running }], "one pulls, one runs");
-        await rig.Operator.WantAsync(("slow", V2), ("web", V1));
-        await calledOff.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await SlowPullAsync(("web", V1));
+        rig.Runtime.Containers.ShouldHaveSingleItem().Name.ShouldBe("acme.web.app");
     }
 
     [Fact]
@@ -163,4 +152,24 @@ public sealed class ConvergenceTests : IAsyncDisposable
     public ValueTask DisposeAsync() => rig.DisposeAsync();
 
     private bool IsAsWanted() => rig.Runtime.Containers is [{ Name: "acme.web.app", State: ContainerState.Running } only] && only.Env["MODE"] == "test";
+
+    private async Task SlowPullAsync(params (string Name, byte[] Score)[] next)
+    {
+        var calledOff = new TaskCompletionSource();
+        rig.Runtime.Publish("slow:1");
+        rig.Runtime.BeforePull = async (reference, token) =>
+        {
+            if (reference == "slow:1")
+            {
+                await using var registration = token.Register(() => calledOff.TrySetResult());
+                await Task.Delay(Timeout.Infinite, token);
+            }
+        };
+        await rig.StartAsync();
+        var slow = ControlPlane.Score(ControlPlane.Container(image: "slow:1"));
+        await rig.Operator.WantAsync(("slow", slow), ("web", V1));
+        await rig.ReportsAsync(it => it.Deployments is [{ Phase: Phase.Pulling }, { Phase: Phase.Running }], "one pulls, one runs");
+        await rig.Operator.WantAsync(next);
+        await calledOff.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+    }
 }

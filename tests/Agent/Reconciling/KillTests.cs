@@ -47,6 +47,24 @@ public sealed class KillTests
     }
 
     [Fact]
+    public async Task Restarted_BeforeItLooked_ReportsNothing()
+    {
+        await using var rig = new AgentRig();
+        await rig.StartAsync();
+        await rig.RunsAsync(await rig.Operator.WantAsync(("web", ControlPlane.Score(ControlPlane.Container()))));
+        await rig.StopAsync();
+        var looked = new TaskCompletionSource();
+        rig.Runtime.BeforeObserve = token => looked.Task.WaitAsync(token);
+        await rig.StartAsync();
+        await rig.InfoAsync(info => info.Instance == "run-2", "the new run says who it is");
+        rig.Bus.GoDown();
+        rig.Bus.GoUp();
+        (await rig.Operator.ReportAsync())!.Instance.ShouldBe("run-1");
+        looked.SetResult();
+        await rig.ReportsAsync(report => report.Instance == "run-2" && report.Deployments.Length == 1, "then it reports all of it");
+    }
+
+    [Fact]
     public async Task Stopped_LeavesTheContainersRunning()
     {
         await using var rig = new AgentRig();

@@ -37,6 +37,9 @@ public sealed class FakeContainerRuntime(TimeProvider time) : IContainerRuntime
     /// <summary>Awaited before an image is pulled: hold it here to make a pull last.</summary>
     public Func<string, CancellationToken, Task>? BeforePull { get; set; }
 
+    /// <summary>Awaited before anything is looked at: hold it here to make a look last.</summary>
+    public Func<CancellationToken, Task>? BeforeObserve { get; set; }
+
     /// <summary>Bind sources that do not exist.</summary>
     public ISet<string> MissingPaths { get; } = new HashSet<string>(StringComparer.Ordinal);
 
@@ -79,12 +82,13 @@ public sealed class FakeContainerRuntime(TimeProvider time) : IContainerRuntime
     public Task<RuntimeResult<RuntimeInfo>> InfoAsync(CancellationToken cancellationToken) => Task.FromResult(
         Refusal("info", string.Empty) is { } failure ? failure : (RuntimeResult<RuntimeInfo>)new RuntimeInfo("4.3.1-fake", "/"));
 
-    public Task<RuntimeResult<ImmutableArray<ObservedContainer>>> ObserveAsync(string label, string value, CancellationToken cancellationToken)
+    public async Task<RuntimeResult<ImmutableArray<ObservedContainer>>> ObserveAsync(string label, string value, CancellationToken cancellationToken)
     {
         Observations++;
-        return Task.FromResult<RuntimeResult<ImmutableArray<ObservedContainer>>>(Refusal("observe", value) is { } failure
+        await (BeforeObserve?.Invoke(cancellationToken) ?? Task.CompletedTask);
+        return Refusal("observe", value) is { } failure
             ? failure
-            : Locked(() => containers.Values.Where(container => container.Labels.GetValueOrDefault(label) == value).ToImmutableArray()));
+            : Locked(() => containers.Values.Where(container => container.Labels.GetValueOrDefault(label) == value).ToImmutableArray());
     }
 
     public async Task<RuntimeResult<string>> EnsureImageAsync(string reference, CancellationToken cancellationToken)
