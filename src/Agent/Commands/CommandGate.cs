@@ -1,4 +1,4 @@
-using System.Buffers.Text;
+using System.Buffers;
 using System.Text.Json;
 using Harmony.Fleet.Agent.Identity;
 using Harmony.Fleet.Agent.Timing;
@@ -18,6 +18,10 @@ internal sealed class CommandGate(AgentIdentity identity, CommandNonce nonce, Ag
 {
     /// <summary>How many sessions one nonce is good for.</summary>
     public const int MaxSessionsPerNonce = 8192;
+
+    /// <summary>Those of base64url: none that means something in a subject.</summary>
+    private static readonly SearchValues<char> SessionCharacters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
 
     private readonly HashSet<string> sessions = new(StringComparer.Ordinal);
     private string? nonceOfSessions;
@@ -71,7 +75,7 @@ internal sealed class CommandGate(AgentIdentity identity, CommandNonce nonce, Ag
             return "its nonce is not the present connection's";
         }
 
-        if (command.Session.Length != CommandLimits.SessionLength || !Base64Url.IsValid(command.Session))
+        if (command.Session.Length != CommandLimits.SessionLength || command.Session.AsSpan().ContainsAnyExcept(SessionCharacters))
         {
             return "its session has no valid name";
         }

@@ -37,6 +37,15 @@ public sealed class FakeBroker(TimeProvider time) : IBusAdmin
         }
     }
 
+    /// <summary>Whether somebody listens on <paramref name="subject"/>.</summary>
+    public bool IsHeard(string subject)
+    {
+        lock (Gate)
+        {
+            return subscriptions.Exists(one => SubjectMatch.Matches(one.Subject, subject));
+        }
+    }
+
     /// <summary>Loses a bucket with all that is in it.</summary>
     public void LoseBucket(string name)
     {
