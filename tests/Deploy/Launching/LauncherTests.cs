@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Harmony.Fleet.Tests.Harness;
 
-namespace Harmony.Fleet.Tests.Deploy.Launcher;
+namespace Harmony.Fleet.Tests.Deploy.Launching;
 
 /// <summary>The launcher, on a small tree of its own with a compiler that only counts: what it builds when, and what it says.</summary>
 public sealed class LauncherTests : IDisposable

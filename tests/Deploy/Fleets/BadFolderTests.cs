@@ -1,0 +1,69 @@
+using System.Net;
+using System.Net.Sockets;
+using Harmony.Fleet.Deploy.Keys;
+
+namespace Harmony.Fleet.Tests.Deploy.Fleets;
+
+/// <summary>What can be wrong before a fleet stands: one clear sentence with what to do, the right exit code, and nothing is lost.</summary>
+[Trait("Category", "Integration")]
+public sealed class BadFolderTests
+{
+    [Fact]
+    public async Task Up_WithAPortInUse_SaysSo()
+    {
+        await using var folder = new FleetFolder();
+        using var squatter = new TcpListener(IPAddress.Loopback, 0);
+        squatter.Start();
+        var port = ((IPEndPoint)squatter.LocalEndpoint).Port;
+        var up = await folder.RunAsync("up", "--nats-port", $"{port}");
+        up.Code.ShouldBe(5);
+        Sentence(up.Errors).ShouldBe($"error: port {port} of 127.0.0.1 is in use: end what listens there, or leave --nats-port out to have a free one chosen");
+        await folder.NobodyIsLeftAsync();
+    }
+
+    [Fact]
+    public async Task Up_InAFolderThatCannotBe_SaysSo()
+    {
+        var up = await CliCall.RunAsync("up", "--data", "/proc/fleet");
+        up.Code.ShouldBe(1);
+        Sentence(up.Errors).ShouldContain("--data");
+    }
+
+    [Fact]
+    public async Task Up_WithADamagedKey_SaysSoAndKeepsIt()
+    {
+        await using var folder = new FleetFolder();
+        Directory.CreateDirectory(Path.Combine(folder.Path, "keys"));
+        var key = Path.Combine(folder.Path, KeyPaths.Master);
+        await File.WriteAllTextAsync(key, "half a ke", TestContext.Current.CancellationToken);
+        var up = await folder.RunAsync("up");
+        up.Code.ShouldBe(1);
+        Sentence(up.Errors).ShouldBe($"error: {key} holds no master key: the file is damaged: restore it from a backup, or start afresh without what was there: fleet down --purge");
+        (await File.ReadAllTextAsync(key, TestContext.Current.CancellationToken)).ShouldBe("half a ke");
+        await folder.NobodyIsLeftAsync();
+    }
+
+    [Fact]
+    public async Task Up_WithALostKey_MakesNoOther()
+    {
+        await using var folder = new FleetFolder();
+        await folder.UpAsync("--devices", "0");
+        (await folder.RunAsync("down")).Code.ShouldBe(0);
+        var key = Path.Combine(folder.Path, KeyPaths.Master);
+        File.Delete(key);
+        var up = await folder.RunAsync("up");
+        up.Code.ShouldBe(1);
+        Sentence(up.Errors).ShouldContain("is missing, though this fleet was set up before");
+        File.Exists(key).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Down_WhereNothingEverRan_IsDone()
+    {
+        var down = await CliCall.RunAsync("down", "--data", "/tmp/there-is-no-such-fleet");
+        down.Code.ShouldBe(0);
+        down.Errors.ShouldContain("No fleet was ever started");
+    }
+
+    private static string Sentence(string errors) => errors.Split('\n').Where(line => line.StartsWith("error:", StringComparison.Ordinal)).ShouldHaveSingleItem();
+}

@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Text.Json;
+using Harmony.Fleet.Deploy.Processes;
+using Harmony.Fleet.Deploy.Stacks;
+using Harmony.Fleet.Tests.Harness;
+
+namespace Harmony.Fleet.Tests.Deploy.Fleets;
+
+/// <summary>A data folder of a test's own; whatever runs from it is ended and removed with it.</summary>
+internal sealed class FleetFolder : IAsyncDisposable
+{
+    private readonly TempFolder folder = new();
+
+    public string Path => folder.File("data");
+
+    /// <summary>Every living process whose command line names the folder: name and identity.</summary>
+    public List<(string Command, ProcessIdentity Identity)> Processes()
+    {
+        var found = new List<(string, ProcessIdentity)>();
+        foreach (var entry in Directory.EnumerateDirectories("/proc").Where(path => char.IsAsciiDigit(System.IO.Path.GetFileName(path)[0])))
+        {
+            var command = ReadOrEmpty(System.IO.Path.Combine(entry, "cmdline")).Replace('\0', ' ').Trim();
+            var pid = int.Parse(System.IO.Path.GetFileName(entry), CultureInfo.InvariantCulture);
+            if (command.Contains(Path, StringComparison.Ordinal) && ProcessIdentity.Of(pid) is { } identity)
+            {
+                found.Add((command, identity));
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>The process whose command line has <paramref name="word"/>.</summary>
+    public ProcessIdentity? Find(string word) => Processes().FirstOrDefault(process => process.Command.Contains(word, StringComparison.Ordinal)).Identity;
+
+    /// <summary>Waits until no process of the folder is left.</summary>
+    public Task NobodyIsLeftAsync() =>
+        Eventually.HoldsAsync(() => Processes().Count == 0, $"no process is left: {string.Join(" | ", Processes().Select(process => process.Command))}", TimeSpan.FromSeconds(20));
+
+    /// <summary>Calls a verb of the command line for the folder.</summary>
+    public Task<(int Code, string Output, string Errors)> RunAsync(string verb, params string[] arguments) => CliCall.RunAsync([verb, .. arguments, "--data", Path]);
+
+    /// <summary>What <c>fleet status</c> shows.</summary>
+    public async Task<JsonElement> StatusAsync() => JsonElement.Parse((await RunAsync("status", "-o", "json")).Output);
+
+    /// <summary>Starts a fleet in the background.</summary>
+    public async Task UpAsync(params string[] arguments)
+    {
+        var up = await RunAsync("up", ["--detach", .. arguments]);
+        up.Code.ShouldBe(0, up.Errors);
+    }
+
+    /// <summary>Whether something of the folder is mounted.</summary>
+    public bool HasMounts() => File.ReadAllText("/proc/self/mountinfo").Contains(Path, StringComparison.Ordinal);
+
+    public async ValueTask DisposeAsync()
+    {
+        await RunAsync("down", "--purge");
+        await new StackRemoval(Path).PurgeAsync(CancellationToken.None);
+        folder.Dispose();
+    }
+
+    private static string ReadOrEmpty(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return string.Empty;
+        }
+    }
+}

@@ -1,0 +1,101 @@
+using Harmony.Fleet.Deploy.Keys;
+using Harmony.Fleet.Deploy.Processes;
+using Harmony.Fleet.Deploy.Topologies;
+using Harmony.Fleet.Tests.Harness;
+
+namespace Harmony.Fleet.Tests.Deploy.Fleets;
+
+/// <summary>Whole fleets, with every part real: nats-server, operator, agents, podman.</summary>
+[Trait("Category", "Integration")]
+public sealed class FleetTests
+{
+    private static readonly string[] Kept =
+        [KeyPaths.Master, KeyPaths.OperatorSeed, KeyPaths.ApiToken, "devices/device-1/device.nk", "devices/device-1/device.key", LocalPorts.FileName];
+
+    [Fact]
+    public async Task Fleet_DownAndUpAgain_IsTheSameAndLeavesNothingBehind()
+    {
+        await using var folder = new FleetFolder();
+        await folder.UpAsync();
+        var first = await folder.StatusAsync();
+        first.GetProperty("phase").GetString().ShouldBe("Ready");
+        folder.Find("nats.conf").ShouldNotBeNull();
+        folder.Find("operator.json").ShouldNotBeNull();
+        folder.Find("agent.json").ShouldNotBeNull();
+        var contents = Contents(folder);
+
+        (await folder.RunAsync("down")).Code.ShouldBe(0);
+        await folder.NobodyIsLeftAsync();
+        (await folder.RunAsync("status")).Code.ShouldBe(6);
+
+        await folder.UpAsync();
+        Contents(folder).ShouldBe(contents);
+        (await folder.StatusAsync()).GetProperty("server").GetString().ShouldBe(first.GetProperty("server").GetString());
+
+        (await folder.RunAsync("down", "--purge")).Code.ShouldBe(0);
+        await folder.NobodyIsLeftAsync();
+        Directory.Exists(folder.Path).ShouldBeFalse();
+        folder.HasMounts().ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Fleet_WhoseSupervisorIsKilled_EndsWithItAndStartsAgain()
+    {
+        await using var folder = new FleetFolder();
+        await folder.UpAsync();
+        Signals.Send((await folder.StatusAsync()).GetProperty("process").GetInt32(), Signal.Kill);
+        await folder.NobodyIsLeftAsync();
+        await folder.UpAsync();
+        (await folder.StatusAsync()).GetProperty("devices").GetInt32().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Fleet_WhoseChildIsKilled_StartsItAgainAndSaysSo()
+    {
+        await using var folder = new FleetFolder();
+        await folder.UpAsync();
+        foreach (var word in (string[])["nats.conf", "operator.json", "agent.json", "podman.sock"])
+        {
+            var child = folder.Find(word).ShouldNotBeNull(word);
+            Signals.Send(child.Pid, Signal.Kill);
+            await Eventually.HoldsAsync(() => folder.Find(word) is { } now && now != child, $"{word} runs again");
+        }
+
+        await Eventually.HoldsAsync(async () => (await folder.RunAsync("ping", "device-1")).Code == 0, "the device answers again");
+        File.ReadAllText(Path.Combine(folder.Path, "logs/fleet.log")).ShouldContain("nats ended with signal 9; starting it again in ");
+    }
+
+    [Fact]
+    public async Task Up_BesideARunningFleet_AddsDevicesAndTakesNoneAway()
+    {
+        await using var folder = new FleetFolder();
+        await folder.UpAsync();
+        var again = await folder.RunAsync("up");
+        again.Code.ShouldBe(0);
+        again.Errors.ShouldContain("runs already");
+
+        var more = await folder.RunAsync("up", "--devices", "2");
+        more.Code.ShouldBe(0, more.Errors);
+        (await folder.RunAsync("ping", "device-2")).Code.ShouldBe(0);
+
+        var fewer = await folder.RunAsync("up", "--devices", "1");
+        fewer.Code.ShouldBe(5);
+        fewer.Errors.ShouldContain("a running fleet only grows");
+        (await folder.StatusAsync()).GetProperty("devices").GetInt32().ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task TwoFleets_InTwoFolders_DoNotDisturbEachOther()
+    {
+        await using var left = new FleetFolder();
+        await using var right = new FleetFolder();
+        await Task.WhenAll(left.UpAsync(), right.UpAsync());
+        (await left.StatusAsync()).GetProperty("server").GetString().ShouldNotBe((await right.StatusAsync()).GetProperty("server").GetString());
+        (await left.RunAsync("down", "--purge")).Code.ShouldBe(0);
+        await left.NobodyIsLeftAsync();
+        (await right.RunAsync("ping", "device-1")).Code.ShouldBe(0);
+    }
+
+    private static Dictionary<string, string> Contents(FleetFolder folder) =>
+        Kept.ToDictionary(name => name, name => File.ReadAllText(Path.Combine(folder.Path, name)));
+}
