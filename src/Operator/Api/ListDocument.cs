@@ -16,7 +16,7 @@ internal sealed class ListDocument<T>(ResourceType<T> type, ResourceList<T> list
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         httpContext.Response.ContentType = ApiResults.Json;
-        await using var writer = new Utf8JsonWriter(httpContext.Response.BodyWriter);
+        using var writer = new Utf8JsonWriter(httpContext.Response.BodyWriter);
         writer.WriteStartObject();
         writer.WriteString("apiVersion"u8, ApiGroup.Version);
         writer.WriteString("kind"u8, type.Kind + "List");
@@ -27,13 +27,15 @@ internal sealed class ListDocument<T>(ResourceType<T> type, ResourceList<T> list
             JsonSerializer.Serialize(writer, item, type.Json);
             if (writer.BytesPending >= FlushAt)
             {
-                await writer.FlushAsync(httpContext.RequestAborted);
+                writer.Flush();
+                await httpContext.Response.BodyWriter.FlushAsync(httpContext.RequestAborted);
             }
         }
 
         writer.WriteEndArray();
         writer.WriteEndObject();
-        await writer.FlushAsync(httpContext.RequestAborted);
+        writer.Flush();
+        await httpContext.Response.BodyWriter.FlushAsync(httpContext.RequestAborted);
     }
 
     private void WriteMetadata(Utf8JsonWriter writer)

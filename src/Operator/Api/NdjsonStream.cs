@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 
 namespace Harmony.Fleet.Operator.Api;
@@ -28,8 +29,8 @@ internal sealed class NdjsonStream : IDisposable
         var stream = new NdjsonStream(context.Response, CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping));
         context.Response.ContentType = MediaType;
         context.Response.Headers.CacheControl = "no-store";
-        await context.Response.StartAsync(stream.Ended);
-        await context.Response.Body.FlushAsync(stream.Ended);
+        await context.Response.StartAsync(context.RequestAborted);
+        await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
         return stream;
     }
 
@@ -37,9 +38,11 @@ internal sealed class NdjsonStream : IDisposable
     public async Task WriteAsync(Action<Utf8JsonWriter> write)
     {
         write(writer);
-        await writer.FlushAsync(Ended);
+        // Into the response's buffer; the line goes out as one piece with its end.
+        writer.Flush();
         writer.Reset();
-        await response.BodyWriter.WriteAsync("\n"u8.ToArray(), Ended);
+        response.BodyWriter.Write("\n"u8);
+        await response.BodyWriter.FlushAsync(Ended);
     }
 
     /// <inheritdoc/>

@@ -32,6 +32,7 @@ internal static class OperatorApi
         var services = app.Services;
         var (store, bus, options) = (
             services.GetRequiredService<IResourceStore>(), services.GetRequiredService<IBus>(), services.GetRequiredService<OperatorOptions>());
+        app.UseMiddleware<RequestLog>();
         app.UseMiddleware<StatusPages>();
         app.UseMiddleware<TokenGuard>();
         app.UseRouting();

@@ -26,7 +26,7 @@ internal sealed partial class StatusPages(RequestDelegate next, ILogger<StatusPa
         }
         catch (Exception bug) when (!context.Response.HasStarted)
         {
-            LogFault(context.Request.Method, context.Request.Path, bug);
+            LogFault(context.Request.Method, context.Request.Path.ToUriComponent(), bug);
             await AnswerAsync(context, ApiFailure.Internal());
             return;
         }

@@ -26,6 +26,7 @@ public sealed class OpeningTests : IDisposable
         await using var store = StoreFactory.Open(StoreFactory.At(Path));
 
         File.Exists(Path).ShouldBeTrue();
+        File.Exists(Path + "-wal").ShouldBeTrue("writes go to a log that is synced");
     }
 
     [Fact]

@@ -181,6 +181,21 @@ public abstract class ResourceApiTests : IAsyncLifetime
         second.Body.GetProperty("kind").GetString().ShouldBe("DeploymentList");
     }
 
+    [Fact]
+    public async Task List_LargerThanItsBuffer_IsWhole()
+    {
+        var large = Samples.Deployment(name: null).Replace("\"metadata\":{", $"\"metadata\":{{\"annotations\":{{\"a\":\"{new string('x', 40_000)}\"}},", StringComparison.Ordinal);
+        for (var i = 0; i < 8; i++)
+        {
+            (await Fleet.SendAsync(HttpMethod.Put, $"{Samples.Deployments}/web-{i}", large)).Code.ShouldBe(201);
+        }
+
+        var list = await Fleet.SendAsync(HttpMethod.Get, Samples.Deployments);
+
+        Names(list.Body).ShouldBe(Enumerable.Range(0, 8).Select(i => $"web-{i}"));
+        list.Body.ToString().Length.ShouldBeGreaterThan(320_000);
+    }
+
     [Theory]
     [InlineData("site=a", "pi-1")]
     [InlineData("site==a", "pi-1")]
