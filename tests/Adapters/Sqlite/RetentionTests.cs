@@ -1,5 +1,7 @@
 using System.Globalization;
 using Harmony.Fleet.Adapters.Sqlite;
+using Harmony.Fleet.Adapters.Sqlite.Opening;
+using Harmony.Fleet.Adapters.Sqlite.Writing;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Ports.Resources;
 using Harmony.Fleet.Tests.Conformance;
@@ -61,6 +63,23 @@ public sealed class RetentionTests : IDisposable
 
         (await SeesAsync(again, 0)).ShouldBeFalse();
         (await SeesAsync(again, 60)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Bytes_OfAnUndoneTransaction_DoNotCount()
+    {
+        await using (var store = StoreFactory.Open(Options))
+        {
+            await WriteAsync(store, 5);
+        }
+
+        using var connection = DatabaseFile.Connect(Options.Path);
+        var retention = new EventRetention(connection, maxEvents: 100, maxBytes: 100_000, TimeSpan.FromHours(1));
+        retention.Added(1_000_000);
+        retention.Undo();
+        retention.Trim(connection, version: 5, TimeProvider.System.GetUtcNow());
+
+        SchemaGuard.Number(connection, "SELECT COUNT(*) FROM events").ShouldBe(5);
     }
 
     [Fact]
