@@ -3,7 +3,9 @@ using System.Text.Json;
 using Harmony.Fleet.Bench.Sqlite;
 using Harmony.Fleet.Contracts.Resources;
 
-// Prints one line for each measurement; the ratios are against raw SQLite on the same disk in the same run. args[0]: the folder (the disk) to measure in.
+// Prints one line for each measurement. Each is taken in rounds, raw SQLite on the same disk right before it, and the median ratio is told.
+// args[0]: the folder (the disk) to measure in.
+const int Rounds = 5;
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 var folder = Directory.CreateDirectory(Path.Combine(args.FirstOrDefault() ?? Path.GetTempPath(), $"fleet-bench-{Environment.ProcessId}")).FullName;
 try
@@ -11,19 +13,30 @@ try
     var body = JsonSerializer.SerializeToUtf8Bytes(StoreLoad.Sample("web"), ResourceTypes.Deployments.Json);
     Console.WriteLine($"a resource: {body.Length} bytes of JSON");
     await using var store = StoreLoad.Open(Path.Combine(folder, "fleet.db"));
-    await StoreLoad.CreateAsync(store, "warm", 8, 100);
-    var raw = RawSqlite.Measure(Path.Combine(folder, "raw.db"), 5_000, body);
-    Console.WriteLine($"raw SQLite, one insert a transaction, synchronous=FULL: {raw:N0}/s");
-    foreach (var (writers, each) in new[] { (1, 3_000), (8, 1_000), (64, 200), (256, 60) })
+    // The store loads the system's SQLite library, so it comes first.
+    using var raw = new RawSqlite(Path.Combine(folder, "raw.db"), body);
+    await StoreLoad.CreateAsync(store, "warm", 8, 200);
+    await StoreLoad.UpdateStatusAsync(store, "warm", 8, 200);
+    foreach (var (writers, each) in new[] { (1, 500), (8, 150), (64, 30), (256, 10) })
     {
-        var prefix = $"w{writers}";
-        var created = await StoreLoad.CreateAsync(store, prefix, writers, each);
-        var updated = await StoreLoad.UpdateStatusAsync(store, prefix, writers, each);
-        Console.WriteLine($"{writers} writers: create {created:N0}/s ({created / raw:N2} of raw), status {updated:N0}/s ({updated / raw:N2} of raw)");
+        await ReportAsync($"create, {writers} writers", writers * each, round => StoreLoad.CreateAsync(store, $"w{writers}-{round}", writers, each));
+        await ReportAsync($"status, {writers} writers", writers * each, round => StoreLoad.UpdateStatusAsync(store, $"w{writers}-{round}", writers, each));
     }
 
-    Console.WriteLine($"list in pages of 500: {await StoreLoad.ListAsync(store):N0} resources/s");
-    Console.WriteLine($"watch of the log: {await StoreLoad.WatchAsync(store, 30_000):N0} events/s");
+    Console.WriteLine($"list in pages of 500: {await Rate.OfAsync(10_000, () => StoreLoad.ListAsync(store, 10_000))}");
+    Console.WriteLine($"watch of the log: {await Rate.OfAsync(20_000, () => StoreLoad.WatchAsync(store, 20_000))}");
+
+    async Task ReportAsync(string what, int count, Func<int, Task> work)
+    {
+        var rounds = new List<(Rate Raw, Rate Store)>();
+        for (var round = 0; round < Rounds; round++)
+        {
+            rounds.Add((await Rate.OfAsync(500, () => raw.WriteAsync(500)), await Rate.OfAsync(count, () => work(round))));
+        }
+
+        var (rawRate, rate) = rounds.OrderBy(pair => pair.Store.PerSecond / pair.Raw.PerSecond).ElementAt(Rounds / 2);
+        Console.WriteLine($"{what}: {rate}; raw SQLite {rawRate}; ratio {rate.PerSecond / rawRate.PerSecond:N2}");
+    }
 }
 finally
 {

@@ -40,57 +40,43 @@ internal static class StoreLoad
         },
     };
 
-    /// <summary>Creates a second, by some writers at once.</summary>
-    public static async Task<double> CreateAsync(SqliteStore store, string prefix, int writers, int each)
+    /// <summary>Creates, by some writers at once.</summary>
+    public static Task CreateAsync(SqliteStore store, string prefix, int writers, int each) => Task.WhenAll(Enumerable.Range(0, writers).Select(async writer =>
     {
-        var time = Rate.Begin();
-        await Task.WhenAll(Enumerable.Range(0, writers).Select(async writer =>
+        for (var i = 0; i < each; i++)
         {
-            for (var i = 0; i < each; i++)
-            {
-                Demand(await store.CreateAsync(ResourceTypes.Deployments, Sample($"{prefix}-{writer}-{i}"), CancellationToken.None));
-            }
-        }));
-        return time.Of(writers * each);
-    }
+            Demand(await store.CreateAsync(ResourceTypes.Deployments, Sample($"{prefix}-{writer}-{i}"), CancellationToken.None));
+        }
+    }));
 
-    /// <summary>Status updates a second, by some writers at once, as the operator's aggregator makes them.</summary>
-    public static async Task<double> UpdateStatusAsync(SqliteStore store, string prefix, int writers, int each)
+    /// <summary>Status updates, by some writers at once, as the operator's aggregator makes them.</summary>
+    public static Task UpdateStatusAsync(SqliteStore store, string prefix, int writers, int each) => Task.WhenAll(Enumerable.Range(0, writers).Select(async writer =>
     {
-        var time = Rate.Begin();
-        await Task.WhenAll(Enumerable.Range(0, writers).Select(async writer =>
+        for (var i = 0; i < each; i++)
         {
-            for (var i = 0; i < each; i++)
-            {
-                var status = new DeploymentStatus { ObservedGeneration = 1, Aggregate = new DeploymentAggregate { MatchedDeviceCount = 100, Succeeded = i + 1 } };
-                Demand(await store.UpdateStatusAsync(ResourceTypes.Deployments, Sample($"{prefix}-{writer}-{i}") with { Status = status }, CancellationToken.None));
-            }
-        }));
-        return time.Of(writers * each);
-    }
+            var status = new DeploymentStatus { ObservedGeneration = 1, Aggregate = new DeploymentAggregate { MatchedDeviceCount = 100, Succeeded = i + 1 } };
+            Demand(await store.UpdateStatusAsync(ResourceTypes.Deployments, Sample($"{prefix}-{writer}-{i}") with { Status = status }, CancellationToken.None));
+        }
+    }));
 
-    /// <summary>Resources listed a second, in pages of 500.</summary>
-    public static async Task<double> ListAsync(SqliteStore store)
+    /// <summary>Lists some resources in pages of 500.</summary>
+    public static async Task ListAsync(SqliteStore store, int count)
     {
-        var (time, count) = (Rate.Begin(), 0);
         string? next = null;
-        do
+        for (var left = count; left > 0;)
         {
             var page = (ListOutcome<Deployment>.Ok)await store.ListAsync(ResourceTypes.Deployments, new ListOptions { Limit = 500, Continue = next }, CancellationToken.None);
-            count += page.List.Items.Length;
-            next = page.List.Metadata.Continue;
+            left -= page.List.Items.Length;
+            next = page.List.Metadata.Continue ?? throw new InvalidOperationException("There are not that many.");
         }
-        while (next is not null);
-        return time.Of(count);
     }
 
-    /// <summary>Events a second that one watch reads of the log's last ones.</summary>
-    public static async Task<double> WatchAsync(SqliteStore store, int events)
+    /// <summary>Reads the log's last events as one watch does.</summary>
+    public static async Task WatchAsync(SqliteStore store, int events)
     {
         var now = (ListOutcome<Deployment>.Ok)await store.ListAsync(ResourceTypes.Deployments, new ListOptions { Limit = 1 }, CancellationToken.None);
         var from = long.Parse(now.List.Metadata.ResourceVersion!, CultureInfo.InvariantCulture) - events;
-        var (time, left) = (Rate.Begin(), events);
-        var options = new WatchOptions { ResourceVersion = from.ToString(CultureInfo.InvariantCulture) };
+        var (left, options) = (events, new WatchOptions { ResourceVersion = from.ToString(CultureInfo.InvariantCulture) });
         await foreach (var seen in store.WatchAsync(ResourceTypes.Deployments, options, CancellationToken.None))
         {
             if (seen is WatchEvent<Deployment>.Gone gone)
@@ -103,8 +89,6 @@ internal static class StoreLoad
                 break;
             }
         }
-
-        return time.Of(events);
     }
 
     private static void Demand(StoreOutcome<Deployment> outcome)

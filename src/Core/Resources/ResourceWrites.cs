@@ -34,7 +34,8 @@ public static class ResourceWrites
         {
             Uid = uid, ResourceVersion = null, Generation = 1, CreationTimestamp = ToSecond(now), DeletionTimestamp = null,
         };
-        return Sized(type, type.WithoutStatus(type.WithMetadata(offered, metadata)));
+        var created = type.WithoutStatus(type.WithMetadata(offered, metadata));
+        return Sized(type, created, Bytes(type, created).Length);
     }
 
     /// <summary>Replaces spec, labels, annotations and finalizers.</summary>
@@ -60,7 +61,7 @@ public static class ResourceWrites
 
         var metadata = old with { Labels = given.Labels, Annotations = given.Annotations, Finalizers = given.Finalizers };
         var next = type.WithMetadata(type.WithStatusOf(offered, stored), metadata);
-        var specDiffers = !AreSame(type, next, type.WithMetadata(stored, metadata));
+        var specDiffers = !Bytes(type, next).AsSpan().SequenceEqual(Bytes(type, type.WithMetadata(stored, metadata)));
         return Changed(type, stored, specDiffers ? type.WithMetadata(next, metadata with { Generation = old.Generation + 1 }) : next);
     }
 
@@ -104,7 +105,8 @@ public static class ResourceWrites
             return new WriteDecision<T>.Remove(next);
         }
 
-        return AreSame(type, stored, next) ? new WriteDecision<T>.Keep(stored) : Sized(type, next);
+        var json = Bytes(type, next);
+        return json.AsSpan().SequenceEqual(Bytes(type, stored)) ? new WriteDecision<T>.Keep(stored) : Sized(type, next, json.Length);
     }
 
     private static WriteDecision<T>? Mismatch<T>(ResourceType<T> type, T? stored, string? uid, string? resourceVersion)
@@ -126,19 +128,16 @@ public static class ResourceWrites
             : new WriteDecision<T>.Conflict($"The {type.Kind} '{name}' changed in between: read it again, and apply the change to that.");
     }
 
-    private static WriteDecision<T> Sized<T>(ResourceType<T> type, T resource)
-        where T : class, IResource
-    {
-        var size = JsonSerializer.SerializeToUtf8Bytes(resource, type.Json).Length;
-        return size <= MetadataRules.MaxResourceBytes
+    private static WriteDecision<T> Sized<T>(ResourceType<T> type, T resource, int size)
+        where T : class, IResource =>
+        size <= MetadataRules.MaxResourceBytes
             ? new WriteDecision<T>.Store(resource)
             : new WriteDecision<T>.Invalid($"The {type.Kind} is too large: {size} bytes of JSON, and the most is {MetadataRules.MaxResourceBytes}.");
-    }
 
-    /// <summary>Compares what would be stored: the JSON.</summary>
-    private static bool AreSame<T>(ResourceType<T> type, T one, T other)
+    /// <summary>What would be stored: two resources are the same where this is.</summary>
+    private static byte[] Bytes<T>(ResourceType<T> type, T resource)
         where T : class, IResource =>
-        JsonSerializer.SerializeToUtf8Bytes(one, type.Json).AsSpan().SequenceEqual(JsonSerializer.SerializeToUtf8Bytes(other, type.Json));
+        JsonSerializer.SerializeToUtf8Bytes(resource, type.Json);
 
     private static DateTimeOffset ToSecond(DateTimeOffset time) => DateTimeOffset.FromUnixTimeSeconds(time.ToUnixTimeSeconds());
 }
