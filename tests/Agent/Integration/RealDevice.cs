@@ -89,12 +89,11 @@ public sealed class RealDevice : IAsyncLifetime
         }
     }
 
-    internal async Task<DeviceReport> RunsAsync(Generation generation, int deployments = 1)
+    internal async Task<DeviceReport> RunsAsync(Generation generation)
     {
         DeviceReport? last = null;
         await Eventually.HoldsAsync(
-            async () => (last = await Operator.ReportAsync()) is not null && last.ManifestGeneration == generation
-                && last.Deployments.Length == deployments && last.Deployments.All(item => item.Phase == Phase.Running),
+            async () => (last = await Operator.ReportAsync()) is not null && Operator.HasSucceeded(last, generation),
             $"all of {generation} runs");
         return last!;
     }

@@ -37,7 +37,7 @@ public sealed class RealDeviceTests(RealDevice device) : IClassFixture<RealDevic
         await AnswersAsync(2);
         (await OnlyAsync()).Id.ShouldNotBe(first, "an upgrade");
 
-        await device.RunsAsync(await device.Operator.WantAsync(), deployments: 0);
+        await device.RunsAsync(await device.Operator.WantAsync());
         (await AllAsync()).ShouldBeEmpty();
     }
 
@@ -63,7 +63,7 @@ public sealed class RealDeviceTests(RealDevice device) : IClassFixture<RealDevic
         await Eventually.HoldsAsync(
             async () => await AllAsync() is [{ State: ContainerState.Running } only] && only.Id == third.Id && only.StartedAt > third.StartedAt, "what was stopped by hand is started");
         await AnswersAsync(1);
-        await device.RunsAsync(await device.Operator.WantAsync(), deployments: 0);
+        await device.RunsAsync(await device.Operator.WantAsync());
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class RealDeviceTests(RealDevice device) : IClassFixture<RealDevic
         device.Asked.Writes.ShouldBe(0);
         var after = await OnlyAsync();
         (after.Id, after.StartedAt).ShouldBe((container.Id, container.StartedAt));
-        await device.RunsAsync(await device.Operator.WantAsync(), deployments: 0);
+        await device.RunsAsync(await device.Operator.WantAsync());
     }
 
     private static T Ok<T>(RuntimeResult<T> result) => result.IsOk ? result.Value : throw new ShouldAssertException($"{result.Failure.Kind}: {result.Failure.Message}");

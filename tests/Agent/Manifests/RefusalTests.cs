@@ -70,7 +70,7 @@ public sealed class RefusalTests : IAsyncDisposable
         report.Refusal!.Message.ShouldStartWith("acme/missing: ");
         report.Refusal.Generation.ShouldBe(generation);
         await rig.Operator.PutScoreAsync(ControlPlane.Entry("missing", V2).Sealed);
-        (await rig.RunsAsync(generation, 2)).Refusal.ShouldBeNull();
+        (await rig.RunsAsync(generation)).Refusal.ShouldBeNull();
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public sealed class KillTests
         {
             await using var rig = new AgentRig();
             await rig.StartAsync();
-            await rig.RunsAsync(await rig.Operator.WantAsync(("pair", before), ("gone", ControlPlane.Score(ControlPlane.Container("app", "other:1")))), 2);
+            await rig.RunsAsync(await rig.Operator.WantAsync(("pair", before), ("gone", ControlPlane.Score(ControlPlane.Container("app", "other:1")))));
             var writes = 0;
             var dying = new TaskCompletionSource();
             rig.Runtime.AfterWrite = _ => Interlocked.Increment(ref writes) == cut + 1 ? DieAsync(rig, dying) : Task.CompletedTask;

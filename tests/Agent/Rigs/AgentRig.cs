@@ -104,7 +104,7 @@ internal sealed class AgentRig : IAsyncDisposable
         DeviceReport? last = null;
         try
         {
-            await Eventually.HoldsAsync(async () => (last = await Operator.ReportAsync()) is not null && condition(last), what, TimeSpan.FromSeconds(20));
+            await Eventually.HoldsAsync(async () => (last = await Operator.ReportAsync()) is not null && condition(last), what);
         }
         catch (TimeoutException late)
         {
@@ -114,15 +114,13 @@ internal sealed class AgentRig : IAsyncDisposable
         return last!;
     }
 
-    /// <summary>Waits until every deployment of a generation runs.</summary>
-    public Task<DeviceReport> RunsAsync(Generation generation, int deployments = 1) => ReportsAsync(
-        report => report.ManifestGeneration == generation && report.Deployments.Length == deployments && report.Deployments.All(item => item.Phase == Phase.Running),
-        $"all of {generation} runs");
+    /// <summary>Waits until all of the wanted generation runs, and nothing else.</summary>
+    public Task<DeviceReport> RunsAsync(Generation generation) => ReportsAsync(report => Operator.HasSucceeded(report, generation), $"all of {generation} runs");
 
     public async Task<DeviceInfo> InfoAsync(Func<DeviceInfo, bool> condition, string what)
     {
         DeviceInfo? last = null;
-        await Eventually.HoldsAsync(async () => (last = await Operator.InfoAsync()) is not null && condition(last), what, TimeSpan.FromSeconds(20));
+        await Eventually.HoldsAsync(async () => (last = await Operator.InfoAsync()) is not null && condition(last), what);
         return last!;
     }
 

@@ -16,6 +16,7 @@ internal sealed class ControlPlane(IBus bus, IBusAdmin admin)
     public static readonly MasterKey Master = MasterKey.Parse(Convert.ToBase64String(Enumerable.Range(0, 32).Select(number => (byte)number).ToArray()));
     public static readonly DeviceKeys Keys = Master.DeviceKeys(Device, 1);
 
+    private (string Name, byte[] Score)[] wanted = [];
     private long counter;
 
     public async Task EnsureBucketsAsync()
@@ -71,6 +72,7 @@ internal sealed class ControlPlane(IBus bus, IBusAdmin admin)
     /// <summary>A newer manifest whose scores are not put.</summary>
     public async Task<Generation> WantUnscoredAsync(params (string Name, byte[] Score)[] deployments)
     {
+        wanted = deployments;
         var manifest = Manifest(new Generation(1, ++counter), deployments);
         await PutManifestAsync(manifest, Mac(manifest));
         return new Generation(1, counter);
@@ -85,6 +87,15 @@ internal sealed class ControlPlane(IBus bus, IBusAdmin admin)
 
     public async Task PutScoreAsync(SealedScore score) =>
         (await bus.Bucket(BucketNames.Scores).PutAsync(score.Address.Value, score.Ciphertext, BusHeaders.None, default)).ShouldBeOfType<PutOutcome.Stored>();
+
+    /// <summary>Whether <paramref name="report"/> says that all that was wanted last runs, and nothing else: by uid and digest (design D15).</summary>
+    public bool HasSucceeded(DeviceReport report, Generation generation)
+    {
+        var entries = wanted.Select(item => Entry(item.Name, item.Score).Entry).Select(entry => (entry.Name, entry.Uid, entry.ScoreDigest)).ToHashSet();
+        return report.ManifestGeneration == generation
+            && report.Deployments.All(item => item.Phase == Phase.Running)
+            && entries.SetEquals(report.Deployments.Select(item => (item.Name, item.Uid, item.ScoreDigest)));
+    }
 
     /// <summary>The device's last report; null when there is none. Its MAC was found right.</summary>
     public async Task<DeviceReport?> ReportAsync() => await ReadAsync(BucketNames.DeviceState, MessageKinds.Report) is { } bytes
