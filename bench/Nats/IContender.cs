@@ -1,0 +1,12 @@
+namespace Harmony.Fleet.Bench.Nats;
+
+/// <summary>A client under measurement.</summary>
+internal interface IContender
+{
+    /// <summary>What the table calls it.</summary>
+    string Name { get; }
+
+    /// <summary>Does the work on a bucket (empty, or filled with as many keys as are read), warmed up. Null: it does not do this work.</summary>
+    /// <returns>Seconds.</returns>
+    Task<double?> MeasureAsync(Work work, string url, string bucket);
+}

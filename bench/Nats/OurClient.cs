@@ -1,0 +1,132 @@
+using System.Diagnostics;
+using Harmony.Fleet.Adapters.Nats.Bus;
+using Harmony.Fleet.Adapters.Nats.Connection;
+using Harmony.Fleet.Adapters.Nats.JetStream;
+using Harmony.Fleet.Ports.Bus;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Harmony.Fleet.Bench.Nats;
+
+/// <summary>The client that the operator and the agents use, through the port that they use.</summary>
+internal sealed class OurClient : IContender
+{
+    private static readonly byte[] Value = new byte[Work.ValueBytes];
+
+    public string Name => "ours";
+
+    public static async Task<NatsBus> ConnectAsync(string url)
+    {
+        var connection = new NatsConnection(NatsOptions.For(url), TimeProvider.System, NullLogger.Instance);
+        await connection.ConnectAsync(CancellationToken.None);
+        return new NatsBus(connection, new JetStreamOptions(), TimeProvider.System, NullLogger.Instance);
+    }
+
+    /// <summary>Puts <paramref name="count"/> keys.</summary>
+    public static Task PutAsync(IBucket bucket, int count, int tasks) => InParallelAsync(count, tasks, async i =>
+    {
+        if (await bucket.PutAsync($"key-{i}", Value, BusHeaders.None, CancellationToken.None) is not PutOutcome.Stored)
+        {
+            throw new InvalidOperationException("a put was not stored");
+        }
+    });
+
+    public async Task<double?> MeasureAsync(Work work, string url, string bucket)
+    {
+        await using var bus = await ConnectAsync(url);
+        return work.Kind switch
+        {
+            WorkKind.Put => await TimeAsync(() => PutAsync(bus.Bucket(bucket), work.Count, work.Tasks)),
+            WorkKind.Publish => await TimeAsync(() => PublishAsync(bus, work.Count)),
+            WorkKind.Get => await TimeAsync(() => GetAsync(bus.Bucket(bucket), work)),
+            WorkKind.LiveWatch => await LiveWatchAsync(bus.Bucket(bucket), work),
+            _ => await TimeAsync(() => SnapshotAsync(bus.Bucket(bucket), work.Count)),
+        };
+    }
+
+    private static async Task<double> TimeAsync(Func<Task> work)
+    {
+        var start = Stopwatch.GetTimestamp();
+        await work();
+        return Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+
+    private static async Task PublishAsync(NatsBus bus, int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            while (await bus.PublishAsync("bench.core", Value, BusHeaders.None, CancellationToken.None) != PublishOutcome.Sent)
+            {
+                await Task.Yield();
+            }
+        }
+
+        // A round trip through the same connection: all before it was taken.
+        await bus.Bucket("bench-warm").GetAsync("key-0", CancellationToken.None);
+    }
+
+    private static Task GetAsync(IBucket bucket, Work work) => InParallelAsync(work.Count, work.Tasks, async i =>
+    {
+        if (await bucket.GetAsync($"key-{i % 10_000}", CancellationToken.None) is not GetOutcome.Found)
+        {
+            throw new InvalidOperationException("a key was not found");
+        }
+    });
+
+    private static async Task SnapshotAsync(IBucket bucket, int count)
+    {
+        var seen = 0;
+        await foreach (var happened in bucket.WatchAsync(">", CancellationToken.None))
+        {
+            if (happened is BucketEvent.Changed)
+            {
+                seen++;
+            }
+            else if (happened is BucketEvent.CaughtUp && seen == count)
+            {
+                return;
+            }
+            else
+            {
+                throw new InvalidOperationException($"{happened} after {seen} of {count} keys");
+            }
+        }
+    }
+
+    private static async Task<double> LiveWatchAsync(IBucket bucket, Work work)
+    {
+        var ready = new TaskCompletionSource();
+        var watching = Task.Run(async () =>
+        {
+            var seen = 0;
+            await foreach (var happened in bucket.WatchAsync(">", CancellationToken.None))
+            {
+                if (happened is BucketEvent.CaughtUp)
+                {
+                    ready.SetResult();
+                }
+                else if (++seen == work.Count)
+                {
+                    return;
+                }
+            }
+        });
+        await ready.Task;
+        return await TimeAsync(async () =>
+        {
+            await PutAsync(bucket, work.Count, work.Tasks);
+            await watching;
+        });
+    }
+
+    private static Task InParallelAsync(int count, int tasks, Func<int, Task> one)
+    {
+        var next = -1;
+        return Task.WhenAll(Enumerable.Range(0, tasks).Select(_ => Task.Run(async () =>
+        {
+            for (var i = Interlocked.Increment(ref next); i < count; i = Interlocked.Increment(ref next))
+            {
+                await one(i);
+            }
+        })));
+    }
+}

@@ -1,0 +1,44 @@
+using System.Globalization;
+using Harmony.Fleet.Bench.Nats;
+using Harmony.Fleet.Tests.Harness;
+
+// The same work by each client, in turn, round by round on one server; prints medians a second and our ratio to the yardstick.
+// usage: Harmony.Fleet.Bench.Nats [--rounds N] [--full] [--only TEXT] [--ours] [--server 2.10|2.15]
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+string? Option(string name) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;
+var rounds = int.Parse(Option("--rounds") ?? "5", CultureInfo.InvariantCulture);
+var works = Work.All(args.Contains("--full")).Where(work => work.Name.Contains(Option("--only") ?? string.Empty, StringComparison.Ordinal)).ToList();
+IContender[] contenders = args.Contains("--ours") ? [new OurClient()] : [new OurClient(), new JavaScriptClient(), new RawClient()];
+
+await using var rig = await Rig.StartAsync(Option("--server") ?? NatsVersions.Newest);
+Console.WriteLine($"| work | {string.Join(" | ", contenders.Select(one => one.Name))} | ours / JavaScript |");
+Console.WriteLine($"|---|{string.Concat(contenders.Select(_ => "---|"))}---|");
+foreach (var work in works)
+{
+    // Ours lives in this process: compiled by now in the others, so here too.
+    var results = contenders.ToDictionary(one => one.Name, _ => new List<double>(), StringComparer.Ordinal);
+    for (var round = -1; round < rounds; round++)
+    {
+        foreach (var contender in contenders)
+        {
+            if (round < 0 && contender is not OurClient)
+            {
+                continue;
+            }
+
+            var bucket = await rig.BucketAsync(work);
+            if (await contender.MeasureAsync(work, rig.Url, bucket) is { } seconds && round >= 0)
+            {
+                results[contender.Name].Add(work.Count / seconds);
+            }
+
+            await rig.DropAsync(bucket);
+        }
+    }
+
+    string Cell(string name) => results.GetValueOrDefault(name) is { Count: > 0 } rates ? $"{Median(rates):N0}/s" : "-";
+    var ratio = results.GetValueOrDefault("JavaScript") is { Count: > 0 } yardstick ? $"{Median(results["ours"]) / Median(yardstick):N2}" : "-";
+    Console.WriteLine($"| {work.Name} | {string.Join(" | ", contenders.Select(one => Cell(one.Name)))} | {ratio} |");
+}
+
+static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);

@@ -1,0 +1,54 @@
+using Harmony.Fleet.Adapters.Nats.Bus;
+using Harmony.Fleet.Adapters.Nats.Connection;
+using Harmony.Fleet.Adapters.Nats.JetStream;
+using Harmony.Fleet.Ports.Bus;
+using Harmony.Fleet.Tests.Harness;
+
+namespace Harmony.Fleet.Bench.Nats;
+
+/// <summary>A server, and a bucket for each measurement.</summary>
+internal sealed class Rig(NatsServer server, NatsBus bus) : IAsyncDisposable
+{
+    private int _buckets;
+
+    public string Url => server.Url;
+
+    public static async Task<Rig> StartAsync(string version)
+    {
+        var server = await NatsServer.StartAsync(version);
+        var rig = new Rig(server, await OurClient.ConnectAsync(server.Url));
+        await rig.MakeAsync("bench-warm", 1000);
+        return rig;
+    }
+
+    /// <summary>A bucket with what the work reads.</summary>
+    public async Task<string> BucketAsync(Work work)
+    {
+        var name = $"bench-{++_buckets}";
+        await MakeAsync(name, work.Kind switch { WorkKind.Snapshot => work.Count, WorkKind.Get => 10_000, _ => 0 });
+        return name;
+    }
+
+    public async Task DropAsync(string bucket)
+    {
+        await using var connection = new NatsConnection(NatsOptions.For(Url), TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
+        await connection.ConnectAsync(CancellationToken.None);
+        await new StreamApi(connection, new JetStreamOptions()).DeleteAsync("KV_" + bucket, CancellationToken.None);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await bus.DisposeAsync();
+        await server.DisposeAsync();
+    }
+
+    private async Task MakeAsync(string name, int keys)
+    {
+        if (await bus.Admin.EnsureBucketAsync(new BucketSettings { Name = name }, CancellationToken.None) is not EnsureBucketOutcome.Created)
+        {
+            throw new InvalidOperationException($"The bucket {name} could not be made.");
+        }
+
+        await OurClient.PutAsync(bus.Bucket(name), keys, 256);
+    }
+}
