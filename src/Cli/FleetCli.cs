@@ -31,6 +31,13 @@ internal sealed class FleetCli(CliHost host)
             host.Console.Fail(exception.Message.TrimEnd('.'));
             return ExitCode.Failed;
         }
+        catch (Exception bug)
+        {
+            // The program's end: whoever typed the command is owed a sentence, and whoever mends it the whole of it.
+            host.Console.Fail($"this is a fault of the program itself, please report it with these lines ({bug.GetType().Name}: {bug.Message.TrimEnd('.')})");
+            host.Console.Say(bug.StackTrace ?? string.Empty);
+            return ExitCode.Failed;
+        }
     }
 
     private InvocationConfiguration Configuration() => new()

@@ -75,12 +75,11 @@ internal sealed class ApplyAction(CliHost host, ServerSession session)
 
     private async Task<int> WaitAsync(FleetClient client, List<Manifest> manifests, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        var begin = host.Time.GetTimestamp();
+        var wait = new DeploymentWait(host, client);
         foreach (var manifest in manifests.Where(manifest => manifest.Resource is Deployment))
         {
             var metadata = manifest.Resource.Metadata;
-            var left = timeout - host.Time.GetElapsedTime(begin);
-            var waited = await new DeploymentWait(host, client).RunAsync(metadata.Namespace!, metadata.Name, WaitGoal.Converged, left, cancellationToken);
+            var waited = await wait.RunAsync(metadata.Namespace!, metadata.Name, WaitGoal.Converged, timeout, cancellationToken);
             if (!waited.IsOk)
             {
                 return host.Fail(waited.Error);

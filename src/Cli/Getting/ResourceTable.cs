@@ -8,6 +8,9 @@ namespace Harmony.Fleet.Cli.Getting;
 internal sealed class ResourceTable<T>
     where T : class, IResource
 {
+    private const string Status = "STATUS";
+    private const int LongestStatus = 11;
+
     private readonly IReadOnlyList<Column<T>> columns;
     private readonly CliHost host;
     private readonly Table table;
@@ -27,13 +30,20 @@ internal sealed class ResourceTable<T>
         return [table.Header(host.Console, maxWidth), .. rows.Select(row => table.Line(row, host.Console, maxWidth))];
     }
 
+    /// <summary>Keeps the columns in place when a status changes later.</summary>
+    public ResourceTable<T> WithRoomForChanges()
+    {
+        table.Reserve(Status, LongestStatus);
+        return this;
+    }
+
     /// <summary>One more line, under the headings that were given before.</summary>
     public string Line(T resource, bool isGone)
     {
         var row = Row(resource);
         if (isGone)
         {
-            var status = columns.ToList().FindIndex(column => column.Header == "STATUS");
+            var status = columns.ToList().FindIndex(column => column.Header == Status);
             row[status] = new Cell("Deleted", Color.Red);
         }
 

@@ -20,7 +20,7 @@ internal sealed class ResourceWatcher<T>(CliHost host, FleetClient client, Resou
     {
         var watch = new ResourceWatch<T>(client, kind.Type, request.Scope, host.Time, new Random(Environment.ProcessId));
         var set = new WatchedSet<T>(request.Name);
-        var table = new ResourceTable<T>(kind, request.ShowNamespace, host);
+        var table = new ResourceTable<T>(kind, request.ShowNamespace, host).WithRoomForChanges();
         var screen = new WatchScreen(host.Console);
         var isFirst = true;
         await foreach (var step in watch.RunAsync(cancellationToken))

@@ -13,6 +13,15 @@ internal sealed class Table(IReadOnlyList<string> headers)
     /// <summary>The headings.</summary>
     public string Header(CliConsole console, int maxWidth = 0) => Line([.. headers.Select(header => new Cell(header, Color.Bold))], console, maxWidth);
 
+    /// <summary>Makes room for <paramref name="width"/> characters under <paramref name="header"/>, before such rows come.</summary>
+    public void Reserve(string header, int width)
+    {
+        for (var index = 0; index < widths.Length; index++)
+        {
+            widths[index] = string.Equals(headers[index], header, StringComparison.Ordinal) ? Math.Max(widths[index], width) : widths[index];
+        }
+    }
+
     /// <summary>Makes room for <paramref name="row"/>.</summary>
     public void Fit(IReadOnlyList<Cell> row)
     {

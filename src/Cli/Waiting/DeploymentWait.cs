@@ -8,12 +8,14 @@ namespace Harmony.Fleet.Cli.Waiting;
 
 /// <summary>
 /// Waits for a deployment. It reads the one resource again and again, at growing intervals up to a second: that needs no state that a
-/// lost connection or a restarted operator could make wrong.
+/// lost connection or a restarted operator could make wrong. Its time runs from when it was made: for all that it waits for together.
 /// </summary>
 internal sealed class DeploymentWait(CliHost host, FleetClient client)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+
+    private readonly long begin = host.Time.GetTimestamp();
 
     private string? told;
 
@@ -21,8 +23,8 @@ internal sealed class DeploymentWait(CliHost host, FleetClient client)
     /// <returns>The deployment, null where it is gone; or that it was not reached in time, and what is missing.</returns>
     public async Task<Outcome<Deployment?>> RunAsync(string space, string name, WaitGoal goal, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        var begin = host.Time.GetTimestamp();
         string? uid = null;
+        told = null;
         Outcome<Deployment?> seen = default;
         for (var pause = FirstPause; ; pause = Shorter(pause * 1.5, LongestPause))
         {

@@ -123,5 +123,24 @@ public sealed class ApplyCommandTests : IAsyncLifetime
             0, "deployment default/hello created\ndeployment default/hello converged\n", "Waiting for deployment default/hello: the operator has not looked at generation 1 yet.\n"));
     }
 
+    [Fact]
+    public async Task Wait_ForSeveral_SharesItsTime_AndNamesTheTimeThatWasAsked()
+    {
+        var time = new SkippingTime();
+        cli.Time = time;
+        cli.Write("two.yaml", Samples.DeploymentYaml("a") + "---\n" + Samples.DeploymentYaml("b"));
+        var applied = cli.RunAsync("apply", "-f", "two.yaml", "--wait", "--timeout", "1h");
+        await Harness.Eventually.HoldsAsync(() => cli.Error.ToString().Contains("default/a: the operator has not looked", StringComparison.Ordinal), "the wait began");
+        time.Skip(TimeSpan.FromMinutes(50));
+        await server.SetStatusAsync("a", deployment => Samples.Converged(deployment, 1));
+        await Harness.Eventually.HoldsAsync(() => cli.Error.ToString().Contains("default/b: the operator has not looked", StringComparison.Ordinal), "the second wait began");
+        time.Skip(TimeSpan.FromMinutes(20));
+        (await applied).ShouldBe(new CliRun(
+            4,
+            "deployment default/a created\ndeployment default/b created\ndeployment default/a converged\n",
+            "Waiting for deployment default/a: the operator has not looked at generation 1 yet.\nWaiting for deployment default/b: the operator has not looked at generation 1 yet.\n"
+            + "error: deployment default/b did not converge after 1h: the operator has not looked at generation 1 yet\n"));
+    }
+
     private Task<CliRun> ApplyAsync(string image, params string[] more) => cli.RunAsync(["apply", "--name", "hello", "--image", image, "--selector", "a=b", .. more]);
 }

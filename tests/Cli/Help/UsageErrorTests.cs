@@ -45,9 +45,24 @@ public sealed class UsageErrorTests : IDisposable
     }
 
     [Fact]
+    public async Task FaultOfTheProgram_IsOneSentence_AndItsTrace()
+    {
+        await using var server = await ScriptedServer.StartAsync();
+        cli.Facing(server.Address).Time = new BrokenTime();
+        var run = await cli.RunAsync("get", "devices");
+        run.Code.ShouldBe(1);
+        run.Error.ShouldStartWith("error: this is a fault of the program itself, please report it with these lines (InvalidOperationException: no timers here)\n   at ");
+    }
+
+    [Fact]
     public async Task ResponseFiles_AreNotRead()
     {
         cli.Write("args", "version");
         (await cli.RunAsync("@args")).Code.ShouldBe(2);
+    }
+
+    private sealed class BrokenTime : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => throw new InvalidOperationException("no timers here");
     }
 }
