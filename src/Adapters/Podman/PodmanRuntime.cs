@@ -116,7 +116,8 @@ public sealed class PodmanRuntime : IContainerRuntime, IDisposable
 
     /// <inheritdoc/>
     public Task<RuntimeResult<Done>> RemoveAsync(string container, CancellationToken cancellationToken) =>
-        ChangeAsync(HttpMethod.Delete, $"{Path(container)}?force=true&v=true&timeout=0", options.ChangeTimeout, missingIsDone: true, cancellationToken);
+        // The volumes' switch is called "v" in docker's API, and "volumes" in podman's own, which leaves "v" out of account without a word.
+        ChangeAsync(HttpMethod.Delete, $"{Path(container)}?force=true&v=true&volumes=true&timeout=0", options.ChangeTimeout, missingIsDone: true, cancellationToken);
 
     /// <inheritdoc/>
     public IAsyncEnumerable<LogChunk> LogsAsync(string container, int tail, bool follow, CancellationToken cancellationToken) =>

@@ -123,7 +123,7 @@ public sealed class PodmanRuntimeTests(PodmanFixture podman) : IClassFixture<Pod
 
     [Theory]
     [InlineData("")]
-    [InlineData("UPPER/case")]
+    [InlineData("registry.example/UPPER")]
     [InlineData("a b")]
     public async Task Create_OfABadReference_IsPermanentAndSaysHowToWriteIt(string image)
     {
