@@ -40,10 +40,10 @@ public sealed class RunningFleet : IAsyncDisposable
 
     public static async Task<RunningFleet> StartAsync(int devices = 1)
     {
-        var folder = new TempFolder();
+        var data = new TempFolder();
         var options = new LocalFleetOptions
         {
-            DataFolder = folder.Path,
+            DataFolder = data.Path,
             Devices = devices,
             BaseFolder = AppContext.BaseDirectory,
             Home = RepositoryRoot.Path,
@@ -51,7 +51,7 @@ public sealed class RunningFleet : IAsyncDisposable
         };
         var attempt = await LocalFleet.StartAsync(options, new Progress<DeployNews>(), TimeProvider.System, TestContext.Current.CancellationToken);
         attempt.Fault?.ToString().ShouldBeNull();
-        return new RunningFleet(folder, attempt.Value!);
+        return new RunningFleet(data, attempt.Value!);
     }
 
     /// <summary>A client of the podman of device <paramref name="number"/>.</summary>
