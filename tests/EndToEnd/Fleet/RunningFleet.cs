@@ -45,7 +45,7 @@ public sealed class RunningFleet : IAsyncDisposable
         {
             DataFolder = data.Path,
             Devices = devices,
-            BaseFolder = AppContext.BaseDirectory,
+            BaseFolder = Path.GetFullPath("../../Harmony.Fleet.Cli/release", AppContext.BaseDirectory),
             Home = RepositoryRoot.Path,
             Random = new Random(1),
         };
