@@ -48,7 +48,7 @@ internal sealed partial class ManifestKeeper(
             {
                 ManifestVerdict.Accepted accepted => await TakeAsync(accepted, bytes, mac!, cancellationToken),
                 ManifestVerdict.Refused refused => Refuse(refused),
-                _ => OfferOutcome.AlreadyHeld,
+                _ => Confirm(),
             };
         }
         finally
@@ -100,6 +100,18 @@ internal sealed partial class ManifestKeeper(
         signals.Reconcile.Set();
         signals.Report.Set();
         return OfferOutcome.Taken;
+    }
+
+    /// <summary>The bus holds what the device holds: whatever was refused in between is gone from there.</summary>
+    private OfferOutcome Confirm()
+    {
+        if (status.Refusal is not null)
+        {
+            status = status with { Refusal = null };
+            signals.Report.Set();
+        }
+
+        return OfferOutcome.AlreadyHeld;
     }
 
     private OfferOutcome Refuse(ManifestVerdict.Refused refused)

@@ -27,7 +27,7 @@ public sealed record DeviceReport
     /// <summary>The SHA-256 of the held manifest's bytes; null when none is held.</summary>
     public Digest? ManifestDigest { get; init; }
 
-    /// <summary>The newest refusal, until a manifest is taken.</summary>
+    /// <summary>The newest refusal, until a manifest is taken or the held one is offered again.</summary>
     public Refusal? Refusal { get; init; }
 
     /// <summary>The deployments, by namespace and name.</summary>
