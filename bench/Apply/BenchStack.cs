@@ -40,10 +40,10 @@ internal sealed class BenchStack : IAsyncDisposable
 
     public static async Task<BenchStack> StartAsync(string home)
     {
-        var folder = Directory.CreateTempSubdirectory("hf-bench-").FullName;
-        var options = new LocalFleetOptions { DataFolder = folder, Devices = 1, BaseFolder = Path.GetFullPath("../../Harmony.Fleet.Operator/release", AppContext.BaseDirectory), Home = home, Random = new Random(1) };
+        var data = Directory.CreateTempSubdirectory("hf-bench-").FullName;
+        var options = new LocalFleetOptions { DataFolder = data, Devices = 1, BaseFolder = Path.GetFullPath("../../Harmony.Fleet.Operator/release", AppContext.BaseDirectory), Home = home, Random = new Random(1) };
         var attempt = await LocalFleet.StartAsync(options, new Progress<DeployNews>(), TimeProvider.System, CancellationToken.None);
-        var stack = new BenchStack(folder, attempt.Value ?? throw new InvalidOperationException(attempt.Fault?.ToString()));
+        var stack = new BenchStack(data, attempt.Value ?? throw new InvalidOperationException(attempt.Fault?.ToString()));
         Check((await HelloWebImage.EnsureAsync(stack.podman, 1, CancellationToken.None)).Failure);
         return stack;
     }
