@@ -37,8 +37,8 @@ internal sealed class CliCall : IDisposable
         return await call.EndAsync();
     }
 
-    /// <summary>Ctrl-C.</summary>
-    public void Interrupt() => Signals.Send(process.Id, (Signal)SigInt).ShouldBeTrue();
+    /// <summary>Ctrl-C; nothing where it has ended already, as an impatient second one may find.</summary>
+    public void Interrupt() => (Signals.Send(process.Id, (Signal)SigInt) || process.HasExited).ShouldBeTrue();
 
     /// <summary>Waits for its end.</summary>
     public async Task<(int Code, string Output, string Errors)> EndAsync()
