@@ -104,6 +104,24 @@ public sealed class RecoveryTests : IAsyncLifetime
         await NobodyMovesAsync(isNewExpected: true);
     }
 
+    /// <summary>As when an operator of a stricter version takes over.</summary>
+    [Fact]
+    public async Task Deployment_InvalidByTheRulesOfTheNextOperator_StaysInTheManifests()
+    {
+        await fleet.EndAsync();
+        var hello = await fleet.DeploymentAsync("hello");
+        var score = hello.Spec.Score.PodmanV0!;
+        var spoiled = hello.Spec with { Score = new() { PodmanV0 = score with { Containers = [score.Containers[0] with { Name = "No Label" }] } } };
+        await fleet.Store.UpdateAsync(ResourceTypes.Deployments, hello with { Spec = spoiled, Metadata = hello.Metadata with { ResourceVersion = null } }, Token);
+        await fleet.BeginAsync(Quick);
+
+        await Eventually.HoldsAsync(
+            async () => (await fleet.DeploymentAsync("hello")).Status?.Conditions.Any(condition => condition.Type == ConditionTypes.Invalid) == true, "it is marked");
+        await fleet.ApplyAsync("third", group: "a");
+        await Eventually.HoldsAsync(async () => (await fleet.ManifestAsync("pi-1"))!.Entries.Any(entry => entry.Name.Value == "third"), "the next manifest");
+        (await fleet.ManifestAsync("pi-1"))!.Entries.ShouldContain(entry => entry.Name.Value == "hello");
+    }
+
     [Fact]
     public async Task JetStream_LostAndOperatorRestarted_NobodyRefuses()
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Core.Aggregation;
@@ -200,10 +201,29 @@ internal sealed partial class DeploymentBook
             LogInvalid(logger, key, resource.Metadata.Generation, string.Join("; ", record.Errors.Take(5)));
             if (record.Uid != resource.Metadata.Uid)
             {
-                Stop(key, record);
+                TakeOver(key, record);
             }
         }
     }
+
+    // Invalid, and what it was before is not known here. Where an earlier run of the operator took it on, its rules may have been looser: what
+    // devices run for it must not go for that. They refuse what they cannot use, say so, and leave what stands.
+    private void TakeOver(DeploymentKey key, DeploymentRecord record)
+    {
+        if (record.HasFinalizer && IsUsable(record.Resource.Spec))
+        {
+            Start(key, record);
+        }
+        else
+        {
+            Stop(key, record);
+        }
+    }
+
+    private static bool IsUsable(DeploymentSpec spec) =>
+        spec.Score.PodmanV0 is not null
+        && Selector.TryCompile(spec.TargetSelector) is SelectorOutcome.Compiled
+        && CanonicalScore.ToBytes(spec.Score).Length <= WireLimits.MaxScoreBytes;
 
     private void Start(DeploymentKey key, DeploymentRecord record)
     {
