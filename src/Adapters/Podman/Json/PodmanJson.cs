@@ -4,6 +4,7 @@ namespace Harmony.Fleet.Adapters.Podman.Json;
 
 /// <summary>JSON of podman's API: names as podman writes them, unknown fields ignored, every field may be missing.</summary>
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, MaxDepth = 32)]
+[JsonSerializable(typeof(NetworkDocument))]
 [JsonSerializable(typeof(PodmanError))]
 [JsonSerializable(typeof(InfoDocument))]
 [JsonSerializable(typeof(List<ListedContainer>))]

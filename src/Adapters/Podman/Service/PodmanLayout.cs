@@ -31,6 +31,10 @@ public sealed record PodmanLayout
 
     internal string NetworksFolder => Path.Combine(Folder, "networks");
 
+    internal PodmanNetwork Network => PodmanNetwork.For(Folder);
+
+    internal string NetworkFile => Path.Combine(NetworksFolder, Network.Name + ".json");
+
     internal string ContainersConf => Path.Combine(Folder, "containers.conf");
 
     internal string RegistriesConf => Path.Combine(Folder, "registries.conf");

@@ -79,7 +79,8 @@ public sealed class PodmanService : IAsyncDisposable
         Directory.CreateDirectory(layout.Folder);
         Directory.CreateDirectory(layout.RuntimeFolder, Own);
         Directory.CreateDirectory(layout.NetworksFolder);
-        File.WriteAllText(layout.ContainersConf, PodmanSettings.ContainersConf(MachineTraits.Detect()));
+        File.WriteAllText(layout.ContainersConf, PodmanSettings.ContainersConf(MachineTraits.Detect(), layout.Network));
+        File.WriteAllBytes(layout.NetworkFile, layout.Network.ToBytes());
         File.WriteAllText(layout.RegistriesConf, PodmanSettings.RegistriesConf(options.InsecureRegistries));
         File.Delete(layout.SocketPath);
     }

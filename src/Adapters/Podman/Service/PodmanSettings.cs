@@ -10,7 +10,7 @@ internal static class PodmanSettings
     private const long UsualLimit = 1_048_576;
 
     /// <summary>The text of containers.conf.</summary>
-    public static string ContainersConf(MachineTraits machine)
+    public static string ContainersConf(MachineTraits machine, PodmanNetwork network)
     {
         var text = new StringBuilder();
         text.AppendLine("# Written at each start.");
@@ -22,6 +22,8 @@ internal static class PodmanSettings
             text.AppendLine($"default_ulimits = [{string.Join(", ", limits.Select(limit => $"\"{limit}\""))}]");
         }
 
+        text.AppendLine("[network]");
+        text.AppendLine($"default_network = \"{network.Name}\"");
         text.AppendLine("[engine]");
         text.AppendLine("events_logger = \"file\"");
         if (!machine.HasUnifiedCgroups && machine.HasRunc)

@@ -22,7 +22,7 @@ public sealed class PodmanSettingsTests
     [Fact]
     public void ContainersConf_OnAMachineWithSystemdAndCgroupV2_ChangesNothingOfTheRuntime()
     {
-        var text = PodmanSettings.ContainersConf(MachineTraits.Read(Unified, AllCapabilities, LowLimits, "4194304\n", hasSystemd: true, hasRunc: true));
+        var text = PodmanSettings.ContainersConf(MachineTraits.Read(Unified, AllCapabilities, LowLimits, "4194304\n", hasSystemd: true, hasRunc: true), PodmanNetwork.For("/d"));
 
         text.ShouldNotContain("runtime =");
         text.ShouldNotContain("cgroup_manager");
@@ -32,7 +32,7 @@ public sealed class PodmanSettingsTests
     [Fact]
     public void ContainersConf_OnAHybridMachineWithoutSystemdAndRights_WorksAround()
     {
-        var text = PodmanSettings.ContainersConf(MachineTraits.Read(Hybrid, NoSysResource, LowLimits, "32768\n", hasSystemd: false, hasRunc: true));
+        var text = PodmanSettings.ContainersConf(MachineTraits.Read(Hybrid, NoSysResource, LowLimits, "32768\n", hasSystemd: false, hasRunc: true), PodmanNetwork.For("/d"));
 
         text.ShouldContain("runtime = \"runc\"");
         text.ShouldContain("cgroup_manager = \"cgroupfs\"");
@@ -41,7 +41,7 @@ public sealed class PodmanSettingsTests
 
     [Fact]
     public void ContainersConf_WithoutRunc_LeavesTheRuntimeToPodman() =>
-        PodmanSettings.ContainersConf(MachineTraits.Read(Hybrid, AllCapabilities, LowLimits, "32768", hasSystemd: true, hasRunc: false))
+        PodmanSettings.ContainersConf(MachineTraits.Read(Hybrid, AllCapabilities, LowLimits, "32768", hasSystemd: true, hasRunc: false), PodmanNetwork.For("/d"))
             .ShouldNotContain("runtime =");
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class PodmanSettingsTests
 
         traits.MaxProcesses.ShouldBe(4194304);
         traits.MaxOpenFiles.ShouldBe(1048576);
-        PodmanSettings.ContainersConf(traits).ShouldNotContain("default_ulimits");
+        PodmanSettings.ContainersConf(traits, PodmanNetwork.For("/d")).ShouldNotContain("default_ulimits");
     }
 
     [Fact]
@@ -60,6 +60,18 @@ public sealed class PodmanSettingsTests
         var traits = MachineTraits.Read("a b - c\n-\n", "CapEff:\tzz", "Max open files", "x", hasSystemd: false, hasRunc: false);
 
         traits.ShouldBe(new MachineTraits(false, false, false, false, null, null));
+    }
+
+    [Fact]
+    public void Networks_OfTwoFolders_ShareNothing()
+    {
+        var (one, other) = (PodmanNetwork.For("/devices/1"), PodmanNetwork.For("/devices/2"));
+        one.ShouldSatisfyAllConditions(
+            network => network.Name.ShouldNotBe(other.Name),
+            network => network.Bridge.ShouldNotBe(other.Bridge),
+            network => network.Bridge.Length.ShouldBeLessThan(16),
+            network => network.Prefix.ShouldNotBe(other.Prefix),
+            network => network.ShouldBe(PodmanNetwork.For("/devices/1")));
     }
 
     [Fact]
