@@ -91,7 +91,6 @@ internal sealed class BenchStack : IAsyncDisposable
         podman.Dispose();
         await fleet.DisposeAsync();
         await new StackRemoval(folder).PurgeAsync(CancellationToken.None);
-        Directory.Delete(folder, recursive: true);
     }
 
     private static Uri PathOfDeployment => new($"/api/v1/namespaces/default/deployments/{Name}", UriKind.Relative);
