@@ -130,6 +130,7 @@ finish() {
 }
 attribute_or_zero() { local value; value=$(attribute "$1" "$2"); printf '%s' "${value:-0}"; }
 failures() {
+  grep -oE '<error type="[^"]*" name="[^"]*"' "$1" | sed -E 's/.*type="([^"]*)" name="([^"]*)"/\2 (\1)/'
   grep -oE '<test [^>]*result="Fail"' "$1" | sed -E 's/.*\bname="([^"]*)".*/\1/; s/&quot;/"/g; s/&lt;/</g; s/&gt;/>/g; s/&amp;/\&/g'
 }
 

@@ -20,7 +20,7 @@ internal sealed partial class Dispatcher(Workers workers, FailureLedger ledger, 
         {
             if (result.Failure is { } failure)
             {
-                var error = ErrorText.Cut(result.FailedEffect is { } effect ? $"Could not {effect}: {failure.Message}" : failure.Message);
+                var error = ErrorText.Cut(result.FailedEffect is { } effect ? $"Could not {Words(effect)}: {failure.Message}" : failure.Message);
                 LogFailed(result.Subject.Key, error);
                 ledger.Note(result.Subject, error, failure.Kind is RuntimeFailureKind.Permanent or RuntimeFailureKind.Conflict);
             }
@@ -31,6 +31,8 @@ internal sealed partial class Dispatcher(Workers workers, FailureLedger ledger, 
             }
         }
     }
+
+    private static string Words(Effect effect) => effect is Effect.EnsureImage image ? $"pull {image.Reference}" : effect.ToString();
 
     /// <summary>Carries a plan out, as far as it can be now.</summary>
     /// <returns>How long until something of it may be tried again; null when nothing waits.</returns>

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Harmony.Fleet.Adapters.Podman;
+using Harmony.Fleet.Adapters.Podman.Images;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Deploy.Files;
 using Harmony.Fleet.Deploy.Keys;
@@ -13,6 +15,8 @@ namespace Harmony.Fleet.Deploy.Stacks;
 /// <summary>A whole fleet on this machine, from one data folder: control plane and virtual devices. Lives as long as this process.</summary>
 public sealed class LocalFleet : IAsyncDisposable
 {
+    private const int SampleVersions = 2;
+
     private static readonly TimeSpan WishPoll = TimeSpan.FromMilliseconds(500);
 
     private readonly LocalFleetOptions options;
@@ -224,10 +228,25 @@ public sealed class LocalFleet : IAsyncDisposable
         var agent = await score.DeployAsync(machine, time, cancellationToken);
         if (agent.IsDone)
         {
+            await LoadSampleAsync(agent.Value, cancellationToken);
             progress.Report(DeployNews.Done(id.Value, "reachable"));
         }
 
         return agent;
+    }
+
+    /// <summary>Something to try a new fleet with, without a registry. The device stands without it too.</summary>
+    private async Task LoadSampleAsync(AgentStanding agent, CancellationToken cancellationToken)
+    {
+        using var podman = new PodmanRuntime(new PodmanOptions { SocketPath = agent.PodmanSocket }, time);
+        for (var version = 1; version <= SampleVersions; version++)
+        {
+            var built = await HelloWebImage.EnsureAsync(podman, version, cancellationToken);
+            if (!built.IsOk)
+            {
+                progress.Report(DeployNews.Note($"{agent.Device} has no {HelloWebImage.Reference(version)} to try it with ({built.Failure.Message.TrimEnd('.')})"));
+            }
+        }
     }
 
     private async Task FollowAsync(int wished, CancellationToken cancellationToken)

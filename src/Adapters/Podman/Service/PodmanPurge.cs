@@ -20,10 +20,11 @@ public static class PodmanPurge
             return removed.Failure;
         }
 
-        foreach (var mount in MountsIn(File.ReadAllText("/proc/self/mountinfo"), [layout.Folder, layout.RuntimeFolder]))
+        foreach (var mount in MountsOf(layout))
         {
             var unmounted = await PodmanCommand.RunAsync(["umount", "--lazy", mount], [], cancellationToken).ConfigureAwait(false);
-            if (!unmounted.IsOk)
+            // Podman's own clean-up, still under way, may have been quicker.
+            if (!unmounted.IsOk && MountsOf(layout).Contains(mount))
             {
                 return unmounted.Failure;
             }
@@ -31,6 +32,9 @@ public static class PodmanPurge
 
         return await DeleteAsync(layout, cancellationToken).ConfigureAwait(false);
     }
+
+    private static ImmutableArray<string> MountsOf(PodmanLayout layout) =>
+        MountsIn(File.ReadAllText("/proc/self/mountinfo"), [layout.Folder, layout.RuntimeFolder]);
 
     /// <summary>The mounts below the folders in a mountinfo text, the innermost first.</summary>
     internal static ImmutableArray<string> MountsIn(string mounts, ImmutableArray<string> folders) =>
