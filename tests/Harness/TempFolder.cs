@@ -11,6 +11,13 @@ public sealed class TempFolder : IDisposable
     /// <summary>The path of <paramref name="name"/> in it.</summary>
     public string File(string name) => System.IO.Path.Combine(Path, name);
 
+    /// <summary>Writes a file that only its owner may read.</summary>
+    public void Secret(string name, string content)
+    {
+        System.IO.File.WriteAllText(File(name), content + "\n");
+        System.IO.File.SetUnixFileMode(File(name), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+    }
+
     public void Dispose()
     {
         if (Directory.Exists(Path))

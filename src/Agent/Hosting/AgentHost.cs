@@ -28,10 +28,12 @@ internal static class AgentHost
     /// <summary>Runs the agent; says what its process ends with.</summary>
     public static async Task<int> RunAsync(AgentOptions options, TextWriter errors)
     {
-        using var host = Prepare(options).Build();
+        var host = Prepare(options).Build();
+        await using var disposing = (IAsyncDisposable)host;
         try
         {
-            await host.RunAsync();
+            await host.StartAsync();
+            await host.WaitForShutdownAsync(); // Not RunAsync, which disposes the host and with it what is asked below.
         }
         catch (AgentStartException cannot)
         {

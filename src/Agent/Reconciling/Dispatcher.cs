@@ -3,7 +3,6 @@ using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Core.Containers;
 using Harmony.Fleet.Core.Reconciling;
-using Harmony.Fleet.Ports.Containers;
 using Microsoft.Extensions.Logging;
 
 namespace Harmony.Fleet.Agent.Reconciling;
@@ -22,7 +21,7 @@ internal sealed partial class Dispatcher(Workers workers, FailureLedger ledger, 
             {
                 var error = ErrorText.Cut(result.FailedEffect is { } effect ? $"Could not {Words(effect)}: {failure.Message}" : failure.Message);
                 LogFailed(result.Subject.Key, error);
-                ledger.Note(result.Subject, error, failure.Kind is RuntimeFailureKind.Permanent or RuntimeFailureKind.Conflict);
+                ledger.Note(result.Subject, error);
             }
             else
             {

@@ -9,17 +9,14 @@ internal sealed class FailureLedger(BackOff backOff, Jitter jitter, TimeProvider
 {
     private readonly Dictionary<DeploymentKey, Failure> failures = [];
 
-    /// <summary>Notes a failure.</summary>
-    /// <param name="subject">Of what.</param>
-    /// <param name="error">One sentence.</param>
-    /// <param name="isPermanent">
-    /// Whether trying again helps only after somebody mended something. The device is not told when they do, so it is still tried, as seldom as can be.
-    /// </param>
-    public void Note(WorkSubject subject, string error, bool isPermanent)
+    /// <summary>
+    /// Notes a failure. What looks permanent (no such image, a name that is taken) is tried again like the rest: the device is not told when
+    /// somebody mends it, and the runtime says the same of what it is still taking away.
+    /// </summary>
+    public void Note(WorkSubject subject, string error)
     {
         var count = (Find(subject)?.Count ?? 0) + 1;
-        var wait = backOff.After(isPermanent ? int.MaxValue : count, jitter.Fraction());
-        failures[subject.Key] = new Failure(subject, count, error, time.GetTimestamp(), wait);
+        failures[subject.Key] = new Failure(subject, count, error, time.GetTimestamp(), backOff.After(count, jitter.Fraction()));
     }
 
     /// <summary>What went wrong last with exactly this; null when nothing did.</summary>

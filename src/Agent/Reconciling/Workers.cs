@@ -28,7 +28,9 @@ internal sealed partial class Workers(AgentOptions options, EffectRunner runner,
     {
         LogBegins(plan);
         var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        works.Add(subject.Key, new Work(subject, end, Task.Run(() => RunAsync(subject, plan, begins, end.Token), CancellationToken.None)));
+        var result = Task.Run(() => RunAsync(subject, plan, begins, end.Token), CancellationToken.None);
+        works.Add(subject.Key, new Work(subject, end, result));
+        _ = SignalAfterAsync(result);
     }
 
     /// <summary>Calls the work for a deployment off: something else is wanted now.</summary>
@@ -87,10 +89,13 @@ internal sealed partial class Workers(AgentOptions options, EffectRunner runner,
             LogBug(subject.Key, error);
             return new WorkResult(subject, null, new RuntimeFailure(RuntimeFailureKind.Transient, $"The agent broke while it worked on this: {error.Message}"), []);
         }
-        finally
-        {
-            signals.Reconcile.Set();
-        }
+    }
+
+    // Only once the work has ended: a loop that woke any sooner would find it busy, and would not be woken again.
+    private async Task SignalAfterAsync(Task work)
+    {
+        await work;
+        signals.Reconcile.Set();
     }
 
     private sealed record Work(WorkSubject Subject, CancellationTokenSource End, Task<WorkResult> Result);

@@ -1,5 +1,6 @@
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Core.Containers;
+using Harmony.Fleet.Core.Reconciling;
 using Harmony.Fleet.Ports.Containers;
 using Harmony.Fleet.Tests.Agent.Rigs;
 using Harmony.Fleet.Tests.Harness;
@@ -114,7 +115,7 @@ public sealed class ConvergenceTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task RuntimeMakesItOtherwise_IsReportedAndNotMadeAgain()
+    public async Task RuntimeMakesItOtherwise_IsReportedAndNotMadeAgainForEver()
     {
         rig.Options = rig.Options with { ResyncInterval = TimeSpan.FromMilliseconds(5) };
         rig.Runtime.Making = container => container with { StopTimeoutSeconds = 1 };
@@ -124,7 +125,25 @@ public sealed class ConvergenceTests : IAsyncDisposable
         report.Deployments[0].LastError!.ShouldContain("stop timeout 1 s instead of 10 s");
         var observations = rig.Runtime.Observations;
         await Eventually.HoldsAsync(() => rig.Runtime.Observations >= observations + 10, "ten more reconciles");
-        rig.Runtime.Writes.Count(write => write.StartsWith("create", StringComparison.Ordinal)).ShouldBe(1);
+        rig.Runtime.Writes.Count(write => write.StartsWith("create", StringComparison.Ordinal)).ShouldBe(2); // Once could be somebody's hand.
+    }
+
+    [Fact]
+    public async Task HandMadeChange_BeforeTheNextLook_IsPutRight()
+    {
+        var hands = 0;
+        rig.Runtime.AfterWrite = write =>
+        {
+            if (write.StartsWith("start", StringComparison.Ordinal) && hands++ == 0)
+            {
+                rig.Runtime.Change("acme.web.app", container => container with { Env = container.Env.SetItem("MODE", "hand") });
+            }
+
+            return Task.CompletedTask;
+        };
+        await rig.StartAsync();
+        await rig.RunsAsync(await rig.Operator.WantAsync(("web", V1)));
+        await Eventually.HoldsAsync(() => hands == 2 && IsAsWanted(), "the container that was changed as soon as it ran is replaced");
     }
 
     [Fact]
@@ -138,6 +157,20 @@ public sealed class ConvergenceTests : IAsyncDisposable
         rig.Runtime.Fault = null;
         await rig.RunsAsync(generation);
         rig.Runtime.Writes.Count(write => write.StartsWith("create", StringComparison.Ordinal)).ShouldBe(1);
+    }
+
+    /// <summary>Podman says so of a name whose container it is still taking away.</summary>
+    [Theory]
+    [InlineData(RuntimeFailureKind.Conflict)]
+    [InlineData(RuntimeFailureKind.Permanent)]
+    public async Task RefusedForAMoment_IsTriedAgainSoon(RuntimeFailureKind kind)
+    {
+        rig.Options = rig.Options with { BackOff = new BackOff(TimeSpan.FromMilliseconds(5), TimeSpan.FromHours(1)) };
+        var tries = 0;
+        rig.Runtime.Fault = (operation, _) => operation == "create" && tries++ < 2 ? new RuntimeFailure(kind, "The name is in use.") : null;
+        await rig.StartAsync();
+        await rig.RunsAsync(await rig.Operator.WantAsync(("web", V1)));
+        tries.ShouldBe(3);
     }
 
     [Fact]

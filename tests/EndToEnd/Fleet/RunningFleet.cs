@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
 using Harmony.Fleet.Adapters.Podman;
 using Harmony.Fleet.Adapters.Podman.Images;
 using Harmony.Fleet.Contracts.Names;
@@ -83,12 +82,7 @@ public sealed class RunningFleet : IAsyncDisposable
         (await ContainersAsync(deployment, number)).ShouldHaveSingleItem();
 
     /// <summary>Sends a signal to the process that runs from <paramref name="config"/>, for example <c>nats/nats.conf</c>.</summary>
-    public async Task SignalAsync(string config, string signal)
-    {
-        using var kill = Process.Start("kill", ["-" + signal, PidOf(config).ToString()]);
-        await kill.WaitForExitAsync();
-        kill.ExitCode.ShouldBe(0);
-    }
+    public Task SignalAsync(string config, string signal) => RunningProcesses.SignalAsync(PidOf(config), signal);
 
     /// <summary>Kills the process that runs from <paramref name="config"/>, and waits until another one runs.</summary>
     public async Task KillAsync(string config)
@@ -104,39 +98,24 @@ public sealed class RunningFleet : IAsyncDisposable
         await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Api.Dispose();
         await fleet.DisposeAsync();
+        KeepLogs();
         var purged = await new StackRemoval(folder.Path).PurgeAsync(CancellationToken.None);
         folder.Dispose();
         stopping.Dispose();
         purged?.ToString().ShouldBeNull();
     }
 
+    /// <summary>What the processes said is kept beside the test reports, for whoever looks for the cause of a failure.</summary>
+    private void KeepLogs()
+    {
+        var kept = Directory.CreateDirectory(Path.Combine(RepositoryRoot.Path, "artifacts", "tests", "logs", Path.GetFileName(folder.Path)));
+        foreach (var log in Directory.EnumerateFiles(folder.File("logs")))
+        {
+            File.Copy(log, Path.Combine(kept.FullName, Path.GetFileName(log)), overwrite: true);
+        }
+    }
+
     private int PidOf(string config) => FindPid(config) ?? throw new InvalidOperationException($"No process runs from {config}.");
 
-    private int? FindPid(string config)
-    {
-        var path = folder.File(config);
-        foreach (var process in Directory.EnumerateDirectories("/proc").Where(name => char.IsAsciiDigit(Path.GetFileName(name)[0])))
-        {
-            var arguments = CommandLine(process);
-            if (arguments.Contains(path) && !arguments[0].EndsWith("setpriv", StringComparison.Ordinal) && !arguments.Contains("-c"))
-            {
-                return int.Parse(Path.GetFileName(process));
-            }
-        }
-
-        return null;
-    }
-
-    private static string[] CommandLine(string process)
-    {
-        try
-        {
-            return File.ReadAllText(Path.Combine(process, "cmdline")).Split('\0');
-        }
-        catch (IOException)
-        {
-            // It ended while we looked.
-            return [string.Empty];
-        }
-    }
+    private int? FindPid(string config) => RunningProcesses.Find(folder.File(config));
 }

@@ -108,18 +108,41 @@ public sealed class RecoveryTests : IAsyncLifetime
     [Fact]
     public async Task Deployment_InvalidByTheRulesOfTheNextOperator_StaysInTheManifests()
     {
-        await fleet.EndAsync();
-        var hello = await fleet.DeploymentAsync("hello");
-        var score = hello.Spec.Score.PodmanV0!;
-        var spoiled = hello.Spec with { Score = new() { PodmanV0 = score with { Containers = [score.Containers[0] with { Name = "No Label" }] } } };
-        await fleet.Store.UpdateAsync(ResourceTypes.Deployments, hello with { Spec = spoiled, Metadata = hello.Metadata with { ResourceVersion = null } }, Token);
-        await fleet.BeginAsync(Quick);
-
-        await Eventually.HoldsAsync(
-            async () => (await fleet.DeploymentAsync("hello")).Status?.Conditions.Any(condition => condition.Type == ConditionTypes.Invalid) == true, "it is marked");
-        await fleet.ApplyAsync("third", group: "a");
-        await Eventually.HoldsAsync(async () => (await fleet.ManifestAsync("pi-1"))!.Entries.Any(entry => entry.Name.Value == "third"), "the next manifest");
+        var score = ControlledFleet.Sample("hello").Spec.Score.PodmanV0!;
+        await SpoilAsync(spec => spec with { Score = new() { PodmanV0 = score with { Containers = [score.Containers[0] with { Name = "No Label" }] } } });
+        await ThirdAsync();
         (await fleet.ManifestAsync("pi-1"))!.Entries.ShouldContain(entry => entry.Name.Value == "hello");
+    }
+
+    /// <summary>As when the next operator is an older one, which does not know what a newer one took on.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Deployment_OfNoUseToTheNextOperator_StaysAsItIs(bool isSelector)
+    {
+        var before = (await fleet.ManifestAsync("pi-1"))!.Entries.Single(entry => entry.Name.Value == "hello");
+        await SpoilAsync(spec => isSelector
+            ? spec with { TargetSelector = new() { MatchExpressions = [new() { Key = "group", Operator = "Like" }] } }
+            : spec with { Score = new() });
+        await ThirdAsync();
+        await Task.Delay(700, Token); // Longer than unnamed scores stay.
+        (await fleet.ManifestAsync("pi-1"))!.Entries.Where(entry => entry.Uid == before.Uid).ShouldHaveSingleItem().Address.ShouldBe(before.Address);
+        (await fleet.Broker.Connect().Bucket(BucketNames.Scores).GetAsync(before.Address.Value, Token)).ShouldBeOfType<GetOutcome.Found>();
+
+        await fleet.ApplyAsync("hello", group: "elsewhere");
+        await Eventually.HoldsAsync(async () => (await fleet.ManifestAsync("pi-1"))!.Entries.All(entry => entry.Name.Value != "hello"), "it is of use again, and moves");
+    }
+
+    [Fact]
+    public async Task Deployment_OfNoUseToTheNextOperator_CanBeDeleted()
+    {
+        await SpoilAsync(spec => spec with { Score = new() });
+        await fleet.DeleteAsync("hello");
+        await Eventually.HoldsAsync(() => fleet.IsGoneAsync("hello"), "it is released");
+        foreach (var agent in agents)
+        {
+            (await fleet.ManifestAsync(agent.Id.Value))!.Entries.ShouldHaveSingleItem().Name.Value.ShouldBe("world");
+        }
     }
 
     [Fact]
@@ -250,6 +273,25 @@ public sealed class RecoveryTests : IAsyncLifetime
         "the same manifests");
 
     /// <summary>Each agent looks at its manifest: it takes it or holds it already, and never refuses.</summary>
+    private async Task SpoilAsync(Func<DeploymentSpec, DeploymentSpec> spoil)
+    {
+        await Eventually.HoldsAsync(async () => !(await fleet.DeploymentAsync("hello")).Metadata.Finalizers.IsEmpty, "the finalizer is on");
+        await fleet.EndAsync();
+        var hello = await fleet.DeploymentAsync("hello");
+        await fleet.Store.UpdateAsync(
+            ResourceTypes.Deployments, hello with { Spec = spoil(hello.Spec), Metadata = hello.Metadata with { ResourceVersion = null } }, Token);
+        await fleet.BeginAsync(Quick);
+        await Eventually.HoldsAsync(
+            async () => (await fleet.DeploymentAsync("hello")).Status?.Conditions.Any(condition => condition.Type == ConditionTypes.Invalid) == true, "it is marked");
+    }
+
+    /// <summary>Something else changes the manifests.</summary>
+    private async Task ThirdAsync()
+    {
+        await fleet.ApplyAsync("third", group: "a");
+        await Eventually.HoldsAsync(async () => (await fleet.ManifestAsync("pi-1"))!.Entries.Any(entry => entry.Name.Value == "third"), "the next manifest");
+    }
+
     private async Task NobodyMovesAsync(bool isNewExpected = false)
     {
         foreach (var agent in agents)

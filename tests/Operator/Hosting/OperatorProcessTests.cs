@@ -146,7 +146,7 @@ public sealed partial class OperatorProcessTests : IDisposable
     [InlineData(0, "0.1.0", "--version")]
     public async Task Operator_WithTheseArguments_EndsWith(int code, string says, params string[] args)
     {
-        await using var fleet = await OperatorProgram.StartAsync(folder, args);
+        await using var fleet = await OperatorProgram.StartAsync(args);
 
         (await fleet.EndAsync()).ShouldBe(code);
         fleet.Output.ShouldContain(says);

@@ -1,8 +1,6 @@
-using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Security.Cryptography;
-using System.Text;
 using Harmony.Fleet.Adapters.Nats.Credentials;
 using Harmony.Fleet.Tests.Harness;
 
@@ -12,41 +10,23 @@ namespace Harmony.Fleet.Tests.Operator.Hosting;
 internal sealed class OperatorProgram : IAsyncDisposable
 {
     public const string Token = "a-token-for-tests-only";
-    private readonly TempFolder folder;
-    private readonly StringBuilder output = new();
-    private readonly Process process;
+    private readonly RunningProgram program;
 
-    private OperatorProgram(TempFolder folder, Process process)
-    {
-        (this.folder, this.process) = (folder, process);
-        process.OutputDataReceived += Keep;
-        process.ErrorDataReceived += Keep;
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-    }
+    private OperatorProgram(RunningProgram program) => this.program = program;
 
-    public int Id => process.Id;
+    public int Id => program.Id;
 
     /// <summary>All that it wrote so far.</summary>
-    public string Output
-    {
-        get
-        {
-            lock (output)
-            {
-                return output.ToString();
-            }
-        }
-    }
+    public string Output => program.Output;
 
     /// <summary>Writes the files of an operator into <paramref name="folder"/>.</summary>
     /// <returns>The public key of its login to NATS.</returns>
     public static string Configure(TempFolder folder, string listen, string natsUrl)
     {
         using var login = NKeyPair.Create(NKeyKind.User);
-        Secret(folder.File("token"), Token);
-        Secret(folder.File("master"), Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
-        Secret(folder.File("seed"), login.RevealSeed());
+        folder.Secret("token", Token);
+        folder.Secret("master", Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
+        folder.Secret("seed", login.RevealSeed());
         Configure(folder, listen, natsUrl, "operator.json");
         return login.PublicKey;
     }
@@ -59,18 +39,10 @@ internal sealed class OperatorProgram : IAsyncDisposable
         }
         """);
 
-    public static Task<OperatorProgram> StartAsync(TempFolder folder) => StartAsync(folder, "--config", folder.File("operator.json"));
+    public static Task<OperatorProgram> StartAsync(TempFolder folder) => StartAsync("--config", folder.File("operator.json"));
 
-    public static async Task<OperatorProgram> StartAsync(TempFolder folder, params string[] args)
-    {
-        var start = new ProcessStartInfo("setpriv") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in (string[])["--pdeathsig", "KILL", "dotnet", Path.Combine(AppContext.BaseDirectory, "Harmony.Fleet.Operator.dll"), .. args])
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        return new OperatorProgram(folder, await Spawner.StartAsync(start));
-    }
+    public static async Task<OperatorProgram> StartAsync(params string[] args) =>
+        new(await RunningProgram.StartAsync(["dotnet", Path.Combine(AppContext.BaseDirectory, "Harmony.Fleet.Operator.dll"), .. args]));
 
     /// <summary>A client of an operator that listens on <paramref name="listen"/>.</summary>
     public static HttpClient Client(string listen)
@@ -96,7 +68,7 @@ internal sealed class OperatorProgram : IAsyncDisposable
     public Task AnswersAsync(HttpClient client, string path) => Eventually.HoldsAsync(
         async () =>
         {
-            process.HasExited.ShouldBeFalse(Output);
+            program.HasExited.ShouldBeFalse(Output);
             try
             {
                 using var response = await client.GetAsync(path);
@@ -109,41 +81,9 @@ internal sealed class OperatorProgram : IAsyncDisposable
         },
         $"{path} answers 200; the operator said:\n{Output}");
 
-    public async Task<int> StopAsync(string signal = "TERM")
-    {
-        using var kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]);
-        await kill.WaitForExitAsync();
-        return await EndAsync();
-    }
+    public Task<int> StopAsync(string signal = "TERM") => program.StopAsync(signal);
 
-    public async Task<int> EndAsync()
-    {
-        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
-        return process.ExitCode;
-    }
+    public Task<int> EndAsync() => program.EndAsync();
 
-    public async ValueTask DisposeAsync()
-    {
-        if (!process.HasExited)
-        {
-            process.Kill();
-            await process.WaitForExitAsync();
-        }
-
-        process.Dispose();
-    }
-
-    private static void Secret(string path, string content)
-    {
-        File.WriteAllText(path, content + "\n");
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-    }
-
-    private void Keep(object sender, DataReceivedEventArgs line)
-    {
-        lock (output)
-        {
-            output.AppendLine(line.Data);
-        }
-    }
+    public ValueTask DisposeAsync() => program.DisposeAsync();
 }

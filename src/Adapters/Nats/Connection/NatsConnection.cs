@@ -187,7 +187,7 @@ public sealed class NatsConnection : IAsyncDisposable
             return PublishOutcome.LinkDown;
         }
 
-        if (_inbox.Rent() is not { } request)
+        if (_inbox.Rent(out var isAlone) is not { } request)
         {
             // Answered at once: room in the outgoing buffer would not help.
             task = new(RequestOutcome.Of(RequestStatus.BufferFull));
@@ -196,7 +196,7 @@ public sealed class NatsConnection : IAsyncDisposable
 
         Span<byte> reply = _inbox.ReplyBytes <= StackBytes ? stackalloc byte[_inbox.ReplyBytes] : new byte[_inbox.ReplyBytes];
         var begun = _inbox.Begin(request, subject, timeout, reply);
-        var outcome = session.Outgoing.TryPublish(subject, reply, headers is null ? default : headers.Block, payload, needsInbox: true);
+        var outcome = session.Outgoing.TryPublish(subject, reply, headers is null ? default : headers.Block, payload, needsInbox: true, isAlone);
         if (outcome == PublishOutcome.Sent)
         {
             request.CancelWith(cancellationToken);

@@ -50,10 +50,12 @@ internal sealed class RequestInbox : IDisposable
     public string NewSubject() => $"{InboxPrefix}.{RandomNumberGenerator.GetHexString(22, lowercase: true)}";
 
     /// <summary>A place for a request; null when all are taken.</summary>
-    public PendingRequest? Rent()
+    /// <param name="isAlone">Whether no other is taken.</param>
+    public PendingRequest? Rent(out bool isAlone)
     {
         lock (_gate)
         {
+            isAlone = _free.Count == _count;
             if (_free.TryPop(out var free))
             {
                 return free;

@@ -113,7 +113,11 @@ internal sealed class Session : IAsyncDisposable
         while (await Outgoing.WaitAsync())
         {
             await stream.WriteAsync(Outgoing.Take(), cancellationToken);
-            Outgoing.Flushed();
+            if (Outgoing.Flushed())
+            {
+                // This may be a publisher's thread: it sends what is its own, and not what others go on to bring.
+                await Task.Yield();
+            }
         }
 
         return new("closed");

@@ -5,7 +5,7 @@ namespace Harmony.Fleet.Adapters.Nats.Connection;
 /// <summary>Wakes one sleeper, over and over, without allocating. The owner's lock decides who arms and who sets: each arming is set once.</summary>
 internal sealed class WakeSignal : IValueTaskSource<bool>
 {
-    private ManualResetValueTaskSourceCore<bool> _core = new() { RunContinuationsAsynchronously = true };
+    private ManualResetValueTaskSourceCore<bool> _core;
 
     /// <summary>Goes to sleep.</summary>
     public ValueTask<bool> Arm()
@@ -15,7 +15,13 @@ internal sealed class WakeSignal : IValueTaskSource<bool>
     }
 
     /// <summary>Wakes the sleeper.</summary>
-    public void Set(bool goOn) => _core.SetResult(goOn);
+    /// <param name="goOn">What it is told.</param>
+    /// <param name="inline">Whether it goes on right here, on the caller's thread, up to where it waits next.</param>
+    public void Set(bool goOn, bool inline)
+    {
+        _core.RunContinuationsAsynchronously = !inline;
+        _core.SetResult(goOn);
+    }
 
     bool IValueTaskSource<bool>.GetResult(short token) => _core.GetResult(token);
 

@@ -18,6 +18,7 @@ namespace Harmony.Fleet.Operator.Control.Deployments;
 internal sealed partial class DeploymentBook
 {
     private readonly FleetModel model;
+    private readonly FrozenEntries frozen;
     private readonly ScoreBook scores;
     private readonly DeviceKeyRing keys;
     private readonly DeploymentWriter writer;
@@ -29,9 +30,9 @@ internal sealed partial class DeploymentBook
     private int flushing;
 
     public DeploymentBook(
-        FleetModel model, ScoreBook scores, DeviceKeyRing keys, DeploymentWriter writer, LoopContext loop, ILogger<DeploymentBook> logger)
+        FleetModel model, FrozenEntries frozen, ScoreBook scores, DeviceKeyRing keys, DeploymentWriter writer, LoopContext loop, ILogger<DeploymentBook> logger)
     {
-        (this.model, this.scores, this.keys, this.writer, this.loop, this.logger) = (model, scores, keys, writer, loop, logger);
+        (this.model, this.frozen, this.scores, this.keys, this.writer, this.loop, this.logger) = (model, frozen, scores, keys, writer, loop, logger);
         (finalizers, statuses) = (loop.Queue<DeploymentKey>(), loop.Queue<DeploymentKey>());
     }
 
@@ -207,9 +208,16 @@ internal sealed partial class DeploymentBook
     }
 
     // Invalid, and what it was before is not known here. Where an earlier run of the operator took it on, its rules may have been looser: what
-    // devices run for it must not go for that. They refuse what they cannot use, say so, and leave what stands.
+    // devices run for it must not go for that. They refuse what they cannot use, say so, and leave what stands. What cannot even be offered
+    // to them stays in the manifests that name it.
     private void TakeOver(DeploymentKey key, DeploymentRecord record)
     {
+        var uid = record.Resource.Metadata.Uid ?? string.Empty;
+        if (frozen.Has(key, uid))
+        {
+            return;
+        }
+
         if (record.HasFinalizer && IsUsable(record.Resource.Spec))
         {
             Start(key, record);
@@ -217,6 +225,7 @@ internal sealed partial class DeploymentBook
         else
         {
             Stop(key, record);
+            frozen.Freeze(key, uid);
         }
     }
 
@@ -230,6 +239,7 @@ internal sealed partial class DeploymentBook
         var (metadata, spec) = (record.Resource.Metadata, record.Resource.Spec);
         var score = ScoreSealer.Seal(keys.Master, CanonicalScore.ToBytes(spec.Score));
         var selector = ((SelectorOutcome.Compiled)Selector.TryCompile(spec.TargetSelector)).Selector;
+        frozen.Thaw(key);
         scores.Hold(score);
         DropScore(record);
         (record.Address, record.Uid, record.HasLeft) = (score.Address, metadata.Uid ?? string.Empty, false);
@@ -247,6 +257,7 @@ internal sealed partial class DeploymentBook
     private void Stop(DeploymentKey key, DeploymentRecord record)
     {
         model.Remove(key);
+        frozen.Thaw(key);
         DropScore(record);
     }
 

@@ -10,6 +10,7 @@ namespace Harmony.Fleet.Operator.Control.Desired;
 internal sealed partial class ManifestBook
 {
     private readonly FleetModel model;
+    private readonly FrozenEntries frozen;
     private readonly ScoreBook scores;
     private readonly ManifestWriter writer;
     private readonly LoopContext loop;
@@ -22,9 +23,10 @@ internal sealed partial class ManifestBook
     private readonly HashSet<DeviceId> seen = [];
     private int watchNumber;
 
-    public ManifestBook(FleetModel model, ScoreBook scores, ManifestWriter writer, LoopContext loop, ILogger<ManifestBook> logger)
+    public ManifestBook(
+        FleetModel model, FrozenEntries frozen, ScoreBook scores, ManifestWriter writer, LoopContext loop, ILogger<ManifestBook> logger)
     {
-        (this.model, this.scores, this.writer, this.loop, this.logger) = (model, scores, writer, loop, logger);
+        (this.model, this.frozen, this.scores, this.writer, this.loop, this.logger) = (model, frozen, scores, writer, loop, logger);
         queue = loop.Queue<DeviceId>();
     }
 
@@ -55,6 +57,7 @@ internal sealed partial class ManifestBook
     public void Forget(DeviceId device)
     {
         ledgers.Remove(device);
+        frozen.Forget(device);
         Settle(device);
     }
 
@@ -143,7 +146,9 @@ internal sealed partial class ManifestBook
             return;
         }
 
-        ledger.See(writer.Judge(device, entry));
+        var (stored, entries) = writer.Judge(device, entry);
+        frozen.See(device, entries);
+        ledger.See(stored);
         queue.Add(device);
     }
 
@@ -177,7 +182,7 @@ internal sealed partial class ManifestBook
             return;
         }
 
-        Take(device, ledger, ledger.Decide(entries, Term, loop.Now), cancellationToken);
+        Take(device, ledger, ledger.Decide(frozen.AddTo(device, entries), Term, loop.Now), cancellationToken);
     }
 
     private void Block(DeviceId device, Digest address)

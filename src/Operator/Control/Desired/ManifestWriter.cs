@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Core.Desired;
@@ -31,24 +32,24 @@ internal sealed partial class ManifestWriter(IBus bus, DeviceKeyRing keys, ILogg
         }
     }
 
-    /// <summary>What a stored value is: its generation counts only where it is of this control plane, for this device.</summary>
-    public StoredManifest Judge(DeviceId device, BucketEntry entry)
+    /// <summary>What a stored value is, and what it says: both count only where it is of this control plane, for this device.</summary>
+    public (StoredManifest Stored, ImmutableArray<ManifestEntry> Entries) Judge(DeviceId device, BucketEntry entry)
     {
         if (entry.IsDeleted)
         {
-            return new StoredManifest(entry.Revision, null, null);
+            return (new StoredManifest(entry.Revision, null, null), []);
         }
 
         var accepted = new ManifestGate(device, keys.Of(device)).Judge(floor: null, entry.Value.Span, entry.Headers.Mac) as ManifestVerdict.Accepted;
         return accepted is null
-            ? new StoredManifest(entry.Revision, Digest.Of(entry.Value.Span), null)
-            : new StoredManifest(entry.Revision, accepted.Mark.Digest, accepted.Mark.Generation);
+            ? (new StoredManifest(entry.Revision, Digest.Of(entry.Value.Span), null), [])
+            : (new StoredManifest(entry.Revision, accepted.Mark.Digest, accepted.Mark.Generation), accepted.Manifest.Entries);
     }
 
     private async Task<StoredManifest?> ReadAsync(IBucket bucket, DeviceId device, ulong revision, CancellationToken cancellationToken) =>
         await bucket.GetAsync(device.Value, cancellationToken) switch
         {
-            GetOutcome.Found found => Judge(device, found.Entry),
+            GetOutcome.Found found => Judge(device, found.Entry).Stored,
             // A marker: its revision is the one that the conflict told, if it told one.
             GetOutcome.Missing => new StoredManifest(revision, null, null),
             _ => null,

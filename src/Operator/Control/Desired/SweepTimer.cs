@@ -1,10 +1,11 @@
 using Harmony.Fleet.Contracts.Names;
+using Harmony.Fleet.Core.Desired;
 using Harmony.Fleet.Operator.Control.Work;
 
 namespace Harmony.Fleet.Operator.Control.Desired;
 
 /// <summary>Sweeps the scores from time to time. It is only pumped while the operator has caught up.</summary>
-internal sealed class SweepTimer(ScoreSweep sweep, ScoreBook scores, LoopContext loop)
+internal sealed class SweepTimer(ScoreSweep sweep, ScoreBook scores, FrozenEntries frozen, LoopContext loop)
 {
     private DateTimeOffset next = loop.Now + loop.Options.SweepInterval;
 
@@ -26,7 +27,7 @@ internal sealed class SweepTimer(ScoreSweep sweep, ScoreBook scores, LoopContext
         return () =>
         {
             // One a time: the next sweep takes the rest, where there is no room now.
-            foreach (var address in sweep.Choose(stored, scores.IsNamed))
+            foreach (var address in sweep.Choose(stored, address => scores.IsNamed(address) || frozen.Names(address)))
             {
                 if (loop.Runners.Bus.HasRoom)
                 {

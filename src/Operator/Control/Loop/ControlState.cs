@@ -15,6 +15,7 @@ namespace Harmony.Fleet.Operator.Control.Loop;
 internal sealed class ControlState
 {
     private readonly FleetModel model;
+    private readonly FrozenEntries frozen;
     private readonly ScoreBook scores;
     private readonly BucketGate buckets;
     private readonly SweepTimer sweep;
@@ -23,10 +24,10 @@ internal sealed class ControlState
     private volatile bool hasCaughtUp;
 
     public ControlState(
-        FleetModel model, DeploymentBook deployments, DeviceBook devices, ManifestBook manifests, ScoreBook scores, MessageDesk messages,
-        BucketGate buckets, SweepTimer sweep, LoopContext loop)
+        FleetModel model, FrozenEntries frozen, DeploymentBook deployments, DeviceBook devices, ManifestBook manifests, ScoreBook scores,
+        MessageDesk messages, BucketGate buckets, SweepTimer sweep, LoopContext loop)
     {
-        (this.model, this.scores, this.buckets, this.sweep, this.loop) = (model, scores, buckets, sweep, loop);
+        (this.model, this.frozen, this.scores, this.buckets, this.sweep, this.loop) = (model, frozen, scores, buckets, sweep, loop);
         (Deployments, Devices, Manifests, Messages) = (deployments, devices, manifests, messages);
         scores.Stood = manifests.Unblock;
         manifests.Left = deployments.Left;
@@ -91,6 +92,7 @@ internal sealed class ControlState
     {
         var change = model.TakeChange();
         Manifests.Touch(change.Manifests);
+        Manifests.Touch(frozen.TakeMoved());
         Deployments.Touch(change.Aggregates);
         Devices.Overflow(change.Overflows);
     }

@@ -1,4 +1,4 @@
-namespace Harmony.Fleet.Bench.Apply;
+namespace Harmony.Fleet.Bench.Fleet;
 
 /// <summary>Milliseconds, told by their median.</summary>
 internal static class Summary

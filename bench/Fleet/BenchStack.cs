@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using Harmony.Fleet.Adapters.Podman;
 using Harmony.Fleet.Adapters.Podman.Images;
 using Harmony.Fleet.Contracts.Json;
@@ -11,10 +10,11 @@ using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Core.Containers;
 using Harmony.Fleet.Deploy.Outcomes;
 using Harmony.Fleet.Deploy.Stacks;
+using Harmony.Fleet.Tests.Harness;
 
-namespace Harmony.Fleet.Bench.Apply;
+namespace Harmony.Fleet.Bench.Fleet;
 
-/// <summary>A whole fleet of one device in a folder of its own, and both ways to bring a container up on it.</summary>
+/// <summary>A whole fleet of one device in a folder of its own, and what is timed on it.</summary>
 internal sealed class BenchStack : IAsyncDisposable
 {
     private const string Name = "bench";
@@ -33,10 +33,8 @@ internal sealed class BenchStack : IAsyncDisposable
         podman = new PodmanRuntime(new PodmanOptions { SocketPath = fleet.Devices[0].PodmanSocket }, TimeProvider.System);
         api = new HttpClient { BaseAddress = fleet.Server.Operator.Url };
         api.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", File.ReadAllText(fleet.Server.Operator.TokenFile).Trim());
-        port = FreePort();
+        port = FreePort.Next();
     }
-
-    private static string Image => HelloWebImage.Reference(1);
 
     public static async Task<BenchStack> StartAsync(string home)
     {
@@ -44,7 +42,6 @@ internal sealed class BenchStack : IAsyncDisposable
         var options = new LocalFleetOptions { DataFolder = data, Devices = 1, BaseFolder = Path.GetFullPath("../../Harmony.Fleet.Operator/release", AppContext.BaseDirectory), Home = home, Random = new Random(1) };
         var attempt = await LocalFleet.StartAsync(options, new Progress<DeployNews>(), TimeProvider.System, CancellationToken.None);
         var stack = new BenchStack(data, attempt.Value ?? throw new InvalidOperationException(attempt.Fault?.ToString()));
-        Check((await HelloWebImage.EnsureAsync(stack.podman, 1, CancellationToken.None)).Failure);
         return stack;
     }
 
@@ -54,12 +51,12 @@ internal sealed class BenchStack : IAsyncDisposable
         var spec = new ContainerSpec
         {
             Name = "by-hand",
-            Image = Image,
+            Image = HelloWebImage.Reference(1),
             Ports = [new PortMapping(HelloWebImage.Port, port, string.Empty, "tcp")],
             StopTimeoutSeconds = 1,
         };
         var began = Stopwatch.GetTimestamp();
-        Check((await podman.EnsureImageAsync(Image, CancellationToken.None)).Failure);
+        Check((await podman.EnsureImageAsync(HelloWebImage.Reference(1), CancellationToken.None)).Failure);
         var created = await podman.CreateAsync(spec, CancellationToken.None);
         Check(created.Failure);
         Check((await podman.StartAsync(created.Value!, CancellationToken.None)).Failure);
@@ -73,15 +70,47 @@ internal sealed class BenchStack : IAsyncDisposable
     public async Task<double> ByApplyAsync()
     {
         var began = Stopwatch.GetTimestamp();
-        using (var answer = await api.PutAsync(PathOfDeployment, JsonContent.Create(Desired(), ContractsJson.Resources.Deployment)))
-        {
-            answer.EnsureSuccessStatusCode();
-        }
-
+        await PutAsync(1);
         await AnswersAsync();
         var took = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
         await ClearAsync();
         return took;
+    }
+
+    /// <summary>
+    /// NATS is killed, another version of a Deployment is put meanwhile, and NATS comes back: from then until the page of that version
+    /// answers. Milliseconds.
+    /// </summary>
+    /// <param name="version">1 or 2: another than the one that runs.</param>
+    /// <param name="outage">How long the new NATS process is held up before it does anything.</param>
+    public async Task<double> AfterNatsAsync(int version, TimeSpan outage)
+    {
+        var killed = Nats() ?? throw new InvalidOperationException("No nats-server runs.");
+        await RunningProcesses.SignalAsync(killed, "KILL");
+        await PutAsync(version);
+        int? started = null;
+        while ((started = Nats()) is null || started == killed)
+        {
+            await Task.Delay(10);
+        }
+
+        if (outage > TimeSpan.Zero)
+        {
+            await RunningProcesses.SignalAsync(started.Value, "STOP");
+            await Task.Delay(outage);
+            await RunningProcesses.SignalAsync(started.Value, "CONT");
+        }
+
+        var back = Stopwatch.GetTimestamp();
+        await AnswersAsync(HelloWebImage.Greeting(version));
+        return Stopwatch.GetElapsedTime(back).TotalMilliseconds;
+    }
+
+    /// <summary>Puts a Deployment of <paramref name="version"/>, and waits until its page answers.</summary>
+    public async Task ShowAsync(int version)
+    {
+        await PutAsync(version);
+        await AnswersAsync(HelloWebImage.Greeting(version));
     }
 
     public async ValueTask DisposeAsync()
@@ -95,7 +124,15 @@ internal sealed class BenchStack : IAsyncDisposable
 
     private static Uri PathOfDeployment => new($"/api/v1/namespaces/default/deployments/{Name}", UriKind.Relative);
 
-    private Deployment Desired() => new()
+    private int? Nats() => RunningProcesses.Find(Path.Combine(folder, "nats", "nats.conf"));
+
+    private async Task PutAsync(int version)
+    {
+        using var answer = await api.PutAsync(PathOfDeployment, JsonContent.Create(Desired(version), ContractsJson.Resources.Deployment));
+        answer.EnsureSuccessStatusCode();
+    }
+
+    private Deployment Desired(int version) => new()
     {
         Metadata = new() { Name = Name, Namespace = "default" },
         Spec = new()
@@ -105,7 +142,7 @@ internal sealed class BenchStack : IAsyncDisposable
             {
                 PodmanV0 = new()
                 {
-                    Containers = [new() { Name = "web", Image = Image, Ports = [new() { Port = HelloWebImage.Port, HostPort = port }] }],
+                    Containers = [new() { Name = "web", Image = HelloWebImage.Reference(version), Ports = [new() { Port = HelloWebImage.Port, HostPort = port }] }],
                     TerminationGracePeriodSeconds = 1,
                 },
             },
@@ -134,14 +171,14 @@ internal sealed class BenchStack : IAsyncDisposable
         }
     }
 
-    private async Task AnswersAsync()
+    private async Task AnswersAsync(string page = "")
     {
         while (true)
         {
             try
             {
                 using var answer = await web.GetAsync(new Uri($"http://127.0.0.1:{port}/"));
-                if (answer.IsSuccessStatusCode)
+                if (answer.IsSuccessStatusCode && (await answer.Content.ReadAsStringAsync()).Contains(page, StringComparison.Ordinal))
                 {
                     return;
                 }
@@ -151,13 +188,6 @@ internal sealed class BenchStack : IAsyncDisposable
                 await Task.Delay(2);
             }
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static void Check(Ports.Containers.RuntimeFailure? failure)
