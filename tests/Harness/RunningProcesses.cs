@@ -20,7 +20,7 @@ public static class RunningProcesses
         return null;
     }
 
-    /// <summary>Sends a signal, for example <c>KILL</c>.</summary>
+    /// <summary>Sends a signal, for example <c>KILL</c>. After <c>STOP</c> it waits until every thread stands still: each stops in its own time.</summary>
     public static async Task SignalAsync(int pid, string signal)
     {
         using var kill = Process.Start("kill", ["-" + signal, $"{pid}"]);
@@ -28,6 +28,20 @@ public static class RunningProcesses
         if (kill.ExitCode != 0)
         {
             throw new InvalidOperationException($"Process {pid} did not get the signal {signal}.");
+        }
+
+        if (signal == "STOP")
+        {
+            await Eventually.HoldsAsync(() => States(pid).All(state => state == 'T'), $"process {pid} stands still");
+        }
+    }
+
+    private static IEnumerable<char> States(int pid)
+    {
+        foreach (var task in Directory.EnumerateDirectories($"/proc/{pid}/task"))
+        {
+            var stat = File.ReadAllText(Path.Combine(task, "stat"));
+            yield return stat[stat.LastIndexOf(')') + 2];
         }
     }
 
