@@ -39,7 +39,7 @@ internal sealed class Device(string folder, PodmanService service, PodmanRuntime
     /// <summary>One reconcile: every container read with inspect, everything compared. There must be nothing to do.</summary>
     public async Task ReconcileAsync()
     {
-        var plan = Planner.Make(Id, desired, Must(await runtime.ObserveAsync(ContainerLabels.Device, Id.Value, default)));
+        var plan = Planner.Make(Id, desired, Must(await runtime.ObserveAsync(ContainerLabels.Device, Id.Value, default)), DateTimeOffset.MinValue);
         if (!plan.IsEmpty)
         {
             throw new InvalidOperationException(plan.ToString());

@@ -54,16 +54,21 @@ public sealed class PodmanRuntime : IContainerRuntime, IDisposable
         }
 
         var observed = ImmutableArray.CreateBuilder<ObservedContainer>(listed.Value.Count);
-        foreach (var id in listed.Value.Select(container => container?.Id).OfType<string>())
+        foreach (var one in listed.Value.Where(one => one?.Id is not null))
         {
-            var container = await ObserveOneAsync(id, cancellationToken).ConfigureAwait(false);
+            var container = await ObserveOneAsync(one.Id!, cancellationToken).ConfigureAwait(false);
             if (container.IsOk)
             {
                 observed.Add(container.Value);
             }
-            else if (container.Failure.Kind != RuntimeFailureKind.NotFound)
+            else if (container.Failure.Kind == RuntimeFailureKind.Unavailable)
             {
                 return container.Failure;
+            }
+            else if (container.Failure.Kind != RuntimeFailureKind.NotFound && ContainerReader.ReadListed(one, container.Failure) is { } unreadable)
+            {
+                // Podman answers, and cannot show this one: that is this one's trouble, and not the others'.
+                observed.Add(unreadable);
             }
         }
 

@@ -34,7 +34,7 @@ internal sealed partial class Dispatcher(Workers workers, FailureLedger ledger, 
     private static string Words(Effect effect) => effect is Effect.EnsureImage image ? $"pull {image.Reference}" : effect.ToString();
 
     /// <summary>Carries a plan out, as far as it can be now.</summary>
-    /// <returns>How long until something of it may be tried again; null when nothing waits.</returns>
+    /// <returns>How long until something of it may be tried again, or until what just ended is no longer left alone; null when nothing waits.</returns>
     public TimeSpan? Dispatch(
         Plan plan, ImmutableArray<DesiredItem> desired, ILookup<DeploymentKey, ObservedContainer> standing, CancellationToken cancellationToken)
     {
@@ -42,6 +42,7 @@ internal sealed partial class Dispatcher(Workers workers, FailureLedger ledger, 
         var waits = plan.Deployments
             .Select(part => Dispatch(part, SubjectOf(part, desired, standing), removals, standing, cancellationToken))
             .OfType<TimeSpan>()
+            .Concat(standing.SelectMany(group => group).Select(container => Standings.EndingFor(container, time.GetUtcNow())).Where(wait => wait > TimeSpan.Zero))
             .ToArray();
         var planned = plan.Deployments.Select(part => part.Key).ToHashSet();
         foreach (var item in desired.Where(item => !planned.Contains(item.Deployment.Key)))

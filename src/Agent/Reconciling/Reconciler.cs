@@ -22,6 +22,7 @@ internal sealed partial class Reconciler(
     HealthBoard health,
     AgentSignals signals,
     Jitter jitter,
+    TimeProvider time,
     ILogger<Reconciler> logger) : BackgroundService
 {
     private int looksFailed;
@@ -56,8 +57,8 @@ internal sealed partial class Reconciler(
 
         Back();
         var plan = desired is { } wanted
-            ? Planner.Make(options.Device, wanted.Select(item => item.Deployment), look.Value)
-            : KeepAlive.Make(options.Device, look.Value);
+            ? Planner.Make(options.Device, wanted.Select(item => item.Deployment), look.Value, time.GetUtcNow())
+            : KeepAlive.Make(options.Device, look.Value, time.GetUtcNow());
         var standing = look.Value
             .Select(container => (Key: Ownership.DeploymentOf(container, options.Device), Container: container))
             .Where(pair => pair.Key is not null)

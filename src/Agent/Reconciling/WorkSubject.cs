@@ -12,6 +12,13 @@ namespace Harmony.Fleet.Agent.Reconciling;
 /// <param name="IsRemoval">Whether it goes.</param>
 internal sealed record WorkSubject(DeploymentKey Key, string Uid, Digest ScoreDigest, bool IsRemoval)
 {
+    /// <summary>A removal is the same whatever its containers were made for: they may differ, and go one by one.</summary>
+    public bool Equals(WorkSubject? other) =>
+        other is not null && Key == other.Key && IsRemoval == other.IsRemoval && (IsRemoval || (Uid == other.Uid && ScoreDigest == other.ScoreDigest));
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Key, IsRemoval);
+
     /// <summary>A deployment that should stand.</summary>
     public static WorkSubject Of(DesiredDeployment deployment) => new(deployment.Key, deployment.Uid, deployment.ScoreDigest, IsRemoval: false);
 

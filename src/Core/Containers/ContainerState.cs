@@ -20,4 +20,13 @@ public enum ContainerState
 
     /// <summary>Ended.</summary>
     Exited,
+
+    /// <summary>Being removed, or left over from a removal that was cut off.</summary>
+    Removing,
+
+    /// <summary>It is there, and the runtime cannot show more of it now.</summary>
+    Unreadable,
+
+    /// <summary>It is there, and what it consists of is not: it cannot run again.</summary>
+    Damaged,
 }

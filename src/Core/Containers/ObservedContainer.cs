@@ -17,7 +17,7 @@ public sealed record ObservedContainer
     /// <summary>The runtime's own word for the state.</summary>
     public string StateText { get; init; } = string.Empty;
 
-    /// <summary>The exit code, when it ended.</summary>
+    /// <summary>The exit code; null unless it ended by itself and the runtime was there to see it.</summary>
     public int? ExitCode { get; init; }
 
     /// <summary>How often the runtime restarted it.</summary>
@@ -25,6 +25,9 @@ public sealed record ObservedContainer
 
     /// <summary>When it last started; null when it never did.</summary>
     public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>When it last ended; null when it never did, or nobody saw it.</summary>
+    public DateTimeOffset? FinishedAt { get; init; }
 
     /// <summary>The image reference that it was created with.</summary>
     public required string Image { get; init; }

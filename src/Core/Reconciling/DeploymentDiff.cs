@@ -17,8 +17,8 @@ internal sealed record DeploymentDiff(
     ImmutableArray<ContainerSpec> Startable,
     ImmutableArray<string> Reasons)
 {
-    /// <summary>Compares <paramref name="desired"/>, whose containers are known, with <paramref name="standing"/>.</summary>
-    public static DeploymentDiff Between(DesiredDeployment desired, ImmutableArray<ObservedContainer> standing)
+    /// <summary>Compares <paramref name="desired"/>, whose containers are known, with <paramref name="standing"/>, at <paramref name="now"/>.</summary>
+    public static DeploymentDiff Between(DesiredDeployment desired, ImmutableArray<ObservedContainer> standing, DateTimeOffset now)
     {
         var doomed = ImmutableArray.CreateBuilder<ObservedContainer>();
         var missing = ImmutableArray.CreateBuilder<ContainerSpec>();
@@ -38,7 +38,7 @@ internal sealed record DeploymentDiff(
                     doomed.Add(match);
                 }
             }
-            else if (Standings.Of(spec.RestartPolicy, match!) == Standing.Startable)
+            else if (Standings.Of(spec.RestartPolicy, match!, now) == Standing.Startable)
             {
                 startable.Add(spec);
                 reasons.Add($"{spec.Name} is {Described(match!)}");
@@ -76,10 +76,14 @@ internal sealed record DeploymentDiff(
         .. Startable.Select(spec => new Effect.Start(Key, spec.Name)),
     ];
 
-    private static ImmutableArray<string> Faults(ContainerSpec spec, ObservedContainer container) =>
-        container.State == ContainerState.Paused
-            ? [$"{spec.Name} is paused"]
-            : [.. Drift.Between(spec, container).Select(difference => $"{spec.Name}: {difference}")];
+    private static ImmutableArray<string> Faults(ContainerSpec spec, ObservedContainer container) => container.State switch
+    {
+        ContainerState.Paused => [$"{spec.Name} is paused"],
+        ContainerState.Removing => [$"{spec.Name} is being removed"],
+        ContainerState.Damaged => [$"{spec.Name} is damaged ({container.StateText})"],
+        ContainerState.Unreadable => [],
+        _ => [.. Drift.Between(spec, container).Select(difference => $"{spec.Name}: {difference}")],
+    };
 
     private static ImmutableArray<ObservedContainer> Surplus(ImmutableArray<ContainerSpec> specs, ImmutableArray<ObservedContainer> standing)
     {

@@ -9,7 +9,7 @@ internal static class EnvironmentDrift
     /// <summary>What runtimes set by themselves where neither image nor score does; proxies come from the host's own environment.</summary>
     private static readonly FrozenSet<string> OfTheRuntime = FrozenSet.Create(
         StringComparer.Ordinal,
-        "PATH", "HOME", "HOSTNAME", "TERM", "container",
+        "PATH", "HOME", "HOSTNAME", "TERM", "container", "container_uuid",
         "http_proxy", "https_proxy", "ftp_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY");
 
     public static IEnumerable<string> Between(ContainerSpec spec, ObservedContainer observed)

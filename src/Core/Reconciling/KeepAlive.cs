@@ -14,26 +14,27 @@ public static class KeepAlive
     /// <summary>The plan.</summary>
     /// <param name="device">Whose containers; others are not touched.</param>
     /// <param name="observed">Everything that stands.</param>
-    public static Plan Make(DeviceId device, ImmutableArray<ObservedContainer> observed)
-    {
-        var startable = observed
-            .Where(container => Standings.Of(PolicyOf(container), container) == Standing.Startable)
-            .ToLookup(container => Ownership.DeploymentOf(container, device));
-        return new Plan(
-        [
-            .. startable
-                .Where(group => group.Key is not null)
-                .OrderBy(group => group.Key!.Value)
-                .Select(group => PlanOf(group.Key!.Value, [.. group.OrderBy(container => container.Name, StringComparer.Ordinal)])),
-        ]);
-    }
+    /// <param name="now">The device's clock.</param>
+    public static Plan Make(DeviceId device, ImmutableArray<ObservedContainer> observed, DateTimeOffset now) => new(
+    [
+        .. observed
+            .ToLookup(container => Ownership.DeploymentOf(container, device))
+            .Where(group => group.Key is not null)
+            .OrderBy(group => group.Key!.Value)
+            .Select(group => PlanOf(group.Key!.Value, group, "it stood before, and the manifest is not known", now))
+            .OfType<DeploymentPlan>(),
+    ]);
 
-    private static DeploymentPlan PlanOf(DeploymentKey key, ImmutableArray<ObservedContainer> containers) => new(
-        key,
-        PlanKind.Start,
-        ["it stood before, and the manifest is not known"],
-        [.. containers.Select(container => new Effect.Start(key, container.Name))],
-        []);
+    /// <summary>The plan for one deployment; null when nothing is to be started.</summary>
+    internal static DeploymentPlan? PlanOf(DeploymentKey key, IEnumerable<ObservedContainer> containers, string reason, DateTimeOffset now)
+    {
+        var starts = containers
+            .Where(container => Standings.Of(PolicyOf(container), container, now) == Standing.Startable)
+            .OrderBy(container => container.Name, StringComparer.Ordinal)
+            .Select(container => new Effect.Start(key, container.Name))
+            .ToImmutableArray<Effect>();
+        return starts.IsEmpty ? null : new(key, PlanKind.Start, [reason], starts, []);
+    }
 
     private static RestartPolicy PolicyOf(ObservedContainer container) => container.RestartPolicy switch
     {

@@ -44,14 +44,19 @@ public static class Phases
         return unsettled ?? new PhaseVerdict(Phase.Running, null);
     }
 
-    private static PhaseVerdict Of(ContainerSpec spec, ObservedContainer container, DateTimeOffset now) => Standings.Of(spec.RestartPolicy, container) switch
+    private static PhaseVerdict Of(ContainerSpec spec, ObservedContainer container, DateTimeOffset now) => Standings.Of(spec.RestartPolicy, container, now) switch
     {
-        Standing.Up when IsLooping(container, now) => Failed($"{spec.Name} keeps ending: the runtime started it again {Times(container.Restarts)}{LastExit(container)}"),
+        Standing.Up when IsLooping(container, now) => KeepsEnding(spec, container),
+        Standing.Ending when container.Restarts > 0 => KeepsEnding(spec, container),
+        Standing.Ending => new(Phase.Pending, $"{spec.Name} ended a moment ago{(container.ExitCode is { } code ? $", with exit code {code}" : string.Empty)}"),
         Standing.Up or Standing.Done => new(Phase.Running, null),
         Standing.Broken => Failed($"{spec.Name} ended with exit code {container.ExitCode?.ToString() ?? "unknown"}, and its restart policy leaves it so"),
         Standing.Unclear => new(Phase.Pending, ErrorText.Cut($"{spec.Name} is in state '{container.StateText}'")),
         _ => new(Phase.Pending, null),
     };
+
+    private static PhaseVerdict KeepsEnding(ContainerSpec spec, ObservedContainer container) =>
+        Failed($"{spec.Name} keeps ending: the runtime started it again {Times(container.Restarts)}{LastExit(container)}");
 
     /// <summary>A clock that was set back says nothing about how long a container runs.</summary>
     private static bool IsLooping(ObservedContainer container, DateTimeOffset now) =>

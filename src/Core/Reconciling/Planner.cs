@@ -11,7 +11,8 @@ public static class Planner
     /// <param name="device">Whose containers are planned for; others are not touched.</param>
     /// <param name="desired">Everything that should stand.</param>
     /// <param name="observed">Everything that does.</param>
-    public static Plan Make(DeviceId device, IEnumerable<DesiredDeployment> desired, ImmutableArray<ObservedContainer> observed)
+    /// <param name="now">The device's clock.</param>
+    public static Plan Make(DeviceId device, IEnumerable<DesiredDeployment> desired, ImmutableArray<ObservedContainer> observed, DateTimeOffset now)
     {
         var standing = observed
             .Select(container => (Key: Ownership.DeploymentOf(container, device), Container: container))
@@ -27,9 +28,10 @@ public static class Planner
         var held = removals.ToDictionary(removal => removal.Key, removal => PortsOf(standing[removal.Key]));
 
         var others = wanted.Values
-            .Where(deployment => deployment.Containers is not null)
             .OrderBy(deployment => deployment.Key)
-            .Select(deployment => DeploymentDiff.Between(deployment, [.. standing[deployment.Key]]).ToPlan(held))
+            .Select(deployment => deployment.Containers is null
+                ? KeepAlive.PlanOf(deployment.Key, standing[deployment.Key], "it stood before, and its score is not at hand", now)
+                : DeploymentDiff.Between(deployment, [.. standing[deployment.Key]], now).ToPlan(held))
             .OfType<DeploymentPlan>();
         return new Plan([.. removals, .. others]);
     }

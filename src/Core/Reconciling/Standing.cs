@@ -15,6 +15,9 @@ public enum Standing
     /// <summary>It should run and does not: it is to be started.</summary>
     Startable,
 
+    /// <summary>It ended a moment ago: the runtime may be about to start it again, or somebody to remove it.</summary>
+    Ending,
+
     /// <summary>Somebody paused it: only a new one brings it back.</summary>
     Paused,
 

@@ -6,15 +6,33 @@ namespace Harmony.Fleet.Core.Reconciling;
 /// <summary>Measures containers by their restart policy.</summary>
 public static class Standings
 {
+    /// <summary>
+    /// A container that ended is left alone for so long. Podman starts it again itself, by the same policy, and counts that. And a start
+    /// between the two halves of a removal by somebody else (podman 4 lets go of its lock in between) loses the container: it runs on, and
+    /// nobody knows it any more.
+    /// </summary>
+    public static readonly TimeSpan EndingTime = TimeSpan.FromSeconds(5);
+
     /// <summary>How <paramref name="container"/> stands under <paramref name="policy"/>.</summary>
-    public static Standing Of(RestartPolicy policy, ObservedContainer container) => container.State switch
+    /// <param name="policy">The policy.</param>
+    /// <param name="container">The container.</param>
+    /// <param name="now">The device's clock.</param>
+    public static Standing Of(RestartPolicy policy, ObservedContainer container, DateTimeOffset now) => container.State switch
     {
         ContainerState.Running => Standing.Up,
         ContainerState.Created => Standing.Startable,
         ContainerState.Paused => Standing.Paused,
-        ContainerState.Exited => Ended(policy, container.ExitCode),
+        ContainerState.Exited => Ended(policy, container.ExitCode) is var ended && ended == Standing.Startable && EndingFor(container, now) > TimeSpan.Zero
+            ? Standing.Ending
+            : ended,
         _ => Standing.Unclear,
     };
+
+    /// <summary>How long <paramref name="container"/> is still left alone after its end; zero for one that did not end just now. A clock that was set back says nothing.</summary>
+    public static TimeSpan EndingFor(ObservedContainer container, DateTimeOffset now) =>
+        container is { State: ContainerState.Exited, FinishedAt: { } finished } && now >= finished && now - finished < EndingTime
+            ? EndingTime - (now - finished)
+            : TimeSpan.Zero;
 
     private static Standing Ended(RestartPolicy policy, int? exitCode) => (policy, exitCode) switch
     {

@@ -118,6 +118,24 @@ public sealed class HostilePodmanTests
         (await runtime.ObserveAsync("a", "b", Cancel)).Value.ShouldHaveSingleItem().Id.ShouldBe("here");
     }
 
+    /// <summary>One bad container is its own trouble: podman 4.3 answers so for one whose layer a power cut took.</summary>
+    [Fact]
+    public async Task Observe_WhenPodmanCannotShowOneContainer_ShowsTheOthers()
+    {
+        await using var socket = new ScriptedSocket((request, connection, cancel) => ScriptedSocket.SendAsync(
+            connection,
+            request.Contains("/containers/json", StringComparison.Ordinal)
+                ? ScriptedSocket.Response(200, """[{"Id":"bad","Names":["broken"],"Labels":{"a":"b"}},{"Id":"good","Names":["whole"]},{"Id":"nameless"}]""")
+                : request.Contains("/containers/good/json", StringComparison.Ordinal) ? ScriptedSocket.Response(200, """{"Id":"good","Name":"whole"}""")
+                : request.Contains("/images/", StringComparison.Ordinal) ? ScriptedSocket.Response(404, "{}")
+                : ScriptedSocket.Response(500, """{"message":"reading information about layer \"75\": layer not known"}"""),
+            cancel));
+        using var runtime = Runtime(socket.Path);
+
+        (await runtime.ObserveAsync("a", "b", Cancel)).Value.Select(container => (container.Name, container.State))
+            .ShouldBe([("broken", ContainerState.Damaged), ("whole", ContainerState.Unknown)]);
+    }
+
     [Fact]
     public async Task Observe_WhenOneContainerCannotBeRead_ShowsNoneRatherThanAPart()
     {

@@ -80,6 +80,43 @@ public sealed class ConvergenceTests : IAsyncDisposable
         await rig.RunsAsync(generation);
     }
 
+    /// <summary>Podman 4 loses a container that is started in the middle of its removal by somebody else.</summary>
+    [Fact]
+    public async Task EndedJustNow_IsLeftAloneForAMomentAndThenStarted()
+    {
+        await rig.StartAsync();
+        await rig.RunsAsync(await rig.Operator.WantAsync(("web", V1)));
+        rig.Runtime.End("acme.web.app", 137, isJustNow: true);
+        var report = await rig.ReportsAsync(it => it.Deployments is [{ Phase: Phase.Pending }], "it is said not to run");
+        report.Deployments[0].LastError.ShouldBe("acme.web.app ended a moment ago, with exit code 137");
+        rig.Runtime.Writes.Count(write => write == "start acme.web.app").ShouldBe(1);
+        await rig.ReportsAsync(it => it.Deployments is [{ Phase: Phase.Running }], "it runs again, though nobody gave a hint");
+        rig.Runtime.Writes.Count(write => write == "start acme.web.app").ShouldBe(2);
+    }
+
+    /// <summary>What is left of a deployment may have been made by several scores; they go one after another.</summary>
+    [Fact]
+    public async Task Removal_OfContainersOfSeveralScores_IsNotCalledOffByItself()
+    {
+        await rig.StartAsync();
+        await rig.RunsAsync(await rig.Operator.WantAsync(("pair", ControlPlane.Score(ControlPlane.Container("one"), ControlPlane.Container("two")))));
+        var other = rig.Runtime.Containers[1].Labels.SetItem(ContainerLabels.ScoreDigest, Contracts.Names.Digest.Of("other"u8).Value);
+        rig.Runtime.Change("acme.pair.two", container => container with { Labels = other });
+        rig.Runtime.AfterWrite = async write =>
+        {
+            if (write.StartsWith("remove acme.pair.one", StringComparison.Ordinal))
+            {
+                // The agent looks in between.
+                var observations = rig.Runtime.Observations;
+                rig.Runtime.Tell("acme.pair.two");
+                await Eventually.HoldsAsync(() => rig.Runtime.Observations > observations, "a look");
+            }
+        };
+        var before = rig.Runtime.Writes.Length;
+        await rig.RunsAsync(await rig.Operator.WantAsync());
+        rig.Runtime.Writes.Skip(before).ShouldBe(["stop acme.pair.one", "stop acme.pair.two", "remove acme.pair.one", "remove acme.pair.two"]);
+    }
+
     [Fact]
     public async Task OneDeploymentFails_OthersRun_AndItRecovers()
     {

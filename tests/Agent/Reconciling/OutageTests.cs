@@ -67,6 +67,21 @@ public sealed class OutageTests : IAsyncDisposable
         await Eventually.HoldsAsync(() => rig.Runtime.Containers is [{ State: ContainerState.Running }], "it is made again, without the bus");
     }
 
+    /// <summary>The next version was announced, and then came the power cut: what stood stands again until that version is there.</summary>
+    [Fact]
+    public async Task PowerCutBeforeTheNewScoreArrived_StartsWhatStood()
+    {
+        await rig.StartAsync();
+        await rig.RunsAsync(await rig.Operator.WantAsync(("web", V1)));
+        var generation = await rig.Operator.WantUnscoredAsync(("web", V2));
+        await rig.ReportsAsync(report => report.ManifestGeneration == generation, "the next manifest is taken");
+        await rig.StopAsync();
+        rig.Bus.GoDown();
+        rig.Runtime.End("acme.web.app", 0);
+        await rig.StartAsync();
+        await Eventually.HoldsAsync(() => rig.Runtime.Containers.Single() is { State: ContainerState.Running, Image: "localhost/app:1" }, "it runs again, without the bus");
+    }
+
     [Fact]
     public async Task BucketsLost_ChangesNothing_AndAllIsReportedAgain()
     {

@@ -7,8 +7,6 @@ namespace Harmony.Fleet.Tests.Core.Reconciling;
 
 public sealed class PhasesTests
 {
-    private static readonly DateTimeOffset Now = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
-
     [Theory]
     [InlineData(RestartPolicy.Always, ContainerState.Running, null, Phase.Running)]
     [InlineData(RestartPolicy.Always, ContainerState.Created, null, Phase.Pending)]
@@ -23,18 +21,18 @@ public sealed class PhasesTests
     public void AtRest_OneContainer_SaysHowItStands(RestartPolicy policy, ContainerState state, int? exitCode, Phase expected)
     {
         var spec = Some.Spec(it => it with { RestartPolicy = policy });
-        Phases.AtRest([spec], [Some.Running(spec) with { State = state, ExitCode = exitCode }], Now).Phase.ShouldBe(expected);
+        Phases.AtRest([spec], [Some.Running(spec) with { State = state, ExitCode = exitCode }], Some.Now).Phase.ShouldBe(expected);
     }
 
     [Fact]
-    public void AtRest_ContainerMissing_IsNotRunning() => Phases.AtRest([Some.Spec()], [], Now).Phase.ShouldBe(Phase.Pending);
+    public void AtRest_ContainerMissing_IsNotRunning() => Phases.AtRest([Some.Spec()], [], Some.Now).Phase.ShouldBe(Phase.Pending);
 
     [Fact]
     public void AtRest_OneOfTwoBroken_IsFailedAndNamesIt()
     {
         var good = Some.Spec();
         var bad = Some.Spec(it => it with { Name = "acme.web.bad", RestartPolicy = RestartPolicy.Never });
-        var verdict = Phases.AtRest([good, bad], [Some.Running(good), Some.Running(bad) with { State = ContainerState.Exited, ExitCode = 9 }], Now);
+        var verdict = Phases.AtRest([good, bad], [Some.Running(good), Some.Running(bad) with { State = ContainerState.Exited, ExitCode = 9 }], Some.Now);
         verdict.Phase.ShouldBe(Phase.Failed);
         verdict.Error.ShouldBe("acme.web.bad ended with exit code 9, and its restart policy leaves it so");
     }
@@ -47,8 +45,19 @@ public sealed class PhasesTests
     public void AtRest_StartedAgainByTheRuntime_RunsOnceItSettled(int restarts, int ageSeconds, Phase expected)
     {
         var spec = Some.Spec();
-        var container = Some.Running(spec) with { Restarts = restarts, StartedAt = Now.AddSeconds(-ageSeconds) };
-        Phases.AtRest([spec], [container], Now).Phase.ShouldBe(expected);
+        var container = Some.Running(spec) with { Restarts = restarts, StartedAt = Some.Now.AddSeconds(-ageSeconds) };
+        Phases.AtRest([spec], [container], Some.Now).Phase.ShouldBe(expected);
+    }
+
+    /// <summary>Between two starts of the runtime's it does not turn from failed to pending and back.</summary>
+    [Theory]
+    [InlineData(0, Phase.Pending, "acme.web.app ended a moment ago, with exit code 3")]
+    [InlineData(4, Phase.Failed, "acme.web.app keeps ending: the runtime started it again 4 times, last after exit code 3")]
+    public void AtRest_EndedJustNow_SaysSo(int restarts, Phase expected, string error)
+    {
+        var spec = Some.Spec();
+        var container = Some.Running(spec) with { State = ContainerState.Exited, ExitCode = 3, Restarts = restarts, FinishedAt = Some.Now.AddSeconds(-1) };
+        Phases.AtRest([spec], [container], Some.Now).ShouldBe(new PhaseVerdict(expected, error));
     }
 
     [Fact]

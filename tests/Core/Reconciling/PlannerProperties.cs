@@ -67,7 +67,7 @@ public sealed class PlannerProperties
 
     private static string Text(ContainerSpec spec) => $"{spec.Name} {spec.Image} {string.Join(',', spec.Ports)} {string.Join(',', spec.Env)}";
 
-    private static Plan Plan(FakeContainerRuntime runtime, ImmutableArray<DesiredDeployment> desired) => Planner.Make(Some.Device, desired, runtime.Containers);
+    private static Plan Plan(FakeContainerRuntime runtime, ImmutableArray<DesiredDeployment> desired) => Planner.Make(Some.Device, desired, runtime.Containers, Some.Now);
 
     /// <summary>Plans and executes until nothing is left; a port that is still taken is free at a later round.</summary>
     private static void Converge(FakeContainerRuntime runtime, ImmutableArray<DesiredDeployment> desired)

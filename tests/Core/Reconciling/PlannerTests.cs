@@ -88,7 +88,48 @@ public sealed class PlannerTests
     {
         var job = Some.Deployment(Some.Entry("job"), new PodmanV0Score { Containers = [Some.Container("app")], RestartPolicy = policy });
         var ended = Standing(job) with { State = ContainerState.Exited, ExitCode = exitCode };
-        Planner.Make(Some.Device, [job], [ended]).Effects.OfType<Effect.Start>().Any().ShouldBe(starts);
+        Planner.Make(Some.Device, [job], [ended], Some.Now).Effects.OfType<Effect.Start>().Any().ShouldBe(starts);
+    }
+
+    /// <summary>Its seconds since the end, and whether it is left alone: the runtime may start it, or somebody remove it.</summary>
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(4.9, false)]
+    [InlineData(5, true)]
+    [InlineData(-60, true)]
+    public void Make_EndedJustNow_IsLeftAloneForAMoment(double seconds, bool starts)
+    {
+        var ended = Standing(Web) with { State = ContainerState.Exited, ExitCode = 137, FinishedAt = Some.Now.AddSeconds(-seconds) };
+        Planner.Make(Some.Device, [Web], [ended], Some.Now).IsEmpty.ShouldBe(!starts);
+        Planner.Make(Some.Device, [Web with { Containers = null }], [ended], Some.Now).IsEmpty.ShouldBe(!starts);
+        KeepAlive.Make(Some.Device, [ended], Some.Now).IsEmpty.ShouldBe(!starts);
+    }
+
+    [Theory]
+    [InlineData(ContainerState.Removing)]
+    [InlineData(ContainerState.Damaged)]
+    public void Make_OfNoMoreUse_IsReplaced(ContainerState state) =>
+        Planner.Make(Some.Device, [Web], [Standing(Web) with { State = state }], Some.Now).Deployments.ShouldHaveSingleItem().Kind.ShouldBe(PlanKind.Replace);
+
+    /// <summary>What is not known of it is no difference; and it goes when nobody wants it.</summary>
+    [Fact]
+    public void Make_Unreadable_IsLeftUntilNobodyWantsIt()
+    {
+        var standing = Standing(Web);
+        var unreadable = new ObservedContainer
+        {
+            Id = standing.Id, Name = standing.Name, State = ContainerState.Unreadable, Image = string.Empty, ImageId = string.Empty, Labels = standing.Labels, ImageDefaults = new(),
+        };
+        Planner.Make(Some.Device, [Web], [unreadable], Some.Now).IsEmpty.ShouldBeTrue();
+        Planner.Make(Some.Device, [], [unreadable], Some.Now).Effects.ShouldHaveSingleItem().ShouldBeOfType<Effect.Remove>().Id.ShouldBe(standing.Id);
+    }
+
+    [Fact]
+    public void Make_ScoreUnknown_StartsWhatStood()
+    {
+        var stopped = Standing(Web) with { State = ContainerState.Exited };
+        var plan = Planner.Make(Some.Device, [Web with { Containers = null }], [stopped], Some.Now).Deployments.ShouldHaveSingleItem();
+        plan.Effects.ShouldHaveSingleItem().ShouldBe(new Effect.Start(Web.Key, stopped.Name));
     }
 
     [Fact]
@@ -96,7 +137,7 @@ public sealed class PlannerTests
     {
         var unknown = Web with { Containers = null };
         var changed = Standing(Web) with { RestartPolicy = "no", State = ContainerState.Exited };
-        Planner.Make(Some.Device, [unknown], [changed]).IsEmpty.ShouldBeTrue();
+        Planner.Make(Some.Device, [unknown], [changed], Some.Now).IsEmpty.ShouldBeTrue();
     }
 
     [Fact]
@@ -110,7 +151,7 @@ public sealed class PlannerTests
             standing with { Labels = standing.Labels.Remove(ContainerLabels.Deployment) },
             standing with { Labels = standing.Labels.SetItem(ContainerLabels.Namespace, "Not A Name") },
         ];
-        Planner.Make(Some.Device, [], foreign).IsEmpty.ShouldBeTrue();
+        Planner.Make(Some.Device, [], foreign, Some.Now).IsEmpty.ShouldBeTrue();
     }
 
     private static ObservedContainer Standing(DesiredDeployment deployment, int index = 0) =>
@@ -118,7 +159,7 @@ public sealed class PlannerTests
 
     private static void Check(string name, ImmutableArray<DesiredDeployment> desired, ImmutableArray<ObservedContainer> observed)
     {
-        var text = Planner.Make(Some.Device, desired, observed).ToString();
+        var text = Planner.Make(Some.Device, desired, observed, Some.Now).ToString();
         if (Environment.GetEnvironmentVariable("HARMONY_FLEET_WRITE_GOLDEN") is { Length: > 0 } folder)
         {
             File.WriteAllText(Path.Combine(folder, name + ".txt"), text);

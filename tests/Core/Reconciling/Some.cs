@@ -13,6 +13,8 @@ internal static class Some
 {
     public static readonly DeviceId Device = DeviceId.Parse("pi-1");
 
+    public static readonly DateTimeOffset Now = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
+
     public static readonly FakeImage Image = FakeImage.Of("app", new ImageDefaults
     {
         Entrypoint = ["/bin/app"],

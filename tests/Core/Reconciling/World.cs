@@ -56,7 +56,7 @@ internal sealed record World(ImmutableArray<DesiredDeployment> Before, Immutable
         return runtime;
     }
 
-    public override string ToString() => $"before:\n{Planner.Make(Some.Device, Before, [])}after:\n{Planner.Make(Some.Device, After, Build().Containers)}";
+    public override string ToString() => $"before:\n{Planner.Make(Some.Device, Before, [], Some.Now)}after:\n{Planner.Make(Some.Device, After, Build().Containers, Some.Now)}";
 
     private static Gen<DesiredDeployment> AnyDeployment(string name) =>
         from uid in Gen.Elements("uid-1", "uid-1", "uid-2")

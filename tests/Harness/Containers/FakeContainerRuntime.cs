@@ -68,10 +68,11 @@ public sealed class FakeContainerRuntime(TimeProvider time) : IContainerRuntime
     /// <summary>Somebody else's hand adds a container.</summary>
     public void Add(ObservedContainer container) => Locked(() => containers[container.Name] = container);
 
-    /// <summary>A container ends by itself.</summary>
-    public void End(string name, int exitCode)
+    /// <summary>A container ends by itself: just now, or when nobody looked.</summary>
+    public void End(string name, int exitCode, bool isJustNow = false)
     {
-        Change(name, container => container with { State = ContainerState.Exited, StateText = "exited", ExitCode = exitCode });
+        DateTimeOffset? at = isJustNow ? time.GetUtcNow() : null;
+        Change(name, container => container with { State = ContainerState.Exited, StateText = "exited", ExitCode = exitCode, FinishedAt = at });
         Tell(name);
     }
 
@@ -293,7 +294,8 @@ public sealed class FakeContainerRuntime(TimeProvider time) : IContainerRuntime
         return log;
     }
 
-    private void Tell(string name)
+    /// <summary>Those who listen hear of a container, whether or not it changed.</summary>
+    public void Tell(string name)
     {
         foreach (var listener in Locked(() => listeners.ToArray()))
         {

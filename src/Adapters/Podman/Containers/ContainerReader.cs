@@ -2,12 +2,16 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Harmony.Fleet.Adapters.Podman.Json;
 using Harmony.Fleet.Core.Containers;
+using Harmony.Fleet.Ports.Containers;
 
 namespace Harmony.Fleet.Adapters.Podman.Containers;
 
 /// <summary>Reads podman's inspect. What podman writes in several ways comes out in one.</summary>
 internal static class ContainerReader
 {
+    /// <summary>Podman's words for parts of a container that are not there any more.</summary>
+    private static readonly string[] LostParts = ["layer not known"];
+
     /// <summary>The container; null where the document names none.</summary>
     public static ObservedContainer? Read(InspectDocument document, ImageDefaults defaults)
     {
@@ -24,9 +28,10 @@ internal static class ContainerReader
             Name = name.TrimStart('/'),
             State = state,
             StateText = document.State?.Status ?? string.Empty,
-            ExitCode = state == ContainerState.Exited ? document.State?.ExitCode : null,
+            ExitCode = state == ContainerState.Exited && !WasCutOff(document.State!) ? document.State!.ExitCode : null,
             Restarts = document.RestartCount,
-            StartedAt = document.State?.StartedAt is { Year: > 1 } started ? started : null,
+            StartedAt = Time(document.State?.StartedAt),
+            FinishedAt = Time(document.State?.FinishedAt),
             Image = document.ImageName ?? string.Empty,
             ImageId = ImageId(document.Image),
             ImageDigest = document.ImageDigest ?? string.Empty,
@@ -43,6 +48,25 @@ internal static class ContainerReader
             ImageDefaults = defaults,
         };
     }
+
+    /// <summary>
+    /// What a list says of a container that podman cannot show any closer. Podman's words tell whether parts of it are lost, as after a power
+    /// cut; null where the list says too little.
+    /// </summary>
+    public static ObservedContainer? ReadListed(ListedContainer listed, RuntimeFailure failure) =>
+        listed is { Id: { Length: > 0 } id, Names: [{ Length: > 0 } name, ..] }
+            ? new ObservedContainer
+            {
+                Id = id,
+                Name = name.TrimStart('/'),
+                State = LostParts.Any(words => failure.Message.Contains(words, StringComparison.OrdinalIgnoreCase)) ? ContainerState.Damaged : ContainerState.Unreadable,
+                StateText = failure.Message,
+                Image = listed.Image ?? string.Empty,
+                ImageId = ImageId(listed.ImageID),
+                Labels = Labels(listed.Labels),
+                ImageDefaults = new ImageDefaults(),
+            }
+            : null;
 
     /// <summary>An image's id without the prefix that some answers carry.</summary>
     public static string ImageId(string? id) =>
@@ -63,10 +87,18 @@ internal static class ContainerReader
         "created" or "configured" or "initialized" => ContainerState.Created,
         "running" => ContainerState.Running,
         "paused" => ContainerState.Paused,
-        "stopping" or "removing" => ContainerState.Stopping,
+        "stopping" => ContainerState.Stopping,
+        "removing" => ContainerState.Removing,
         "exited" or "stopped" or "dead" => ContainerState.Exited,
         _ => ContainerState.Unknown,
     };
+
+    /// <summary>It did not end while anybody watched: the machine went down with it, and its exit code is that of nobody.</summary>
+    private static bool WasCutOff(InspectDocument.StatePart state) =>
+        Time(state.StartedAt) is { } started && (Time(state.FinishedAt) is not { } finished || finished < started);
+
+    /// <summary>Podman writes the year 1 for never.</summary>
+    private static DateTimeOffset? Time(DateTimeOffset? time) => time is { Year: > 1 } ? time : null;
 
     internal static ImmutableArray<string> Strings(List<string?>? from) => from is null ? [] : [.. from.Select(text => text ?? string.Empty)];
 

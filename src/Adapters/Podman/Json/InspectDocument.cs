@@ -39,6 +39,8 @@ internal sealed record InspectDocument
         public int ExitCode { get; init; }
 
         public DateTimeOffset? StartedAt { get; init; }
+
+        public DateTimeOffset? FinishedAt { get; init; }
     }
 
     /// <summary>A mount; volumes that the image declares are among them.</summary>

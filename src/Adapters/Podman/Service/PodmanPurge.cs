@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Harmony.Fleet.Ports.Containers;
 
 namespace Harmony.Fleet.Adapters.Podman.Service;
@@ -20,6 +21,7 @@ public static class PodmanPurge
             return removed.Failure;
         }
 
+        EndLost(layout);
         foreach (var mount in MountsOf(layout))
         {
             var unmounted = await PodmanCommand.RunAsync(["umount", "--lazy", mount], [], cancellationToken).ConfigureAwait(false);
@@ -31,6 +33,33 @@ public static class PodmanPurge
         }
 
         return await DeleteAsync(layout, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Ends containers that podman lost track of: what watches over each names the folder that podman kept it in.</summary>
+    private static void EndLost(PodmanLayout layout)
+    {
+        foreach (var process in Process.GetProcessesByName("conmon"))
+        {
+            using (process)
+            {
+                if (CommandLineOf(process.Id).Any(word => word.StartsWith(layout.StorageFolder + "/", StringComparison.Ordinal)))
+                {
+                    process.Kill(entireProcessTree: true);
+                }
+            }
+        }
+    }
+
+    private static string[] CommandLineOf(int process)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{process}/cmdline").Split('\0');
+        }
+        catch (IOException)
+        {
+            return []; // It has ended.
+        }
     }
 
     private static ImmutableArray<string> MountsOf(PodmanLayout layout) =>

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Harmony.Fleet.Adapters.Podman.Containers;
 using Harmony.Fleet.Adapters.Podman.Json;
 using Harmony.Fleet.Core.Containers;
+using Harmony.Fleet.Ports.Containers;
 
 namespace Harmony.Fleet.Tests.Adapters.Podman.Containers;
 
@@ -18,7 +19,7 @@ public sealed class ContainerReaderTests
     [InlineData("running", ContainerState.Running)]
     [InlineData("paused", ContainerState.Paused)]
     [InlineData("stopping", ContainerState.Stopping)]
-    [InlineData("removing", ContainerState.Stopping)]
+    [InlineData("removing", ContainerState.Removing)]
     [InlineData("stopped", ContainerState.Exited)]
     [InlineData("exited", ContainerState.Exited)]
     [InlineData("dead", ContainerState.Exited)]
@@ -31,6 +32,25 @@ public sealed class ContainerReaderTests
         container.StateText.ShouldBe(word);
         container.ExitCode.ShouldBe(state == ContainerState.Exited ? 7 : null);
         container.Name.ShouldBe("n");
+    }
+
+    /// <summary>After a power cut podman shows some containers as exited, with an exit code that none of them had.</summary>
+    [Theory]
+    [InlineData("2026-11-21T08:00:00Z", "2026-11-21T09:00:00Z", 7)]
+    [InlineData("2026-11-21T08:00:00Z", "2026-11-21T07:00:00Z", null)]
+    [InlineData("2026-11-21T08:00:00Z", "0001-01-01T00:00:00Z", null)]
+    public void ExitCode_OfOneWhoseEndNobodySaw_IsNotKnown(string started, string finished, int? expected) =>
+        Read($$$"""{"Id":"1","Name":"n","State":{"Status":"exited","ExitCode":7,"StartedAt":"{{{started}}}","FinishedAt":"{{{finished}}}"}}""").ExitCode.ShouldBe(expected);
+
+    [Theory]
+    [InlineData("reading information about layer \"75b7\": layer not known", ContainerState.Damaged)]
+    [InlineData("opening file: too many open files", ContainerState.Unreadable)]
+    public void ReadListed_OfOneThatPodmanCannotShow_SaysWhoseItIs(string message, ContainerState expected)
+    {
+        var listed = new ListedContainer { Id = "1", Names = ["web"], Image = "app:1", Labels = new() { ["a"] = "b" } };
+        var container = ContainerReader.ReadListed(listed, new RuntimeFailure(RuntimeFailureKind.Transient, message))!;
+        (container.Id, container.Name, container.State, container.StateText, container.Labels["a"]).ShouldBe(("1", "web", expected, message, "b"));
+        ContainerReader.ReadListed(listed with { Names = [] }, new RuntimeFailure(RuntimeFailureKind.Transient, message)).ShouldBeNull();
     }
 
     [Fact]
