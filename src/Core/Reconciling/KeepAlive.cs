@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Harmony.Fleet.Contracts.Names;
-using Harmony.Fleet.Contracts.Scores;
 using Harmony.Fleet.Core.Containers;
 
 namespace Harmony.Fleet.Core.Reconciling;
@@ -29,17 +28,10 @@ public static class KeepAlive
     internal static DeploymentPlan? PlanOf(DeploymentKey key, IEnumerable<ObservedContainer> containers, string reason, DateTimeOffset now)
     {
         var starts = containers
-            .Where(container => Standings.Of(PolicyOf(container), container, now) == Standing.Startable)
+            .Where(container => Standings.Of(RestartPolicyNames.Read(container.RestartPolicy), container, now) == Standing.Startable)
             .OrderBy(container => container.Name, StringComparer.Ordinal)
             .Select(container => new Effect.Start(key, container.Name))
             .ToImmutableArray<Effect>();
         return starts.IsEmpty ? null : new(key, PlanKind.Start, [reason], starts, []);
     }
-
-    private static RestartPolicy PolicyOf(ObservedContainer container) => container.RestartPolicy switch
-    {
-        "always" or "unless-stopped" => RestartPolicy.Always,
-        "on-failure" => RestartPolicy.OnFailure,
-        _ => RestartPolicy.Never,
-    };
 }

@@ -15,4 +15,12 @@ public static class RestartPolicyNames
         RestartPolicy.Never => No,
         _ => "always",
     };
+
+    /// <summary>The policy that podman's <paramref name="word"/> means; Never for one that is not known.</summary>
+    public static RestartPolicy Read(string word) => word switch
+    {
+        "always" or "unless-stopped" => RestartPolicy.Always,
+        "on-failure" => RestartPolicy.OnFailure,
+        _ => RestartPolicy.Never,
+    };
 }

@@ -1,7 +1,7 @@
 using Harmony.Fleet.Adapters.Podman.Images;
 using Harmony.Fleet.Adapters.Podman.Json;
-using Harmony.Fleet.Contracts.Scores;
 using Harmony.Fleet.Core.Containers;
+using Harmony.Fleet.Core.Reconciling;
 
 namespace Harmony.Fleet.Adapters.Podman.Containers;
 
@@ -23,7 +23,7 @@ internal static class CreateRequest
         Ports = [.. spec.Ports.Select(port => new CreateDocument.PortPart(port.ContainerPort, port.HostPort, port.HostIp, port.Protocol))],
         Mounts = [.. spec.Mounts.Where(mount => mount.Kind == MountKind.Bind).Select(Bind)],
         Volumes = [.. spec.Mounts.Where(mount => mount.Kind == MountKind.Volume).Select(Volume)],
-        RestartPolicy = PolicyName(spec.RestartPolicy),
+        RestartPolicy = RestartPolicyNames.Of(spec.RestartPolicy),
         StopTimeout = (uint)Math.Max(0, spec.StopTimeoutSeconds),
         Limits = Limits(spec),
     };
@@ -33,13 +33,6 @@ internal static class CreateRequest
 
     private static CreateDocument.VolumePart Volume(MountSpec mount) =>
         new(mount.Source, mount.Target, mount.ReadOnly ? ["ro"] : []);
-
-    private static string PolicyName(RestartPolicy policy) => policy switch
-    {
-        RestartPolicy.Always => "always",
-        RestartPolicy.OnFailure => "on-failure",
-        _ => "no",
-    };
 
     private static CreateDocument.LimitsPart? Limits(ContainerSpec spec) =>
         spec is { MemoryBytes: 0, CpuMillicores: 0 }
