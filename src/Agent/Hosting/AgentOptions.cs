@@ -47,7 +47,7 @@ internal sealed record AgentOptions
     /// <summary>The shortest time between two looks at the containers for hints' sake.</summary>
     public TimeSpan HintInterval { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How many deployments are worked on at a time.</summary>
+    /// <summary>How many deployments are worked on at a time; as many more may pull.</summary>
     public int Concurrency { get; init; } = 2;
 
     /// <summary>Waits between tries that failed.</summary>

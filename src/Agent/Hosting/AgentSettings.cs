@@ -32,7 +32,7 @@ internal sealed record AgentSettings
     /// <summary>Seconds between two signs of life: 1 to 3600, default 30.</summary>
     public double? HeartbeatSeconds { get; init; }
 
-    /// <summary>How many deployments are worked on at a time: 1 to 4, default 2.</summary>
+    /// <summary>How many deployments are worked on at a time, while as many more may pull: 1 to 4, default 2.</summary>
     public int? Concurrency { get; init; }
 
     /// <summary>How to reach NATS.</summary>

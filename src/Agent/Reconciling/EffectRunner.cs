@@ -1,53 +1,103 @@
 using System.Collections.Immutable;
+using Harmony.Fleet.Agent.Hosting;
 using Harmony.Fleet.Core.Containers;
 using Harmony.Fleet.Core.Reconciling;
 using Harmony.Fleet.Ports.Containers;
 
 namespace Harmony.Fleet.Agent.Reconciling;
 
-/// <summary>Carries a deployment's plan out, effect by effect, up to the first that fails.</summary>
-internal sealed class EffectRunner(IContainerRuntime runtime)
+/// <summary>
+/// Carries deployments' plans out, effect by effect, up to the first that fails: a few plans at a time. Pulls have places of their own,
+/// for a slow link keeps one for hours: what needs no pull is started meanwhile.
+/// </summary>
+internal sealed class EffectRunner(AgentOptions options, IContainerRuntime runtime) : IDisposable
 {
-    /// <summary>Carries out <paramref name="plan"/>; tells <paramref name="begins"/> before each effect.</summary>
+    private readonly SemaphoreSlim pulls = new(options.Concurrency, options.Concurrency);
+    private readonly SemaphoreSlim changes = new(options.Concurrency, options.Concurrency);
+
+    /// <summary>Carries out <paramref name="plan"/>, its images first; tells <paramref name="begins"/> before each effect.</summary>
     public async Task<WorkResult> RunAsync(WorkSubject subject, DeploymentPlan plan, Action<Effect> begins, CancellationToken cancellationToken)
     {
-        var imageIds = new Dictionary<string, string>(StringComparer.Ordinal);
-        var made = ImmutableHashSet<string>.Empty;
-        foreach (var effect in plan.Effects)
+        var run = new Run(runtime, begins);
+        var (images, others) = (plan.Effects.Where(IsPull).ToArray(), plan.Effects.Where(effect => !IsPull(effect)).ToArray());
+        var (effect, failure) = await CarryOutAsync(pulls, run, images, cancellationToken) ?? await CarryOutAsync(changes, run, others, cancellationToken) ?? default;
+        return new WorkResult(subject, effect, failure, run.Made);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        pulls.Dispose();
+        changes.Dispose();
+    }
+
+    private static bool IsPull(Effect effect) => effect is Effect.EnsureImage;
+
+    /// <summary>Carries effects out once there is a place for them: all of them in one, so that nobody comes between a stop and its start.</summary>
+    private static async Task<(Effect, RuntimeFailure)?> CarryOutAsync(SemaphoreSlim places, Run run, Effect[] effects, CancellationToken cancellationToken)
+    {
+        if (effects is [])
+        {
+            return null;
+        }
+
+        await places.WaitAsync(cancellationToken);
+        try
+        {
+            foreach (var effect in effects)
+            {
+                if (await run.CarryOutAsync(effect, cancellationToken) is { } failure)
+                {
+                    return (effect, failure);
+                }
+            }
+
+            return null;
+        }
+        finally
+        {
+            places.Release();
+        }
+    }
+
+    /// <summary>A plan that is being carried out.</summary>
+    private sealed class Run(IContainerRuntime runtime, Action<Effect> begins)
+    {
+        private readonly Dictionary<string, string> imageIds = new(StringComparer.Ordinal);
+
+        /// <summary>The ids of the containers that were made.</summary>
+        public ImmutableHashSet<string> Made { get; private set; } = [];
+
+        /// <summary>Carries one effect out; says why it failed, if it did.</summary>
+        public async Task<RuntimeFailure?> CarryOutAsync(Effect effect, CancellationToken cancellationToken)
         {
             begins(effect);
-            var failure = effect switch
+            return effect switch
             {
                 Effect.EnsureImage it => Noted(await runtime.EnsureImageAsync(it.Reference, cancellationToken), id => imageIds[it.Reference] = id),
                 Effect.Stop it => Gone((await runtime.StopAsync(it.Id, TimeSpan.FromSeconds(it.GraceSeconds), cancellationToken)).Failure),
                 Effect.Remove it => Gone((await runtime.RemoveAsync(it.Id, cancellationToken)).Failure),
-                Effect.Create it => Noted(await runtime.CreateAsync(Labelled(it.Spec, imageIds), cancellationToken), id => made = made.Add(id)),
+                Effect.Create it => Noted(await runtime.CreateAsync(Labelled(it.Spec), cancellationToken), id => Made = Made.Add(id)),
                 Effect.Start it => (await runtime.StartAsync(it.Name, cancellationToken)).Failure,
                 _ => throw new InvalidOperationException($"The effect '{effect}' is not known."),
             };
-            if (failure is not null)
-            {
-                return new WorkResult(subject, effect, failure, made);
-            }
         }
 
-        return new WorkResult(subject, null, null, made);
-    }
-
-    private static RuntimeFailure? Noted(RuntimeResult<string> result, Action<string> note)
-    {
-        if (result.IsOk)
+        private static RuntimeFailure? Noted(RuntimeResult<string> result, Action<string> note)
         {
-            note(result.Value);
+            if (result.IsOk)
+            {
+                note(result.Value);
+            }
+
+            return result.Failure;
         }
 
-        return result.Failure;
+        /// <summary>What is not there any more need not be taken away.</summary>
+        private static RuntimeFailure? Gone(RuntimeFailure? failure) => failure is { Kind: RuntimeFailureKind.NotFound } ? null : failure;
+
+        /// <summary>The container remembers from which image it was made: then a tag that moves on is no difference, and a swapped image is one.</summary>
+        private ContainerSpec Labelled(ContainerSpec spec) =>
+            spec with { Labels = spec.Labels.SetItem(ContainerLabels.ImageId, imageIds[spec.Image]) };
     }
-
-    /// <summary>What is not there any more need not be taken away.</summary>
-    private static RuntimeFailure? Gone(RuntimeFailure? failure) => failure is { Kind: RuntimeFailureKind.NotFound } ? null : failure;
-
-    /// <summary>The container remembers from which image it was made: then a tag that moves on is no difference, and a swapped image is one.</summary>
-    private static ContainerSpec Labelled(ContainerSpec spec, Dictionary<string, string> imageIds) =>
-        spec with { Labels = spec.Labels.SetItem(ContainerLabels.ImageId, imageIds[spec.Image]) };
 }

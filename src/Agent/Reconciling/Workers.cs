@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Harmony.Fleet.Agent.Hosting;
 using Harmony.Fleet.Agent.Timing;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Core.Reconciling;
@@ -9,12 +8,11 @@ using Microsoft.Extensions.Logging;
 namespace Harmony.Fleet.Agent.Reconciling;
 
 /// <summary>
-/// The plans that are being carried out: one a deployment at the most, a few at a time, so that a slow pull holds nobody else up.
-/// Owned by the reconciler's loop, which alone calls it.
+/// The plans that are being carried out, or wait for their turn: one a deployment at the most. Owned by the reconciler's loop, which
+/// alone calls it.
 /// </summary>
-internal sealed partial class Workers(AgentOptions options, EffectRunner runner, AgentSignals signals, ILogger<Workers> logger) : IDisposable
+internal sealed partial class Workers(EffectRunner runner, AgentSignals signals, ILogger<Workers> logger)
 {
-    private readonly SemaphoreSlim places = new(options.Concurrency, options.Concurrency);
     private readonly Dictionary<DeploymentKey, Work> works = [];
 
     /// <summary>The deployments that are being worked on.</summary>
@@ -62,22 +60,11 @@ internal sealed partial class Workers(AgentOptions options, EffectRunner runner,
         Reap();
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => places.Dispose();
-
     private async Task<WorkResult> RunAsync(WorkSubject subject, DeploymentPlan plan, Action<Effect> begins, CancellationToken cancellationToken)
     {
         try
         {
-            await places.WaitAsync(cancellationToken);
-            try
-            {
-                return await runner.RunAsync(subject, plan, begins, cancellationToken);
-            }
-            finally
-            {
-                places.Release();
-            }
+            return await runner.RunAsync(subject, plan, begins, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

@@ -1,0 +1,36 @@
+using Harmony.Fleet.Core.Containers;
+using Harmony.Fleet.Tests.Agent.Rigs;
+using Harmony.Fleet.Tests.Harness;
+
+namespace Harmony.Fleet.Tests.Agent.Reconciling;
+
+/// <summary>What takes long, or fails for a moment, holds nothing else up.</summary>
+public sealed class HeldUpTests : IAsyncDisposable
+{
+    private static readonly byte[] V1 = ControlPlane.Score(ControlPlane.Container());
+    private static readonly byte[] V2 = ControlPlane.Score(ControlPlane.Container(image: "app:2"));
+
+    private readonly AgentRig rig = new();
+
+    /// <summary>A power cut in the middle of two upgrades over a slow link.</summary>
+    [Fact]
+    public async Task PullsInEveryPlace_WhatEndedIsStarted()
+    {
+        await rig.StartAsync();
+        await rig.RunsAsync(await rig.Operator.WantAsync(("one", V1), ("two", V1), ("web", V1)));
+        var pulling = 0;
+        rig.Runtime.BeforePull = (_, token) =>
+        {
+            Interlocked.Increment(ref pulling);
+            return Task.Delay(Timeout.Infinite, token);
+        };
+        var other = ControlPlane.Score(ControlPlane.Container(image: "other:1"));
+        await rig.Operator.WantAsync(("one", V2), ("two", other), ("web", V1));
+        await Eventually.HoldsAsync(() => pulling == rig.Options.Concurrency, "both pull");
+        rig.Runtime.End("acme.web.app", 0);
+        await Eventually.HoldsAsync(() => rig.Runtime.Containers.Single(it => it.Name == "acme.web.app").State == ContainerState.Running, "the third is started");
+        rig.Runtime.Containers.Length.ShouldBe(3);
+    }
+
+    public ValueTask DisposeAsync() => rig.DisposeAsync();
+}
