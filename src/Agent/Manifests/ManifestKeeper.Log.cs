@@ -21,7 +21,7 @@ internal sealed partial class ManifestKeeper
     [LoggerMessage(EventId = 4005, Level = LogLevel.Error, Message = "{Reason} What stands on this device stays as it is until its manifest was fetched anew.")]
     private partial void LogCorrupt(string reason);
 
-    [LoggerMessage(EventId = 4006, Level = LogLevel.Warning, Message = "{Mended} It was mended from the second copy.")]
+    [LoggerMessage(EventId = 4006, Level = LogLevel.Warning, Message = "{Mended} The other copy was taken in its place.")]
     private partial void LogMended(string mended);
 
     [LoggerMessage(EventId = 4007, Level = LogLevel.Warning, Message = "The held manifest {Generation} is not under this device's present keys. What stands stays as it is until its manifest was fetched anew")]

@@ -17,4 +17,7 @@ public sealed partial class AgentStateFiles
 
     [LoggerMessage(EventId = 3104, Level = LogLevel.Warning, Message = "Kept score {Address} cannot be read")]
     private partial void LogScoreUnreadable(Digest address, Exception error);
+
+    [LoggerMessage(EventId = 3105, Level = LogLevel.Error, Message = "State file {File} is damaged: {Fault}. It cannot be put aside")]
+    private partial void LogNotAside(string file, string fault, Exception error);
 }

@@ -89,16 +89,16 @@ public sealed partial class AgentStateFiles : IAgentStateStore
 
     private StateLoad Judge(ManifestCopy main, ManifestCopy copy)
     {
-        ImmutableArray<ManifestCopy> damaged = [.. new[] { main, copy }.Where(it => it.Fault is not null)];
-        foreach (var it in damaged)
+        var newest = new[] { main.Manifest, copy.Manifest }.OfType<HeldManifest>().MaxBy(manifest => manifest.Mark.Generation);
+        if (newest is null && (main.Unread ?? copy.Unread) is { } unread)
         {
-            PutAside(it);
+            return new StateLoad.Unreadable(Sentence("read", unread)); // It may be whole, and is left where it is.
         }
 
-        var newest = new[] { main.Manifest, copy.Manifest }.OfType<HeldManifest>().MaxBy(manifest => manifest.Mark.Generation);
+        ImmutableArray<string> damages = [.. new[] { main, copy }.Where(it => it.Fault is not null).Select(PutAside)];
         if (newest is null)
         {
-            return damaged.IsEmpty ? new StateLoad.Empty() : new StateLoad.Corrupt(Sentence(damaged));
+            return damages.IsEmpty ? new StateLoad.Empty() : new StateLoad.Corrupt(string.Join(' ', damages));
         }
 
         if (main.Manifest?.Mark != newest.Mark || copy.Manifest?.Mark != newest.Mark)
@@ -106,26 +106,44 @@ public sealed partial class AgentStateFiles : IAgentStateStore
             Mend(newest);
         }
 
-        return new StateLoad.Loaded(newest, [.. damaged.Select(it => Sentence([it]))]);
+        return new StateLoad.Loaded(newest, damages);
     }
 
+    /// <summary>One copy: what is wrong with it is no reason not to look at the other.</summary>
     private ManifestCopy Read(string name)
     {
         var path = Path.Combine(folder, name);
-        var bytes = disk.Read(path, ManifestEnvelope.MaxBytes);
-        if (bytes is null)
+        try
         {
-            return new ManifestCopy(path, null, null);
-        }
+            if (disk.Read(path, ManifestEnvelope.MaxBytes) is not { } bytes)
+            {
+                return new ManifestCopy(path, null, null);
+            }
 
-        var (manifest, fault) = ManifestEnvelope.Read(bytes);
-        return new ManifestCopy(path, manifest, fault);
+            var (manifest, fault) = ManifestEnvelope.Read(bytes);
+            return new ManifestCopy(path, manifest, fault);
+        }
+        catch (Exception error) when (IsOfTheDisk(error))
+        {
+            return new ManifestCopy(path, null, error.Message) { Unread = error };
+        }
     }
 
-    private void PutAside(ManifestCopy damaged)
+    /// <summary>Keeps a damaged copy for people to look at, where the disk still allows it; says so in a sentence.</summary>
+    private string PutAside(ManifestCopy damaged)
     {
-        LogDamaged(damaged.Path, damaged.Fault!);
-        disk.Rename(damaged.Path, damaged.Path + AsideSuffix);
+        var sentence = $"The state file '{damaged.Path}' is damaged ({damaged.Fault})";
+        try
+        {
+            disk.Rename(damaged.Path, damaged.Path + AsideSuffix);
+            LogDamaged(damaged.Path, damaged.Fault!);
+            return $"{sentence}; it was kept as '{damaged.Path}{AsideSuffix}'.";
+        }
+        catch (Exception error) when (IsOfTheDisk(error))
+        {
+            LogNotAside(damaged.Path, damaged.Fault!, error);
+            return $"{sentence}; it could not be put aside.";
+        }
     }
 
     /// <summary>The copies are made equal again; where that fails, one whole copy is still there.</summary>
@@ -196,7 +214,4 @@ public sealed partial class AgentStateFiles : IAgentStateStore
     private string Sentence(string what, Exception error) => error is UnauthorizedAccessException
         ? $"The state folder '{folder}' cannot be {what} by user '{Environment.UserName}': make it that user's, or name another in stateDirectory."
         : $"The state folder '{folder}' cannot be {what}: {error.Message}";
-
-    private static string Sentence(ImmutableArray<ManifestCopy> damaged) =>
-        string.Join(' ', damaged.Select(it => $"The state file '{it.Path}' is damaged ({it.Fault}); it was kept as '{it.Path}{AsideSuffix}'."));
 }

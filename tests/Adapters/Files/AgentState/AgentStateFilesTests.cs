@@ -57,6 +57,59 @@ public sealed class AgentStateFilesTests : IDisposable
     }
 
     [Fact]
+    public async Task Load_OneCopyUnreadable_GivesTheOther()
+    {
+        foreach (var name in CopyNames)
+        {
+            await SavedAsync(Manifest(4));
+            var disk = new WornDisk(new PosixDisk()) { BadFiles = { folder.File(name) } };
+            var loaded = (await Store(disk).LoadAsync(Ct)).ShouldBeOfType<StateLoad.Loaded>();
+            Same(loaded.Manifest, Manifest(4));
+            loaded.Mended.ShouldHaveSingleItem().ShouldContain("Input/output error");
+            (await LoadedAsync()).Mended.ShouldBeEmpty();
+        }
+    }
+
+    [Fact]
+    public async Task Load_OneCopyFarTooLarge_GivesTheOther()
+    {
+        await SavedAsync(Manifest(4));
+        File.WriteAllBytes(folder.File(CopyNames[0]), new byte[ManifestEnvelope.MaxBytes + 1]);
+        Same((await LoadedAsync()).Manifest, Manifest(4));
+    }
+
+    [Fact]
+    public async Task Load_ReadOnlyDiskAndOneCopyDamaged_GivesTheOther()
+    {
+        foreach (var name in CopyNames)
+        {
+            await SavedAsync(Manifest(4));
+            Flip(name, 100);
+            var loaded = (await Store(new WornDisk(new PosixDisk()) { IsReadOnly = true }).LoadAsync(Ct)).ShouldBeOfType<StateLoad.Loaded>();
+            Same(loaded.Manifest, Manifest(4));
+            loaded.Mended.ShouldHaveSingleItem().ShouldContain("could not be put aside");
+            File.Exists(folder.File(name)).ShouldBeTrue();
+        }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Load_NoCopyWholeAndOneUnreadable_IsUnreadableAndTouchesNothing(bool isOtherThere)
+    {
+        await SavedAsync(Manifest(4));
+        Flip(CopyNames[1], 100);
+        if (!isOtherThere)
+        {
+            File.Delete(folder.File(CopyNames[1]));
+        }
+
+        var disk = new WornDisk(new PosixDisk()) { BadFiles = { folder.File(CopyNames[0]) } };
+        (await Store(disk).LoadAsync(Ct)).ShouldBeOfType<StateLoad.Unreadable>().Reason.ShouldContain("Input/output error");
+        Same((await LoadedAsync()).Manifest, Manifest(4)); // It was a loose cable.
+    }
+
+    [Fact]
     public async Task Save_PowerGoesAtAnyStep_LeavesTheOldOrTheNew()
     {
         var step = 0;
