@@ -23,7 +23,10 @@ internal static class MessageReader
             bytes[frame.HeaderBytes..],
             headers,
             readable ? headers?.Status ?? 0 : NatsMessage.UnreadableHeaders,
-            headers?.StatusText);
+            headers?.StatusText)
+        {
+            FrameBytes = frame.Subject.Length + frame.ReplyTo.Length + frame.Payload.Length,
+        };
         return readable;
     }
 }

@@ -22,4 +22,7 @@ public readonly record struct NatsMessage(
     /// that is left out looks like a gap to whoever counts.
     /// </summary>
     public const int UnreadableHeaders = -1;
+
+    /// <summary>How much of the frame is kept while the message is: subjects, headers (the unreadable too) and payload.</summary>
+    internal int FrameBytes { get; init; }
 }

@@ -63,7 +63,7 @@ public sealed record NatsOptions
     /// <summary>The largest message, headers counted, that is taken from a server.</summary>
     public int MaxMessageBytes { get; init; } = 8 * 1024 * 1024;
 
-    /// <summary>The most payload bytes that wait in one subscription; further messages are dropped and counted.</summary>
+    /// <summary>The most bytes that wait in one subscription, subjects and headers counted; further messages are dropped and counted.</summary>
     public long SubscriptionBytes { get; init; } = 64 * 1024 * 1024;
 
     /// <summary>The most requests that await their answers.</summary>

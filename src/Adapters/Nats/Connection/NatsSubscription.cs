@@ -70,7 +70,7 @@ public sealed class NatsSubscription : IAsyncDisposable
             return false;
         }
 
-        Interlocked.Add(ref _bytes, -message.Payload.Length);
+        Interlocked.Add(ref _bytes, -message.FrameBytes);
         return true;
     }
 
@@ -83,10 +83,11 @@ public sealed class NatsSubscription : IAsyncDisposable
     /// <summary>Hands over a message, or counts it as dropped.</summary>
     internal void Offer(in NatsMessage message)
     {
-        var size = message.Payload.Length;
-        if (Interlocked.Add(ref _bytes, size) > _maxBytes || !_messages.Writer.TryWrite(message))
+        // Whole frames, as the server's flow control counts them: a consumer that it holds back never comes near the limit. What a message costs
+        // beyond its frame is bounded by the capacity.
+        if (Interlocked.Add(ref _bytes, message.FrameBytes) > _maxBytes || !_messages.Writer.TryWrite(message))
         {
-            Interlocked.Add(ref _bytes, -size);
+            Interlocked.Add(ref _bytes, -message.FrameBytes);
             Interlocked.Increment(ref _dropped);
         }
     }

@@ -106,7 +106,7 @@ public sealed class OutageTests
     public async Task Reader_ThatIsSlow_HoldsNoMoreBytesThanItMay()
     {
         await using var server = await NatsServer.StartAsync();
-        await using var connection = await Nats.ConnectAsync(NatsOptions.For(server.Url) with { SubscriptionBytes = 10_000 });
+        await using var connection = await Nats.ConnectAsync(NatsOptions.For(server.Url) with { SubscriptionBytes = 10 * (1000 + "large".Length) });
         await using var slow = await connection.SubscribeAsync("large", null, 1000, Nats.Test);
 
         for (var i = 0; i < 20; i++)
