@@ -15,6 +15,6 @@ public sealed record PodmanOptions
     /// <summary>The longest wait for creating or starting a container: disks of small devices are slow.</summary>
     public TimeSpan ChangeTimeout { get; init; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>The longest wait for pulling one image, over slow links too.</summary>
-    public TimeSpan PullTimeout { get; init; } = TimeSpan.FromMinutes(30);
+    /// <summary>The longest wait for pulling one image, over slow links too: a pull that is broken off begins anew.</summary>
+    public TimeSpan PullTimeout { get; init; } = TimeSpan.FromHours(6);
 }

@@ -53,13 +53,16 @@ internal static class AgentHost
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopLimit);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IBus>(services => Connect(options, services.GetRequiredService<ILogger<NatsBus>>()));
-        builder.Services.AddSingleton<IContainerRuntime>(_ => new PodmanRuntime(new PodmanOptions { SocketPath = options.PodmanSocket }, TimeProvider.System));
+        builder.Services.AddSingleton<IContainerRuntime>(_ => new PodmanRuntime(Podman(options), TimeProvider.System));
         builder.Services.AddSingleton<IAgentStateStore>(services => new AgentStateFiles(options.StateDirectory, services.GetRequiredService<ILogger<AgentStateFiles>>()));
         var instance = RandomNumberGenerator.GetHexString(InstanceCharacters, lowercase: true);
         var identity = new AgentIdentity(options.Device, options.Keys, instance, AgentVersion.Text, TimeProvider.System);
         builder.Services.AddAgent(options, identity, new Random(RandomNumberGenerator.GetInt32(int.MaxValue)));
         return builder;
     }
+
+    /// <summary>How podman is reached, and how long it may take.</summary>
+    internal static PodmanOptions Podman(AgentOptions options) => new() { SocketPath = options.PodmanSocket, PullTimeout = options.PullTimeout };
 
     /// <summary>A connection that makes itself in the background, for ever: without a bus the device goes on as it is.</summary>
     private static NatsBus Connect(AgentOptions options, ILogger logger)

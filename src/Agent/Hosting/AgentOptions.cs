@@ -29,6 +29,9 @@ internal sealed record AgentOptions
     /// <summary>Podman's socket.</summary>
     public required string PodmanSocket { get; init; }
 
+    /// <summary>The longest that pulling one image may take.</summary>
+    public TimeSpan PullTimeout { get; init; } = TimeSpan.FromHours(6);
+
     /// <summary>The labels that it reports.</summary>
     public ImmutableSortedDictionary<string, string> Labels { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 

@@ -54,5 +54,8 @@ internal sealed record AgentSettings
     {
         /// <summary>The unix socket of its API service; default <c>/run/podman/podman.sock</c>.</summary>
         public string? Socket { get; init; }
+
+        /// <summary>The longest that pulling one image may take, in minutes: 1 to 10080 (a week), default 360. One that is broken off begins anew.</summary>
+        public double? PullTimeoutMinutes { get; init; }
     }
 }

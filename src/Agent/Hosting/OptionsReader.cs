@@ -45,6 +45,7 @@ internal sealed class OptionsReader
             NKeySeed = Seed(Required(nats.NKeySeedFile, "nats.nkeySeedFile")),
             CaFile = Existing(nats.CaFile, "nats.caFile"),
             PodmanSocket = Socket(settings.Podman?.Socket ?? Adapters.Podman.PodmanOptions.DefaultSocketPath),
+            PullTimeout = Minutes(settings.Podman?.PullTimeoutMinutes, "podman.pullTimeoutMinutes", 10080, 360),
             Labels = ReportedLabels.Check(settings.Labels, errors.Add),
             ResyncInterval = Seconds(settings.ResyncSeconds, "resyncSeconds", 3600, 30),
             ManifestInterval = Seconds(settings.ManifestSeconds, "manifestSeconds", 86400, 600),
@@ -155,15 +156,19 @@ internal sealed class OptionsReader
         return base64 is not null && Convert.TryFromBase64String(base64, key, out var length) && length == KeyBytes ? key[..KeyBytes] : null;
     }
 
-    private TimeSpan Seconds(double? value, string name, int max, int otherwise)
+    private TimeSpan Seconds(double? value, string name, int max, int otherwise) => TimeSpan.FromSeconds(Number(value, name, max, otherwise));
+
+    private TimeSpan Minutes(double? value, string name, int max, int otherwise) => TimeSpan.FromMinutes(Number(value, name, max, otherwise));
+
+    private double Number(double? value, string name, int max, int otherwise)
     {
-        if (value is { } seconds && !(seconds >= 1 && seconds <= max))
+        if (value is { } number && !(number >= 1 && number <= max))
         {
-            errors.Add($"'{name}' in {file} is {seconds}: it must be from 1 to {max}.");
-            return TimeSpan.FromSeconds(otherwise);
+            errors.Add($"'{name}' in {file} is {number}: it must be from 1 to {max}.");
+            return otherwise;
         }
 
-        return TimeSpan.FromSeconds(value ?? otherwise);
+        return value ?? otherwise;
     }
 
     private int Concurrency(int? value)

@@ -1,4 +1,5 @@
 using Harmony.Fleet.Adapters.Nats.Credentials;
+using Harmony.Fleet.Adapters.Podman;
 using Harmony.Fleet.Agent.Hosting;
 using Harmony.Fleet.Tests.Harness;
 
@@ -35,6 +36,19 @@ public sealed class OptionsReaderTests : IDisposable
         options.PodmanSocket.ShouldBe("/run/podman/podman.sock");
         options.Labels["site"].ShouldBe("plant-7");
         (options.ResyncInterval.TotalSeconds, options.ManifestInterval.TotalSeconds, options.HeartbeatInterval.TotalSeconds, options.Concurrency).ShouldBe((30, 600, 30, 2));
+        options.PullTimeout.ShouldBe(TimeSpan.FromHours(6));
+    }
+
+    [Fact]
+    public void Read_PullTimeout_ReachesPodman()
+    {
+        var options = Valid("""
+            {
+              "deviceId": "pi-1", "stateDirectory": "s", "keyFile": "keys.json", "nats": { "url": "nats://h:1", "nkeySeedFile": "seed" },
+              "podman": { "socket": "/p.sock", "pullTimeoutMinutes": 90 }
+            }
+            """);
+        AgentHost.Podman(options).ShouldBe(new PodmanOptions { SocketPath = "/p.sock", PullTimeout = TimeSpan.FromMinutes(90) });
     }
 
     [Fact]
@@ -44,18 +58,18 @@ public sealed class OptionsReaderTests : IDisposable
         File.WriteAllText(folder.File("keys.json"), """{"device":"pi-2","epoch":0}""");
         var errors = Invalid($$"""
             {"deviceId":"Pi 1","keyFile":"keys.json","nats":{"url":"http://x","nkeySeedFile":"seed","caFile":"none.pem"},"concurrency":9,"resyncSeconds":0,
-             "manifestSeconds":1e9,"labels":{"a b":"c","ok":"b a d","fleet.nationtech.io/x":"y","null":null},"podman":{"socket":"{{new string('x', 120)}}"} }
+             "manifestSeconds":1e9,"labels":{"a b":"c","ok":"b a d","fleet.nationtech.io/x":"y","null":null},"podman":{"socket":"{{new string('x', 120)}}","pullTimeoutMinutes":0.5} }
             """);
         foreach (var part in new[]
         {
             "'deviceId'", "'stateDirectory' is missing", "'nats.url'", "no NATS seed", "'nats.caFile'", "'podman.socket'", "holds no keys",
-            "'concurrency'", "'resyncSeconds'", "'manifestSeconds'", "key 'a b'", "value for 'ok'", "only the control plane", "value for 'null'",
+            "'podman.pullTimeoutMinutes'", "'concurrency'", "'resyncSeconds'", "'manifestSeconds'", "key 'a b'", "value for 'ok'", "only the control plane", "value for 'null'",
         })
         {
             errors.ShouldContain(error => error.Contains(part, StringComparison.Ordinal), part);
         }
 
-        errors.Length.ShouldBe(14, string.Join('\n', errors));
+        errors.Length.ShouldBe(15, string.Join('\n', errors));
     }
 
     [Fact]
