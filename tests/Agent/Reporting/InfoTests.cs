@@ -1,3 +1,4 @@
+using Harmony.Fleet.Ports.Containers;
 using Harmony.Fleet.Tests.Agent.Rigs;
 
 namespace Harmony.Fleet.Tests.Agent.Reporting;
@@ -18,6 +19,22 @@ public sealed class InfoTests
         info.Inventory.Kernel.ShouldNotBeEmpty();
         info.CommandNonce.Length.ShouldBe(32);
         info.HealthFlags.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Reconnect_WhilePodmanHangs_TellsTheNewNonce_AndOfPodmanLater()
+    {
+        SlowRuntime? runtime = null;
+        await using var rig = new AgentRig { WrapRuntime = inner => runtime = new SlowRuntime(inner) };
+        await rig.StartAsync();
+        var before = await rig.InfoAsync(_ => true, "an info");
+        runtime!.Info = new TaskCompletionSource<RuntimeInfo>();
+        rig.Bus.GoDown();
+        rig.Bus.GoUp();
+        var info = await rig.InfoAsync(it => it.CommandNonce != before.CommandNonce, "the new nonce");
+        info.Inventory.PodmanVersion.ShouldBe("4.3.1-fake");
+        runtime.Info.SetResult(new RuntimeInfo("5.0.0", "/"));
+        await rig.InfoAsync(it => it.Inventory.PodmanVersion == "5.0.0", "what podman says");
     }
 
     [Fact]

@@ -62,6 +62,12 @@ internal sealed class AgentRig : IAsyncDisposable
         BackOff = new BackOff(TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(20)),
     };
 
+    /// <summary>Stands between the agent and its runtime.</summary>
+    public Func<IContainerRuntime, IContainerRuntime> WrapRuntime { get; set; } = runtime => runtime;
+
+    /// <summary>Stands between the agent and its state.</summary>
+    public Func<IAgentStateStore, IAgentStateStore> WrapState { get; set; } = state => state;
+
     /// <summary>Cancelled when the agent is killed: for holding it up where it is to die.</summary>
     public CancellationToken Alive => alive.Token;
 
@@ -73,13 +79,17 @@ internal sealed class AgentRig : IAsyncDisposable
         builder.Services.AddLogging();
         builder.Services.AddSingleton<TimeProvider>(Clock);
         builder.Services.AddSingleton<IBus>(_ => new Undisposed(Bus));
-        builder.Services.AddSingleton<IContainerRuntime>(Runtime);
-        builder.Services.AddSingleton<IAgentStateStore>(provider => ActivatorUtilities.CreateInstance<AgentStateFiles>(provider, StateFolder));
+        builder.Services.AddSingleton(WrapRuntime(Runtime));
+        builder.Services.AddSingleton(provider => WrapState(ActivatorUtilities.CreateInstance<AgentStateFiles>(provider, StateFolder)));
         var identity = new AgentIdentity(Options.Device, Options.Keys, $"run-{++starts}", "1.2.3", Clock);
         builder.Services.AddAgent(Options, identity, new Random(1));
         host = builder.Build();
         await host.StartAsync();
     }
+
+    /// <summary>One of the running agent's loops.</summary>
+    public TService Loop<TService>()
+        where TService : BackgroundService => host!.Services.GetServices<IHostedService>().OfType<TService>().Single();
 
     public async Task StopAsync()
     {
