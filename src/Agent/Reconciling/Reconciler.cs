@@ -27,6 +27,7 @@ internal sealed partial class Reconciler(
 {
     private int looksFailed;
     private bool hasLooked;
+    private bool isAway;
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -74,6 +75,7 @@ internal sealed partial class Reconciler(
         looksFailed++;
         if (looksFailed > 1 || !hasLooked)
         {
+            isAway = true;
             LogAway(failure.Message);
             health.Set(HealthFlag.PodmanUnavailable, true);
             dispatcher.Blind(desired, $"Podman does not answer: {failure.Message}");
@@ -83,15 +85,16 @@ internal sealed partial class Reconciler(
         return wait < options.ResyncInterval ? wait : options.ResyncInterval;
     }
 
+    /// <summary>The runtime answers. What failed while it was away may be tried at once; after a hiccup, each failure waits as before.</summary>
     private void Back()
     {
-        if (looksFailed > 0)
+        if (isAway)
         {
             LogBack();
             dispatcher.Unblind();
             health.Set(HealthFlag.PodmanUnavailable, false);
         }
 
-        (looksFailed, hasLooked) = (0, true);
+        (looksFailed, hasLooked, isAway) = (0, true, false);
     }
 }

@@ -1,4 +1,7 @@
+using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Core.Containers;
+using Harmony.Fleet.Core.Reconciling;
+using Harmony.Fleet.Ports.Containers;
 using Harmony.Fleet.Tests.Agent.Rigs;
 using Harmony.Fleet.Tests.Harness;
 
@@ -32,5 +35,44 @@ public sealed class HeldUpTests : IAsyncDisposable
         rig.Runtime.Containers.Length.ShouldBe(3);
     }
 
+    [Fact]
+    public async Task OneLookFails_WhatFailedBeforeIsNotTriedSooner()
+    {
+        rig.Options = rig.Options with { BackOff = new BackOff(TimeSpan.FromHours(1), TimeSpan.FromHours(1)) };
+        var (tries, hiccups) = (0, 0);
+        rig.Runtime.Fault = (operation, _) => operation switch
+        {
+            "create" => Failure(ref tries),
+            "observe" when Interlocked.Exchange(ref hiccups, 0) == 1 => new RuntimeFailure(RuntimeFailureKind.Unavailable, "Not just now."),
+            _ => null,
+        };
+        await rig.StartAsync();
+        await rig.Operator.WantAsync(("web", V1));
+        await rig.ReportsAsync(it => it.Deployments is [{ Phase: Phase.Failed }], "it fails");
+        hiccups = 1;
+        await LookAsync();
+        hiccups.ShouldBe(0, "one look failed");
+        await LookAsync();
+        await LookAsync();
+        tries.ShouldBe(1);
+    }
+
     public ValueTask DisposeAsync() => rig.DisposeAsync();
+
+    private static RuntimeFailure Failure(ref int count)
+    {
+        Interlocked.Increment(ref count);
+        return new RuntimeFailure(RuntimeFailureKind.Transient, "Not now.");
+    }
+
+    /// <summary>A new manifest that changes nothing makes the agent look; and when it looks once more, all that the first look led to has begun.</summary>
+    private async Task LookAsync()
+    {
+        for (var look = 0; look < 2; look++)
+        {
+            var before = rig.Runtime.Observations;
+            await rig.Operator.WantAsync(("web", V1));
+            await Eventually.HoldsAsync(() => rig.Runtime.Observations > before, "it looks");
+        }
+    }
 }
