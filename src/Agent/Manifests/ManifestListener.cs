@@ -16,7 +16,14 @@ internal sealed partial class ManifestListener(
     AgentOptions options, IBus bus, ManifestKeeper keeper, AgentSignals signals, Jitter jitter, ILogger<ManifestListener> logger) : BackgroundService
 {
     /// <inheritdoc/>
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(ListenAsync(stoppingToken), ReadAsync(stoppingToken));
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        Task[] loops = [ListenAsync(end.Token), ReadAsync(end.Token)];
+        await Task.WhenAny(loops);
+        await end.CancelAsync(); // One alone is no listener: whatever ended the first is to be seen.
+        await Task.WhenAll(loops);
+    }
 
     private async Task ListenAsync(CancellationToken cancellationToken)
     {
