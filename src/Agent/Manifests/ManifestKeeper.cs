@@ -16,9 +16,23 @@ internal sealed partial class ManifestKeeper(
     private readonly SemaphoreSlim offers = new(1, 1);
     private ManifestFloor? floor;
     private volatile ManifestStatus status = new(null, null, null);
+    private Refusal? unreported;
 
     /// <summary>What is known now.</summary>
     public ManifestStatus Status => status;
+
+    /// <summary>The newest refusal that no stored report has told of, be it over or not: who puts a forged manifest and takes it back leaves a trace.</summary>
+    public Refusal? Unreported => Volatile.Read(ref unreported);
+
+    /// <summary>A report with this refusal is stored.</summary>
+    public void Reported(Refusal refusal)
+    {
+        Interlocked.CompareExchange(ref unreported, null, refusal);
+        if (status.Refusal is null)
+        {
+            signals.Report.Set(); // It is over: the next report is without it.
+        }
+    }
 
     /// <summary>Takes up what was held before the start. Nothing is held where it is damaged, and then nothing on the device changes.</summary>
     /// <exception cref="AgentStartException">The state cannot be read at all.</exception>
@@ -123,7 +137,9 @@ internal sealed partial class ManifestKeeper(
         }
 
         LogRefused(refused.Reason, message);
-        status = status with { Refusal = new Refusal { Reason = refused.Reason, Generation = refused.Generation, Message = message, At = time.GetUtcNow() } };
+        var refusal = new Refusal { Reason = refused.Reason, Generation = refused.Generation, Message = message, At = time.GetUtcNow() };
+        Volatile.Write(ref unreported, refusal);
+        status = status with { Refusal = refusal };
         signals.Report.Set();
         return OfferOutcome.Refused;
     }

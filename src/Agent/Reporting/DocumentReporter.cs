@@ -31,6 +31,7 @@ internal sealed partial class DocumentReporter<TDocument>(
         switch (await signed.PutAsync(document.Bucket, document.Kind, await document.WriteAsync(cancellationToken), cancellationToken))
         {
             case PutOutcome.Stored:
+                document.Stored();
                 return true;
             case PutOutcome.Unavailable unavailable:
                 LogUnavailable(document.Bucket, unavailable.Reason);

@@ -19,4 +19,7 @@ internal interface IReportedDocument
 
     /// <summary>The document as it is now.</summary>
     ValueTask<byte[]> WriteAsync(CancellationToken cancellationToken);
+
+    /// <summary>The document that was written last is stored.</summary>
+    void Stored();
 }

@@ -43,4 +43,10 @@ internal sealed class InfoDocument(
             HealthFlags = facts.HealthFlags,
         },
         ContractsJson.Bus.DeviceInfo);
+
+    /// <inheritdoc/>
+    public void Stored()
+    {
+        // It tells nothing but the present.
+    }
 }

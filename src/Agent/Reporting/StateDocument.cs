@@ -17,6 +17,7 @@ internal sealed class StateDocument(
 {
     private long sequence;
     private Refusal? missing;
+    private Refusal? refused;
 
     /// <inheritdoc/>
     public string Bucket => BucketNames.DeviceState;
@@ -35,6 +36,7 @@ internal sealed class StateDocument(
     {
         await board.Complete.WaitAsync(cancellationToken);
         var status = keeper.Status;
+        refused = status.Refusal ?? keeper.Unreported;
         return ReportDocument.ToBytes(new DeviceReport
         {
             Device = identity.Device,
@@ -43,9 +45,18 @@ internal sealed class StateDocument(
             At = time.GetUtcNow(),
             ManifestGeneration = status.Mark?.Generation,
             ManifestDigest = status.Mark?.Digest,
-            Refusal = status.Refusal ?? ScoreMissing(status),
+            Refusal = refused ?? ScoreMissing(status),
             Deployments = board.Reports,
         });
+    }
+
+    /// <inheritdoc/>
+    public void Stored()
+    {
+        if (refused is not null)
+        {
+            keeper.Reported(refused);
+        }
     }
 
     /// <summary>A score that the bus does not have is told as a refusal, so that the operator puts it back.</summary>

@@ -1,6 +1,9 @@
+using System.Text.Json;
 using Harmony.Fleet.Contracts.Bus;
+using Harmony.Fleet.Contracts.Json;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Core.Trust;
+using Harmony.Fleet.Ports.Bus;
 using Harmony.Fleet.Tests.Agent.Rigs;
 
 namespace Harmony.Fleet.Tests.Agent.Manifests;
@@ -116,7 +119,41 @@ public sealed class RefusalTests : IAsyncDisposable
         rig.Broker.WritesOf(BucketNames.DeviceState).ShouldBeLessThan(50UL);
     }
 
+    [Fact]
+    public async Task ForgedAndPutBackBeforeTheNextReport_IsReportedOnce()
+    {
+        rig.Options = rig.Options with { ReportDelay = TimeSpan.FromMilliseconds(500) };
+        await rig.StartAsync();
+        var held = ControlPlane.Manifest(await rig.Operator.WantAsync(("web", V1)), ("web", V1));
+        await rig.RunsAsync(new Generation(1, 1));
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(TimeSpan.FromSeconds(60));
+        await using var reports = Reports(patience.Token).GetAsyncEnumerator(patience.Token);
+        await NextAsync(reports, _ => true);
+        await rig.Operator.PutManifestAsync(ControlPlane.Manifest(new Generation(9, 9)), "1:AAAA");
+        await rig.Operator.PutManifestAsync(held, ControlPlane.Mac(held));
+        (await NextAsync(reports, report => report.Refusal is not null)).Refusal!.Reason.ShouldBe(RefusalReason.BadMac);
+        await NextAsync(reports, report => report.Refusal is null);
+        rig.Runtime.Containers.Length.ShouldBe(1);
+    }
+
     public ValueTask DisposeAsync() => rig.DisposeAsync();
+
+    private static async Task<DeviceReport> NextAsync(IAsyncEnumerator<DeviceReport> reports, Func<DeviceReport, bool> condition)
+    {
+        do
+        {
+            (await reports.MoveNextAsync()).ShouldBeTrue();
+        }
+        while (!condition(reports.Current));
+        return reports.Current;
+    }
+
+    /// <summary>Every report that is stored.</summary>
+    private IAsyncEnumerable<DeviceReport> Reports(CancellationToken cancellationToken) => rig.Broker.Connect().Bucket(BucketNames.DeviceState)
+        .WatchAsync(">", cancellationToken)
+        .OfType<BucketEvent.Changed>()
+        .Select(changed => JsonSerializer.Deserialize(changed.Value.Value.Span, ContractsJson.Bus.DeviceReport)!);
 
     private static (byte[] Bytes, string? Mac) Bytes(string offer)
     {
