@@ -37,6 +37,14 @@ public abstract class ContainerRuntimeConformance
     }
 
     [Fact]
+    public async Task FindImage_PullsNothing()
+    {
+        var id = Ok(await Runtime.EnsureImageAsync(Image, Stop));
+        Ok(await Runtime.FindImageAsync(Image, Stop)).ShouldBe(id);
+        (await Runtime.FindImageAsync(MissingImage, Stop)).Failure!.Kind.ShouldBe(RuntimeFailureKind.NotFound);
+    }
+
+    [Fact]
     public async Task EnsureImage_Nowhere_SaysSo()
     {
         var failure = (await Runtime.EnsureImageAsync(MissingImage, Stop)).Failure!;

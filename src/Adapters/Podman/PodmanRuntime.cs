@@ -76,6 +76,12 @@ public sealed class PodmanRuntime : IContainerRuntime, IDisposable
     }
 
     /// <inheritdoc/>
+    public async Task<RuntimeResult<string>> FindImageAsync(string reference, CancellationToken cancellationToken) =>
+        ImageReference.TryParse(reference, out var image, out var error)
+            ? await images.FindAsync(ImageName.Of(image), cancellationToken).ConfigureAwait(false)
+            : BadReference(reference, error);
+
+    /// <inheritdoc/>
     public async Task<RuntimeResult<string>> EnsureImageAsync(string reference, CancellationToken cancellationToken) =>
         ImageReference.TryParse(reference, out var image, out var error)
             ? await images.EnsureAsync(ImageName.Of(image), cancellationToken).ConfigureAwait(false)

@@ -19,8 +19,9 @@ internal sealed class EffectRunner(AgentOptions options, IContainerRuntime runti
     public async Task<WorkResult> RunAsync(WorkSubject subject, DeploymentPlan plan, Action<Effect> begins, CancellationToken cancellationToken)
     {
         var run = new Run(runtime, begins);
-        var (images, others) = (plan.Effects.Where(IsPull).ToArray(), plan.Effects.Where(effect => !IsPull(effect)).ToArray());
-        var (effect, failure) = await CarryOutAsync(pulls, run, images, cancellationToken) ?? await CarryOutAsync(changes, run, others, cancellationToken) ?? default;
+        var missing = await run.MissingAsync(plan.Effects.OfType<Effect.EnsureImage>(), cancellationToken);
+        var others = plan.Effects.Where(effect => effect is not Effect.EnsureImage).ToArray();
+        var (effect, failure) = await CarryOutAsync(pulls, run, missing, cancellationToken) ?? await CarryOutAsync(changes, run, others, cancellationToken) ?? default;
         return new WorkResult(subject, effect, failure, run.Made);
     }
 
@@ -30,8 +31,6 @@ internal sealed class EffectRunner(AgentOptions options, IContainerRuntime runti
         pulls.Dispose();
         changes.Dispose();
     }
-
-    private static bool IsPull(Effect effect) => effect is Effect.EnsureImage;
 
     /// <summary>Carries effects out once there is a place for them: all of them in one, so that nobody comes between a stop and its start.</summary>
     private static async Task<(Effect, RuntimeFailure)?> CarryOutAsync(SemaphoreSlim places, Run run, Effect[] effects, CancellationToken cancellationToken)
@@ -67,6 +66,21 @@ internal sealed class EffectRunner(AgentOptions options, IContainerRuntime runti
 
         /// <summary>The ids of the containers that were made.</summary>
         public ImmutableHashSet<string> Made { get; private set; } = [];
+
+        /// <summary>Those whose image is not on the device, or may not be: only they have to wait for a place to pull.</summary>
+        public async Task<Effect[]> MissingAsync(IEnumerable<Effect.EnsureImage> images, CancellationToken cancellationToken)
+        {
+            var missing = new List<Effect>();
+            foreach (var image in images)
+            {
+                if (Noted(await runtime.FindImageAsync(image.Reference, cancellationToken), id => imageIds[image.Reference] = id) is not null)
+                {
+                    missing.Add(image);
+                }
+            }
+
+            return [.. missing];
+        }
 
         /// <summary>Carries one effect out; says why it failed, if it did.</summary>
         public async Task<RuntimeFailure?> CarryOutAsync(Effect effect, CancellationToken cancellationToken)

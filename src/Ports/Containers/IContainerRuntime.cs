@@ -12,6 +12,9 @@ public interface IContainerRuntime
     /// <summary>Every container that carries the label <paramref name="label"/> with <paramref name="value"/>, ended ones too, each inspected.</summary>
     Task<RuntimeResult<ImmutableArray<ObservedContainer>>> ObserveAsync(string label, string value, CancellationToken cancellationToken);
 
+    /// <summary>The id of the image that <paramref name="reference"/> names on the device, 64 hexadecimal characters; NotFound where there is none. Nothing is pulled.</summary>
+    Task<RuntimeResult<string>> FindImageAsync(string reference, CancellationToken cancellationToken);
+
     /// <summary>Makes sure that <paramref name="reference"/> is there, pulling it only when it is not.</summary>
     /// <returns>The image's id, 64 hexadecimal characters.</returns>
     Task<RuntimeResult<string>> EnsureImageAsync(string reference, CancellationToken cancellationToken);

@@ -23,6 +23,8 @@ internal sealed class CountingRuntime(IContainerRuntime inner) : IContainerRunti
         return observed;
     }
 
+    public Task<RuntimeResult<string>> FindImageAsync(string reference, CancellationToken cancellationToken) => Counted(inner.FindImageAsync(reference, cancellationToken));
+
     public Task<RuntimeResult<string>> EnsureImageAsync(string reference, CancellationToken cancellationToken) => Counted(inner.EnsureImageAsync(reference, cancellationToken));
 
     public Task<RuntimeResult<string>> CreateAsync(ContainerSpec spec, CancellationToken cancellationToken) => Counted(inner.CreateAsync(spec, cancellationToken));

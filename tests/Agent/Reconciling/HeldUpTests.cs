@@ -17,7 +17,7 @@ public sealed class HeldUpTests : IAsyncDisposable
 
     /// <summary>A power cut in the middle of two upgrades over a slow link.</summary>
     [Fact]
-    public async Task PullsInEveryPlace_WhatEndedIsStarted()
+    public async Task PullsInEveryPlace_WhatNeedsNoneGoesOn()
     {
         await rig.StartAsync();
         await rig.RunsAsync(await rig.Operator.WantAsync(("one", V1), ("two", V1), ("web", V1)));
@@ -32,6 +32,9 @@ public sealed class HeldUpTests : IAsyncDisposable
         await Eventually.HoldsAsync(() => pulling == rig.Options.Concurrency, "both pull");
         rig.Runtime.End("acme.web.app", 0);
         await Eventually.HoldsAsync(() => rig.Runtime.Containers.Single(it => it.Name == "acme.web.app").State == ContainerState.Running, "the third is started");
+        await rig.Runtime.RemoveAsync("acme.web.app", TestContext.Current.CancellationToken);
+        await Eventually.HoldsAsync(
+            () => rig.Runtime.Containers.Any(it => it is { Name: "acme.web.app", State: ContainerState.Running }), "and made again from the image that is there");
         rig.Runtime.Containers.Length.ShouldBe(3);
     }
 

@@ -16,6 +16,8 @@ internal sealed class SlowRuntime(IContainerRuntime inner) : IContainerRuntime
     public Task<RuntimeResult<ImmutableArray<ObservedContainer>>> ObserveAsync(string label, string value, CancellationToken cancellationToken) =>
         inner.ObserveAsync(label, value, cancellationToken);
 
+    public Task<RuntimeResult<string>> FindImageAsync(string reference, CancellationToken cancellationToken) => inner.FindImageAsync(reference, cancellationToken);
+
     public Task<RuntimeResult<string>> EnsureImageAsync(string reference, CancellationToken cancellationToken) => inner.EnsureImageAsync(reference, cancellationToken);
 
     public Task<RuntimeResult<string>> CreateAsync(ContainerSpec spec, CancellationToken cancellationToken) => inner.CreateAsync(spec, cancellationToken);

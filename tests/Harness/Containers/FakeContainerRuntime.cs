@@ -92,16 +92,17 @@ public sealed class FakeContainerRuntime(TimeProvider time) : IContainerRuntime
             : Locked(() => containers.Values.Where(container => container.Labels.GetValueOrDefault(label) == value).ToImmutableArray());
     }
 
+    public Task<RuntimeResult<string>> FindImageAsync(string reference, CancellationToken cancellationToken) => Task.FromResult<RuntimeResult<string>>(
+        Refusal("ensure", reference) is { } failure ? failure
+        : Locked(() => images.GetValueOrDefault(reference)) is { } present ? present.Id
+        : new RuntimeFailure(RuntimeFailureKind.NotFound, $"There is no image '{reference}' on the device."));
+
     public async Task<RuntimeResult<string>> EnsureImageAsync(string reference, CancellationToken cancellationToken)
     {
-        if (Refusal("ensure", reference) is { } failure)
+        var there = await FindImageAsync(reference, cancellationToken);
+        if (there.IsOk || there.Failure.Kind != RuntimeFailureKind.NotFound)
         {
-            return failure;
-        }
-
-        if (Locked(() => images.GetValueOrDefault(reference)) is { } present)
-        {
-            return present.Id;
+            return there;
         }
 
         if (Locked(() => registry.GetValueOrDefault(reference)) is not { } image)

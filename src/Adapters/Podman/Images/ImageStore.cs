@@ -16,13 +16,20 @@ internal sealed class ImageStore(PodmanHttp http, PodmanOptions options)
     /// <summary>By image id, which is a digest of the content: what is here stays true.</summary>
     private readonly ConcurrentDictionary<string, ImageDefaults> defaults = new(StringComparer.Ordinal);
 
+    /// <summary>The id of the image; NotFound where it is not there.</summary>
+    public async Task<RuntimeResult<string>> FindAsync(ImageName name, CancellationToken cancellationToken)
+    {
+        var there = await InspectAsync(name.Text, cancellationToken).ConfigureAwait(false);
+        return there.IsOk ? ContainerReader.ImageId(there.Value.Id) : there.Failure;
+    }
+
     /// <summary>The id of the image, pulled where it was not there.</summary>
     public async Task<RuntimeResult<string>> EnsureAsync(ImageName name, CancellationToken cancellationToken)
     {
-        var there = await InspectAsync(name.Text, cancellationToken).ConfigureAwait(false);
+        var there = await FindAsync(name, cancellationToken).ConfigureAwait(false);
         if (there.IsOk || there.Failure.Kind != RuntimeFailureKind.NotFound)
         {
-            return there.IsOk ? ContainerReader.ImageId(there.Value.Id) : there.Failure;
+            return there;
         }
 
         return name.IsLocal
