@@ -71,6 +71,13 @@ internal sealed class OperatorServer : IAsyncDisposable
         (await Store.UpdateStatusAsync(ResourceTypes.Deployments, stored with { Status = status(stored) }, default)).ShouldBeOfType<StoreOutcome<Deployment>.Ok>();
     }
 
+    /// <summary>Takes a deployment's finalizers off, as the operator does once it left the manifests.</summary>
+    public async Task ReleaseAsync(string name)
+    {
+        var stored = (await Store.GetAsync(ResourceTypes.Deployments, new ResourceKey("default", name), default)).ShouldBeOfType<StoreOutcome<Deployment>.Ok>().Resource;
+        (await Store.UpdateAsync(ResourceTypes.Deployments, stored with { Metadata = stored.Metadata with { Finalizers = [] } }, default)).ShouldBeOfType<StoreOutcome<Deployment>.Ok>();
+    }
+
     /// <summary>Puts a report on the bus, as an agent does.</summary>
     public Task PutReportAsync(DeviceReport report) => Bus.Bucket(BucketNames.DeviceState).PutAsync(
         report.Device.Value, System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(report, ContractsJson.Bus.DeviceReport), default, default);

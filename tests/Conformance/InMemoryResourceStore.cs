@@ -23,6 +23,9 @@ public sealed class InMemoryResourceStore(TimeProvider clock) : IResourceStore, 
     /// <summary>While it is set, every call says that the store is away, with this reason.</summary>
     public string? Outage { get; set; }
 
+    /// <summary>Waited for between making a list of this plural and answering with it.</summary>
+    public Func<string, Task> BeforeListAnswer { get; set; } = _ => Task.CompletedTask;
+
     public Task<StoreOutcome<T>> CreateAsync<T>(ResourceType<T> type, T resource, CancellationToken cancellationToken)
         where T : class, IResource =>
         Write(type, ResourceKey.Of(resource.Metadata), stored => ResourceWrites.Create(type, stored, resource, Guid.NewGuid().ToString(), clock.GetUtcNow()));
@@ -39,13 +42,17 @@ public sealed class InMemoryResourceStore(TimeProvider clock) : IResourceStore, 
         }
     }
 
-    public Task<ListOutcome<T>> ListAsync<T>(ResourceType<T> type, ListOptions options, CancellationToken cancellationToken)
+    public async Task<ListOutcome<T>> ListAsync<T>(ResourceType<T> type, ListOptions options, CancellationToken cancellationToken)
         where T : class, IResource
     {
+        ListOutcome<T> outcome;
         lock (gate)
         {
-            return Task.FromResult(Outage is { } reason ? new ListOutcome<T>.Unavailable(reason) : List(type, options));
+            outcome = Outage is { } reason ? new ListOutcome<T>.Unavailable(reason) : List(type, options);
         }
+
+        await BeforeListAnswer(type.Plural);
+        return outcome;
     }
 
     public Task<StoreOutcome<T>> UpdateAsync<T>(ResourceType<T> type, T resource, CancellationToken cancellationToken)

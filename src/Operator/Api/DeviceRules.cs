@@ -13,7 +13,7 @@ internal sealed class DeviceRules : IResourceRules<Device>
     /// <inheritdoc/>
     public Device Admit(Device offered, Device? stored) => offered with
     {
-        Metadata = ReservedFinalizers.Keep(offered.Metadata, stored?.Metadata) with
+        Metadata = ReservedFinalizers.Keep(offered.Metadata, stored?.Metadata.Finalizers ?? []) with
         {
             Labels = stored?.Metadata.Labels ?? ImmutableSortedDictionary<string, string>.Empty,
         },

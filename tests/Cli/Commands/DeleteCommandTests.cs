@@ -9,6 +9,7 @@ public sealed class DeleteCommandTests : IAsyncLifetime
     {
         server = await OperatorServer.StartAsync();
         await cli.Facing(server.Address).RunAsync("apply", "--name", "hello", "--image", "nginx:1", "--all-devices");
+        await server.ReleaseAsync("hello");
     }
 
     public async ValueTask DisposeAsync()

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Ports.Resources;
 
 namespace Harmony.Fleet.Tests.Operator.Api;
@@ -144,15 +145,18 @@ public abstract class ResourceApiTests : IAsyncLifetime
     public async Task Get_OfNothing_Is404() => (await Fleet.SendAsync(HttpMethod.Get, Samples.Web)).ShouldBeStatus(404, "NotFound", "web");
 
     [Fact]
-    public async Task Delete_OfSomething_IsTheResourceAndThen404()
+    public async Task Delete_OfADeployment_WaitsForTheManifestsHoweverSoonItComes()
     {
-        await Fleet.SendAsync(HttpMethod.Put, Samples.Web, Samples.Deployment());
+        await Fleet.SendAsync(HttpMethod.Post, Samples.Deployments, Samples.Deployment());
+        await Fleet.SendAsync(HttpMethod.Put, Samples.Web, Samples.Deployment(image: "docker.io/library/web:2"));
 
         var deleted = await Fleet.SendAsync(HttpMethod.Delete, Samples.Web);
 
         deleted.Code.ShouldBe(200);
-        deleted.Body.GetProperty("metadata").GetProperty("name").GetString().ShouldBe("web");
-        (await Fleet.SendAsync(HttpMethod.Delete, Samples.Web)).ShouldBeStatus(404, "NotFound");
+        var metadata = deleted.Body.GetProperty("metadata");
+        metadata.GetProperty("finalizers").EnumerateArray().Single().GetString().ShouldBe(ApiGroup.ManifestFinalizer);
+        metadata.TryGetProperty("deletionTimestamp", out _).ShouldBeTrue();
+        (await Fleet.SendAsync(HttpMethod.Get, Samples.Web)).Code.ShouldBe(200);
     }
 
     [Fact]
@@ -255,7 +259,10 @@ public abstract class ResourceApiTests : IAsyncLifetime
     {
         await Fleet.SendAsync(HttpMethod.Put, Samples.Pi, Samples.Device());
 
-        (await Fleet.SendAsync(HttpMethod.Delete, Samples.Pi)).Code.ShouldBe(200);
+        var deleted = await Fleet.SendAsync(HttpMethod.Delete, Samples.Pi);
+        deleted.Code.ShouldBe(200);
+        deleted.Body.GetProperty("metadata").GetProperty("name").GetString().ShouldBe("pi-1");
+        (await Fleet.SendAsync(HttpMethod.Delete, Samples.Pi)).ShouldBeStatus(404, "NotFound");
         Names((await Fleet.SendAsync(HttpMethod.Get, Samples.Devices)).Body).ShouldBeEmpty();
     }
 

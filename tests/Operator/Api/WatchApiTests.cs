@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Ports.Resources;
 using Harmony.Fleet.Tests.Conformance;
 
 namespace Harmony.Fleet.Tests.Operator.Api;
@@ -30,6 +32,8 @@ public sealed class WatchApiTests : IAsyncLifetime
         var modified = await NextAsync(lines);
         modified.Type.ShouldBe("MODIFIED");
         Samples.Image(modified.Object).ShouldBe("docker.io/library/web:2");
+        (await NextAsync(lines)).Object.GetProperty("metadata").TryGetProperty("deletionTimestamp", out _).ShouldBeTrue();
+        await ReleaseAsync();
         (await NextAsync(lines)).Type.ShouldBe("DELETED");
     }
 
@@ -94,6 +98,14 @@ public sealed class WatchApiTests : IAsyncLifetime
         }
 
         (await Fleet.SendAsync(HttpMethod.Put, Samples.Web, Samples.Deployment())).Code.ShouldBe(201);
+    }
+
+    /// <summary>As the control loop does once the deployment left the manifests.</summary>
+    private async Task ReleaseAsync()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        var held = (await store.GetAsync(ResourceTypes.Deployments, new ResourceKey("plant", "web"), stop)).ShouldBeOfType<StoreOutcome<Deployment>.Ok>().Resource;
+        await store.UpdateAsync(ResourceTypes.Deployments, held with { Metadata = held.Metadata with { Finalizers = [] } }, stop);
     }
 
     private async Task<StreamReader> LinesAsync(string path)

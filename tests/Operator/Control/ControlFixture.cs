@@ -28,6 +28,15 @@ internal sealed class ControlFixture : ControlledFleet
         set => store.Outage = value;
     }
 
+    /// <summary>Whether the operator's next run begins with its bus down.</summary>
+    public bool IsBusDownAtTheStart { get; set; }
+
+    /// <summary>Waited for between making a list of this plural and answering with it.</summary>
+    public Func<string, Task> BeforeListAnswer
+    {
+        set => store.BeforeListAnswer = value;
+    }
+
     public static async Task<ControlFixture> StartAsync(ControlOptions? options = null)
     {
         var fixture = new ControlFixture();
@@ -38,6 +47,11 @@ internal sealed class ControlFixture : ControlledFleet
     protected override void AddOutside(IServiceCollection services)
     {
         Bus = Broker.Connect();
+        if (IsBusDownAtTheStart)
+        {
+            Bus.GoDown();
+        }
+
         services.AddSingleton<ITermSource>(store).AddSingleton<IBus>(Bus).AddSingleton<IBusAdmin>(Broker);
     }
 }

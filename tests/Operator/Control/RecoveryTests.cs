@@ -199,6 +199,28 @@ public sealed class RecoveryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Deployment_BeingDeletedWhenTheOperatorBeginsWithoutTheBus_KeepsItsFinalizerUntilTheManifestsAreStored()
+    {
+        await Eventually.HoldsAsync(async () => !(await fleet.DeploymentAsync("hello")).Metadata.Finalizers.IsEmpty, "the finalizer is on");
+        await fleet.EndAsync();
+        await fleet.DeleteAsync("hello");
+
+        // The deployments come first, when no device is known yet.
+        fleet.IsBusDownAtTheStart = true;
+        fleet.BeforeListAnswer = async plural => await (plural == ResourceTypes.Devices.Plural ? Task.Delay(300, Token) : Task.CompletedTask);
+        await fleet.BeginAsync(Quick);
+        await Task.Delay(1000, Token);
+        (await fleet.IsGoneAsync("hello")).ShouldBeFalse();
+
+        fleet.Bus.GoUp();
+        await Eventually.HoldsAsync(() => fleet.IsGoneAsync("hello"), "it is released");
+        foreach (var agent in agents)
+        {
+            (await fleet.ManifestAsync(agent.Id.Value))!.Entries.ShouldHaveSingleItem().Name.Value.ShouldBe("world");
+        }
+    }
+
+    [Fact]
     public async Task Store_AwayAtTheStart_NothingIsTakenFromAnyDevice()
     {
         await fleet.EndAsync();

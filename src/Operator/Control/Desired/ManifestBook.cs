@@ -22,6 +22,7 @@ internal sealed partial class ManifestBook
     private readonly Dictionary<DeploymentKey, HashSet<DeviceId>> leaving = [];
     private readonly HashSet<DeviceId> seen = [];
     private int watchNumber;
+    private bool hasOnceCaughtUp;
 
     public ManifestBook(
         FleetModel model, FrozenEntries frozen, ScoreBook scores, ManifestWriter writer, LoopContext loop, ILogger<ManifestBook> logger)
@@ -84,7 +85,7 @@ internal sealed partial class ManifestBook
     /// <summary>A deployment is carried out no more: <see cref="Left"/> is told when no stored manifest has it.</summary>
     public void Leave(DeploymentKey key)
     {
-        // All that is not settled may still name it: right after a start these are all devices.
+        // All that is not settled may still name it: right after a start these are all devices, once they are listed.
         leaving[key] = [.. unsettled];
         TellLeft(key);
     }
@@ -165,6 +166,21 @@ internal sealed partial class ManifestBook
 
         seen.Clear();
         IsCaughtUp = true;
+        if (!hasOnceCaughtUp)
+        {
+            hasOnceCaughtUp = true;
+            BeginToTell();
+        }
+    }
+
+    // Deployments may have been listed before the devices. The bucket is only watched after both: now all are known that may name them.
+    private void BeginToTell()
+    {
+        foreach (var (key, waiting) in leaving)
+        {
+            waiting.UnionWith(unsettled);
+            TellLeft(key);
+        }
     }
 
     private void Advance(DeviceId device, CancellationToken cancellationToken)
@@ -255,7 +271,7 @@ internal sealed partial class ManifestBook
 
     private void TellLeft(DeploymentKey key)
     {
-        if (leaving.TryGetValue(key, out var waiting) && waiting.Count == 0)
+        if (hasOnceCaughtUp && leaving.TryGetValue(key, out var waiting) && waiting.Count == 0)
         {
             leaving.Remove(key);
             Left?.Invoke(key);
