@@ -27,7 +27,7 @@ internal static class FleetControl
         services.AddSingleton<DeviceDirectory>();
         services.AddSingleton<IDeviceDirectory>(provider => provider.GetRequiredService<DeviceDirectory>());
         services.AddSingleton<IReadinessCheck, ControlCheck>();
-        services.AddSingleton<FleetModel>().AddSingleton<FrozenEntries>().AddSingleton<EffectRunners>().AddSingleton<LoopContext>().AddSingleton<LogGate>();
+        services.AddSingleton<FleetModel>().AddSingleton<FrozenEntries>().AddSingleton<EffectRunners>().AddSingleton<LoopContext>().AddSingleton<LogGate>().AddSingleton<AnswerCount>();
         services.AddSingleton<BucketKeeper>().AddSingleton<BucketGate>();
         services.AddSingleton<ScoreWriter>().AddSingleton<ScoreBook>().AddSingleton<ScoreSweep>().AddSingleton<SweepTimer>();
         services.AddSingleton<ManifestWriter>().AddSingleton<ManifestBook>();

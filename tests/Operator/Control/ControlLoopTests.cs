@@ -322,6 +322,39 @@ public sealed class ControlLoopTests : IAsyncLifetime
         await fleet.ConditionAsync("pi-1", ConditionTypes.Reachable, ConditionStatus.True);
     }
 
+    /// <summary>A list may be older than the answer to a write.</summary>
+    [Fact]
+    public async Task Device_MadeWhileAllAreListed_KeepsWhatItPut()
+    {
+        await fleet.EndAsync();
+        await fleet.BeginAsync(ControlledFleet.Quick with { ResyncInterval = TimeSpan.FromMilliseconds(300) });
+        await Eventually.HoldsAsync(() => fleet.Log.Count("term 2") == 1, "it begins");
+        await Task.Delay(200, Token);
+        var (lists, reached, release) = (0, new TaskCompletionSource(), new TaskCompletionSource());
+        fleet.BeforeListAnswer = async plural =>
+        {
+            if (plural == ResourceTypes.Devices.Plural && Interlocked.Increment(ref lists) == 1)
+            {
+                reached.SetResult();
+                await release.Task;
+            }
+        };
+        await reached.Task.WaitAsync(TimeSpan.FromSeconds(20), Token);
+
+        await pi.SayHelloAsync(("group", "a"));
+        await fleet.NamesAsync("pi-1");
+        release.SetResult();
+        await Eventually.HoldsAsync(() => Volatile.Read(ref lists) >= 3, "it was listed again");
+
+        fleet.Log.Count("Device pi-1 is gone").ShouldBe(0);
+        (await fleet.StoredAsync("pi-1")).ShouldNotBeNull();
+        (await fleet.Observer.Bucket(BucketNames.DeviceInfo).GetAsync("pi-1", Token)).ShouldBeOfType<GetOutcome.Found>();
+        fleet.Services.GetRequiredService<IDeviceDirectory>().TryGetCommandNonce(pi.Id, out _).ShouldBeTrue();
+
+        await fleet.Store.DeleteAsync(ResourceTypes.Devices, new ResourceKey(null, "pi-1"), DeletePreconditions.None, Token);
+        await Eventually.HoldsAsync(async () => await fleet.StoredAsync("pi-1") is null, "one that is gone still leaves nothing");
+    }
+
     [Fact]
     public async Task Nothing_Changes_NothingIsWritten()
     {

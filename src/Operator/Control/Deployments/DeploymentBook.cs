@@ -50,6 +50,7 @@ internal sealed partial class DeploymentBook
             See(resource);
         }
 
+        // Only the feed tells of new ones, and it lists after what it watched: what is missing is gone.
         var present = all.Select(resource => TryKey(resource, out var key) ? key : default).ToHashSet();
         foreach (var gone in records.Keys.Where(key => !present.Contains(key)).ToArray())
         {

@@ -18,6 +18,7 @@ internal sealed partial class DeviceBook
     private readonly ManifestBook manifests;
     private readonly DeviceContacts contacts;
     private readonly DeviceResources resources;
+    private readonly AnswerCount answers;
     private readonly LoopContext loop;
     private readonly ILogger logger;
     private readonly ReachabilityTracker reachability;
@@ -26,9 +27,10 @@ internal sealed partial class DeviceBook
     private bool wasHolding;
 
     public DeviceBook(
-        FleetModel model, ManifestBook manifests, DeviceContacts contacts, DeviceResources resources, LoopContext loop, ILogger<DeviceBook> logger)
+        FleetModel model, ManifestBook manifests, DeviceContacts contacts, DeviceResources resources, AnswerCount answers, LoopContext loop, ILogger<DeviceBook> logger)
     {
-        (this.model, this.manifests, this.contacts, this.resources, this.loop, this.logger) = (model, manifests, contacts, resources, loop, logger);
+        (this.model, this.manifests, this.contacts, this.resources, this.answers, this.loop, this.logger) =
+            (model, manifests, contacts, resources, answers, loop, logger);
         reachability = new ReachabilityTracker(loop.Options.Reachability);
     }
 
@@ -36,7 +38,9 @@ internal sealed partial class DeviceBook
     public bool IsListed { get; private set; }
 
     /// <summary>All Devices, as they are.</summary>
-    public void List(IReadOnlyCollection<Device> all)
+    /// <param name="all">They.</param>
+    /// <param name="began">The answers that had come when the list began: a device that a later one made need not be on it.</param>
+    public void List(IReadOnlyCollection<Device> all, long began)
     {
         foreach (var resource in all)
         {
@@ -44,7 +48,7 @@ internal sealed partial class DeviceBook
         }
 
         var ids = all.Select(resource => DeviceId.TryParse(resource.Metadata.Name, out var id) ? id : default).ToHashSet();
-        foreach (var (id, _) in records.Where(record => record.Value.Resource is not null && !ids.Contains(record.Key)).ToArray())
+        foreach (var (id, _) in records.Where(record => record.Value.Resource is not null && record.Value.Answer <= began && !ids.Contains(record.Key)).ToArray())
         {
             Forget(id);
         }
@@ -201,7 +205,18 @@ internal sealed partial class DeviceBook
 
     /// <summary>Begins what can be begun.</summary>
     public void Pump(CancellationToken cancellationToken) =>
-        resources.Pump(id => records.TryGetValue(id, out var record) ? (record, reachability.IsReachable(id)) : null, See, cancellationToken);
+        resources.Pump(id => records.TryGetValue(id, out var record) ? (record, reachability.IsReachable(id)) : null, SeeAnswer, cancellationToken);
+
+    private void SeeAnswer(DeviceId id, Device resource)
+    {
+        var record = RecordOf(id);
+        if (record.Resource?.Metadata.Uid != resource.Metadata.Uid)
+        {
+            record.Answer = answers.Next();
+        }
+
+        See(resource);
+    }
 
     // The answer to a write may be newer than what the watch still brings: nothing goes back to an older spec.
     private static bool IsOldNews(ObjectMeta known, ObjectMeta told) =>

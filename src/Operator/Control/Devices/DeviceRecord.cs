@@ -11,6 +11,9 @@ internal sealed class DeviceRecord(TimeSpan quiet)
     /// <summary>The resource as it was last seen; null while there is none.</summary>
     public Device? Resource { get; set; }
 
+    /// <summary>The number of the answer to a write that told of the resource; 0 where a feed did.</summary>
+    public long Answer { get; set; }
+
     /// <summary>Its newest info; null while it has sent none.</summary>
     public DeviceInfo? Info { get; set; }
 

@@ -25,7 +25,7 @@ internal sealed partial class DeviceResources(IResourceStore store, IBus bus, Lo
     public void Forget(DeviceId id) => leftovers.Add(id);
 
     /// <summary>Begins what can be begun.</summary>
-    public void Pump(Func<DeviceId, (DeviceRecord Record, bool IsReachable)?> find, Action<Device> see, CancellationToken cancellationToken)
+    public void Pump(Func<DeviceId, (DeviceRecord Record, bool IsReachable)?> find, Action<DeviceId, Device> see, CancellationToken cancellationToken)
     {
         while (loop.Runners.Store.HasRoom && queue.TryTake(out var id))
         {
@@ -53,11 +53,11 @@ internal sealed partial class DeviceResources(IResourceStore store, IBus bus, Lo
     }
 
     // The answer may come after the device is gone: it must not bring it back.
-    private static void SeeIfKnown(Func<DeviceId, (DeviceRecord Record, bool IsReachable)?> find, Action<Device> see, DeviceId id, Device resource)
+    private static void SeeIfKnown(Func<DeviceId, (DeviceRecord Record, bool IsReachable)?> find, Action<DeviceId, Device> see, DeviceId id, Device resource)
     {
         if (find(id) is not null)
         {
-            see(resource);
+            see(id, resource);
         }
     }
 

@@ -15,7 +15,9 @@ internal abstract record ControlEvent
     public sealed record LinkChanged(LinkState State) : ControlEvent;
 
     /// <summary>All resources of a kind, as they are: others are gone.</summary>
-    public sealed record Listed<T>(ImmutableArray<T> Resources) : ControlEvent
+    /// <param name="Resources">They.</param>
+    /// <param name="Answers">The answers that had come when the list began: of what a later one told, it says nothing.</param>
+    public sealed record Listed<T>(ImmutableArray<T> Resources, long Answers) : ControlEvent
         where T : class, IResource;
 
     /// <summary>A resource is there, or changed.</summary>

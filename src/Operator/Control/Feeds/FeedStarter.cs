@@ -9,7 +9,8 @@ using Harmony.Fleet.Ports.Resources;
 namespace Harmony.Fleet.Operator.Control.Feeds;
 
 /// <summary>Begins the feeds: the resources and the link at once, the buckets when they are there.</summary>
-internal sealed class FeedStarter(IResourceStore store, IBus bus, ControlOptions options, TimeProvider time, LoopRandom random, ILoggerFactory loggers)
+internal sealed class FeedStarter(
+    IResourceStore store, IBus bus, AnswerCount answers, ControlOptions options, TimeProvider time, LoopRandom random, ILoggerFactory loggers)
 {
     private static readonly ImmutableArray<string> Buckets =
         [BucketNames.DesiredState, BucketNames.DeviceInfo, BucketNames.DeviceState, BucketNames.DeviceHeartbeat];
@@ -24,9 +25,9 @@ internal sealed class FeedStarter(IResourceStore store, IBus bus, ControlOptions
     public Task Start(ChannelWriter<ControlEvent> events, CancellationToken cancellationToken)
     {
         var deployments = new ResourceFeed<Deployment>(
-            store, ResourceTypes.Deployments, events, options, time, Fork(), loggers.CreateLogger("Harmony.Fleet.Operator.Control.Feeds.Deployments"));
+            store, ResourceTypes.Deployments, answers, events, options, time, Fork(), loggers.CreateLogger("Harmony.Fleet.Operator.Control.Feeds.Deployments"));
         var devices = new ResourceFeed<Device>(
-            store, ResourceTypes.Devices, events, options, time, Fork(), loggers.CreateLogger("Harmony.Fleet.Operator.Control.Feeds.Devices"));
+            store, ResourceTypes.Devices, answers, events, options, time, Fork(), loggers.CreateLogger("Harmony.Fleet.Operator.Control.Feeds.Devices"));
         var buckets = Buckets.Select(bucket => new BucketFeed(
             bus, bucket, events, options, time, Fork(), loggers.CreateLogger("Harmony.Fleet.Operator.Control.Feeds.Buckets")));
         IEnumerable<Func<CancellationToken, Task>> feeds =

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Threading.Channels;
 using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Operator.Control.Work;
 using Harmony.Fleet.Ports.Resources;
 
 namespace Harmony.Fleet.Operator.Control.Feeds;
@@ -8,7 +9,14 @@ namespace Harmony.Fleet.Operator.Control.Feeds;
 /// <summary>All resources of a kind, then their changes; and all of them again from time to time, because a watch is a hint.</summary>
 /// <typeparam name="T">The resource's type.</typeparam>
 internal sealed partial class ResourceFeed<T>(
-    IResourceStore store, ResourceType<T> type, ChannelWriter<ControlEvent> events, ControlOptions options, TimeProvider time, Random random, ILogger logger)
+    IResourceStore store,
+    ResourceType<T> type,
+    AnswerCount answers,
+    ChannelWriter<ControlEvent> events,
+    ControlOptions options,
+    TimeProvider time,
+    Random random,
+    ILogger logger)
     where T : class, IResource
 {
     private const int PageSize = 500;
@@ -35,6 +43,7 @@ internal sealed partial class ResourceFeed<T>(
     {
         var resources = ImmutableArray.CreateBuilder<T>();
         string? position = null;
+        var before = answers.Now;
         do
         {
             var outcome = await store.ListAsync(type, new ListOptions { Limit = PageSize, Continue = position }, cancellationToken);
@@ -48,7 +57,7 @@ internal sealed partial class ResourceFeed<T>(
             (position, var version) = (page.List.Metadata.Continue, page.List.Metadata.ResourceVersion);
             if (position is null)
             {
-                await events.WriteAsync(new ControlEvent.Listed<T>(resources.ToImmutable()), cancellationToken);
+                await events.WriteAsync(new ControlEvent.Listed<T>(resources.ToImmutable(), before), cancellationToken);
                 return version ?? string.Empty;
             }
         }

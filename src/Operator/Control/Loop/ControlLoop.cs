@@ -108,7 +108,7 @@ internal sealed partial class ControlLoop(ControlState state, FeedStarter feeds,
                 state.Deployments.Gone(gone.Resource);
                 break;
             case ControlEvent.Listed<Device> all:
-                state.Devices.List(all.Resources);
+                state.Devices.List(all.Resources, all.Answers);
                 break;
             case ControlEvent.Seen<Device> seen:
                 state.Devices.See(seen.Resource);
