@@ -75,7 +75,7 @@ public sealed partial class SqliteStore
             var wake = new VersionSignal(session.Version);
             var pool = new ReaderPool(() => DatabaseFile.ConnectForReading(options.Path));
             return new OpenOutcome.Opened(
-                new SqliteStore(options, taken, pool, wake, new Writer(session, wake, options.Path, logger), clock, newUid));
+                new SqliteStore(options, taken, pool, wake, new Writer(session, wake, options.Path, logger), clock, newUid, logger));
         }
         catch (SqliteException error)
         {

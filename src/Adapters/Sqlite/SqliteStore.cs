@@ -10,6 +10,7 @@ using Harmony.Fleet.Core.Resources;
 using Harmony.Fleet.Ports.Resources;
 using Harmony.Fleet.Ports.State;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
 
 namespace Harmony.Fleet.Adapters.Sqlite;
 
@@ -26,11 +27,13 @@ public sealed partial class SqliteStore : IResourceStore, ITermSource, IAsyncDis
     private readonly Writer writer;
     private readonly TimeProvider clock;
     private readonly Func<Guid> newUid;
+    private readonly ILogger logger;
 
-    private SqliteStore(SqliteStoreOptions options, StoreLock held, ReaderPool readers, VersionSignal signal, Writer writer, TimeProvider clock, Func<Guid> newUid)
+    private SqliteStore(
+        SqliteStoreOptions options, StoreLock held, ReaderPool readers, VersionSignal signal, Writer writer, TimeProvider clock, Func<Guid> newUid, ILogger logger)
     {
         (this.options, this.held, this.readers, this.signal, this.writer) = (options, held, readers, signal, writer);
-        (this.clock, this.newUid) = (clock, newUid);
+        (this.clock, this.newUid, this.logger) = (clock, newUid, logger);
     }
 
     /// <inheritdoc/>
@@ -47,7 +50,7 @@ public sealed partial class SqliteStore : IResourceStore, ITermSource, IAsyncDis
         where T : class, IResource =>
         ReadAsync<StoreOutcome<T>>(
             connection => Snapshot.Find(connection, RowKey.Of(type.Kind, key)) is { } body
-                ? new StoreOutcome<T>.Ok(StoredResource.Parse(type, body))
+                ? new StoreOutcome<T>.Ok(StoredResource.Parse(type, RowKey.Of(type.Kind, key), body))
                 : new StoreOutcome<T>.NotFound(),
             reason => new StoreOutcome<T>.Unavailable(reason),
             cancellationToken);
@@ -97,6 +100,7 @@ public sealed partial class SqliteStore : IResourceStore, ITermSource, IAsyncDis
         WriteAsync(
             type,
             key,
+            (row, body) => StoredResource.ParseOrName(type, row, body),
             stored => ResourceWrites.Delete(type, stored, preconditions.Uid, preconditions.ResourceVersion, clock.GetUtcNow()),
             cancellationToken);
 
@@ -111,7 +115,7 @@ public sealed partial class SqliteStore : IResourceStore, ITermSource, IAsyncDis
             yield break;
         }
 
-        var watcher = new Watcher<T>(readers, signal, selection, this.options.BookmarkInterval, clock);
+        var watcher = new Watcher<T>(readers, signal, selection, this.options.BookmarkInterval, clock, logger);
         IAsyncEnumerable<WatchEvent<T>> events;
         if (string.IsNullOrEmpty(options.ResourceVersion))
         {
@@ -173,11 +177,16 @@ public sealed partial class SqliteStore : IResourceStore, ITermSource, IAsyncDis
         }
     }
 
-    private async Task<StoreOutcome<T>> WriteAsync<T>(
+    private Task<StoreOutcome<T>> WriteAsync<T>(
         ResourceType<T> type, ResourceKey key, Func<T?, WriteDecision<T>> decide, CancellationToken cancellationToken)
+        where T : class, IResource =>
+        WriteAsync(type, key, (row, body) => StoredResource.Parse(type, row, body), decide, cancellationToken);
+
+    private async Task<StoreOutcome<T>> WriteAsync<T>(
+        ResourceType<T> type, ResourceKey key, Func<RowKey, byte[], T> parse, Func<T?, WriteDecision<T>> decide, CancellationToken cancellationToken)
         where T : class, IResource
     {
-        var result = await writer.WriteAsync(session => StoredResource.Apply(session, type, key, decide), cancellationToken);
+        var result = await writer.WriteAsync(session => StoredResource.Apply(session, type, key, parse, decide), cancellationToken);
         return result.Failure is { } reason ? new StoreOutcome<T>.Unavailable(reason) : result.Value!.Outcome(type);
     }
 

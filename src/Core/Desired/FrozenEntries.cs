@@ -19,13 +19,24 @@ public sealed class FrozenEntries
     public bool Has(DeploymentKey key, string uid) => deployments.GetValueOrDefault(key)?.Uid == uid;
 
     /// <summary>What manifests say of a deployment stays from now on.</summary>
-    public void Freeze(DeploymentKey key, string uid)
+    /// <param name="key">Which.</param>
+    /// <param name="uid">The resource's uid; null where it is not known, and then whichever the manifests name.</param>
+    public void Freeze(DeploymentKey key, string? uid)
     {
-        if (!Has(key, uid))
+        var next = new Frozen(uid, []);
+        foreach (var (device, entry) in deployments.GetValueOrDefault(key)?.Entries ?? [])
         {
-            Thaw(key);
-            deployments[key] = new Frozen(uid, []);
+            if (next.Is(entry))
+            {
+                next.Entries[device] = entry;
+            }
+            else
+            {
+                moved.Add(device);
+            }
         }
+
+        deployments[key] = next;
     }
 
     /// <summary>A deployment can be judged, or is to go.</summary>
@@ -47,7 +58,7 @@ public sealed class FrozenEntries
 
         foreach (var entry in entries)
         {
-            if (deployments.TryGetValue(new DeploymentKey(entry.Namespace, entry.Name), out var frozen) && frozen.Uid == entry.Uid)
+            if (deployments.TryGetValue(new DeploymentKey(entry.Namespace, entry.Name), out var frozen) && frozen.Is(entry))
             {
                 frozen.Entries[device] = entry;
             }
@@ -83,5 +94,8 @@ public sealed class FrozenEntries
         return taken;
     }
 
-    private sealed record Frozen(string Uid, Dictionary<DeviceId, ManifestEntry> Entries);
+    private sealed record Frozen(string? Uid, Dictionary<DeviceId, ManifestEntry> Entries)
+    {
+        public bool Is(ManifestEntry entry) => Uid is null || Uid == entry.Uid;
+    }
 }

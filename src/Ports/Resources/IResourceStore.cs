@@ -13,7 +13,7 @@ public interface IResourceStore
     Task<StoreOutcome<T>> GetAsync<T>(ResourceType<T> type, ResourceKey key, CancellationToken cancellationToken)
         where T : class, IResource;
 
-    /// <summary>A page of resources, by namespace and name.</summary>
+    /// <summary>A page of resources, by namespace and name. Those that cannot be read are told beside the others, and hold up nothing.</summary>
     Task<ListOutcome<T>> ListAsync<T>(ResourceType<T> type, ListOptions options, CancellationToken cancellationToken)
         where T : class, IResource;
 
@@ -29,14 +29,17 @@ public interface IResourceStore
     Task<StoreOutcome<T>> UpdateStatusAsync<T>(ResourceType<T> type, T resource, CancellationToken cancellationToken)
         where T : class, IResource;
 
-    /// <summary>Deletes a resource: at once, or where finalizers are left by setting its deletionTimestamp (again: nothing changes).</summary>
-    /// <returns>The resource as it last was.</returns>
+    /// <summary>
+    /// Deletes a resource: at once, or where finalizers are left by setting its deletionTimestamp (again: nothing changes). One that cannot be
+    /// read is deleted at once.
+    /// </summary>
+    /// <returns>The resource as it last was; of one that could not be read its names alone.</returns>
     Task<StoreOutcome<T>> DeleteAsync<T>(ResourceType<T> type, ResourceKey key, DeletePreconditions preconditions, CancellationToken cancellationToken)
         where T : class, IResource;
 
     /// <summary>
     /// Changes after <see cref="WatchOptions.ResourceVersion"/>, in order, without end. Where the store no longer has all of them,
-    /// <see cref="WatchEvent{T}.Gone"/> comes and the watch ends: list again.
+    /// <see cref="WatchEvent{T}.Gone"/> comes and the watch ends: list again. Changes that cannot be read are left out.
     /// </summary>
     IAsyncEnumerable<WatchEvent<T>> WatchAsync<T>(ResourceType<T> type, WatchOptions options, CancellationToken cancellationToken)
         where T : class, IResource;

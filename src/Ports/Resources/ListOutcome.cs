@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Harmony.Fleet.Contracts.Resources;
 
 namespace Harmony.Fleet.Ports.Resources;
@@ -13,7 +14,11 @@ public abstract record ListOutcome<T>
 
     /// <summary>A page.</summary>
     /// <param name="List">It.</param>
-    public sealed record Ok(ResourceList<T> List) : ListOutcome<T>;
+    public sealed record Ok(ResourceList<T> List) : ListOutcome<T>
+    {
+        /// <summary>What is stored beside them and cannot be read, whatever its labels.</summary>
+        public ImmutableArray<UnreadableResource> Unreadable { get; init; } = [];
+    }
 
     /// <summary>The continue token is no longer good: list from the start.</summary>
     /// <param name="Reason">One sentence.</param>

@@ -50,6 +50,26 @@ public sealed class FrozenEntriesTests
     }
 
     [Fact]
+    public void UidNotKnown_StaysWhicheverItIs()
+    {
+        frozen.Freeze(Samples.Key(1), uid: null);
+        frozen.See(Samples.Device(1), [Samples.Entry(1, 1, uid: "any")]);
+        frozen.AddTo(Samples.Device(1), []).Length.ShouldBe(1);
+    }
+
+    [Fact]
+    public void UidComesToBeKnown_KeepsItsOwnAndDropsOthers()
+    {
+        frozen.Freeze(Samples.Key(1), uid: null);
+        frozen.See(Samples.Device(1), [Samples.Entry(1, 1, uid: "u")]);
+        frozen.See(Samples.Device(2), [Samples.Entry(1, 1, uid: "old")]);
+        frozen.Freeze(Samples.Key(1), "u");
+        frozen.AddTo(Samples.Device(1), []).Length.ShouldBe(1);
+        frozen.AddTo(Samples.Device(2), []).ShouldBeEmpty();
+        frozen.TakeMoved().ShouldBe([Samples.Device(2)]);
+    }
+
+    [Fact]
     public void DeviceIsGone_NothingIsKeptForIt()
     {
         frozen.Freeze(Samples.Key(1), "u");

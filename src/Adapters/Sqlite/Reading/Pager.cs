@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text.Json;
+using Harmony.Fleet.Adapters.Sqlite.Writing;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Ports.Resources;
 using Microsoft.Data.Sqlite;
@@ -11,7 +11,6 @@ namespace Harmony.Fleet.Adapters.Sqlite.Reading;
 internal static class Pager
 {
     /// <summary>One page.</summary>
-    /// <exception cref="JsonException">A stored resource is not readable.</exception>
     public static ListOutcome<T> Page<T>(SqliteConnection connection, Selection<T> selection, int limit, ContinueToken? token)
         where T : class, IResource
     {
@@ -23,29 +22,36 @@ internal static class Pager
         }
 
         var items = ImmutableArray.CreateBuilder<T>();
-        var more = false;
-        foreach (var body in Snapshot.Rows(connection, selection.Type.Kind, selection.Namespace, after, now))
+        var unreadable = ImmutableArray.CreateBuilder<UnreadableResource>();
+        var (more, last) = (false, default(RowKey));
+        foreach (var row in Snapshot.Rows(connection, selection.Type.Kind, selection.Namespace, after, now))
         {
-            var resource = selection.Parse(body);
-            if (!selection.Matches(resource))
+            if (selection.TryParse(row, out var problem) is not { } resource)
             {
-                continue;
+                unreadable.Add(new UnreadableResource(row.Key.Resource, problem));
+            }
+            else if (selection.Matches(resource))
+            {
+                if (more = limit > 0 && items.Count == limit)
+                {
+                    break;
+                }
+
+                items.Add(resource);
             }
 
-            if (more = limit > 0 && items.Count == limit)
-            {
-                break;
-            }
-
-            items.Add(resource);
+            last = row.Key;
         }
 
-        return new ListOutcome<T>.Ok(new ResourceList<T> { Metadata = Meta(after.Version, more ? items[^1].Metadata : null), Items = items.ToImmutable() });
+        return new ListOutcome<T>.Ok(new ResourceList<T> { Metadata = Meta(after.Version, more ? last : null), Items = items.ToImmutable() })
+        {
+            Unreadable = unreadable.ToImmutable(),
+        };
     }
 
-    private static ListMeta Meta(long version, ObjectMeta? last) => new()
+    private static ListMeta Meta(long version, RowKey? last) => new()
     {
         ResourceVersion = version.ToString(CultureInfo.InvariantCulture),
-        Continue = last is null ? null : new ContinueToken(version, last.Namespace ?? string.Empty, last.Name).ToString(),
+        Continue = last is { } row ? new ContinueToken(version, row.Namespace, row.Name).ToString() : null,
     };
 }

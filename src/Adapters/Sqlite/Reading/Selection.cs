@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Harmony.Fleet.Adapters.Sqlite.Writing;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Core.Selectors;
@@ -36,8 +37,23 @@ internal sealed record Selection<T>(ResourceType<T> Type, string? Namespace, Sel
     }
 
     /// <summary>The resource of some stored JSON.</summary>
-    /// <exception cref="System.Text.Json.JsonException">It is none.</exception>
+    /// <exception cref="JsonException">It is none.</exception>
     public T Parse(byte[] body) => StoredResource.Parse(Type, body);
+
+    /// <summary>The resource of a row; null where it is not readable, and then <paramref name="problem"/> says why.</summary>
+    public T? TryParse(StoredRow row, out string problem)
+    {
+        try
+        {
+            problem = string.Empty;
+            return StoredResource.Parse(Type, row.Key, row.Body);
+        }
+        catch (JsonException unreadable)
+        {
+            problem = unreadable.Message;
+            return null;
+        }
+    }
 
     /// <summary>Whether <paramref name="resource"/> has the labels.</summary>
     public bool Matches(T resource) => Selector.Terms.IsEmpty || Selector.Matches(resource.Metadata.Labels);

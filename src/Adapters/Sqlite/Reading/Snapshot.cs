@@ -49,7 +49,7 @@ internal static class Snapshot
     }
 
     /// <summary>The stored JSON of a kind's resources at a version, by namespace and name, after <paramref name="after"/>; read as they are asked for.</summary>
-    public static IEnumerable<byte[]> Rows(SqliteConnection connection, string kind, string? inNamespace, ContinueToken after, long now)
+    public static IEnumerable<StoredRow> Rows(SqliteConnection connection, string kind, string? inNamespace, ContinueToken after, long now)
     {
         using var rows = after.Version == now
             ? new Statement(connection, RowsNow, "$k", "$s", "$as", "$an")
@@ -58,7 +58,7 @@ internal static class Snapshot
         using var reader = rows.Read(after.Version == now ? values[..4] : values);
         while (reader.Read())
         {
-            yield return reader.GetFieldValue<byte[]>(2);
+            yield return new StoredRow(new RowKey(kind, reader.GetString(0), reader.GetString(1)), reader.GetFieldValue<byte[]>(2));
         }
     }
 

@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using Harmony.Fleet.Adapters.Sqlite.Writing;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Ports.Resources;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
 
 namespace Harmony.Fleet.Adapters.Sqlite.Reading;
 
@@ -17,7 +19,9 @@ namespace Harmony.Fleet.Adapters.Sqlite.Reading;
 /// <param name="selection">What it shows.</param>
 /// <param name="bookmarks">How often it says how far it is, when it has nothing else to say.</param>
 /// <param name="clock">The time.</param>
-internal sealed class Watcher<T>(ReaderPool readers, VersionSignal signal, Selection<T> selection, TimeSpan bookmarks, TimeProvider clock)
+/// <param name="logger">Where it says what it leaves out.</param>
+internal sealed partial class Watcher<T>(
+    ReaderPool readers, VersionSignal signal, Selection<T> selection, TimeSpan bookmarks, TimeProvider clock, ILogger logger)
     where T : class, IResource
 {
     private const int MaxBatchEvents = 128;
@@ -32,10 +36,15 @@ internal sealed class Watcher<T>(ReaderPool readers, VersionSignal signal, Selec
         do
         {
             var page = await readers.ReadAsync(connection => Pager.Page(connection, selection, PageLength, token), cancellationToken);
-            if (page is not ListOutcome<T>.Ok { List: var list })
+            if (page is not ListOutcome<T>.Ok { List: var list, Unreadable: var unreadable })
             {
                 yield return Missed();
                 yield break;
+            }
+
+            foreach (var one in unreadable)
+            {
+                LogLeftOut(logger, selection.Type.Kind, one);
             }
 
             foreach (var resource in list.Items)
@@ -75,7 +84,7 @@ internal sealed class Watcher<T>(ReaderPool readers, VersionSignal signal, Selec
             foreach (var change in batch)
             {
                 position = change.Version;
-                if (EventFilter.Seen(selection, change) is { } seen)
+                if (Seen(change) is { } seen)
                 {
                     told = position;
                     yield return seen;
@@ -99,6 +108,19 @@ internal sealed class Watcher<T>(ReaderPool readers, VersionSignal signal, Selec
             }
 
             await WaitAsync(bookmarkAt, cancellationToken);
+        }
+    }
+
+    private WatchEvent<T>? Seen(StoredEvent change)
+    {
+        try
+        {
+            return EventFilter.Seen(selection, change);
+        }
+        catch (JsonException unreadable)
+        {
+            LogSkipped(logger, change.Version, selection.Type.Kind, unreadable.Message);
+            return null;
         }
     }
 

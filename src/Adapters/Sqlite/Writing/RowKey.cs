@@ -8,6 +8,9 @@ namespace Harmony.Fleet.Adapters.Sqlite.Writing;
 /// <param name="Name">The name.</param>
 internal readonly record struct RowKey(string Kind, string Namespace, string Name)
 {
+    /// <summary>The resource's key.</summary>
+    public ResourceKey Resource => new(Namespace.Length == 0 ? null : Namespace, Name);
+
     /// <summary>The row of <paramref name="key"/>.</summary>
     public static RowKey Of(string kind, ResourceKey key) => new(kind, key.Namespace ?? string.Empty, key.Name);
 }

@@ -15,13 +15,44 @@ internal static class StoredResource
         where T : class, IResource =>
         JsonSerializer.Deserialize(body, type.Json) ?? throw new JsonException($"A stored {type.Kind} is null.");
 
+    /// <summary>The resource of a row's JSON.</summary>
+    /// <exception cref="JsonException">It is none, or another one.</exception>
+    public static T Parse<T>(ResourceType<T> type, RowKey row, byte[] body)
+        where T : class, IResource
+    {
+        var resource = Parse(type, body);
+        return ResourceKey.Of(resource.Metadata) == row.Resource
+            ? resource
+            : throw new JsonException($"The stored {type.Kind} {row.Resource} says that it is {ResourceKey.Of(resource.Metadata)}.");
+    }
+
+    /// <summary>The resource of a row's JSON; where it is not readable its names alone, so that it can be deleted.</summary>
+    public static T ParseOrName<T>(ResourceType<T> type, RowKey row, byte[] body)
+        where T : class, IResource
+    {
+        try
+        {
+            return Parse(type, row, body);
+        }
+        catch (JsonException)
+        {
+            return type.WithMetadata(Parse(type, "{}"u8.ToArray()), new ObjectMeta { Namespace = row.Resource.Namespace, Name = row.Name });
+        }
+    }
+
     /// <summary>Reads what is stored, decides, and writes.</summary>
-    public static WrittenResource<T> Apply<T>(WriteSession session, ResourceType<T> type, ResourceKey key, Func<T?, WriteDecision<T>> decide)
+    /// <param name="session">Where.</param>
+    /// <param name="type">The kind.</param>
+    /// <param name="key">Which.</param>
+    /// <param name="parse">How what is stored is read.</param>
+    /// <param name="decide">What comes of it.</param>
+    public static WrittenResource<T> Apply<T>(
+        WriteSession session, ResourceType<T> type, ResourceKey key, Func<RowKey, byte[], T> parse, Func<T?, WriteDecision<T>> decide)
         where T : class, IResource
     {
         var row = RowKey.Of(type.Kind, key);
         var stored = session.Find(row);
-        var decision = decide(stored is null ? null : Parse(type, stored));
+        var decision = decide(stored is null ? null : parse(row, stored));
         switch (decision)
         {
             case WriteDecision<T>.Store store:

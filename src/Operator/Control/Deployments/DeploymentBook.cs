@@ -11,6 +11,7 @@ using Harmony.Fleet.Core.Validation;
 using Harmony.Fleet.Operator.Control.Desired;
 using Harmony.Fleet.Operator.Control.Keys;
 using Harmony.Fleet.Operator.Control.Work;
+using Harmony.Fleet.Ports.Resources;
 
 namespace Harmony.Fleet.Operator.Control.Deployments;
 
@@ -27,6 +28,7 @@ internal sealed partial class DeploymentBook
     private readonly WorkQueue<DeploymentKey> finalizers;
     private readonly WorkQueue<DeploymentKey> statuses;
     private readonly Dictionary<DeploymentKey, DeploymentRecord> records = [];
+    private readonly HashSet<DeploymentKey> unreadable = [];
     private int flushing;
 
     public DeploymentBook(
@@ -43,7 +45,9 @@ internal sealed partial class DeploymentBook
     public bool IsListed { get; private set; }
 
     /// <summary>All Deployments, as they are.</summary>
-    public void List(IReadOnlyCollection<Deployment> all)
+    /// <param name="all">They.</param>
+    /// <param name="damaged">Those that are there too, and could not be read: they cannot be judged, so that what stands of them stays.</param>
+    public void List(IReadOnlyCollection<Deployment> all, IReadOnlyCollection<ResourceKey> damaged)
     {
         foreach (var resource in all)
         {
@@ -52,9 +56,17 @@ internal sealed partial class DeploymentBook
 
         // Only the feed tells of new ones, and it lists after what it watched: what is missing is gone.
         var present = all.Select(resource => TryKey(resource, out var key) ? key : default).ToHashSet();
-        foreach (var gone in records.Keys.Where(key => !present.Contains(key)).ToArray())
+        var kept = damaged.Select(one => TryKey(one.Namespace, one.Name, out var key) ? key : (DeploymentKey?)null).OfType<DeploymentKey>().ToHashSet();
+        foreach (var gone in records.Keys.Concat(unreadable).Where(key => !present.Contains(key) && !kept.Contains(key)).ToArray())
         {
             Forget(gone);
+        }
+
+        unreadable.Clear();
+        unreadable.UnionWith(kept.Where(key => !records.ContainsKey(key)));
+        foreach (var key in unreadable)
+        {
+            frozen.Freeze(key, uid: null);
         }
 
         IsListed = true;
@@ -78,6 +90,7 @@ internal sealed partial class DeploymentBook
         var before = record?.Resource.Metadata;
         record ??= records[key] = new DeploymentRecord(resource);
         record.Resource = resource;
+        unreadable.Remove(key);
         if (isNew || before!.Generation != resource.Metadata.Generation || before.Uid != resource.Metadata.Uid)
         {
             CarryOut(key, record);
@@ -225,7 +238,8 @@ internal sealed partial class DeploymentBook
         }
         else
         {
-            Stop(key, record);
+            model.Remove(key);
+            DropScore(record);
             frozen.Freeze(key, uid);
         }
     }
@@ -269,6 +283,11 @@ internal sealed partial class DeploymentBook
             LogGone(logger, key);
             Stop(key, record);
         }
+        else if (unreadable.Remove(key))
+        {
+            LogGone(logger, key);
+            frozen.Thaw(key);
+        }
     }
 
     private void DropScore(DeploymentRecord record)
@@ -280,9 +299,11 @@ internal sealed partial class DeploymentBook
         }
     }
 
-    private static bool TryKey(Deployment resource, out DeploymentKey key)
+    private static bool TryKey(Deployment resource, out DeploymentKey key) => TryKey(resource.Metadata.Namespace, resource.Metadata.Name, out key);
+
+    private static bool TryKey(string? inNamespace, string named, out DeploymentKey key)
     {
-        var isKey = NamespaceName.TryParse(resource.Metadata.Namespace, out var space) & DeploymentName.TryParse(resource.Metadata.Name, out var name);
+        var isKey = NamespaceName.TryParse(inNamespace, out var space) & DeploymentName.TryParse(named, out var name);
         key = isKey ? new DeploymentKey(space, name) : default;
         return isKey;
     }

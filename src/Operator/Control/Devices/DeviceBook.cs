@@ -8,6 +8,7 @@ using Harmony.Fleet.Core.Devices;
 using Harmony.Fleet.Core.Selectors;
 using Harmony.Fleet.Operator.Control.Desired;
 using Harmony.Fleet.Operator.Control.Work;
+using Harmony.Fleet.Ports.Resources;
 
 namespace Harmony.Fleet.Operator.Control.Devices;
 
@@ -39,15 +40,17 @@ internal sealed partial class DeviceBook
 
     /// <summary>All Devices, as they are.</summary>
     /// <param name="all">They.</param>
+    /// <param name="unreadable">Those that are there too, and could not be read: what is known of them stays.</param>
     /// <param name="began">The answers that had come when the list began: a device that a later one made need not be on it.</param>
-    public void List(IReadOnlyCollection<Device> all, long began)
+    public void List(IReadOnlyCollection<Device> all, IReadOnlyCollection<ResourceKey> unreadable, long began)
     {
         foreach (var resource in all)
         {
             See(resource);
         }
 
-        var ids = all.Select(resource => DeviceId.TryParse(resource.Metadata.Name, out var id) ? id : default).ToHashSet();
+        var names = all.Select(resource => resource.Metadata.Name).Concat(unreadable.Select(key => key.Name));
+        var ids = names.Select(name => DeviceId.TryParse(name, out var id) ? id : default).ToHashSet();
         foreach (var (id, _) in records.Where(record => record.Value.Resource is not null && record.Value.Answer <= began && !ids.Contains(record.Key)).ToArray())
         {
             Forget(id);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Ports.Bus;
+using Harmony.Fleet.Ports.Resources;
 
 namespace Harmony.Fleet.Operator.Control.Feeds;
 
@@ -16,8 +17,9 @@ internal abstract record ControlEvent
 
     /// <summary>All resources of a kind, as they are: others are gone.</summary>
     /// <param name="Resources">They.</param>
+    /// <param name="Unreadable">What is there too, and could not be read.</param>
     /// <param name="Answers">The answers that had come when the list began: of what a later one told, it says nothing.</param>
-    public sealed record Listed<T>(ImmutableArray<T> Resources, long Answers) : ControlEvent
+    public sealed record Listed<T>(ImmutableArray<T> Resources, ImmutableArray<ResourceKey> Unreadable, long Answers) : ControlEvent
         where T : class, IResource;
 
     /// <summary>A resource is there, or changed.</summary>

@@ -20,6 +20,7 @@ internal sealed partial class ResourceFeed<T>(
     where T : class, IResource
 {
     private const int PageSize = 500;
+    private const int MostTold = 5;
     private int failures;
 
     /// <summary>Feeds until cancelled.</summary>
@@ -42,6 +43,7 @@ internal sealed partial class ResourceFeed<T>(
     private async Task<string?> ListAsync(CancellationToken cancellationToken)
     {
         var resources = ImmutableArray.CreateBuilder<T>();
+        var unreadable = ImmutableArray.CreateBuilder<UnreadableResource>();
         string? position = null;
         var before = answers.Now;
         do
@@ -54,14 +56,25 @@ internal sealed partial class ResourceFeed<T>(
             }
 
             resources.AddRange(page.List.Items);
+            unreadable.AddRange(page.Unreadable);
             (position, var version) = (page.List.Metadata.Continue, page.List.Metadata.ResourceVersion);
             if (position is null)
             {
-                await events.WriteAsync(new ControlEvent.Listed<T>(resources.ToImmutable(), before), cancellationToken);
+                Tell(unreadable.ToImmutable());
+                await events.WriteAsync(
+                    new ControlEvent.Listed<T>(resources.ToImmutable(), [.. unreadable.Select(one => one.Key)], before), cancellationToken);
                 return version ?? string.Empty;
             }
         }
         while (true);
+    }
+
+    private void Tell(ImmutableArray<UnreadableResource> unreadable)
+    {
+        if (!unreadable.IsEmpty)
+        {
+            LogUnreadable(logger, type.Plural, unreadable.Length, string.Join("; ", unreadable.Take(MostTold)));
+        }
     }
 
     private async Task WatchAsync(string version, CancellationToken cancellationToken)

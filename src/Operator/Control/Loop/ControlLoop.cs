@@ -99,7 +99,7 @@ internal sealed partial class ControlLoop(ControlState state, FeedStarter feeds,
                 state.Link(link.State);
                 break;
             case ControlEvent.Listed<Deployment> all:
-                state.Deployments.List(all.Resources);
+                state.Deployments.List(all.Resources, all.Unreadable);
                 break;
             case ControlEvent.Seen<Deployment> seen:
                 state.Deployments.See(seen.Resource);
@@ -108,7 +108,7 @@ internal sealed partial class ControlLoop(ControlState state, FeedStarter feeds,
                 state.Deployments.Gone(gone.Resource);
                 break;
             case ControlEvent.Listed<Device> all:
-                state.Devices.List(all.Resources, all.Answers);
+                state.Devices.List(all.Resources, all.Unreadable, all.Answers);
                 break;
             case ControlEvent.Seen<Device> seen:
                 state.Devices.See(seen.Resource);
