@@ -43,8 +43,11 @@ internal sealed class FakeAgent(IBus bus, string name, MasterKey master, string 
         await BeatAsync();
     }
 
-    public Task BeatAsync(string? other = null) => PutAsync(
-        BucketNames.DeviceHeartbeat, MessageKinds.Heartbeat, ContractsJson.Bus.Heartbeat, new Heartbeat { Device = Id, Instance = other ?? instance, At = Now() });
+    public Task BeatAsync(string? other = null, DateTimeOffset? at = null, long uptime = 0) => PutAsync(
+        BucketNames.DeviceHeartbeat,
+        MessageKinds.Heartbeat,
+        ContractsJson.Bus.Heartbeat,
+        new Heartbeat { Device = Id, Instance = other ?? instance, At = at ?? Now(), UptimeSeconds = uptime });
 
     /// <summary>Reads its manifest, and takes or refuses it as agents do.</summary>
     public async Task<ManifestVerdict?> LookAsync()

@@ -141,13 +141,12 @@ internal sealed partial class DeviceBook
     /// <summary>A heartbeat.</summary>
     public void Hear(Heartbeat beat, DateTimeOffset at)
     {
-        // A heartbeat that was put again later by somebody else is no sign of life.
-        if (!records.TryGetValue(beat.Device, out var record) || (beat.Instance == record.Beat.Instance && beat.At <= record.Beat.At))
+        if (!records.TryGetValue(beat.Device, out var record) || !IsNews(beat, record.Beat))
         {
             return;
         }
 
-        record.Beat = (beat.Instance, beat.At);
+        record.Beat = (beat.Instance, beat.UptimeSeconds, beat.At);
         if (record.Instances.Saw(beat.Instance, loop.Now))
         {
             LogDuplicate(logger, beat.Device, record.Instances.IsDuplicate);
@@ -224,6 +223,10 @@ internal sealed partial class DeviceBook
     // The answer to a write may be newer than what the watch still brings: nothing goes back to an older spec.
     private static bool IsOldNews(ObjectMeta known, ObjectMeta told) =>
         known.ResourceVersion == told.ResourceVersion || (known.Uid == told.Uid && told.Generation < known.Generation);
+
+    // A heartbeat that was put again later by somebody else is no sign of life. The device's clock may be set back, and its uptime never is.
+    private static bool IsNews(Heartbeat beat, (string Instance, long UptimeSeconds, DateTimeOffset At) last) => beat.Instance != last.Instance
+        || beat.UptimeSeconds > last.UptimeSeconds || (beat.UptimeSeconds == last.UptimeSeconds && beat.At > last.At);
 
     private DeviceRecord RecordOf(DeviceId id) =>
         records.TryGetValue(id, out var record) ? record : records[id] = new DeviceRecord(loop.Options.Reachability.Interval * 6);

@@ -38,8 +38,8 @@ internal sealed class DeviceRecord(TimeSpan quiet)
     /// <summary>Whether any sign of life came since the loop began.</summary>
     public bool WasSeen { get; set; }
 
-    /// <summary>The newest heartbeat's instance and time.</summary>
-    public (string Instance, DateTimeOffset At) Beat { get; set; } = (string.Empty, default);
+    /// <summary>The newest heartbeat's instance, uptime and time, the latter by the device's clock.</summary>
+    public (string Instance, long UptimeSeconds, DateTimeOffset At) Beat { get; set; } = (string.Empty, 0, default);
 
     /// <summary>Notices a second agent with the same identity.</summary>
     public InstanceTracker Instances { get; } = new(quiet);
