@@ -29,7 +29,7 @@ public sealed partial class SqliteStore
         StoreLock? taken = null;
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(options.Path))!);
+            OwnFiles.MakeFolder(Path.GetDirectoryName(Path.GetFullPath(options.Path))!);
             taken = StoreLock.TryTake(options.Path, out var holder);
             if (taken is null)
             {
@@ -61,6 +61,8 @@ public sealed partial class SqliteStore
         SqliteConnection? connection = null;
         try
         {
+            // SQLite gives the files beside it the rights of the database.
+            OwnFiles.MakeFile(options.Path);
             connection = DatabaseFile.Connect(options.Path);
             if (SchemaGuard.Problem(connection, options.Path, migrations) is { } problem)
             {

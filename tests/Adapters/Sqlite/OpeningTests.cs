@@ -30,6 +30,30 @@ public sealed class OpeningTests : IDisposable
     }
 
     [Fact]
+    public async Task Open_OfNothing_IsForItsOwnerAlone()
+    {
+        await using var store = StoreFactory.Open(StoreFactory.At(Path));
+        await store.CreateAsync(ResourceTypes.Devices, new Device { Metadata = new ObjectMeta { Name = "pi-1" } }, Stop);
+
+        Mode(folder.File("data")).ShouldBe("700");
+        Directory.GetFiles(folder.File("data")).Select(file => $"{System.IO.Path.GetFileName(file)} {Mode(file)}").Order(StringComparer.Ordinal)
+            .ShouldBe(["fleet.db 600", "fleet.db-shm 600", "fleet.db-wal 600", "fleet.db.lock 600", "fleet.db.pid 600"]);
+    }
+
+    [Fact]
+    public async Task Open_InAFolderThatIsThere_LeavesItsRights()
+    {
+        const UnixFileMode Shared = (UnixFileMode)0b111_101_101;
+        Directory.CreateDirectory(folder.File("data"));
+        File.SetUnixFileMode(folder.File("data"), Shared);
+
+        await using var store = StoreFactory.Open(StoreFactory.At(Path));
+
+        File.GetUnixFileMode(folder.File("data")).ShouldBe(Shared);
+        Mode(Path).ShouldBe("600");
+    }
+
+    [Fact]
     public async Task Open_Again_HasWhatWasThere()
     {
         await FillAsync();
@@ -205,6 +229,8 @@ public sealed class OpeningTests : IDisposable
         command.CommandText = "PRAGMA journal_mode";
         command.ExecuteScalar().ShouldBe("wal");
     }
+
+    private static string Mode(string path) => Convert.ToString((int)File.GetUnixFileMode(path), 8);
 
     private static void Sql(string path, string sql)
     {

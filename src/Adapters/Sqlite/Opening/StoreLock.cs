@@ -25,7 +25,7 @@ internal sealed class StoreLock : IDisposable
         FileStream file;
         try
         {
-            file = new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            file = OwnFiles.Open(path + ".lock", FileShare.None);
         }
         catch (IOException error) when (error.HResult == WouldBlock)
         {
@@ -33,6 +33,7 @@ internal sealed class StoreLock : IDisposable
             return null;
         }
 
+        OwnFiles.MakeFile(path + ".pid");
         File.WriteAllText(path + ".pid", Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
         return new StoreLock(file);
     }
