@@ -28,4 +28,7 @@ internal sealed partial class DeviceBook
 
     [LoggerMessage(2208, LogLevel.Warning, "A Device with the unusable name '{Name}' is left alone")]
     private static partial void LogUnusable(ILogger logger, string name);
+
+    [LoggerMessage(2209, LogLevel.Warning, "Device {Device} is invalid; what of it can be used is used: {Errors}")]
+    private static partial void LogInvalid(ILogger logger, DeviceId device, string errors);
 }

@@ -6,6 +6,7 @@ using Harmony.Fleet.Core.Conditions;
 using Harmony.Fleet.Core.Desired;
 using Harmony.Fleet.Core.Devices;
 using Harmony.Fleet.Core.Selectors;
+using Harmony.Fleet.Core.Validation;
 using Harmony.Fleet.Operator.Control.Desired;
 using Harmony.Fleet.Operator.Control.Work;
 using Harmony.Fleet.Ports.Resources;
@@ -80,6 +81,7 @@ internal sealed partial class DeviceBook
         }
 
         record.Resource = resource;
+        Check(id, record);
         Project(id, record);
         var wasReachable = resource.Status?.Conditions.Of(ConditionTypes.Reachable)?.Status == ConditionStatus.True;
         reachability.Know(id, wasReachable || record.WasSeen, loop.Now);
@@ -230,6 +232,16 @@ internal sealed partial class DeviceBook
 
     private DeviceRecord RecordOf(DeviceId id) =>
         records.TryGetValue(id, out var record) ? record : records[id] = new DeviceRecord(loop.Options.Reachability.Interval * 6);
+
+    private void Check(DeviceId id, DeviceRecord record)
+    {
+        var (wasValid, errors) = (record.Errors.IsEmpty, DeviceValidator.Validate(record.Resource!));
+        record.Errors = errors;
+        if (wasValid && !errors.IsEmpty)
+        {
+            LogInvalid(logger, id, string.Join("; ", errors.Take(5)));
+        }
+    }
 
     private void Project(DeviceId id, DeviceRecord record)
     {

@@ -8,10 +8,13 @@ namespace Harmony.Fleet.Operator.Control.Devices;
 /// <summary>The conditions of a Device. But for Reachable each appears when it first holds, so that a healthy device has one.</summary>
 internal static class DeviceConditions
 {
+    private const int MaxErrorsTold = 5;
+
     /// <summary>The conditions after <paramref name="present"/>; the same array where none changed.</summary>
     public static ImmutableArray<Condition> Next(ImmutableArray<Condition> present, DeviceRecord record, bool isReachable, DateTimeOffset now)
     {
         var next = present.With(Reachable(present, record, isReachable), now);
+        next = Mention(next, Invalid(record), ConditionTypes.Invalid, now);
         next = Mention(next, Refused(record), ConditionTypes.ManifestRefused, now);
         next = Mention(next, Overflow(record), ConditionTypes.TooManyDeployments, now);
         next = Mention(next, Duplicate(record), ConditionTypes.DuplicateIdentity, now);
@@ -29,6 +32,10 @@ internal static class DeviceConditions
             ? Of(ConditionTypes.Reachable, ConditionStatus.False, "HeartbeatsMissed", "No heartbeat has arrived for three intervals.")
             : Of(ConditionTypes.Reachable, ConditionStatus.Unknown, "NeverSeen", "The device has not been heard of yet.");
     }
+
+    private static Condition? Invalid(DeviceRecord record) => record.Errors.IsEmpty
+        ? null
+        : True(ConditionTypes.Invalid, "ValidationFailed", string.Join("; ", record.Errors.Take(MaxErrorsTold)));
 
     private static Condition? Refused(DeviceRecord record) => record switch
     {

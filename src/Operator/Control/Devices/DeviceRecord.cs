@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Core.Devices;
+using Harmony.Fleet.Core.Fields;
 
 namespace Harmony.Fleet.Operator.Control.Devices;
 
@@ -16,6 +17,9 @@ internal sealed class DeviceRecord(TimeSpan quiet)
 
     /// <summary>Its newest info; null while it has sent none.</summary>
     public DeviceInfo? Info { get; set; }
+
+    /// <summary>What is wrong with the resource; empty for nothing.</summary>
+    public ImmutableArray<FieldError> Errors { get; set; } = [];
 
     /// <summary>Its labels, sorted out.</summary>
     public ProjectedLabels? Labels { get; set; }
