@@ -30,7 +30,7 @@ internal static class FleetControl
         services.AddSingleton<FleetModel>().AddSingleton<FrozenEntries>().AddSingleton<EffectRunners>().AddSingleton<LoopContext>().AddSingleton<LogGate>().AddSingleton<AnswerCount>();
         services.AddSingleton<BucketKeeper>().AddSingleton<BucketGate>();
         services.AddSingleton<ScoreWriter>().AddSingleton<ScoreBook>().AddSingleton<ScoreSweep>().AddSingleton<SweepTimer>();
-        services.AddSingleton<ManifestWriter>().AddSingleton<ManifestBook>();
+        services.AddSingleton<ManifestWriter>().AddSingleton<ManifestLog>().AddSingleton<ManifestBook>();
         services.AddSingleton<DeploymentWriter>().AddSingleton<DeploymentBook>();
         services.AddSingleton<DeviceContacts>().AddSingleton<DeviceResources>().AddSingleton<DeviceBook>();
         services.AddSingleton<MessageReader>().AddSingleton<MessageDesk>();

@@ -13,6 +13,7 @@ internal sealed partial class ManifestBook
     private readonly FrozenEntries frozen;
     private readonly ScoreBook scores;
     private readonly ManifestWriter writer;
+    private readonly ManifestLog log;
     private readonly LoopContext loop;
     private readonly ILogger logger;
     private readonly WorkQueue<DeviceId> queue;
@@ -25,9 +26,9 @@ internal sealed partial class ManifestBook
     private bool hasOnceCaughtUp;
 
     public ManifestBook(
-        FleetModel model, FrozenEntries frozen, ScoreBook scores, ManifestWriter writer, LoopContext loop, ILogger<ManifestBook> logger)
+        FleetModel model, FrozenEntries frozen, ScoreBook scores, ManifestWriter writer, ManifestLog log, LoopContext loop, ILogger<ManifestBook> logger)
     {
-        (this.model, this.frozen, this.scores, this.writer, this.loop, this.logger) = (model, frozen, scores, writer, loop, logger);
+        (this.model, this.frozen, this.scores, this.writer, this.log, this.loop, this.logger) = (model, frozen, scores, writer, log, loop, logger);
         queue = loop.Queue<DeviceId>();
     }
 
@@ -108,6 +109,9 @@ internal sealed partial class ManifestBook
                 break;
         }
     }
+
+    /// <summary>Tells what is due of what was stored.</summary>
+    public void Tick() => log.Tell();
 
     /// <summary>Begins what can be begun.</summary>
     public void Pump(CancellationToken cancellationToken)
@@ -232,9 +236,14 @@ internal sealed partial class ManifestBook
 
     private async Task<Action> PutAsync(DeviceId device, ManifestLedger ledger, ManifestStep.Put put, int number, CancellationToken cancellationToken)
     {
-        var stored = await writer.PutAsync(device, put, cancellationToken);
+        var (stored, isWritten) = await writer.PutAsync(device, put, cancellationToken);
         return () =>
         {
+            if (isWritten)
+            {
+                log.Stored(device, put);
+            }
+
             if (stored is not { } known)
             {
                 queue.Retry(device);

@@ -5,9 +5,6 @@ namespace Harmony.Fleet.Operator.Control.Desired;
 
 internal sealed partial class ManifestWriter
 {
-    [LoggerMessage(2071, LogLevel.Information, "Stored manifest {Generation} of {Device} ({Bytes} bytes): {Why}")]
-    private static partial void LogStored(ILogger logger, DeviceId device, Generation generation, int bytes, string why);
-
     [LoggerMessage(2072, LogLevel.Information, "Manifest {Generation} of {Device} was not stored: the key has revision {Revision} by now; looking again")]
     private static partial void LogConflict(ILogger logger, DeviceId device, Generation generation, ulong revision);
 

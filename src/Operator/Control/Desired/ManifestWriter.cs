@@ -13,22 +13,21 @@ namespace Harmony.Fleet.Operator.Control.Desired;
 internal sealed partial class ManifestWriter(IBus bus, DeviceKeyRing keys, ILogger<ManifestWriter> logger)
 {
     /// <summary>Stores a manifest.</summary>
-    /// <returns>What the bucket holds now; null where that is not known, and the write is to be tried again.</returns>
-    public async Task<StoredManifest?> PutAsync(DeviceId device, ManifestStep.Put put, CancellationToken cancellationToken)
+    /// <returns>What the bucket holds now; null where that is not known, and the write is to be tried again. And whether this wrote it.</returns>
+    public async Task<(StoredManifest? Known, bool IsWritten)> PutAsync(DeviceId device, ManifestStep.Put put, CancellationToken cancellationToken)
     {
         var bucket = bus.Bucket(BucketNames.DesiredState);
         var headers = new BusHeaders(keys.Sign(device, MessageKinds.Manifest, put.Bytes));
         switch (await bucket.UpdateAsync(device.Value, put.Bytes, put.Revision, headers, cancellationToken))
         {
             case PutOutcome.Stored stored:
-                LogStored(logger, device, put.Generation, put.Bytes.Length, put.Why);
-                return new StoredManifest(stored.Revision, put.Digest, put.Generation);
+                return (new StoredManifest(stored.Revision, put.Digest, put.Generation), true);
             case PutOutcome.Conflict conflict:
                 LogConflict(logger, device, put.Generation, conflict.CurrentRevision);
-                return await ReadAsync(bucket, device, conflict.CurrentRevision, cancellationToken);
+                return (await ReadAsync(bucket, device, conflict.CurrentRevision, cancellationToken), false);
             case var other:
                 LogNotStored(logger, device, put.Generation, other);
-                return null;
+                return (null, false);
         }
     }
 

@@ -111,6 +111,7 @@ internal sealed class ControlState
     public void Pump(FeedStarter feeds, CancellationToken cancellationToken)
     {
         Devices.Tick();
+        Manifests.Tick();
         Absorb();
         var now = loop.Now;
         var isFlush = now >= nextFlush;
