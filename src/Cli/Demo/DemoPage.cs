@@ -11,7 +11,8 @@ internal sealed class DemoPage(TimeProvider time) : IDisposable
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
-    private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(5), MaxResponseContentBufferSize = MaxPageBytes };
+    // The page is on this machine: a proxy of the environment is for others.
+    private readonly HttpClient http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(5), MaxResponseContentBufferSize = MaxPageBytes };
 
     /// <summary>Fetches the page until it answers 200 with <paramref name="expected"/> in it.</summary>
     /// <returns>The status line's number; or what came instead.</returns>

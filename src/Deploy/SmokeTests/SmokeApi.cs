@@ -18,7 +18,8 @@ internal sealed class SmokeApi : IDisposable
 
     public SmokeApi(OperatorStanding standing)
     {
-        http = new HttpClient { BaseAddress = standing.Url, Timeout = AnswerLimit, MaxResponseContentBufferSize = MaxAnswerBytes };
+        // A proxy of the environment is for other machines, and the token is not for it.
+        http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = standing.Url, Timeout = AnswerLimit, MaxResponseContentBufferSize = MaxAnswerBytes };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", File.ReadAllText(standing.TokenFile).Trim());
     }
 

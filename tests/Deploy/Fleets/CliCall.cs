@@ -23,10 +23,17 @@ internal sealed class CliCall : IDisposable
     private static string Program => RepositoryRoot.File("artifacts/bin/Harmony.Fleet.Cli/release/Harmony.Fleet.Cli");
 
     /// <summary>Begins a call.</summary>
-    public static async Task<CliCall> BeginAsync(params string[] arguments)
+    public static Task<CliCall> BeginAsync(params string[] arguments) => BeginAsync([], arguments);
+
+    /// <summary>Begins a call with more in its environment.</summary>
+    public static async Task<CliCall> BeginAsync((string Name, string Value)[] environment, string[] arguments)
     {
         var start = new ProcessStartInfo(Program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        start.Environment["NO_COLOR"] = "1";
+        foreach (var (name, value) in environment.Prepend(("NO_COLOR", "1")))
+        {
+            start.Environment[name] = value;
+        }
+
         return new CliCall(await Spawner.StartAsync(start));
     }
 
