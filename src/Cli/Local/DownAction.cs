@@ -1,3 +1,4 @@
+using Harmony.Fleet.Cli.Outcomes;
 using Harmony.Fleet.Deploy.Stacks;
 
 namespace Harmony.Fleet.Cli.Local;
@@ -9,10 +10,9 @@ internal sealed class DownAction(CliHost host)
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(string dataFolder, bool purge, CancellationToken cancellationToken)
     {
-        if (!Directory.Exists(dataFolder))
+        if (!new StackMark(dataFolder).IsThere)
         {
-            host.Console.Say($"No fleet was ever started from {dataFolder}.");
-            return ExitCode.Done;
+            return NeverSetUp(dataFolder);
         }
 
         var stopped = await new StackControl(dataFolder, host.Time).StopAsync(cancellationToken);
@@ -25,6 +25,18 @@ internal sealed class DownAction(CliHost host)
 
         host.Console.Say(stopped ? "The fleet is down." : "No fleet ran.");
         host.Console.Say(purge ? $"What it kept in {dataFolder} is removed." : $"Its data stays in {dataFolder}; ./fleet down --purge removes it.");
+        return ExitCode.Done;
+    }
+
+    /// <summary>Where nothing is, all is done; a folder of somebody else's was named by mistake.</summary>
+    private int NeverSetUp(string dataFolder)
+    {
+        if (Directory.Exists(dataFolder) && Directory.EnumerateFileSystemEntries(dataFolder).Any())
+        {
+            return host.Fail(CliError.Usage($"no fleet was ever set up in {dataFolder}, and nothing there was touched", "name a fleet's data folder with --data"));
+        }
+
+        host.Console.Say($"No fleet was ever set up in {dataFolder}.");
         return ExitCode.Done;
     }
 }

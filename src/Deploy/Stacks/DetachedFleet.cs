@@ -20,7 +20,7 @@ public sealed class DetachedFleet(string dataFolder, TimeProvider time)
     /// <returns>Null when the fleet stands; its exit code when it ended instead; or why it could not even be started.</returns>
     public async Task<Attempt<int?>> StartAsync(IReadOnlyList<string> command, Action<string> say, CancellationToken cancellationToken)
     {
-        if (await files.EnsureFolderAsync("logs", cancellationToken) is { } fault)
+        if ((await new StackMark(dataFolder).SetAsync(cancellationToken) ?? await files.EnsureFolderAsync("logs", cancellationToken)) is { } fault)
         {
             return fault;
         }

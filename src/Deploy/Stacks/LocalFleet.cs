@@ -129,6 +129,11 @@ public sealed class LocalFleet : IAsyncDisposable
 
     private async Task<Fault?> RiseAsync(CancellationToken cancellationToken)
     {
+        if (await new StackMark(options.DataFolder).SetAsync(cancellationToken) is { } unmarked)
+        {
+            return unmarked;
+        }
+
         var wish = await documents.WishAsync(cancellationToken);
         if (!wish.IsDone)
         {

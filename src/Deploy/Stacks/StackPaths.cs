@@ -3,6 +3,9 @@ namespace Harmony.Fleet.Deploy.Stacks;
 /// <summary>What is where in a data folder.</summary>
 public static class StackPaths
 {
+    /// <summary>Tells that the folder is a fleet's: <see cref="StackMark"/>. Kept.</summary>
+    public const string Mark = ".harmony-fleet";
+
     /// <summary>How clients reach the stack: <see cref="StackFile"/>. There while it is up.</summary>
     public const string Endpoint = "run/stack.json";
 
@@ -21,6 +24,6 @@ public static class StackPaths
     /// <summary>The devices' folders.</summary>
     public const string Devices = "devices";
 
-    /// <summary>Everything that a stack makes in its data folder.</summary>
-    internal static readonly string[] All = ["devices", "keys", "logs", "nats", "operator", "run", Wish, Topologies.LocalPorts.FileName];
+    /// <summary>Everything that a stack makes in its data folder. The mark is the last to go: a removal that was interrupted can go on.</summary>
+    internal static readonly string[] All = ["devices", "keys", "logs", "nats", "operator", "run", Wish, Topologies.LocalPorts.FileName, Mark];
 }

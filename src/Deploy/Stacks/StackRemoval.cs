@@ -5,7 +5,7 @@ using Harmony.Fleet.Ports.Containers;
 
 namespace Harmony.Fleet.Deploy.Stacks;
 
-/// <summary>Clears up after a stack that has ended, whichever way it ended.</summary>
+/// <summary>Clears up after a stack that has ended, whichever way it ended. It touches nothing where none was ever set up.</summary>
 public sealed class StackRemoval(string dataFolder)
 {
     private readonly LocalFiles files = new(dataFolder);
@@ -23,7 +23,7 @@ public sealed class StackRemoval(string dataFolder)
 
     private async Task<Fault?> WithLockAsync(Func<Task<Fault?>> work, CancellationToken cancellationToken)
     {
-        if (!Directory.Exists(dataFolder))
+        if (!new StackMark(dataFolder).IsThere)
         {
             return null;
         }

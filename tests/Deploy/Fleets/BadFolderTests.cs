@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Harmony.Fleet.Deploy.Keys;
+using Harmony.Fleet.Tests.Harness;
 
 namespace Harmony.Fleet.Tests.Deploy.Fleets;
 
@@ -62,7 +63,31 @@ public sealed class BadFolderTests
     {
         var down = await CliCall.RunAsync("down", "--data", "/tmp/there-is-no-such-fleet");
         down.Code.ShouldBe(0);
-        down.Errors.ShouldContain("No fleet was ever started");
+        down.Errors.ShouldBe("No fleet was ever set up in /tmp/there-is-no-such-fleet.\n");
+    }
+
+    [Theory]
+    [InlineData("down")]
+    [InlineData("down", "--purge")]
+    public async Task Down_InAFolderThatIsNoFleets_SaysSoAndTouchesNothing(params string[] words)
+    {
+        using var folder = new TempFolder();
+        var photo = folder.File("keys/photo.jpg");
+        Directory.CreateDirectory(Path.GetDirectoryName(photo)!);
+        await File.WriteAllTextAsync(photo, "smile", TestContext.Current.CancellationToken);
+        var down = await CliCall.RunAsync([.. words, "--data", folder.Path]);
+        down.ShouldBe((2, string.Empty, $"error: no fleet was ever set up in {folder.Path}, and nothing there was touched: name a fleet's data folder with --data\n"));
+        Directory.GetFileSystemEntries(folder.Path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ShouldBe([folder.File("keys"), photo]);
+    }
+
+    [Fact]
+    public async Task Up_ThatFailsEarly_HasMarkedTheFolder()
+    {
+        await using var folder = new FleetFolder();
+        Directory.CreateDirectory(folder.Path);
+        await File.WriteAllTextAsync(Path.Combine(folder.Path, "fleet.json"), "{{{", TestContext.Current.CancellationToken);
+        (await folder.RunAsync("up")).Code.ShouldBe(1);
+        File.Exists(Path.Combine(folder.Path, ".harmony-fleet")).ShouldBeTrue();
     }
 
     private static string Sentence(string errors) => errors.Split('\n').Where(line => line.StartsWith("error:", StringComparison.Ordinal)).ShouldHaveSingleItem();

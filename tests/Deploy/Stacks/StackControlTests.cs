@@ -54,6 +54,7 @@ public sealed class StackControlTests : IDisposable
     {
         File.WriteAllText(folder.File("letter.txt"), "dear");
         await SayAsync(new ProcessIdentity(1, 1));
+        (await new StackMark(folder.Path).SetAsync(Token)).ShouldBeNull();
         (await new StackRemoval(folder.Path).PurgeAsync(Token)).ShouldBeNull();
         Directory.GetFileSystemEntries(folder.Path).ShouldBe([folder.File("letter.txt")]);
     }

@@ -1,0 +1,23 @@
+using Harmony.Fleet.Deploy.Files;
+using Harmony.Fleet.Deploy.Keys;
+using Harmony.Fleet.Deploy.Outcomes;
+
+namespace Harmony.Fleet.Deploy.Stacks;
+
+/// <summary>The file by which a data folder is known as one. Without it nothing in a folder is ours to change or remove.</summary>
+public sealed class StackMark(string dataFolder)
+{
+    // Folders of versions that set no mark have one of these.
+    private static readonly string[] Signs = [StackPaths.Mark, StackPaths.Wish, KeyPaths.Master];
+
+    private readonly LocalFiles files = new(dataFolder);
+
+    /// <summary>Whether a fleet was ever set up in the folder.</summary>
+    public bool IsThere => Array.Exists(Signs, name => File.Exists(files.PathOf(name)));
+
+    /// <summary>Sets it where it is not there.</summary>
+    /// <returns>Null, or why it could not be set.</returns>
+    public async Task<Fault?> SetAsync(CancellationToken cancellationToken) => File.Exists(files.PathOf(StackPaths.Mark))
+        ? null
+        : await files.WriteAsync(StackPaths.Mark, "A fleet was set up in this folder; fleet down --purge removes what it made.\n"u8.ToArray(), cancellationToken);
+}
