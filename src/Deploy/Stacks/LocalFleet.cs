@@ -27,6 +27,7 @@ public sealed class LocalFleet : IAsyncDisposable
     private readonly LocalMachine machine;
     private ServerStanding? server;
     private ImmutableArray<AgentStanding> devices = [];
+    private StackWish handled = new();
     private bool isDisposed;
 
     private LocalFleet(LocalFleetOptions options, StackLock held, StackFiles documents, IProgress<DeployNews> progress, TimeProvider time)
@@ -93,7 +94,6 @@ public sealed class LocalFleet : IAsyncDisposable
     /// <summary>Follows the wish of the data folder, until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var handled = devices.Length;
         while (!cancellationToken.IsCancellationRequested)
         {
             await Task.Delay(WishPoll, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -104,10 +104,10 @@ public sealed class LocalFleet : IAsyncDisposable
 
             // A wish that cannot be read wishes for nothing new.
             var wish = await documents.WishAsync(CancellationToken.None);
-            if (wish is { IsDone: true, Value.Devices: var wished } && wished != handled)
+            if (wish is { IsDone: true, Value: { } wished } && wished != handled)
             {
                 handled = wished;
-                await FollowAsync(wished, cancellationToken);
+                await FollowAsync(cancellationToken);
             }
         }
     }
@@ -121,7 +121,7 @@ public sealed class LocalFleet : IAsyncDisposable
         }
 
         isDisposed = true;
-        await SayAsync(StackPhase.Stopping, devices.Length, null);
+        await SayAsync(StackPhase.Stopping, null);
         await machine.DisposeAsync();
         documents.Clear();
         held.Dispose();
@@ -141,7 +141,11 @@ public sealed class LocalFleet : IAsyncDisposable
         }
 
         var count = options.Devices ?? wish.Value?.Devices ?? 1;
-        if (await SayAsync(StackPhase.Starting, 0, null) is { } unwritable)
+        handled = new StackWish { Devices = count, Request = wish.Value?.Request ?? 0 };
+
+        // What a stack that was killed left: nobody is to be led to its ports.
+        documents.Clear();
+        if (await SayAsync(StackPhase.Starting, null) is { } unwritable)
         {
             return unwritable;
         }
@@ -161,9 +165,9 @@ public sealed class LocalFleet : IAsyncDisposable
             return fault;
         }
 
-        return await documents.WriteAsync(new StackWish { Devices = count }, cancellationToken)
+        return await documents.WriteAsync(handled, cancellationToken)
             ?? await documents.WriteAsync(Endpoint(), cancellationToken)
-            ?? await SayAsync(StackPhase.Ready, count, null);
+            ?? await SayAsync(StackPhase.Ready, null);
     }
 
     /// <summary>A folder that was set up before has its keys: to make others would orphan all that they protect.</summary>
@@ -254,17 +258,18 @@ public sealed class LocalFleet : IAsyncDisposable
         }
     }
 
-    private async Task FollowAsync(int wished, CancellationToken cancellationToken)
+    private async Task FollowAsync(CancellationToken cancellationToken)
     {
         try
         {
+            var wished = handled.Devices;
             var fault = wished > devices.Length ? await DeployAsync(Math.Min(wished, StackWish.MaxDevices), cancellationToken) : null;
             if (fault is not null)
             {
                 progress.Report(DeployNews.Note(fault.ToString()));
             }
 
-            await SayAsync(StackPhase.Ready, wished, fault);
+            await SayAsync(StackPhase.Ready, fault);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -279,8 +284,16 @@ public sealed class LocalFleet : IAsyncDisposable
         NatsUrl = Server.Nats.Url,
     };
 
-    private Task<Fault?> SayAsync(StackPhase phase, int wished, Fault? fault) =>
+    private Task<Fault?> SayAsync(StackPhase phase, Fault? fault) =>
         documents.WriteAsync(
-            new StackState { Phase = phase, Supervisor = ProcessIdentity.Self, Devices = devices.Length, Wished = wished, Fault = fault?.ToString() },
+            new StackState
+            {
+                Phase = phase,
+                Supervisor = ProcessIdentity.Self,
+                Devices = devices.Length,
+                Wished = handled.Devices,
+                Request = handled.Request,
+                Fault = fault?.ToString(),
+            },
             CancellationToken.None);
 }

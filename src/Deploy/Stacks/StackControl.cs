@@ -31,7 +31,10 @@ public sealed class StackControl(string dataFolder, TimeProvider time)
     /// <returns>Null, or why they do not.</returns>
     public async Task<Fault?> GrowAsync(int devices, CancellationToken cancellationToken)
     {
-        if (await documents.WriteAsync(new StackWish { Devices = devices }, cancellationToken) is { } fault)
+        // A number of its own, so that what was tried before and failed is tried again. A wish that cannot be read is replaced.
+        var before = (await documents.WishAsync(cancellationToken)).Value?.Request ?? 0;
+        var wish = new StackWish { Devices = devices, Request = before + 1 };
+        if (await documents.WriteAsync(wish, cancellationToken) is { } fault)
         {
             return fault;
         }
@@ -44,9 +47,11 @@ public sealed class StackControl(string dataFolder, TimeProvider time)
                 return new Fault(FaultKind.Failed, "the fleet ended meanwhile", "start it again with fleet up");
             }
 
-            if (state.Phase == StackPhase.Ready && state.Wished == devices)
+            if (state.Phase == StackPhase.Ready && state.Wished >= devices && state.Request >= wish.Request)
             {
-                return state.Fault is { } why ? new Fault(FaultKind.Failed, why, string.Empty) : null;
+                return state.Fault is { } why
+                    ? new Fault(FaultKind.Failed, $"the fleet has {state.Devices} of {devices} devices ({why})", $"mend that, then run fleet up --devices {devices} again")
+                    : null;
             }
 
             await Task.Delay(Poll, time, cancellationToken);

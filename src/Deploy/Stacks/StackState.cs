@@ -17,6 +17,9 @@ public sealed record StackState
     /// <summary>The number of devices that was wished for when it last looked.</summary>
     public int Wished { get; init; }
 
+    /// <summary>The number of the request, <see cref="StackWish.Request"/>, that <see cref="Wished"/> and <see cref="Fault"/> are about.</summary>
+    public long Request { get; init; }
+
     /// <summary>Why not all that was wished for stands; null where it does.</summary>
     public string? Fault { get; init; }
 }

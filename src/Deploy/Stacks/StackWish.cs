@@ -8,4 +8,7 @@ public sealed record StackWish
 
     /// <summary>How many virtual devices; they are named <c>device-1</c> and so on.</summary>
     public int Devices { get; init; }
+
+    /// <summary>Counts the requests to grow: the same wish with another number is to be tried again. 0 where there was none.</summary>
+    public long Request { get; init; }
 }

@@ -85,6 +85,25 @@ public sealed class FleetTests
     }
 
     [Fact]
+    public async Task Up_AfterAGrowthThatFailed_TriesAgain()
+    {
+        await using var folder = new FleetFolder();
+        await folder.UpAsync();
+        var obstacle = Path.Combine(folder.Path, "devices/device-2");
+        await File.WriteAllTextAsync(obstacle, "in the way", TestContext.Current.CancellationToken);
+        var failed = await folder.RunAsync("up", "--devices", "2");
+        failed.Code.ShouldBe(1);
+        failed.Errors.ShouldContain("error: the fleet has 1 of 2 devices (");
+        failed.Errors.ShouldContain("run fleet up --devices 2 again");
+
+        File.Delete(obstacle);
+        var again = await folder.RunAsync("up", "--devices", "2");
+        again.Code.ShouldBe(0, again.Errors);
+        (await folder.RunAsync("ping", "device-2")).Code.ShouldBe(0);
+        (await folder.StatusAsync()).TryGetProperty("fault", out _).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task TwoFleets_InTwoFolders_DoNotDisturbEachOther()
     {
         await using var left = new FleetFolder();

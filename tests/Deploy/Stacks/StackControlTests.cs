@@ -9,6 +9,9 @@ namespace Harmony.Fleet.Tests.Deploy.Stacks;
 public sealed class StackControlTests : IDisposable
 {
     private readonly TempFolder folder = new();
+    private readonly StackFiles documents;
+
+    public StackControlTests() => documents = new StackFiles(new LocalFiles(folder.Path));
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -59,8 +62,30 @@ public sealed class StackControlTests : IDisposable
         Directory.GetFileSystemEntries(folder.Path).ShouldBe([folder.File("letter.txt")]);
     }
 
+    [Fact]
+    public async Task Grow_AfterOneThatFailed_IsTriedAgain()
+    {
+        var failed = new StackState { Phase = StackPhase.Ready, Supervisor = ProcessIdentity.Self, Devices = 1, Wished = 3, Request = 1, Fault = "no room" };
+        (await documents.WriteAsync(new StackWish { Devices = 3, Request = 1 }, Token)).ShouldBeNull();
+        (await documents.WriteAsync(failed, Token)).ShouldBeNull();
+        var growing = Control().GrowAsync(3, Token);
+        await Eventually.HoldsAsync(async () => (await documents.WishAsync(Token)).Value == new StackWish { Devices = 3, Request = 2 }, "it is wished again");
+        growing.IsCompleted.ShouldBeFalse("the fault is of the request before");
+        (await documents.WriteAsync(failed with { Devices = 3, Request = 2, Fault = null }, Token)).ShouldBeNull();
+        (await growing).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Grow_ThatFails_SaysWhatToDo()
+    {
+        var state = new StackState { Phase = StackPhase.Ready, Supervisor = ProcessIdentity.Self, Devices = 1, Wished = 3, Request = 1, Fault = "no room" };
+        (await documents.WriteAsync(state, Token)).ShouldBeNull();
+        (await Control().GrowAsync(3, Token)).ShouldNotBeNull().ToString()
+            .ShouldBe("the fleet has 1 of 3 devices (no room): mend that, then run fleet up --devices 3 again");
+    }
+
     private StackControl Control() => new(folder.Path, TimeProvider.System);
 
     private async Task SayAsync(ProcessIdentity supervisor) =>
-        (await new StackFiles(new LocalFiles(folder.Path)).WriteAsync(new StackState { Phase = StackPhase.Ready, Supervisor = supervisor }, Token)).ShouldBeNull();
+        (await documents.WriteAsync(new StackState { Phase = StackPhase.Ready, Supervisor = supervisor }, Token)).ShouldBeNull();
 }
