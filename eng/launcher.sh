@@ -26,7 +26,7 @@ fi
 [ -x "$target/Harmony.Fleet.Cli/Harmony.Fleet.Cli" ] && exit 0
 
 building="$all/.building"
-rm -rf "$building"
+rm -rf "$building" "$all"/.removing.*
 # Nothing of a build that was interrupted stays behind: neither files nor processes.
 trap 'rm -rf "$building"' EXIT
 trap 'kill -TERM "${compiler:-}" 2>/dev/null; wait; exit 130' INT TERM
@@ -52,6 +52,8 @@ if ! publish; then
   fi
 fi
 
+# A folder without a CLI is what an interrupted removal left.
+rm -rf "$target"
 mv -T "$building" "$target"
 echo "fleet: built in $((SECONDS - began)) s" >&2
 
@@ -64,5 +66,8 @@ in_use() {
   return 1
 }
 { ls -1td "$all"/*/ | grep -E '/[0-9a-f]{16}/$' || true; } | tail -n +4 | while read -r old; do
-  in_use "${old%/}" || rm -rf "$old"
+  in_use "${old%/}" && continue
+  # At once gone as a state: one that is half removed must not be taken for one that was built.
+  gone="$all/.removing.$$"
+  mv -T "${old%/}" "$gone" && rm -rf "$gone" || true
 done

@@ -99,6 +99,32 @@ public sealed class LauncherTests : IDisposable
     }
 
     [Fact]
+    public async Task Call_OfABuiltTree_WithoutDotnet_SaysWhatToInstall()
+    {
+        await RunAsync("version");
+        Directory.CreateDirectory(tree.File("tools"));
+        foreach (var tool in (string[])["bash", "env", "find", "sort", "sha256sum"])
+        {
+            File.CreateSymbolicLink(tree.File($"tools/{tool}"), $"/usr/bin/{tool}");
+        }
+
+        var call = await RunAsync(tree.File("fleet"), ["version"], tree.File("tools"));
+        call.ShouldBe(new Call(1, string.Empty, "fleet: the .NET 10 SDK is missing: install it (https://dotnet.microsoft.com/download/dotnet/10.0) and put dotnet on PATH.\n"));
+    }
+
+    [Fact]
+    public async Task Call_OfAStateThatIsHalfRemoved_BuildsItAgain()
+    {
+        await RunAsync("version");
+        var state = Directory.GetDirectories(tree.File("artifacts/launcher")).ShouldHaveSingleItem();
+        File.Move(Path.Combine(state, "Harmony.Fleet.Cli/Harmony.Fleet.Cli"), Path.Combine(state, "left.dll"));
+        Directory.CreateDirectory(tree.File("artifacts/launcher/.removing.7"));
+        (await RunAsync("version")).Output.ShouldBe("cli: version\n");
+        Directory.GetDirectories(tree.File("artifacts/launcher")).ShouldBe([state]);
+        File.Exists(Path.Combine(state, "left.dll")).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Call_ThroughALink_FindsItsTree()
     {
         File.CreateSymbolicLink(tree.File("bin/fleet"), tree.File("fleet"));
@@ -119,11 +145,12 @@ public sealed class LauncherTests : IDisposable
 
     private Task<Call> RunAsync(params string[] arguments) => RunAsync(tree.File("fleet"), arguments);
 
-    private async Task<Call> RunAsync(string program, string[] arguments)
+    private async Task<Call> RunAsync(string program, string[] arguments, string? path = null)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         start.Environment["TREE"] = tree.Path;
-        start.Environment["PATH"] = $"{tree.File("bin")}:{Environment.GetEnvironmentVariable("PATH")}";
+        start.Environment["PATH"] = path ?? $"{tree.File("bin")}:{Environment.GetEnvironmentVariable("PATH")}";
+        start.Environment.Remove("DOTNET_ROOT");
         using var process = Process.Start(start).ShouldNotBeNull();
         var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
