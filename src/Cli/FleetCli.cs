@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Harmony.Fleet.Cli.Consoles;
 using Harmony.Fleet.Cli.Help;
 
 namespace Harmony.Fleet.Cli;
@@ -25,6 +26,10 @@ internal sealed class FleetCli(CliHost host)
         catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
         {
             return ExitCode.Interrupted;
+        }
+        catch (ReaderGoneException)
+        {
+            return ExitCode.Done;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -15,6 +15,9 @@ internal sealed class CliUnderTest : IDisposable
     /// <summary>What the user types.</summary>
     public string Input { get; set; } = string.Empty;
 
+    /// <summary>Whether the user types nothing, and does not end the input either.</summary>
+    public bool IsSilent { get; set; }
+
     /// <summary>Whether all three streams are a terminal, without colours.</summary>
     public bool IsTerminal { get; set; }
 
@@ -54,7 +57,8 @@ internal sealed class CliUnderTest : IDisposable
     public async Task<CliRun> RunUntilAsync(CancellationToken interrupted, params string[] arguments)
     {
         (Out, Error) = (new SharedWriter(), new SharedWriter());
-        using var input = new StringReader(Input);
+        using var silence = new SilentReader();
+        using TextReader input = IsSilent ? silence : new StringReader(Input);
         var console = new CliConsole(Out, Error, input)
         {
             IsOutTerminal = IsTerminal,

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Harmony.Fleet.Tests.Harness;
+using Microsoft.AspNetCore.Http;
 
 namespace Harmony.Fleet.Tests.Cli;
 
@@ -41,6 +42,36 @@ public sealed class ProgramTests : IDisposable
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         (await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)).ShouldBe("Description:\n0\n");
         (await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Watch_WhoseReaderGoesAway_Ends()
+    {
+        await using var server = await ScriptedServer.StartAsync();
+        server.On("GET /api/v1/devices/pi-1/logs", async (_, response) =>
+        {
+            while (!response.HttpContext.RequestAborted.IsCancellationRequested)
+            {
+                await response.WriteAsync("{\"stream\":\"stdout\",\"text\":\"tick\\n\"}\n");
+                await response.Body.FlushAsync();
+                await Task.Delay(20);
+            }
+        });
+        File.WriteAllText(folder.File("token"), "t");
+        var call = $"timeout 60 '{Program}' logs hello --device pi-1 -f --server {server.Address} --token-file {folder.File("token")}";
+        using var process = Start("bash", "-c", $"{call} | head -n 1; echo \"${{PIPESTATUS[0]}}\"");
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        (await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)).ShouldBe("tick\n0\n");
+        (await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Calls_IntoOneFile_WriteAfterEachOther()
+    {
+        using var process = Start("bash", "-c", $"('{Program}' completion bash; '{Program}' completion fish) > both; cat both");
+        var both = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        both.ShouldContain("complete -o default -F _fleet fleet");
+        both.ShouldContain("complete -c fleet");
     }
 
     [Theory]

@@ -29,18 +29,18 @@ internal static class DeleteCommand
         var wait = new Option<bool>("--wait") { Description = "Wait until it is gone." };
         var timeout = WaitCommand.Timeout();
         var command = new CliCommand("deployment", "Delete a deployment. Devices that are away remove its containers when they are back.", Examples) { name, space, yes, wait, timeout };
-        command.SetAction((parsed, cancellationToken) =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
             var (from, which) = (parsed.GetValue(space)!, parsed.GetValue(name)!);
-            return parsed.GetValue(yes) || Confirm(host, $"{from}/{which}") is not { } refusal
-                ? new ServerSession(host, global).RunAsync(parsed, client => DeleteAsync(host, client, from, which, parsed.GetValue(wait) ? parsed.GetValue(timeout) : null, cancellationToken))
-                : Task.FromResult(host.Fail(refusal));
+            return parsed.GetValue(yes) || await ConfirmAsync(host, $"{from}/{which}", cancellationToken) is not { } refusal
+                ? await new ServerSession(host, global).RunAsync(parsed, client => DeleteAsync(host, client, from, which, parsed.GetValue(wait) ? parsed.GetValue(timeout) : null, cancellationToken))
+                : host.Fail(refusal);
         });
         return command;
     }
 
     /// <summary>Asks the user; null where the answer is yes.</summary>
-    private static CliError? Confirm(CliHost host, string title)
+    private static async Task<CliError?> ConfirmAsync(CliHost host, string title, CancellationToken cancellationToken)
     {
         if (!host.Console.IsInTerminal)
         {
@@ -48,7 +48,8 @@ internal static class DeleteCommand
         }
 
         host.Console.Error.Write($"Delete deployment {title} and its containers on all devices? [y/N] ");
-        return host.Console.In.ReadLine()?.Trim().ToLowerInvariant() is "y" or "yes" ? null : CliError.Failed($"deployment {title} was not deleted");
+        var answer = await host.Console.ReadLineAsync(cancellationToken);
+        return answer?.Trim().ToLowerInvariant() is "y" or "yes" ? null : CliError.Failed($"deployment {title} was not deleted");
     }
 
     private static async Task<int> DeleteAsync(CliHost host, FleetClient client, string space, string name, TimeSpan? wait, CancellationToken cancellationToken)

@@ -11,9 +11,6 @@ internal sealed class CliConsole(TextWriter output, TextWriter error, TextReader
     /// <summary>Prose: progress, warnings, errors. People read it.</summary>
     public TextWriter Error => error;
 
-    /// <summary>What the user types or pipes.</summary>
-    public TextReader In => input;
-
     /// <summary>Whether <see cref="Out"/> is a terminal that can be redrawn.</summary>
     public bool IsOutTerminal { get; init; }
 
@@ -32,11 +29,17 @@ internal sealed class CliConsole(TextWriter output, TextWriter error, TextReader
     /// <summary>The height of the terminal in lines; 0 when there is none.</summary>
     public Func<int> Height { get; init; } = () => 0;
 
+    /// <summary>One line that the user types; null at the end of the input. A terminal's reader does not listen to Ctrl-C by itself.</summary>
+    public Task<string?> ReadLineAsync(CancellationToken cancellationToken) => Task.Run(input.ReadLine, CancellationToken.None).WaitAsync(cancellationToken);
+
+    /// <summary>A piece of what is piped in: how many characters came; 0 at the end.</summary>
+    public Task<int> ReadAsync(char[] buffer, CancellationToken cancellationToken) => Task.Run(() => input.Read(buffer), CancellationToken.None).WaitAsync(cancellationToken);
+
     /// <summary>The console of this process.</summary>
     public static CliConsole OfProcess(Func<string, string?> environment)
     {
         var dumb = string.Equals(environment("TERM"), "dumb", StringComparison.Ordinal);
-        return new CliConsole(Writer(Console.OpenStandardOutput()), Writer(Console.OpenStandardError()), Console.In)
+        return new CliConsole(Writer(new StandardOutput()), Writer(Console.OpenStandardError()), Console.In)
         {
             IsOutTerminal = !Console.IsOutputRedirected && !dumb,
             IsErrorTerminal = !Console.IsErrorRedirected && !dumb,

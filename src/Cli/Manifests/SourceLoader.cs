@@ -39,7 +39,7 @@ internal sealed class SourceLoader(CliHost host)
     {
         var text = new StringBuilder();
         var buffer = new char[16 * 1024];
-        while (await host.Console.In.ReadAsync(buffer, cancellationToken) is > 0 and var read)
+        while (await host.Console.ReadAsync(buffer, cancellationToken) is > 0 and var read)
         {
             text.Append(buffer, 0, read);
             if (text.Length > LoadLimits.MaxBytes)

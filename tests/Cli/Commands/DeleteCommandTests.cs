@@ -54,4 +54,16 @@ public sealed class DeleteCommandTests : IAsyncLifetime
         run.Error.ShouldStartWith("Delete deployment default/hello and its containers on all devices? [y/N] ");
         (await cli.RunAsync("get", "deployment", "hello")).Code.ShouldBe(code == 0 ? 3 : 0);
     }
+
+    [Theory]
+    [InlineData("delete", "deployment", "hello")]
+    [InlineData("apply", "-f", "-")]
+    public async Task CtrlC_WhileTheUserTypes_EndsIt(params string[] words)
+    {
+        cli.IsTerminal = true;
+        cli.IsSilent = true;
+        using var interrupted = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
+        (await cli.RunUntilAsync(interrupted.Token, words).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken)).Code.ShouldBe(130);
+        (await cli.RunAsync("get", "deployment", "hello")).Code.ShouldBe(0);
+    }
 }
