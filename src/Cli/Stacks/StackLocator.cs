@@ -80,14 +80,28 @@ internal sealed class StackLocator(CliHost host)
             return folder.Error;
         }
 
+        // What a stack that crashed left behind names a port that anybody may listen on by now.
         var path = Path.Combine(folder.Value, StackPaths.Endpoint);
-        if (!File.Exists(path))
+        if (!File.Exists(path) || !Runs(Path.Combine(folder.Value, StackPaths.State)))
         {
             return NothingRuns;
         }
 
         var bytes = CappedFile.Read(path, MaxFileBytes);
         return bytes.IsOk ? Parse(path, bytes.Value) : bytes.Error;
+    }
+
+    private static bool Runs(string path)
+    {
+        var bytes = CappedFile.Read(path, MaxFileBytes);
+        try
+        {
+            return bytes.IsOk && JsonSerializer.Deserialize(bytes.Value, StackJson.Default.StackState) is { Supervisor.IsAlive: true };
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
     }
 
     private static Outcome<StackFile> Parse(string path, byte[] bytes)

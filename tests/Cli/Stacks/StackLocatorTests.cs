@@ -1,3 +1,5 @@
+using Harmony.Fleet.Deploy.Processes;
+
 namespace Harmony.Fleet.Tests.Cli.Stacks;
 
 public sealed class StackLocatorTests : IDisposable
@@ -28,6 +30,7 @@ public sealed class StackLocatorTests : IDisposable
         await using var server = await ScriptedServer.StartAsync();
         server.On("GET /api/v1/devices", """{"items":[]}""");
         var token = cli.Write("token", ScriptedServer.Token);
+        Runs(folder);
         cli.Write($"{folder}/run/stack.json", $$"""{"server":"{{server.Address}}","tokenFile":"{{token}}"}""");
         if (variable is not null)
         {
@@ -107,8 +110,35 @@ public sealed class StackLocatorTests : IDisposable
     [InlineData("{\"server\":5,\"tokenFile\":\"x\"}")]
     public async Task StackFile_ThatIsBroken_SaysHowToMend(string content)
     {
+        Runs("data");
         cli.Write("data/run/stack.json", content);
         var run = await cli.RunAsync("get", "devices", "--data", "data");
         run.ShouldBe(new CliRun(1, string.Empty, $"error: {Path.Combine(cli.Folder, "data/run/stack.json")} does not say where the fleet is: start it again with ./fleet up\n"));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("{")]
+    [InlineData("{\"phase\":\"Ready\",\"supervisor\":{\"pid\":PID,\"startTicks\":1}}")]
+    [InlineData("{\"phase\":\"Ready\",\"supervisor\":null}")]
+    public async Task StackFile_OfAStackThatCrashed_IsNotBelieved(string? state)
+    {
+        await using var stranger = await ScriptedServer.StartAsync();
+        cli.Write("data/run/stack.json", $$"""{"server":"{{stranger.Address}}","tokenFile":"{{cli.Write("token", ScriptedServer.Token)}}"}""");
+        if (state is not null)
+        {
+            cli.Write("data/run/state.json", state.Replace("PID", $"{Environment.ProcessId}", StringComparison.Ordinal));
+        }
+
+        (await cli.RunAsync("get", "devices", "--data", "data")).ShouldBe(
+            new CliRun(6, string.Empty, "error: no fleet runs here: start one with ./fleet up, or name one with --server\n"));
+        stranger.Requests.ShouldBeEmpty();
+    }
+
+    /// <summary>A stack runs from the folder: in this process.</summary>
+    private void Runs(string folder)
+    {
+        var self = ProcessIdentity.Self;
+        cli.Write($"{folder}/run/state.json", $$$"""{"phase":"Ready","supervisor":{"pid":{{{self.Pid}}},"startTicks":{{{self.StartTicks}}} }}""");
     }
 }
