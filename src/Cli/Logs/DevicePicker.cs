@@ -18,10 +18,11 @@ internal sealed class DevicePicker(FleetClient client)
             return CliError.Failed($"the selector of deployment {deployment.Metadata.Namespace}/{deployment.Metadata.Name} is invalid", "apply it again with a valid one");
         }
 
-        // The whole text is the operator's to read: it counts by the same rules.
-        var selector = compiled.Selector.Terms.IsEmpty ? null : compiled.Selector.ToString();
-        var listing = await client.ListAsync(ResourceTypes.Devices, new Scope(null, selector), cancellationToken);
-        return listing.IsOk ? listing.Value.Items.Select(item => item.Resource).ToImmutableArray() : listing.Error;
+        // Matched here, by the operator's own rules: not every selector can be written as the text that a list takes.
+        var listing = await client.ListAsync(ResourceTypes.Devices, new Scope(null), cancellationToken);
+        return listing.IsOk
+            ? listing.Value.Items.Select(item => item.Resource).Where(device => compiled.Selector.Matches(device.Metadata.Labels)).ToImmutableArray()
+            : listing.Error;
     }
 
     /// <summary>Whether heartbeats of <paramref name="device"/> arrive.</summary>

@@ -27,7 +27,29 @@ public sealed class LogsCommandTests : IAsyncLifetime
         Devices(Samples.Device("pi-1"));
         Log("pi-1", """{"stream":"stdout","text":"one\ntw"}""", """{"stream":"stderr","text":"oops\n"}""", """{"stream":"stdout","text":"o\r\nno end"}""");
         (await cli.RunAsync("logs", "hello")).ShouldBe(new CliRun(0, "one\noops\ntwo\nno end\n", string.Empty));
-        server.Requests.ShouldContain(request => request.Query == "?limit=500&labelSelector=a=b" && request.Path == "/api/v1/devices");
+    }
+
+    [Fact]
+    public async Task Devices_AreThoseThatTheSelectorMatches()
+    {
+        Devices(Samples.Device("pi-1"), Samples.Device("pi-2", label: "other"), Samples.Device("pi-3"));
+        Log("pi-1", """{"stream":"stdout","text":"a\n"}""");
+        Log("pi-3", """{"stream":"stdout","text":"c\n"}""");
+        (await cli.RunAsync("logs", "hello")).ShouldBe(new CliRun(0, "[pi-1] a\n[pi-3] c\n", string.Empty));
+    }
+
+    [Fact]
+    public async Task Selector_ThatNoTextCanSay_Matches()
+    {
+        var values = string.Join(',', Enumerable.Range(0, 200).Select(number => $"\"{new string('v', 30)}{number}\""));
+        var selector = $$"""{"matchExpressions":[{"key":"in","operator":"DoesNotExist"},{"key":"a","operator":"In","values":["b",{{values}}]}]}""";
+        server.On(
+            "GET /api/v1/namespaces/default/deployments/hello",
+            Samples.StoredDeployment("hello", Samples.Status(2, 1, 1)).Replace("{\"matchLabels\":{\"a\":\"b\"}}", selector, StringComparison.Ordinal));
+        server.Refuse("GET /api/v1/devices", 400, "BadRequest", "the selector is none");
+        server.On("GET /api/v1/devices?limit=500", Listed(Samples.Device("pi-1"), Samples.Device("pi-2", label: "other")));
+        Log("pi-1", """{"stream":"stdout","text":"a\n"}""");
+        (await cli.RunAsync("logs", "hello")).ShouldBe(new CliRun(0, "a\n", string.Empty));
     }
 
     [Fact]
@@ -119,8 +141,10 @@ public sealed class LogsCommandTests : IAsyncLifetime
         (await cli.RunAsync("ping", "pi-1")).ShouldBe(new CliRun(6, string.Empty, "error: pi-1 did not answer within 5 s\n"));
     }
 
-    private void Devices(params Device[] devices) => server.On(
-        "GET /api/v1/devices", $$"""{"items":[{{string.Join(',', devices.Select(device => JsonSerializer.Serialize(device, ResourceTypes.Devices.Json)))}}]}""");
+    private void Devices(params Device[] devices) => server.On("GET /api/v1/devices", Listed(devices));
+
+    private static string Listed(params Device[] devices) =>
+        $$"""{"items":[{{string.Join(',', devices.Select(device => JsonSerializer.Serialize(device, ResourceTypes.Devices.Json)))}}]}""";
 
     private void Log(string device, params string[] lines) => server.On($"GET /api/v1/devices/{device}/logs", string.Join('\n', lines) + "\n");
 }
