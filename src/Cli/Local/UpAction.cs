@@ -69,7 +69,8 @@ internal sealed class UpAction(CliHost host)
 
     private static string[] UpArguments(UpRequest request)
     {
-        List<string> arguments = [Path.Combine(AppContext.BaseDirectory, "Harmony.Fleet.Cli"), "up", "--data", request.DataFolder];
+        // The usual folder is found by the environment, and what is said then needs no --data either.
+        List<string> arguments = [Path.Combine(AppContext.BaseDirectory, "Harmony.Fleet.Cli"), "up", .. request.IsUsualFolder ? (string[])[] : ["--data", request.DataFolder]];
         void Add(string name, int? value)
         {
             if (value is { } given)
