@@ -13,6 +13,9 @@ say() { echo "podman.sh: $*" >&2; }
 die() { say "error: $*"; exit 1; }
 have() { command -v "$1" >/dev/null 2>&1; }
 
+# A password can be given on a terminal only, and what ./fleet starts has none.
+may_sudo() { sudo -n true 2>/dev/null || { (: < /dev/tty) 2>/dev/null && sudo -v; }; }
+
 # netavark and aardvark-dns are not on PATH: podman looks for them in its helper folders.
 have_helper() {
   local folder
@@ -110,7 +113,7 @@ if [ ${#missing[@]} -gt 0 ]; then
   if [ "$(id -u)" != 0 ]; then
     have sudo || die "neither root nor sudo: run as root: apt-get install ${missing[*]}"
     root=(sudo env DEBIAN_FRONTEND=noninteractive LC_ALL=C)
-    sudo -v || die "sudo was refused: run as root: apt-get install ${missing[*]}"
+    may_sudo || die "sudo wants a password to install ${missing[*]}: run $0 on a terminal once, then try again"
   fi
   log=$(mktemp)
   trap 'rm -f "$log"' EXIT

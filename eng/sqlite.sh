@@ -15,6 +15,8 @@ command -v apt-get > /dev/null || die "$library is missing, and there is no apt-
 sudo=()
 if [ "$(id -u)" != 0 ]; then
   command -v sudo > /dev/null || die "$library is missing: run as root: apt-get install $package"
+  # A password can be given on a terminal only, and what ./fleet starts has none.
+  sudo -n true 2> /dev/null || { (: < /dev/tty) 2> /dev/null && sudo -v; } || die "sudo wants a password to install $package: run $0 on a terminal once, then try again"
   sudo=(sudo)
 fi
 
