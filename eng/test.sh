@@ -100,6 +100,13 @@ start() {
   running+=("$!")
 }
 
+# Takes one program off the list; the other of its pair may still run.
+ended() {
+  local pid left=()
+  for pid in "${running[@]}"; do [ "$pid" = "$1" ] || left+=("$pid"); done
+  running=(${left[@]+"${left[@]}"})
+}
+
 attribute() { sed -n "s/.*<assembly [^>]*\b$2=\"\([0-9]*\)\".*/\1/p" "$1" | head -n 1; }
 
 passed=0 failed=0 skipped=0 broken=()
@@ -109,7 +116,7 @@ finish() {
   wait "$pid" || code=$?
   # What a test left running would otherwise live on.
   kill -KILL -- "-$pid" 2>/dev/null
-  running=()
+  ended "$pid"
   if [ ! -s "$xml" ]; then
     # With no test in this part there is no report; anything else is a program that never came to its end.
     if [ "$code" = 0 ] || grep -q 'No test' "$out/$name.$part.log"; then return; fi
