@@ -20,6 +20,14 @@ public sealed class LocalFiles(string root) : IHasFiles
         TryAsync($"the folder {PathOf(name)} cannot be made", () => MakeFolder(PathOf(name)), cancellationToken);
 
     /// <inheritdoc/>
+    public async Task<Attempt<bool>> HasAsync(string name, CancellationToken cancellationToken)
+    {
+        var isThere = false;
+        var fault = await TryAsync($"{PathOf(name)} cannot be looked at", () => isThere = File.Exists(PathOf(name)), cancellationToken);
+        return fault is null ? isThere : fault;
+    }
+
+    /// <inheritdoc/>
     public async Task<Attempt<ReadOnlyMemory<byte>>> ReadAsync(string name, CancellationToken cancellationToken)
     {
         var bytes = Array.Empty<byte>();

@@ -60,20 +60,20 @@ internal sealed class KeyKeeper<T>(T place)
     {
         var name = KeyPaths.DeviceKeys(device);
         var expected = DeviceKeyFile.Of(device, master.DeviceKeys(device, Epoch));
-        var bytes = await place.ReadAsync(name, cancellationToken);
+        var bytes = await HeldAsync(name, cancellationToken);
         if (!bytes.IsDone)
         {
             return bytes.Fault;
         }
 
-        if (bytes.Value.IsEmpty)
+        if (bytes.Value is null)
         {
             return await place.WriteAsync(name, JsonSerializer.SerializeToUtf8Bytes(expected, DeployJson.Default.DeviceKeyFile), cancellationToken);
         }
 
         try
         {
-            return JsonSerializer.Deserialize(bytes.Value.Span, DeployJson.Default.DeviceKeyFile) is { } held && held.IsSameAs(expected)
+            return JsonSerializer.Deserialize(bytes.Value, DeployJson.Default.DeviceKeyFile) is { } held && held.IsSameAs(expected)
                 ? null
                 : new Fault(FaultKind.Conflict, $"{place.PathOf(name)} does not belong to this control plane's master key ({place.PathOf(KeyPaths.Master)})", Restore);
         }
@@ -111,19 +111,32 @@ internal sealed class KeyKeeper<T>(T place)
     /// <summary>The text of the file; <paramref name="make"/> makes it where there is none.</summary>
     private async Task<Attempt<string>> KeepAsync(string name, Func<string> make, CancellationToken cancellationToken)
     {
-        var bytes = await place.ReadAsync(name, cancellationToken);
+        var bytes = await HeldAsync(name, cancellationToken);
         if (!bytes.IsDone)
         {
             return bytes.Fault;
         }
 
-        if (!bytes.Value.IsEmpty)
+        if (bytes.Value is not null)
         {
-            return Encoding.UTF8.GetString(bytes.Value.Span).Trim();
+            return Encoding.UTF8.GetString(bytes.Value).Trim();
         }
 
         var text = make();
         return await place.WriteAsync(name, Encoding.UTF8.GetBytes(text + "\n"), cancellationToken) is { } fault ? fault : text;
+    }
+
+    /// <summary>What is in the file; null where there is none. An empty one is there: something emptied it.</summary>
+    private async Task<Attempt<byte[]?>> HeldAsync(string name, CancellationToken cancellationToken)
+    {
+        var isThere = await place.HasAsync(name, cancellationToken);
+        if (!isThere.IsDone || !isThere.Value)
+        {
+            return isThere.IsDone ? Attempt.Done<byte[]?>(null) : isThere.Fault;
+        }
+
+        var bytes = await place.ReadAsync(name, cancellationToken);
+        return bytes.IsDone ? bytes.Value.ToArray() : bytes.Fault;
     }
 
     private Fault Damaged(string name, string what) => new(FaultKind.Failed, $"{place.PathOf(name)} holds no {what}: the file is damaged", Restore);

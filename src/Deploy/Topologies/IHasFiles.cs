@@ -12,6 +12,9 @@ public interface IHasFiles
     /// <returns>Null, or why it does not.</returns>
     Task<Fault?> EnsureFolderAsync(string name, CancellationToken cancellationToken);
 
+    /// <summary>Whether there is such a file, be it empty.</summary>
+    Task<Attempt<bool>> HasAsync(string name, CancellationToken cancellationToken);
+
     /// <summary>The file's bytes; empty where there is no such file.</summary>
     Task<Attempt<ReadOnlyMemory<byte>>> ReadAsync(string name, CancellationToken cancellationToken);
 

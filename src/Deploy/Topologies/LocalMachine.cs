@@ -32,6 +32,9 @@ public sealed class LocalMachine : IHasFiles, IHasPorts, IHasPrograms, IRunsProc
     public Task<Fault?> EnsureFolderAsync(string name, CancellationToken cancellationToken) => files.EnsureFolderAsync(name, cancellationToken);
 
     /// <inheritdoc/>
+    public Task<Attempt<bool>> HasAsync(string name, CancellationToken cancellationToken) => files.HasAsync(name, cancellationToken);
+
+    /// <inheritdoc/>
     public Task<Attempt<ReadOnlyMemory<byte>>> ReadAsync(string name, CancellationToken cancellationToken) => files.ReadAsync(name, cancellationToken);
 
     /// <inheritdoc/>

@@ -37,19 +37,18 @@ public sealed class KeyKeeperTests : IDisposable
         here.Value.ShouldNotBe(there.Value);
     }
 
+    public static TheoryData<string, string> Damages =>
+        new MatrixTheoryData<string, string>([KeyPaths.Master, KeyPaths.OperatorSeed, KeyPaths.ApiToken, "devices/device-1/device.nk", "devices/device-1/device.key"], ["{ no key", ""]);
+
     [Theory]
-    [InlineData(KeyPaths.Master)]
-    [InlineData(KeyPaths.OperatorSeed)]
-    [InlineData(KeyPaths.ApiToken)]
-    [InlineData("devices/device-1/device.nk")]
-    [InlineData("devices/device-1/device.key")]
-    public async Task Key_ThatIsDamaged_IsToldAndNotReplaced(string name)
+    [MemberData(nameof(Damages))]
+    public async Task Key_ThatIsDamaged_IsToldAndNotReplaced(string name, string content)
     {
         await ContentsAsync();
-        File.WriteAllText(folder.File(name), "{ no key");
+        File.WriteAllText(folder.File(name), content);
         var faults = await MakeAllAsync();
         faults.ShouldContain(fault => fault != null && fault.ToString().StartsWith(folder.File(name), StringComparison.Ordinal) && fault.Advice.Contains("restore"));
-        File.ReadAllText(folder.File(name)).ShouldBe("{ no key");
+        File.ReadAllText(folder.File(name)).ShouldBe(content);
     }
 
     [Fact]
