@@ -9,7 +9,7 @@ internal static class ApplyCommand
     private static readonly string[] Examples =
     [
         "apply --name hello --image docker.io/library/nginx:1.27 --port 8080:80 --selector site=lyon",
-        "apply --name hello --image localhost/hello-web:v2 --all-devices --env MODE=demo --volume data:/var/lib/data --wait",
+        "apply --name hello --image localhost/hello-web:2 --all-devices --env MODE=demo --volume data:/var/lib/data --wait",
         "apply --name job --image docker.io/library/busybox:1.36 --selector 'tier in (edge,core)' --command sh --arg=-c --arg 'echo done' --restart never",
         "apply -f hello.yaml",
         "apply -f deployments/ --wait --timeout 2m",

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Harmony.Fleet.Adapters.Podman;
 using Harmony.Fleet.Adapters.Podman.Service;
 using Harmony.Fleet.Cli.Local;
@@ -42,25 +43,33 @@ internal sealed class DemoAction(CliHost host)
     /// <summary>Plays the regression on a fleet of its own, which is removed afterwards.</summary>
     public async Task<int> RegressionAsync(UpRequest request, bool isTemporary, CancellationToken cancellationToken)
     {
+        int code;
+        Fault? left = null;
         try
         {
-            var code = await WithFleetAsync(request, (site, news) => RegressAsync(site, news, cancellationToken), _ => Task.CompletedTask, cancellationToken);
+            code = await WithFleetAsync(request, (site, news) => RegressAsync(site, news, cancellationToken), _ => Task.CompletedTask, cancellationToken);
             if (code != ExitCode.Done)
             {
                 LogTails.Write(host.Console, request.DataFolder);
             }
-
-            host.Console.Say(code == ExitCode.Done ? "The demo's regression passed." : "The demo's regression failed.");
-            return code;
         }
         finally
         {
             // Not to be given up half-way: what is in a temporary folder nobody else would remove.
-            if (isTemporary && await new StackRemoval(request.DataFolder).PurgeAsync(CancellationToken.None) is { } fault)
-            {
-                host.Fail(Faults.ToError(fault));
-            }
+            left = isTemporary ? await new StackRemoval(request.DataFolder).PurgeAsync(CancellationToken.None) : null;
         }
+
+        return Conclude(code, left);
+    }
+
+    /// <summary>Says how a regression went that ended with <paramref name="code"/> and left something behind, or null.</summary>
+    /// <returns>The exit code: what could not be removed is a failure too.</returns>
+    internal int Conclude(int code, Fault? left)
+    {
+        var cleared = left is null ? ExitCode.Done : host.Fail(Faults.ToError(left));
+        var whole = code == ExitCode.Done ? cleared : code;
+        host.Console.Say(whole == ExitCode.Done ? "The demo's regression passed." : "The demo's regression failed.");
+        return whole;
     }
 
     private async Task<int> WithFleetAsync(
@@ -147,9 +156,9 @@ internal sealed class DemoAction(CliHost host)
 
         if (wanted is { } port)
         {
-            return port == present.Value || FreePorts.IsFree(port)
-                ? port
-                : new CliError(ExitCode.Conflict, $"port {port} of 127.0.0.1 is in use", "end what listens there, or leave --port out to have a free one chosen");
+            return port != present.Value && FreePorts.Try(port) is var error and not SocketError.Success
+                ? Faults.ToError(FreePorts.Explain(port, error, "--port"))
+                : port;
         }
 
         return present.Value ?? FreePorts.Find(_ => false) ?? (Outcome<int>)CliError.Failed("no free port was found for the page", "name one with --port");

@@ -90,8 +90,12 @@ internal sealed class DemoDeployment(CliHost host, FleetClient client, PodmanRun
     public async Task<Outcome<string?>> ContainerIdAsync(CancellationToken cancellationToken)
     {
         var observed = await podman.ObserveAsync(ContainerLabels.Deployment, Name, cancellationToken);
-        return observed.IsOk ? observed.Value.SingleOrDefault()?.Id : CliError.Failed($"podman cannot be asked ({observed.Failure.Message.TrimEnd('.')})");
+        return observed.IsOk ? Own(observed.Value)?.Id : CliError.Failed($"podman cannot be asked ({observed.Failure.Message.TrimEnd('.')})");
     }
+
+    /// <summary>The container of this deployment: another namespace may have one of the same name.</summary>
+    internal static ObservedContainer? Own(IEnumerable<ObservedContainer> containers) =>
+        containers.FirstOrDefault(container => container.Labels.GetValueOrDefault(ContainerLabels.Namespace) == NamespaceOptions.Default);
 
     /// <summary>Deletes the deployment, and waits until it is gone and its container with it.</summary>
     /// <returns>How long that took; or why it did not happen.</returns>

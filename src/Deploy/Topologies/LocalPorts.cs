@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net.Sockets;
 using System.Text.Json;
 using Harmony.Fleet.Deploy.Json;
 using Harmony.Fleet.Deploy.Outcomes;
@@ -48,9 +49,7 @@ internal sealed class LocalPorts(IHasFiles files) : IHasPorts
     {
         if (wanted is { } port)
         {
-            return FreePorts.IsFree(port)
-                ? port
-                : new Fault(FaultKind.Conflict, $"port {port} of 127.0.0.1 is in use", $"end what listens there, or leave --{use}-port out to have a free one chosen");
+            return FreePorts.Try(port) is var error and not SocketError.Success ? FreePorts.Explain(port, error, $"--{use}-port") : port;
         }
 
         if (remembered.TryGetValue(use, out var before) && before is > 0 and <= ushort.MaxValue && FreePorts.IsFree(before))

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Harmony.Fleet.Adapters.Podman.Images;
 using Harmony.Fleet.Cli;
 using Harmony.Fleet.Cli.Consoles;
 using Harmony.Fleet.Tests.Harness;
@@ -28,6 +29,15 @@ public sealed class CommandHelpTests
             var line = example.Split([" > ", " | "], StringSplitOptions.None)[0].Replace('\'', '"');
             Root.Parse(line).Errors.ShouldBeEmpty(example);
         }
+    }
+
+    [Fact]
+    public void Examples_NameImagesThatADeviceHas()
+    {
+        var named = Commands(Root, "fleet").SelectMany(pair => ((CliCommand)pair.Command).Examples).Append(Documentation)
+            .SelectMany(text => text.Split([' ', '\n', '`'])).Where(word => word.StartsWith("localhost/", StringComparison.Ordinal)).ToList();
+        named.ShouldNotBeEmpty();
+        named.ShouldAllBe(image => image == HelloWebImage.Reference(1) || image == HelloWebImage.Reference(2));
     }
 
     [Theory]

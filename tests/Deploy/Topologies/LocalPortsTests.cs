@@ -46,6 +46,14 @@ public sealed class LocalPortsTests : IDisposable
     }
 
     [Fact]
+    public void Port_ThatThisUserMayNotHave_IsNotSaidToBeInUse()
+    {
+        var fault = FreePorts.Explain(80, SocketError.AccessDenied, "--api-port");
+        fault.Kind.ShouldBe(FaultKind.NotAllowed);
+        fault.ToString().ShouldBe("this user may not listen on port 80: choose one above 1023 with --api-port, or run as root");
+    }
+
+    [Fact]
     public async Task Port_ThatThisProcessGaveOut_MayBeInUseByItsChild()
     {
         var ports = Ports();

@@ -1,0 +1,42 @@
+using Harmony.Fleet.Cli;
+using Harmony.Fleet.Cli.Consoles;
+using Harmony.Fleet.Cli.Demo;
+using Harmony.Fleet.Core.Containers;
+using Harmony.Fleet.Deploy.Outcomes;
+
+namespace Harmony.Fleet.Tests.Cli.Demo;
+
+/// <summary>What of the demo needs no fleet.</summary>
+public sealed class DemoTests
+{
+    [Theory]
+    [InlineData(0, null, 0, "The demo's regression passed.\n")]
+    [InlineData(4, null, 4, "The demo's regression failed.\n")]
+    [InlineData(0, "x is still there", 1, "error: x is still there\nThe demo's regression failed.\n")]
+    [InlineData(4, "x is still there", 4, "error: x is still there\nThe demo's regression failed.\n")]
+    public void Regression_ThatLeavesSomethingBehind_HasFailed(int played, string? left, int code, string said)
+    {
+        using var errors = new SharedWriter();
+        var host = new CliHost(new CliConsole(TextWriter.Null, errors, TextReader.Null), _ => null, TimeProvider.System, "/");
+        new DemoAction(host).Conclude(played, left is null ? null : new Fault(FaultKind.Failed, left, string.Empty)).ShouldBe(code);
+        errors.ToString().ShouldBe(said);
+    }
+
+    [Fact]
+    public void Container_OfAnotherNamespace_IsNotTheDemos()
+    {
+        DemoDeployment.Own([Container("1", "plant"), Container("2", "default"), Container("3", "shop")]).ShouldNotBeNull().Id.ShouldBe("2");
+        DemoDeployment.Own([Container("1", "plant")]).ShouldBeNull();
+    }
+
+    private static ObservedContainer Container(string id, string space) => new()
+    {
+        Id = id,
+        Name = $"{space}-hello-web",
+        State = ContainerState.Running,
+        Image = "localhost/hello-web:1",
+        ImageId = new string('0', 64),
+        ImageDefaults = new ImageDefaults(),
+        Labels = System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Empty.Add(ContainerLabels.Namespace, space).Add(ContainerLabels.Deployment, "hello-web"),
+    };
+}
