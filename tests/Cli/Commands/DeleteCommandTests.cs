@@ -63,7 +63,8 @@ public sealed class DeleteCommandTests : IAsyncLifetime
         cli.IsTerminal = true;
         cli.IsSilent = true;
         using var interrupted = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
-        (await cli.RunUntilAsync(interrupted.Token, words).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken)).Code.ShouldBe(130);
+        var run = await Task.Run(() => cli.RunUntilAsync(interrupted.Token, words)).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        run.Code.ShouldBe(130);
         (await cli.RunAsync("get", "deployment", "hello")).Code.ShouldBe(0);
     }
 }
