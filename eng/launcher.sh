@@ -28,17 +28,33 @@ fi
 building="$all/.building"
 rm -rf "$building" "$all"/.removing.*
 # Nothing of a build that was interrupted stays behind: neither files nor processes.
-trap 'rm -rf "$building"' EXIT
-trap 'kill -TERM "${compiler:-}" 2>/dev/null; wait; exit 130' INT TERM
+trap 'still; rm -rf "$building"' EXIT
+trap 'kill -TERM "${compiler:-}" 2>/dev/null; still; wait; exit 130' INT TERM
 
 echo "fleet: building (once for each state of the sources) ..." >&2
+# A first build takes a minute: on a terminal the seconds go by, with what was compiled last.
+tick() {
+  while sleep 1 && kill -0 $$ 2>/dev/null; do
+    printf '\r\033[K  %s s  %s' "$((SECONDS - began))" "$(sed -n 's/^ *\([A-Za-z.]*\) -> .*/\1/p' "$log" 2>/dev/null | tail -n 1)" >&2
+  done
+}
+still() {
+  [ -n "${ticker:-}" ] || return 0
+  kill "$ticker" 2>/dev/null || true
+  ticker=
+  printf '\r\033[K' >&2
+}
 publish() {
   # No build servers that outlive the call, and nothing that asks or phones home.
   DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1 MSBUILDDISABLENODEREUSE=1 \
     setpriv --pdeathsig TERM dotnet msbuild "$root/eng/launcher.proj" -restore -target:Publish -maxCpuCount -nodeReuse:false -verbosity:minimal -nologo \
     -property:FleetOutput="$building/" "$@" < /dev/null 9>&- >> "$log" 2>&1 &
   compiler=$!
-  wait "$compiler"
+  [ ! -t 2 ] || { tick 9>&- & ticker=$!; }
+  local code=0
+  wait "$compiler" || code=$?
+  still
+  return "$code"
 }
 
 : > "$log"
