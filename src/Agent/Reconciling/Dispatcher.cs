@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace Harmony.Fleet.Agent.Reconciling;
 
 /// <summary>Gives each deployment's part of a plan to a worker, unless one is at it, or it failed just now; and says how far each is.</summary>
-internal sealed partial class Dispatcher(Workers workers, FailureLedger ledger, StatusBoard board, TimeProvider time, ILogger<Dispatcher> logger)
+internal sealed partial class Dispatcher(Workers workers, FailureLedger ledger, StatusBoard board, ILogger<Dispatcher> logger)
 {
     private readonly StubbornDrift stubborn = new();
 
@@ -36,18 +36,18 @@ internal sealed partial class Dispatcher(Workers workers, FailureLedger ledger, 
     /// <summary>Carries a plan out, as far as it can be now.</summary>
     /// <returns>How long until something of it may be tried again, or until what just ended is no longer left alone; null when nothing waits.</returns>
     public TimeSpan? Dispatch(
-        Plan plan, ImmutableArray<DesiredItem> desired, ILookup<DeploymentKey, ObservedContainer> standing, CancellationToken cancellationToken)
+        Plan plan, ImmutableArray<DesiredItem> desired, ILookup<DeploymentKey, ObservedContainer> standing, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var removals = plan.Deployments.Where(part => part.Kind == PlanKind.Remove).Select(part => part.Key).ToHashSet();
         var waits = plan.Deployments
             .Select(part => Dispatch(part, SubjectOf(part, desired, standing), removals, standing, cancellationToken))
             .OfType<TimeSpan>()
-            .Concat(standing.SelectMany(group => group).Select(container => Standings.EndingFor(container, time.GetUtcNow())).Where(wait => wait > TimeSpan.Zero))
+            .Concat(standing.SelectMany(group => group).Select(container => Standings.EndingFor(container, now)).Where(wait => wait > TimeSpan.Zero))
             .ToArray();
         var planned = plan.Deployments.Select(part => part.Key).ToHashSet();
         foreach (var item in desired.Where(item => !planned.Contains(item.Deployment.Key)))
         {
-            Settle(item, standing[item.Deployment.Key]);
+            Settle(item, standing[item.Deployment.Key], now);
         }
 
         var wanted = desired.Select(item => item.Deployment.Key).ToHashSet();
@@ -132,7 +132,7 @@ internal sealed partial class Dispatcher(Workers workers, FailureLedger ledger, 
     }
 
     /// <summary>Nothing is to be done for this one: it stands, or nothing can be done.</summary>
-    private void Settle(DesiredItem item, IEnumerable<ObservedContainer> containers)
+    private void Settle(DesiredItem item, IEnumerable<ObservedContainer> containers, DateTimeOffset now)
     {
         var subject = WorkSubject.Of(item.Deployment);
         if (workers.SubjectOf(subject.Key) is { } busy)
@@ -147,7 +147,7 @@ internal sealed partial class Dispatcher(Workers workers, FailureLedger ledger, 
 
         ledger.Forget(subject.Key);
         stubborn.Forget(subject.Key);
-        var verdict = item.Problem ?? Phases.AtRest(item.Deployment.Containers!.Value, containers, time.GetUtcNow());
+        var verdict = item.Problem ?? Phases.AtRest(item.Deployment.Containers!.Value, containers, now);
         board.Set(subject, verdict, containers);
     }
 }

@@ -57,14 +57,15 @@ internal sealed partial class Reconciler(
         }
 
         Back();
+        var now = time.GetUtcNow(); // One for the whole round: what is left alone now is waited for, to the end.
         var plan = desired is { } wanted
-            ? Planner.Make(options.Device, wanted.Select(item => item.Deployment), look.Value, time.GetUtcNow())
-            : KeepAlive.Make(options.Device, look.Value, time.GetUtcNow());
+            ? Planner.Make(options.Device, wanted.Select(item => item.Deployment), look.Value, now)
+            : KeepAlive.Make(options.Device, look.Value, now);
         var standing = look.Value
             .Select(container => (Key: Ownership.DeploymentOf(container, options.Device), Container: container))
             .Where(pair => pair.Key is not null)
             .ToLookup(pair => pair.Key!.Value, pair => pair.Container);
-        var wait = dispatcher.Dispatch(plan, desired ?? [], standing, cancellationToken);
+        var wait = dispatcher.Dispatch(plan, desired ?? [], standing, now, cancellationToken);
         var resync = jitter.Around(options.ResyncInterval);
         return wait < resync ? wait.Value : resync;
     }
