@@ -15,9 +15,21 @@ public sealed class StackMark(string dataFolder)
     /// <summary>Whether a fleet was ever set up in the folder.</summary>
     public bool IsThere => Array.Exists(Signs, name => File.Exists(files.PathOf(name)));
 
-    /// <summary>Sets it where it is not there.</summary>
+    /// <summary>Sets it where it is not there. A folder in which somebody else keeps what a fleet would call its own is not taken.</summary>
     /// <returns>Null, or why it could not be set.</returns>
-    public async Task<Fault?> SetAsync(CancellationToken cancellationToken) => File.Exists(files.PathOf(StackPaths.Mark))
-        ? null
-        : await files.WriteAsync(StackPaths.Mark, "A fleet was set up in this folder; fleet down --purge removes what it made.\n"u8.ToArray(), cancellationToken);
+    public async Task<Fault?> SetAsync(CancellationToken cancellationToken)
+    {
+        if (!IsThere && Foreign() is { } foreign)
+        {
+            return new Fault(FaultKind.Usage, $"{foreign} is there already, and no fleet made it", "choose another data folder: --data DIR");
+        }
+
+        return File.Exists(files.PathOf(StackPaths.Mark))
+            ? null
+            : await files.WriteAsync(StackPaths.Mark, "A fleet was set up in this folder; fleet down --purge removes what it made.\n"u8.ToArray(), cancellationToken);
+    }
+
+    // The lock is taken before the mark is set.
+    private string? Foreign() =>
+        StackPaths.All.Where(name => !StackPaths.Lock.StartsWith(name + "/", StringComparison.Ordinal)).Select(files.PathOf).FirstOrDefault(Path.Exists);
 }

@@ -38,6 +38,19 @@ public sealed class StackMarkTests : IDisposable
         Directory.Exists(folder.Path).ShouldBeFalse();
     }
 
+    [Theory]
+    [InlineData("logs/app.log", true)]
+    [InlineData("keys/ssh", true)]
+    [InlineData("notes.txt", false)]
+    [InlineData("run/lock", false)]
+    public async Task Mark_WhereOthersKeepSuchFiles_IsNotSet(string theirs, bool isRefused)
+    {
+        Make(theirs);
+        var fault = await new StackMark(folder.Path).SetAsync(Token);
+        (fault is not null).ShouldBe(isRefused, fault?.ToString());
+        new StackMark(folder.Path).IsThere.ShouldBe(!isRefused);
+    }
+
     [Fact]
     public async Task Mark_OnceSet_IsThere()
     {

@@ -5,6 +5,7 @@ using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Core.Aggregation;
 using Harmony.Fleet.Core.Desired;
 using Harmony.Fleet.Core.Fields;
+using Harmony.Fleet.Core.Resources;
 using Harmony.Fleet.Core.Selectors;
 using Harmony.Fleet.Core.Trust;
 using Harmony.Fleet.Core.Validation;
@@ -82,7 +83,7 @@ internal sealed partial class DeploymentBook
         }
 
         var isNew = !records.TryGetValue(key, out var record);
-        if (!isNew && IsOldNews(record!.Resource.Metadata, resource.Metadata))
+        if (!isNew && Told.IsOldNews(record!.Resource.Metadata, resource.Metadata))
         {
             return;
         }
@@ -185,10 +186,6 @@ internal sealed partial class DeploymentBook
             See(resource);
         }
     }
-
-    // The answer to a write may be newer than what the watch still brings: nothing goes back to an older spec.
-    private static bool IsOldNews(ObjectMeta known, ObjectMeta told) =>
-        known.ResourceVersion == told.ResourceVersion || (known.Uid == told.Uid && told.Generation < known.Generation);
 
     private Deployment? WithStatus(DeploymentKey key, Deployment resource, ImmutableArray<FieldError> errors)
     {

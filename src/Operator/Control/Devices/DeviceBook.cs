@@ -5,6 +5,7 @@ using Harmony.Fleet.Core.Aggregation;
 using Harmony.Fleet.Core.Conditions;
 using Harmony.Fleet.Core.Desired;
 using Harmony.Fleet.Core.Devices;
+using Harmony.Fleet.Core.Resources;
 using Harmony.Fleet.Core.Selectors;
 using Harmony.Fleet.Core.Validation;
 using Harmony.Fleet.Operator.Control.Desired;
@@ -70,7 +71,7 @@ internal sealed partial class DeviceBook
         }
 
         var record = RecordOf(id);
-        if (record.Resource?.Metadata is { } known && IsOldNews(known, resource.Metadata))
+        if (record.Resource?.Metadata is { } known && Told.IsOldNews(known, resource.Metadata))
         {
             return;
         }
@@ -221,10 +222,6 @@ internal sealed partial class DeviceBook
 
         See(resource);
     }
-
-    // The answer to a write may be newer than what the watch still brings: nothing goes back to an older spec.
-    private static bool IsOldNews(ObjectMeta known, ObjectMeta told) =>
-        known.ResourceVersion == told.ResourceVersion || (known.Uid == told.Uid && told.Generation < known.Generation);
 
     // A heartbeat that was put again later by somebody else is no sign of life. The device's clock may be set back, and its uptime never is.
     private static bool IsNews(Heartbeat beat, (string Instance, long UptimeSeconds, DateTimeOffset At) last) => beat.Instance != last.Instance
