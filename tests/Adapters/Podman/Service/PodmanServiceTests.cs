@@ -108,7 +108,9 @@ public sealed class PodmanServiceTests(PodmanFixture podman) : IClassFixture<Pod
 
         if (isLost)
         {
-            File.Delete(Path.Combine(layout.StorageFolder, "libpod", "bolt_state.db"));
+            string[] books = [Path.Combine(layout.StorageFolder, "libpod", "bolt_state.db"), Path.Combine(layout.StorageFolder, "db.sql")]; // Podman 4's, and 5's.
+            books.Count(File.Exists).ShouldBe(1);
+            Array.ForEach(books, File.Delete);
         }
 
         CommandLines().ShouldContain(line => line.Contains(options.Folder, StringComparison.Ordinal));
