@@ -22,7 +22,7 @@ public sealed class PodmanRuntimeTests(PodmanFixture podman) : IClassFixture<Pod
     [Fact]
     public async Task Lifecycle_CreateStartStopRemove_IsSeenAtEachStep()
     {
-        var spec = podman.Spec();
+        var spec = podman.Spec() with { Command = ["/bin/sh", "-c", "trap 'exit 0' TERM; echo ready; while :; do sleep 0.1; done"] };
         var id = Must(await podman.Runtime.CreateAsync(spec, Cancel));
         var created = await podman.ObserveAsync(spec);
         created.Id.ShouldBe(id);
@@ -34,6 +34,7 @@ public sealed class PodmanRuntimeTests(PodmanFixture podman) : IClassFixture<Pod
         var running = await podman.ObserveAsync(spec);
         running.State.ShouldBe(ContainerState.Running);
         running.StartedAt.ShouldNotBeNull();
+        await Eventually.HoldsAsync(async () => await podman.Runtime.LogsAsync(id, 1, follow: false, Cancel).AnyAsync(Cancel), "it listens to signals");
 
         Must(await podman.Runtime.StopAsync(id, TimeSpan.FromSeconds(5), Cancel));
         var stopped = await podman.ObserveAsync(spec);
