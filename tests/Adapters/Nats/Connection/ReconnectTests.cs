@@ -194,7 +194,7 @@ public sealed class ReconnectTests
         var stream = Nats.Bytes("MSG a.b 2 re 5\r\nhello\r\nHMSG a.c 2 18 20\r\nNATS/1.0\r\nA: b\r\n\r\nhi\r\nMSG i 1 1\r\nx\r\nINFO {\"ldm\":true}\r\nPING\r\n-ERR 'Invalid Subject'\r\n");
         for (var seed = 0; seed < 300; seed++)
         {
-            using var peer = await server.WelcomeAsync();
+            using var peer = await WelcomeAsync(seed);
             await peer.SendAsync(Protocol.Mutation.Of(stream, new Random(seed)));
         }
 
@@ -205,6 +205,18 @@ public sealed class ReconnectTests
 
         await last.SendAsync("MSG a.z 2 4\r\nlast\r\n");
         Nats.Text(await Nats.NextAsync(subscription)).ShouldBe("last");
+
+        async Task<FakePeer> WelcomeAsync(int seed)
+        {
+            try
+            {
+                return await server.WelcomeAsync();
+            }
+            catch (OperationCanceledException late)
+            {
+                throw new TimeoutException($"Seed {seed}: the client did not come back; pending: {server.Pending}; its link: {connection.Link}", late);
+            }
+        }
     }
 
     [Theory]
