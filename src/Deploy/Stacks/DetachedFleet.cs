@@ -11,6 +11,7 @@ namespace Harmony.Fleet.Deploy.Stacks;
 public sealed class DetachedFleet(string dataFolder, TimeProvider time)
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(500);
 
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(90);
 
@@ -60,7 +61,7 @@ public sealed class DetachedFleet(string dataFolder, TimeProvider time)
                 log.PassOn(say);
                 if (await control.StateAsync(cancellationToken) is { Phase: StackPhase.Ready } state && state.Supervisor.Pid == process.Id)
                 {
-                    log.PassOn(say);
+                    await LastWordsAsync(log, say, cancellationToken);
                     return null;
                 }
 
@@ -80,6 +81,15 @@ public sealed class DetachedFleet(string dataFolder, TimeProvider time)
         }
     }
 
+    /// <summary>Once its fleet stands, the process says what can be done with it: that is waited for until it is quiet.</summary>
+    private async Task LastWordsAsync(LogTail log, Action<string> say, CancellationToken cancellationToken)
+    {
+        for (var quiet = TimeSpan.Zero; quiet < Quiet; quiet = log.PassOn(say) ? TimeSpan.Zero : quiet + Poll)
+        {
+            await Task.Delay(Poll, time, cancellationToken);
+        }
+    }
+
     /// <summary>Reads on in a log where it was left.</summary>
     private sealed class LogTail
     {
@@ -92,12 +102,12 @@ public sealed class DetachedFleet(string dataFolder, TimeProvider time)
             position = File.Exists(path) ? new FileInfo(path).Length : 0;
         }
 
-        /// <summary>Passes whole lines on.</summary>
-        public void PassOn(Action<string> say)
+        /// <summary>Passes whole lines on. True when there were some.</summary>
+        public bool PassOn(Action<string> say)
         {
             if (!File.Exists(path))
             {
-                return;
+                return false;
             }
 
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
@@ -110,6 +120,8 @@ public sealed class DetachedFleet(string dataFolder, TimeProvider time)
             {
                 say(line);
             }
+
+            return end > 0;
         }
     }
 }

@@ -1,12 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
+using Harmony.Fleet.Tests.Harness;
 
 namespace Harmony.Fleet.Tests.Adapters.Nats.Connection;
 
 /// <summary>A NATS server that a test plays by hand, on a real socket.</summary>
 internal sealed class FakeServer : IDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly TcpListener _listener = new(IPAddress.Loopback, FreePort.Next());
 
     public FakeServer()
     {
