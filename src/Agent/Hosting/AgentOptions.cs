@@ -1,6 +1,6 @@
+using Harmony.Fleet.Core.Retries;
 using System.Collections.Immutable;
 using Harmony.Fleet.Contracts.Names;
-using Harmony.Fleet.Core.Reconciling;
 using Harmony.Fleet.Core.Trust;
 
 namespace Harmony.Fleet.Agent.Hosting;

@@ -1,6 +1,6 @@
 using Harmony.Fleet.Agent.Timing;
 using Harmony.Fleet.Contracts.Names;
-using Harmony.Fleet.Core.Reconciling;
+using Harmony.Fleet.Core.Retries;
 
 namespace Harmony.Fleet.Agent.Reconciling;
 

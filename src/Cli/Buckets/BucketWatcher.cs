@@ -1,3 +1,4 @@
+using Harmony.Fleet.Core.Retries;
 using System.Text.Json;
 using Harmony.Fleet.Cli.Consoles;
 using Harmony.Fleet.Cli.Outcomes;
@@ -5,7 +6,6 @@ using Harmony.Fleet.Cli.Output;
 using Harmony.Fleet.Cli.Server;
 using Harmony.Fleet.Contracts.Api;
 using Harmony.Fleet.Contracts.Json;
-using Harmony.Fleet.Core.Reconciling;
 
 namespace Harmony.Fleet.Cli.Buckets;
 

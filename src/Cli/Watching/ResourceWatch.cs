@@ -1,9 +1,9 @@
+using Harmony.Fleet.Core.Retries;
 using System.Runtime.CompilerServices;
 using Harmony.Fleet.Cli.Outcomes;
 using Harmony.Fleet.Cli.Server;
 using Harmony.Fleet.Contracts.Api;
 using Harmony.Fleet.Contracts.Resources;
-using Harmony.Fleet.Core.Reconciling;
 
 namespace Harmony.Fleet.Cli.Watching;
 

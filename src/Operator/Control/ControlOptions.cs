@@ -1,5 +1,5 @@
 using Harmony.Fleet.Core.Devices;
-using Harmony.Fleet.Core.Reconciling;
+using Harmony.Fleet.Core.Retries;
 
 namespace Harmony.Fleet.Operator.Control;
 

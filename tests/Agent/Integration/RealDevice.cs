@@ -8,7 +8,7 @@ using Harmony.Fleet.Adapters.Podman.Images;
 using Harmony.Fleet.Adapters.Podman.Service;
 using Harmony.Fleet.Agent.Hosting;
 using Harmony.Fleet.Contracts.Bus;
-using Harmony.Fleet.Core.Reconciling;
+using Harmony.Fleet.Core.Retries;
 using Harmony.Fleet.Ports.Containers;
 using Harmony.Fleet.Tests.Agent.Rigs;
 using Harmony.Fleet.Tests.Harness;

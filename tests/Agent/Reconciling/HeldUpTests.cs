@@ -1,6 +1,6 @@
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Core.Containers;
-using Harmony.Fleet.Core.Reconciling;
+using Harmony.Fleet.Core.Retries;
 using Harmony.Fleet.Ports.Containers;
 using Harmony.Fleet.Tests.Agent.Rigs;
 using Harmony.Fleet.Tests.Harness;

@@ -2,7 +2,7 @@ using Harmony.Fleet.Adapters.Files.AgentState;
 using Harmony.Fleet.Agent.Hosting;
 using Harmony.Fleet.Agent.Identity;
 using Harmony.Fleet.Contracts.Bus;
-using Harmony.Fleet.Core.Reconciling;
+using Harmony.Fleet.Core.Retries;
 using Harmony.Fleet.Ports.Bus;
 using Harmony.Fleet.Ports.Containers;
 using Harmony.Fleet.Ports.State;

@@ -2,6 +2,7 @@ using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Core.Devices;
 using Harmony.Fleet.Core.Reconciling;
+using Harmony.Fleet.Core.Retries;
 using Harmony.Fleet.Operator.Control;
 using Harmony.Fleet.Operator.Control.Buckets;
 using Harmony.Fleet.Ports.Bus;

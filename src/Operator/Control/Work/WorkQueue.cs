@@ -1,5 +1,5 @@
+using Harmony.Fleet.Core.Retries;
 using System.Diagnostics.CodeAnalysis;
-using Harmony.Fleet.Core.Reconciling;
 
 namespace Harmony.Fleet.Operator.Control.Work;
 

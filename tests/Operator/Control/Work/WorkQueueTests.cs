@@ -1,4 +1,4 @@
-using Harmony.Fleet.Core.Reconciling;
+using Harmony.Fleet.Core.Retries;
 using Harmony.Fleet.Operator.Control.Work;
 
 namespace Harmony.Fleet.Tests.Operator.Control.Work;
