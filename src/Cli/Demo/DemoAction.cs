@@ -6,9 +6,9 @@ using Harmony.Fleet.Cli.Outcomes;
 using Harmony.Fleet.Cli.Server;
 using Harmony.Fleet.Cli.Stacks;
 using Harmony.Fleet.Cli.Steps;
+using Harmony.Fleet.Deploy.Machines;
 using Harmony.Fleet.Deploy.Outcomes;
 using Harmony.Fleet.Deploy.Stacks;
-using Harmony.Fleet.Deploy.Topologies;
 
 namespace Harmony.Fleet.Cli.Demo;
 

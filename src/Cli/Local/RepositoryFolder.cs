@@ -1,4 +1,4 @@
-using Harmony.Fleet.Deploy.Programs;
+using Harmony.Fleet.Deploy.Machines;
 
 namespace Harmony.Fleet.Cli.Local;
 

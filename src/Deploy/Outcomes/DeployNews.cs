@@ -18,3 +18,19 @@ public sealed record DeployNews(DeployNewsKind Kind, string Part, string Text)
     /// <summary>Something that somebody should know.</summary>
     public static DeployNews Note(string text) => new(DeployNewsKind.Note, string.Empty, text);
 }
+
+/// <summary>What a <see cref="DeployNews"/> tells.</summary>
+public enum DeployNewsKind
+{
+    /// <summary>Something that somebody should know.</summary>
+    Note,
+
+    /// <summary>Work on a part begins.</summary>
+    Begun,
+
+    /// <summary>A part stands.</summary>
+    Done,
+
+    /// <summary>A part does not stand.</summary>
+    Failed,
+}

@@ -31,3 +31,16 @@ public sealed record ProcessSpec
         string.Equals(Program, other.Program, StringComparison.Ordinal) && string.Equals(LogFile, other.LogFile, StringComparison.Ordinal) &&
         Arguments.SequenceEqual(other.Arguments) && Environment.SequenceEqual(other.Environment);
 }
+
+/// <summary>A process that is kept running.</summary>
+public interface IRunningProcess
+{
+    /// <summary>What it was started as.</summary>
+    ProcessSpec Spec { get; }
+
+    /// <summary>How often it ended without being told to.</summary>
+    int Exits { get; }
+
+    /// <summary>The last line that it wrote to its log; empty where there is none.</summary>
+    string LastWords();
+}

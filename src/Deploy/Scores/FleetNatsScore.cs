@@ -1,5 +1,13 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using Harmony.Fleet.Adapters.Nats.Accounts;
 using Harmony.Fleet.Contracts.Names;
+using Harmony.Fleet.Deploy.Keys;
+using Harmony.Fleet.Deploy.Outcomes;
+using Harmony.Fleet.Deploy.Processes;
+using Harmony.Fleet.Deploy.SmokeTests;
+using Harmony.Fleet.Deploy.Topologies;
 
 namespace Harmony.Fleet.Deploy.Scores;
 
@@ -11,4 +19,115 @@ public sealed record FleetNatsScore
 
     /// <summary>The port to listen on; null for a free one.</summary>
     public int? Port { get; init; }
+}
+
+/// <summary>A NATS server that stands and answers.</summary>
+/// <param name="Url">Where.</param>
+public sealed record NatsStanding(string Url);
+
+/// <summary>Puts a <see cref="FleetNatsScore"/> in place.</summary>
+public static class FleetNatsDeployment
+{
+    private const string ConfigName = "nats/nats.conf";
+
+    /// <summary>
+    /// Has the server run as the score says; done when the operator can log in and JetStream answers. A server that runs already takes
+    /// further devices without a restart.
+    /// </summary>
+    public static async Task<Attempt<NatsStanding>> DeployAsync<T>(this FleetNatsScore score, T place, TimeProvider time, CancellationToken cancellationToken)
+        where T : IHasFiles, IHasPorts, IHasPrograms, IRunsProcesses
+    {
+        var program = await place.ProvideAsync(FleetProgram.NatsServer, cancellationToken);
+        if (!program.IsDone)
+        {
+            return program.Fault;
+        }
+
+        var port = await place.PortAsync("nats", score.Port, cancellationToken);
+        if (!port.IsDone)
+        {
+            return port.Fault;
+        }
+
+        var config = await ConfigureAsync(score, place, port.Value, cancellationToken);
+        if (!config.IsDone)
+        {
+            return config.Fault;
+        }
+
+        var process = await place.RunAsync(Process(place, program.Value, config.Value), cancellationToken);
+        if (!process.IsDone)
+        {
+            return process.Fault;
+        }
+
+        var standing = new NatsStanding($"nats://127.0.0.1:{port.Value}");
+        return await NatsSmokeTest.RunAsync(standing.Url, place.PathOf(KeyPaths.OperatorSeed), process.Value, time, cancellationToken) is { } fault ? fault : standing;
+    }
+
+    private static ProcessSpec Process<T>(T place, string program, byte[] config)
+        where T : IHasFiles => new()
+        {
+            Name = "nats",
+            Program = program,
+            Arguments = ["--config", place.PathOf(ConfigName)],
+            LogFile = place.PathOf("logs/nats.log"),
+            Revision = Convert.ToHexStringLower(SHA256.HashData(config)),
+        };
+
+    /// <summary>Writes the server's configuration.</summary>
+    /// <returns>What it holds.</returns>
+    private static async Task<Attempt<byte[]>> ConfigureAsync<T>(FleetNatsScore score, T place, int port, CancellationToken cancellationToken)
+        where T : IHasFiles
+    {
+        var keys = new KeyStore<T>(place);
+        var operatorKey = await keys.OperatorPublicKeyAsync(cancellationToken);
+        if (!operatorKey.IsDone)
+        {
+            return operatorKey.Fault;
+        }
+
+        var devices = await UsersAsync(keys, score.Devices, cancellationToken);
+        if (!devices.IsDone)
+        {
+            return devices.Fault;
+        }
+
+        foreach (var folder in (string[])["nats", "logs"])
+        {
+            if (await place.EnsureFolderAsync(folder, cancellationToken) is { } fault)
+            {
+                return fault;
+            }
+        }
+
+        var config = new ServerConfig
+        {
+            Port = port,
+            ServerName = "harmony-fleet",
+            StoreDirectory = place.PathOf("nats"),
+            OperatorPublicKey = operatorKey.Value,
+            Devices = devices.Value,
+        };
+        var bytes = Encoding.UTF8.GetBytes(config.Render());
+        return await place.WriteAsync(ConfigName, bytes, cancellationToken) is { } unwritten ? unwritten : bytes;
+    }
+
+    private static async Task<Attempt<ImmutableArray<DeviceUser>>> UsersAsync<T>(KeyStore<T> keys, ImmutableArray<DeviceId> devices, CancellationToken cancellationToken)
+        where T : IHasFiles
+    {
+        var users = ImmutableArray.CreateBuilder<DeviceUser>(devices.Length);
+        foreach (var device in devices)
+        {
+            var key = await keys.DevicePublicKeyAsync(device, cancellationToken);
+            if (!key.IsDone)
+            {
+                return key.Fault;
+            }
+
+            users.Add(new DeviceUser(device, key.Value));
+        }
+
+        return users.MoveToImmutable();
+    }
 }

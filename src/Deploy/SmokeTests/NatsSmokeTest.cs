@@ -2,7 +2,6 @@ using Harmony.Fleet.Adapters.Nats.Connection;
 using Harmony.Fleet.Adapters.Nats.Credentials;
 using Harmony.Fleet.Deploy.Outcomes;
 using Harmony.Fleet.Deploy.Processes;
-using Harmony.Fleet.Deploy.Scores;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Harmony.Fleet.Deploy.SmokeTests;
@@ -16,11 +15,11 @@ internal static class NatsSmokeTest
 
     /// <summary>Waits until it does.</summary>
     public static async Task<Fault?> RunAsync(
-        NatsStanding nats, string seedFile, IRunningProcess process, TimeProvider time, CancellationToken cancellationToken)
+        string url, string seedFile, IRunningProcess process, TimeProvider time, CancellationToken cancellationToken)
     {
         using var pair = NKeyPair.ParseSeed(await File.ReadAllTextAsync(seedFile, cancellationToken));
-        var options = NatsOptions.For(nats.Url) with { Name = "fleet smoke test", Login = new NatsLogin.NKey(pair), ConnectTimeout = AnswerLimit };
-        return await Patience.UntilAsync(process, token => AskAsync(options, time, token), time, cancellationToken);
+        var options = NatsOptions.For(url) with { Name = "fleet smoke test", Login = new NatsLogin.NKey(pair), ConnectTimeout = AnswerLimit };
+        return await Readiness.UntilAsync(process, token => AskAsync(options, time, token), time, cancellationToken);
     }
 
     private static async Task<string?> AskAsync(NatsOptions options, TimeProvider time, CancellationToken cancellationToken)

@@ -3,7 +3,6 @@ using System.Text.Json;
 using Harmony.Fleet.Contracts.Json;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Contracts.Resources;
-using Harmony.Fleet.Deploy.Scores;
 
 namespace Harmony.Fleet.Deploy.SmokeTests;
 
@@ -16,11 +15,11 @@ internal sealed class SmokeApi : IDisposable
 
     private readonly HttpClient http;
 
-    public SmokeApi(OperatorStanding standing)
+    public SmokeApi(Uri url, string tokenFile)
     {
         // A proxy of the environment is for other machines, and the token is not for it.
-        http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = standing.Url, Timeout = AnswerLimit, MaxResponseContentBufferSize = MaxAnswerBytes };
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", File.ReadAllText(standing.TokenFile).Trim());
+        http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = url, Timeout = AnswerLimit, MaxResponseContentBufferSize = MaxAnswerBytes };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", File.ReadAllText(tokenFile).Trim());
     }
 
     /// <summary>Whether the operator is ready.</summary>

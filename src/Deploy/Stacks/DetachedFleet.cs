@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
-using Harmony.Fleet.Deploy.Files;
+using Harmony.Fleet.Deploy.Machines;
 using Harmony.Fleet.Deploy.Outcomes;
 using Harmony.Fleet.Deploy.Processes;
 

@@ -1,22 +1,41 @@
 using System.Collections.Immutable;
-using Harmony.Fleet.Adapters.Podman;
-using Harmony.Fleet.Adapters.Podman.Images;
 using Harmony.Fleet.Contracts.Names;
-using Harmony.Fleet.Deploy.Files;
 using Harmony.Fleet.Deploy.Keys;
+using Harmony.Fleet.Deploy.Machines;
 using Harmony.Fleet.Deploy.Outcomes;
 using Harmony.Fleet.Deploy.Processes;
-using Harmony.Fleet.Deploy.Programs;
 using Harmony.Fleet.Deploy.Scores;
-using Harmony.Fleet.Deploy.Topologies;
 
 namespace Harmony.Fleet.Deploy.Stacks;
+
+/// <summary>What <c>fleet up</c> was asked for.</summary>
+public sealed record LocalFleetOptions
+{
+    /// <summary>The data folder: absolute.</summary>
+    public required string DataFolder { get; init; }
+
+    /// <summary>How many devices; null for as many as there were, or one.</summary>
+    public int? Devices { get; init; }
+
+    /// <summary>The port of the operator's API; null for a free one.</summary>
+    public int? ApiPort { get; init; }
+
+    /// <summary>The port of NATS; null for a free one.</summary>
+    public int? NatsPort { get; init; }
+
+    /// <summary>The folder that this program runs from.</summary>
+    public required string BaseFolder { get; init; }
+
+    /// <summary>The repository's folder; null where there is none.</summary>
+    public string? Home { get; init; }
+
+    /// <summary>Spreads restarts.</summary>
+    public required Random Random { get; init; }
+}
 
 /// <summary>A whole fleet on this machine, from one data folder: control plane and virtual devices. Lives as long as this process.</summary>
 public sealed class LocalFleet : IAsyncDisposable
 {
-    private const int SampleVersions = 2;
-
     private static readonly TimeSpan WishPoll = TimeSpan.FromMilliseconds(500);
 
     private readonly LocalFleetOptions options;
@@ -155,7 +174,7 @@ public sealed class LocalFleet : IAsyncDisposable
             return lost;
         }
 
-        if (await SetUpAsync(count, cancellationToken) is { } missing)
+        if (await new ProgramSetup(machine, progress).RunAsync(count, cancellationToken) is { } missing)
         {
             return missing;
         }
@@ -177,39 +196,6 @@ public sealed class LocalFleet : IAsyncDisposable
         return Array.Find(names, name => !File.Exists(machine.PathOf(name))) is { } name
             ? new Fault(FaultKind.Failed, $"{machine.PathOf(name)} is missing, though this fleet was set up before", "restore it from a backup, or start afresh: fleet down --purge")
             : null;
-    }
-
-    /// <summary>What may have to be installed is installed at the same time, but for what uses the system's own package manager.</summary>
-    private async Task<Fault?> SetUpAsync(int count, CancellationToken cancellationToken)
-    {
-        FleetProgram[] system = count > 0 ? [FleetProgram.Podman, FleetProgram.Sqlite] : [FleetProgram.Sqlite];
-        progress.Report(DeployNews.Begun("programs"));
-        var provided = await Task.WhenAll(ProvideAsync([FleetProgram.NatsServer], cancellationToken), ProvideAsync(system, cancellationToken));
-        if (Array.Find(provided, attempt => !attempt.IsDone).Fault is { } fault)
-        {
-            return fault;
-        }
-
-        progress.Report(DeployNews.Done("programs", string.Join(", ", provided.SelectMany(attempt => attempt.Value))));
-        return null;
-    }
-
-    /// <summary>One after another.</summary>
-    private async Task<Attempt<ImmutableArray<string>>> ProvideAsync(FleetProgram[] programs, CancellationToken cancellationToken)
-    {
-        var paths = ImmutableArray.CreateBuilder<string>();
-        foreach (var program in programs)
-        {
-            var path = await machine.ProvideAsync(program, cancellationToken);
-            if (!path.IsDone)
-            {
-                return path.Fault;
-            }
-
-            paths.Add(path.Value);
-        }
-
-        return paths.ToImmutable();
     }
 
     private async Task<Fault?> DeployAsync(int count, CancellationToken cancellationToken)
@@ -237,25 +223,11 @@ public sealed class LocalFleet : IAsyncDisposable
         var agent = await score.DeployAsync(machine, time, cancellationToken);
         if (agent.IsDone)
         {
-            await LoadSampleAsync(agent.Value, cancellationToken);
+            await SampleImages.LoadAsync(agent.Value, progress, time, cancellationToken);
             progress.Report(DeployNews.Done(id.Value, "reachable"));
         }
 
         return agent;
-    }
-
-    /// <summary>Something to try a new fleet with, without a registry. The device stands without it too.</summary>
-    private async Task LoadSampleAsync(AgentStanding agent, CancellationToken cancellationToken)
-    {
-        using var podman = new PodmanRuntime(new PodmanOptions { SocketPath = agent.PodmanSocket }, time);
-        for (var version = 1; version <= SampleVersions; version++)
-        {
-            var built = await HelloWebImage.EnsureAsync(podman, version, cancellationToken);
-            if (!built.IsOk)
-            {
-                progress.Report(DeployNews.Note($"{agent.Device} has no {HelloWebImage.Reference(version)} to try it with ({built.Failure.Message.TrimEnd('.')})"));
-            }
-        }
     }
 
     private async Task FollowAsync(CancellationToken cancellationToken)

@@ -1,4 +1,4 @@
-using Harmony.Fleet.Deploy.Files;
+using Harmony.Fleet.Deploy.Machines;
 using Harmony.Fleet.Deploy.Outcomes;
 using Harmony.Fleet.Deploy.Processes;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Harmony.Fleet.Deploy.Files;
-using Harmony.Fleet.Deploy.Json;
+using Harmony.Fleet.Deploy.Machines;
 using Harmony.Fleet.Deploy.Outcomes;
 
 namespace Harmony.Fleet.Deploy.Stacks;
@@ -10,25 +9,25 @@ namespace Harmony.Fleet.Deploy.Stacks;
 internal sealed class StackFiles(LocalFiles files)
 {
     /// <summary>What should stand; null where the folder was never set up.</summary>
-    public Task<Attempt<StackWish?>> WishAsync(CancellationToken cancellationToken) => ReadAsync(StackPaths.Wish, DeployJson.Default.StackWish, cancellationToken);
+    public Task<Attempt<StackWish?>> WishAsync(CancellationToken cancellationToken) => ReadAsync(StackPaths.Wish, StackJson.Default.StackWish, cancellationToken);
 
     /// <summary>What the stack says of itself; null where it says nothing.</summary>
-    public Task<Attempt<StackState?>> StateAsync(CancellationToken cancellationToken) => ReadAsync(StackPaths.State, DeployJson.Default.StackState, cancellationToken);
+    public Task<Attempt<StackState?>> StateAsync(CancellationToken cancellationToken) => ReadAsync(StackPaths.State, StackJson.Default.StackState, cancellationToken);
 
     /// <summary>How clients reach the stack; null where it is not up.</summary>
-    public Task<Attempt<StackFile?>> EndpointAsync(CancellationToken cancellationToken) => ReadAsync(StackPaths.Endpoint, DeployJson.Default.StackFile, cancellationToken);
+    public Task<Attempt<StackFile?>> EndpointAsync(CancellationToken cancellationToken) => ReadAsync(StackPaths.Endpoint, StackJson.Default.StackFile, cancellationToken);
 
     /// <summary>Wishes.</summary>
     public Task<Fault?> WriteAsync(StackWish wish, CancellationToken cancellationToken) =>
-        files.WriteAsync(StackPaths.Wish, JsonSerializer.SerializeToUtf8Bytes(wish, DeployJson.Default.StackWish), cancellationToken);
+        files.WriteAsync(StackPaths.Wish, JsonSerializer.SerializeToUtf8Bytes(wish, StackJson.Default.StackWish), cancellationToken);
 
     /// <summary>Says how far the stack is.</summary>
     public Task<Fault?> WriteAsync(StackState state, CancellationToken cancellationToken) =>
-        files.WriteAsync(StackPaths.State, JsonSerializer.SerializeToUtf8Bytes(state, DeployJson.Default.StackState), cancellationToken);
+        files.WriteAsync(StackPaths.State, JsonSerializer.SerializeToUtf8Bytes(state, StackJson.Default.StackState), cancellationToken);
 
     /// <summary>Lets clients in.</summary>
     public Task<Fault?> WriteAsync(StackFile endpoint, CancellationToken cancellationToken) =>
-        files.WriteAsync(StackPaths.Endpoint, JsonSerializer.SerializeToUtf8Bytes(endpoint, DeployJson.Default.StackFile), cancellationToken);
+        files.WriteAsync(StackPaths.Endpoint, JsonSerializer.SerializeToUtf8Bytes(endpoint, StackJson.Default.StackFile), cancellationToken);
 
     /// <summary>Removes what tells of a running stack.</summary>
     public void Clear()

@@ -1,4 +1,4 @@
-using Harmony.Fleet.Deploy.Files;
+using Harmony.Fleet.Deploy.Machines;
 using Harmony.Fleet.Deploy.Outcomes;
 
 namespace Harmony.Fleet.Deploy.Stacks;

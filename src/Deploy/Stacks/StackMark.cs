@@ -1,5 +1,5 @@
-using Harmony.Fleet.Deploy.Files;
 using Harmony.Fleet.Deploy.Keys;
+using Harmony.Fleet.Deploy.Machines;
 using Harmony.Fleet.Deploy.Outcomes;
 
 namespace Harmony.Fleet.Deploy.Stacks;

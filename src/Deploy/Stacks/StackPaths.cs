@@ -25,5 +25,5 @@ public static class StackPaths
     public const string Devices = "devices";
 
     /// <summary>Everything that a stack makes in its data folder. The mark is the last to go: a removal that was interrupted can go on.</summary>
-    internal static readonly string[] All = ["devices", "keys", "logs", "nats", "operator", "run", Wish, Topologies.LocalPorts.FileName, Mark];
+    internal static readonly string[] All = ["devices", "keys", "logs", "nats", "operator", "run", Wish, Machines.LocalPorts.FileName, Mark];
 }

@@ -1,5 +1,5 @@
 using Harmony.Fleet.Adapters.Podman.Service;
-using Harmony.Fleet.Deploy.Files;
+using Harmony.Fleet.Deploy.Machines;
 using Harmony.Fleet.Deploy.Outcomes;
 using Harmony.Fleet.Ports.Containers;
 

@@ -1,6 +1,6 @@
 using Harmony.Fleet.Deploy.Keys;
+using Harmony.Fleet.Deploy.Machines;
 using Harmony.Fleet.Deploy.Processes;
-using Harmony.Fleet.Deploy.Topologies;
 using Harmony.Fleet.Tests.Harness;
 
 namespace Harmony.Fleet.Tests.Deploy.Fleets;

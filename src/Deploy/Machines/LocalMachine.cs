@@ -1,0 +1,81 @@
+using Harmony.Fleet.Contracts.Names;
+using Harmony.Fleet.Deploy.Outcomes;
+using Harmony.Fleet.Deploy.Processes;
+using Harmony.Fleet.Deploy.Topologies;
+
+namespace Harmony.Fleet.Deploy.Machines;
+
+/// <summary>How this machine is used.</summary>
+public sealed record LocalMachineOptions
+{
+    /// <summary>The folder that holds everything: absolute.</summary>
+    public required string DataFolder { get; init; }
+
+    /// <summary>The folder that this program runs from: the fleet's other programs are beside it.</summary>
+    public required string BaseFolder { get; init; }
+
+    /// <summary>The repository's folder, whose <c>eng/</c> sets up what is missing; null where there is none.</summary>
+    public string? Home { get; init; }
+
+    /// <summary>Spreads restarts.</summary>
+    public required Random Random { get; init; }
+
+    /// <summary>Told what happens to processes, in sentences.</summary>
+    public required Action<string> Say { get; init; }
+}
+
+/// <summary>This machine, within one data folder: everything that a whole fleet needs, devices included.</summary>
+public sealed class LocalMachine : IHasFiles, IHasPorts, IHasPrograms, IRunsProcesses, IRunsPodman, IAsyncDisposable
+{
+    private readonly LocalFiles files;
+    private readonly LocalPorts ports;
+    private readonly LocalPrograms programs;
+    private readonly LocalProcesses processes;
+    private readonly LocalPodman podman;
+
+    /// <summary>Makes nothing yet.</summary>
+    public LocalMachine(LocalMachineOptions options, TimeProvider time)
+    {
+        files = new LocalFiles(options.DataFolder);
+        ports = new LocalPorts(files);
+        programs = new LocalPrograms(options.BaseFolder, options.Home, options.Say);
+        processes = new LocalProcesses(options.Random, time, options.Say);
+        podman = new LocalPodman(files, options.Random, time, options.Say);
+    }
+
+    /// <inheritdoc/>
+    public string PathOf(string name) => files.PathOf(name);
+
+    /// <inheritdoc/>
+    public Task<Fault?> EnsureFolderAsync(string name, CancellationToken cancellationToken) => files.EnsureFolderAsync(name, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Attempt<bool>> HasAsync(string name, CancellationToken cancellationToken) => files.HasAsync(name, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Attempt<ReadOnlyMemory<byte>>> ReadAsync(string name, CancellationToken cancellationToken) => files.ReadAsync(name, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Fault?> WriteAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+        files.WriteAsync(name, content, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Attempt<int>> PortAsync(string use, int? wanted, CancellationToken cancellationToken) => ports.PortAsync(use, wanted, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Attempt<string>> ProvideAsync(FleetProgram program, CancellationToken cancellationToken) => programs.ProvideAsync(program, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Attempt<IRunningProcess>> RunAsync(ProcessSpec spec, CancellationToken cancellationToken) => processes.RunAsync(spec, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Attempt<string>> PodmanAsync(DeviceId device, CancellationToken cancellationToken) => podman.PodmanAsync(device, cancellationToken);
+
+    /// <summary>Ends everything that runs: agents, operator and NATS first, then the devices' containers and their podman.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await processes.DisposeAsync();
+        await podman.StopContainersAsync();
+        await podman.DisposeAsync();
+    }
+}

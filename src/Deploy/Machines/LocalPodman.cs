@@ -1,0 +1,126 @@
+using System.Collections.Concurrent;
+using Harmony.Fleet.Adapters.Podman.Service;
+using Harmony.Fleet.Contracts.Names;
+using Harmony.Fleet.Deploy.Outcomes;
+using Harmony.Fleet.Deploy.Processes;
+using Harmony.Fleet.Deploy.Topologies;
+
+namespace Harmony.Fleet.Deploy.Machines;
+
+/// <summary>A podman for each virtual device of this machine, kept running.</summary>
+internal sealed class LocalPodman(IHasFiles files, Random random, TimeProvider time, Action<string> say) : IRunsPodman, IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<DeviceId, Watched> running = new();
+    private readonly CancellationTokenSource stopping = new();
+
+    /// <summary>The folder of a device's podman.</summary>
+    public static string FolderOf(DeviceId device) => $"devices/{device}/podman";
+
+    /// <inheritdoc/>
+    public async Task<Attempt<string>> PodmanAsync(DeviceId device, CancellationToken cancellationToken)
+    {
+        if (running.TryGetValue(device, out var present))
+        {
+            return present.Service.SocketPath;
+        }
+
+        var started = await StartAsync(device, cancellationToken);
+        if (!started.IsDone)
+        {
+            return started.Fault;
+        }
+
+        var watched = new Watched(started.Value);
+        running[device] = watched;
+        watched.Watching = WatchAsync(device, watched);
+        return watched.Service.SocketPath;
+    }
+
+    /// <summary>Stops the services; containers go on.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await stopping.CancelAsync();
+        foreach (var watched in running.Values)
+        {
+            await watched.Watching;
+            await watched.Service.DisposeAsync();
+        }
+
+        running.Clear();
+        stopping.Dispose();
+    }
+
+    /// <summary>Stops the containers of every device that was started, as a power cut in good order would.</summary>
+    public async Task StopContainersAsync()
+    {
+        // All at once: each may take its grace period. Not to be given up half-way: containers would stay behind.
+        var stopped = running.Keys.Select(async device =>
+        {
+            var result = await PodmanPurge.StopContainersAsync(files.PathOf(FolderOf(device)), CancellationToken.None);
+            if (!result.IsOk)
+            {
+                say($"the containers of {device} could not be stopped ({result.Failure.Message.TrimEnd('.')})");
+            }
+        });
+        await Task.WhenAll(stopped);
+    }
+
+    private async Task<Attempt<PodmanService>> StartAsync(DeviceId device, CancellationToken cancellationToken)
+    {
+        var result = await PodmanService.StartAsync(new() { Folder = files.PathOf(FolderOf(device)) }, time, cancellationToken);
+        return result.IsOk
+            ? result.Value
+            : new Fault(FaultKind.Failed, $"podman of {device} did not start ({result.Failure.Message.TrimEnd('.')})", "check that podman works on this machine: podman info");
+    }
+
+    private async Task WatchAsync(DeviceId device, Watched watched)
+    {
+        var backoff = new RestartBackoff(random);
+        while (!stopping.IsCancellationRequested)
+        {
+            var began = time.GetTimestamp();
+            await watched.Service.Exited.WaitAsync(stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var ran = time.GetElapsedTime(began);
+            while (!stopping.IsCancellationRequested)
+            {
+                var wait = backoff.Next(ran);
+                say($"podman of {device} ended; starting it again in {wait.TotalSeconds:0.0} s");
+                await Task.Delay(wait, time, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (await RestartedAsync(device, watched))
+                {
+                    break;
+                }
+
+                ran = TimeSpan.Zero;
+            }
+        }
+    }
+
+    private async Task<bool> RestartedAsync(DeviceId device, Watched watched)
+    {
+        try
+        {
+            var started = await StartAsync(device, stopping.Token);
+            if (started.IsDone)
+            {
+                watched.Service = started.Value;
+                return true;
+            }
+
+            say(started.Fault.ToString());
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopping: nothing was left running.
+        }
+
+        return false;
+    }
+
+    private sealed class Watched(PodmanService service)
+    {
+        public PodmanService Service { get; set; } = service;
+
+        public Task Watching { get; set; } = Task.CompletedTask;
+    }
+}

@@ -1,0 +1,76 @@
+using System.Text.Json.Serialization;
+using Harmony.Fleet.Deploy.Processes;
+
+namespace Harmony.Fleet.Deploy.Stacks;
+
+/// <summary>What should stand in a data folder. Written by whoever wants more; the running stack follows.</summary>
+public sealed record StackWish
+{
+    /// <summary>The most devices of one machine: each has a podman of its own.</summary>
+    public const int MaxDevices = 32;
+
+    /// <summary>How many virtual devices; they are named <c>device-1</c> and so on.</summary>
+    public int Devices { get; init; }
+
+    /// <summary>Counts the requests to grow: the same wish with another number is to be tried again. 0 where there was none.</summary>
+    public long Request { get; init; }
+}
+
+/// <summary>What a running stack says of itself.</summary>
+public sealed record StackState
+{
+    /// <summary>How far it is.</summary>
+    public StackPhase Phase { get; init; }
+
+    /// <summary>The process that runs it.</summary>
+    public required ProcessIdentity Supervisor { get; init; }
+
+    /// <summary>How many devices stand.</summary>
+    public int Devices { get; init; }
+
+    /// <summary>The number of devices that was wished for when it last looked.</summary>
+    public int Wished { get; init; }
+
+    /// <summary>The number of the request, <see cref="StackWish.Request"/>, that <see cref="Wished"/> and <see cref="Fault"/> are about.</summary>
+    public long Request { get; init; }
+
+    /// <summary>Why not all that was wished for stands; null where it does.</summary>
+    public string? Fault { get; init; }
+}
+
+/// <summary>How far a stack is.</summary>
+public enum StackPhase
+{
+    /// <summary>Parts are being put in place.</summary>
+    Starting,
+
+    /// <summary>All stands.</summary>
+    Ready,
+
+    /// <summary>Parts are being ended.</summary>
+    Stopping,
+}
+
+/// <summary>How clients on this machine reach a stack.</summary>
+public sealed record StackFile
+{
+    /// <summary>The operator's API: <c>http://127.0.0.1:PORT</c>.</summary>
+    public string? Server { get; init; }
+
+    /// <summary>The file that holds the API's token.</summary>
+    public string? TokenFile { get; init; }
+
+    /// <summary>The bus.</summary>
+    public string? NatsUrl { get; init; }
+}
+
+/// <summary>JSON of the documents of a data folder.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    WriteIndented = true,
+    UseStringEnumConverter = true)]
+[JsonSerializable(typeof(StackFile))]
+[JsonSerializable(typeof(StackWish))]
+[JsonSerializable(typeof(StackState))]
+internal sealed partial class StackJson : JsonSerializerContext;
