@@ -61,7 +61,6 @@ provide() {
 if [ "$setup" = yes ]; then
   provide nats-server.sh 2.10
   provide nats-server.sh 2.15
-  provide sqlite.sh
   provide podman.sh --tests
   provide nats-peer.sh
 fi

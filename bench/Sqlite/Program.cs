@@ -13,7 +13,7 @@ try
     var body = JsonSerializer.SerializeToUtf8Bytes(StoreLoad.Sample("web"), ResourceTypes.Deployments.Json);
     Console.WriteLine($"a resource: {body.Length} bytes of JSON");
     await using var store = StoreLoad.Open(Path.Combine(folder, "fleet.db"));
-    // The store loads the system's SQLite library, so it comes first.
+    // The store loads the SQLite library, so it comes first.
     using var raw = new RawSqlite(Path.Combine(folder, "raw.db"), body);
     await StoreLoad.CreateAsync(store, "warm", 8, 200);
     await StoreLoad.UpdateStatusAsync(store, "warm", 8, 200);

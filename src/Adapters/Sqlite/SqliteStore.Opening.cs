@@ -21,7 +21,7 @@ public sealed partial class SqliteStore
     internal static OpenOutcome Open(
         SqliteStoreOptions options, ImmutableArray<Migration> migrations, TimeProvider clock, Func<Guid> newUid, ILogger<SqliteStore> logger)
     {
-        if (SystemSqlite.Problem() is { } missing)
+        if (SqliteLibrary.Problem() is { } missing)
         {
             return new OpenOutcome.Refused(OpenRefusal.NoLibrary, missing);
         }

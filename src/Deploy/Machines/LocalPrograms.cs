@@ -50,7 +50,6 @@ public sealed class LocalPrograms(string baseFolder, string? home, Action<string
     {
         FleetProgram.NatsServer => ThirdPartyAsync("nats-server", "nats-server.sh", "any", "put a nats-server 2.10 or newer on PATH", cancellationToken),
         FleetProgram.Podman => ThirdPartyAsync("podman", "podman.sh", null, "install it (Debian: apt-get install podman runc netavark aardvark-dns)", cancellationToken),
-        FleetProgram.Sqlite => SqliteAsync(cancellationToken),
         FleetProgram.Operator => Task.FromResult(Own("Harmony.Fleet.Operator")),
         FleetProgram.Agent => Task.FromResult(Own("Harmony.Fleet.Agent")),
         _ => throw new ArgumentOutOfRangeException(nameof(program), program, "There is no such program."),
@@ -79,13 +78,6 @@ public sealed class LocalPrograms(string baseFolder, string? home, Action<string
         }
 
         return OnPath(name) is { } installed ? installed : new Fault(FaultKind.Failed, $"{name} is missing on this machine", advice);
-    }
-
-    /// <summary>A library has no path of interest: the operator says so itself where it does not find it.</summary>
-    private async Task<Attempt<string>> SqliteAsync(CancellationToken cancellationToken)
-    {
-        var path = home is null ? null : Path.Combine(home, "eng", "sqlite.sh");
-        return path is not null && File.Exists(path) && await SetupScript.RunAsync(path, say, cancellationToken) is { IsDone: false } failed ? failed.Fault : "libsqlite3";
     }
 
     private static string? OnPath(string name) =>

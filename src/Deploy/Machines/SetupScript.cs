@@ -19,10 +19,6 @@ internal static class SetupScript
             : new Fault(FaultKind.Failed, $"{Path.GetFileName(script)} named no program", $"run {script} by hand to see all that it says");
     }
 
-    /// <summary>Runs <paramref name="script"/>.</summary>
-    public static Task<Attempt<string>> RunAsync(string script, Action<string> say, CancellationToken cancellationToken) =>
-        RunAsync(script, null, say, cancellationToken);
-
     /// <summary>Runs a script to its end; its progress lines go to <paramref name="say"/>.</summary>
     /// <returns>The last line that it printed.</returns>
     private static async Task<Attempt<string>> RunAsync(string script, string? argument, Action<string> say, CancellationToken cancellationToken)

@@ -51,9 +51,6 @@ public enum FleetProgram
     /// <summary>Podman with what it needs to run containers.</summary>
     Podman,
 
-    /// <summary>The system's SQLite library, in which the operator keeps its resources.</summary>
-    Sqlite,
-
     /// <summary>The operator.</summary>
     Operator,
 

@@ -16,6 +16,9 @@ public sealed class OpeningTests : IDisposable
 
     private string Path => folder.File("data/fleet.db");
 
+    public static TheoryData<Exception> LibraryFailures =>
+        [new DllNotFoundException("/usr/lib/page/of/paths"), new BadImageFormatException("/usr/lib/page/of/paths"), new TypeInitializationException("Provider", new DllNotFoundException("/usr/lib/page/of/paths"))];
+
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     public void Dispose() => folder.Dispose();
@@ -159,7 +162,7 @@ public sealed class OpeningTests : IDisposable
     public void Open_OfAnotherProgramsDatabase_IsRefused()
     {
         Directory.CreateDirectory(folder.File("data"));
-        SystemSqlite.Problem().ShouldBeNull();
+        SqliteLibrary.Problem().ShouldBeNull();
         Sql(Path, "CREATE TABLE theirs (id INTEGER)");
 
         StoreFactory.Refused(StoreFactory.At(Path)).Cause.ShouldBe(OpenRefusal.Foreign);
@@ -195,9 +198,26 @@ public sealed class OpeningTests : IDisposable
         StoreFactory.Refused(StoreFactory.At(Path)).Cause.ShouldBe(OpenRefusal.Unusable);
     }
 
+    [Theory]
+    [MemberData(nameof(LibraryFailures))]
+    public void Library_ThatCannotBeLoaded_IsOneSentenceThatSaysWhatToDo(Exception failure)
+    {
+        var sentence = SqliteLibrary.Load(() => throw failure).ShouldNotBeNull();
+
+        sentence.ShouldContain("libe_sqlite3.so");
+        sentence.ShouldContain("install the program again");
+        sentence.ShouldNotContain("/usr/lib/page/of/paths");
+    }
+
     [Fact]
-    public void Library_ThatIsMissing_IsNamedWithItsPackage() =>
-        SystemSqlite.Find("libsqlite3-not-here.so.9", out _).ShouldNotBeNull().ShouldContain("apt-get install libsqlite3-0");
+    public void Library_IsTheOneThatCameWithTheProgram()
+    {
+        SqliteLibrary.Problem().ShouldBeNull();
+
+        Version.Parse(raw.sqlite3_libversion().utf8_to_string()).ShouldBeGreaterThanOrEqualTo(new Version(3, 53, 4));
+        File.ReadLines("/proc/self/maps").Where(line => line.Contains("sqlite3.so", StringComparison.Ordinal))
+            .ShouldAllBe(line => line.EndsWith("/libe_sqlite3.so", StringComparison.Ordinal) && line.Contains(AppContext.BaseDirectory, StringComparison.Ordinal));
+    }
 
     [Theory]
     [InlineData(raw.SQLITE_FULL, "full")]
@@ -220,7 +240,7 @@ public sealed class OpeningTests : IDisposable
     [Fact]
     public void Connection_ThatWrites_SyncsEachCommit()
     {
-        SystemSqlite.Problem().ShouldBeNull();
+        SqliteLibrary.Problem().ShouldBeNull();
         using var connection = DatabaseFile.Connect(folder.File("plain.db"));
         DatabaseFile.MakeDurable(connection, null);
 

@@ -3,7 +3,7 @@ namespace Harmony.Fleet.Adapters.Sqlite.Opening;
 /// <summary>Why a store was not opened.</summary>
 public enum OpenRefusal
 {
-    /// <summary>The SQLite library is missing.</summary>
+    /// <summary>The SQLite library that belongs beside the program cannot be loaded.</summary>
     NoLibrary,
 
     /// <summary>Another process holds it.</summary>
