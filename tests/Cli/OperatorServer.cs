@@ -16,6 +16,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Harmony.Fleet.Tests.Cli;
 
@@ -49,7 +50,7 @@ internal sealed class OperatorServer : IAsyncDisposable
             KeyEpoch = 1,
             Nats = new OperatorNatsOptions { Url = new Uri("nats://127.0.0.1:4222"), Login = NKeyPair.Create(NKeyKind.User) },
         };
-        var store = kept ?? new InMemoryResourceStore(new FixedTime(Samples.Then));
+        var store = kept ?? new InMemoryResourceStore(new FakeTimeProvider(Samples.Then));
         var bus = await BusAsync();
         var built = OperatorHost.Build(options, services => services
             .AddSingleton<IResourceStore>(store).AddSingleton<IBus>(bus).AddSingleton<IDeviceCommands>(new EchoDevices()).AddLogging(logging => logging.ClearProviders()));
@@ -115,7 +116,7 @@ internal sealed class OperatorServer : IAsyncDisposable
 
     private static async Task<FakeBus> BusAsync()
     {
-        var broker = new FakeBroker(new FixedTime(Samples.Then));
+        var broker = new FakeBroker(new FakeTimeProvider(Samples.Then));
         foreach (var name in (string[])[BucketNames.DeviceInfo, BucketNames.DeviceState, BucketNames.DeviceHeartbeat, BucketNames.DesiredState, BucketNames.Scores])
         {
             (await broker.EnsureBucketAsync(new BucketSettings { Name = name }, default)).ShouldNotBeNull();

@@ -1,86 +1,79 @@
+using Microsoft.Extensions.Time.Testing;
+
 namespace Harmony.Fleet.Tests.Harness;
 
-/// <summary>A clock that moves only when it is told to, with its timers.</summary>
-public sealed class ManualTime : TimeProvider
+/// <summary>
+/// A clock that moves only when it is told to. Beyond what its base does it says what waits: to move it before the other side began to
+/// wait would be to no purpose.
+/// </summary>
+/// <param name="start">What it shows at first; nothing for 1970.</param>
+public sealed class ManualTime(DateTimeOffset? start = null) : FakeTimeProvider(start ?? DateTimeOffset.UnixEpoch)
 {
     private readonly Lock gate = new();
-    private readonly List<ManualTimer> timers = [];
-    private long now;
+    private readonly List<WatchedTimer> timers = [];
 
-    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-    /// <summary>The dues of all timers, from now.</summary>
+    /// <summary>When all timers that wait are due, from now, the next one first.</summary>
     public IReadOnlyList<TimeSpan> Dues
     {
         get
         {
             lock (gate)
             {
-                return [.. timers.Where(timer => timer.Due < long.MaxValue).Select(timer => TimeSpan.FromTicks(timer.Due - now)).Order()];
+                return [.. timers.Select(timer => timer.Due).OfType<DateTimeOffset>().Select(due => due - GetUtcNow()).Order()];
             }
         }
     }
 
-    public override long GetTimestamp() => Interlocked.Read(ref now);
-
-    public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch.AddTicks(GetTimestamp());
-
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        var timer = new ManualTimer(this, () => callback(state));
-        lock (gate)
-        {
-            timers.Add(timer);
-        }
-
+        var timer = new WatchedTimer(this);
+        timer.Start(base.CreateTimer(_ => { timer.Rang(); callback(state); }, null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan));
         timer.Change(dueTime, period);
         return timer;
     }
 
-    /// <summary>Moves on, firing what becomes due in its order.</summary>
-    public void Advance(TimeSpan by)
-    {
-        var end = GetTimestamp() + by.Ticks;
-        while (Next(end) is { } timer)
+    /// <summary>Lets every wait of less than <paramref name="shorterThan"/> be over at once, until <paramref name="condition"/> holds.</summary>
+    public Task PassAsync(TimeSpan shorterThan, Func<bool> condition, string what) => Eventually.HoldsAsync(
+        () =>
         {
-            timer.Fire();
-        }
-
-        Interlocked.Exchange(ref now, end);
-    }
-
-    private ManualTimer? Next(long end)
-    {
-        lock (gate)
-        {
-            var next = timers.Where(timer => timer.Due <= end).MinBy(timer => timer.Due);
-            if (next is not null)
+            if (!condition() && Dues is [var next, ..] && next < shorterThan)
             {
-                Interlocked.Exchange(ref now, Math.Max(now, next.Due));
-                next.Due = next.Period > 0 ? next.Due + next.Period : long.MaxValue;
+                Advance(next);
             }
 
-            return next;
-        }
-    }
+            return condition();
+        },
+        what);
 
-    private sealed class ManualTimer(ManualTime time, Action fire) : ITimer
+    private sealed class WatchedTimer(ManualTime time) : ITimer
     {
-        public long Due { get; set; } = long.MaxValue;
+        private ITimer? inner;
+        private TimeSpan every;
 
-        public long Period { get; private set; }
+        /// <summary>When it rings next; null when it does not.</summary>
+        public DateTimeOffset? Due { get; private set; }
 
-        public void Fire() => fire();
+        public void Start(ITimer timer) => inner = timer;
+
+        public void Rang()
+        {
+            lock (time.gate)
+            {
+                Due = every > TimeSpan.Zero ? time.GetUtcNow() + every : null;
+            }
+        }
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
             lock (time.gate)
             {
-                Due = dueTime < TimeSpan.Zero ? long.MaxValue : time.now + dueTime.Ticks;
-                Period = period <= TimeSpan.Zero ? 0 : period.Ticks;
+                every = period;
+                Due = dueTime < TimeSpan.Zero ? null : time.GetUtcNow() + dueTime;
+                time.timers.Remove(this);
+                time.timers.Add(this);
             }
 
-            return true;
+            return inner!.Change(dueTime, period);
         }
 
         public void Dispose()
@@ -89,6 +82,8 @@ public sealed class ManualTime : TimeProvider
             {
                 time.timers.Remove(this);
             }
+
+            inner!.Dispose();
         }
 
         public ValueTask DisposeAsync()

@@ -6,13 +6,14 @@ using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Ports.Resources;
 using Harmony.Fleet.Tests.Conformance;
 using Harmony.Fleet.Tests.Harness;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Harmony.Fleet.Tests.Adapters.Sqlite;
 
 public sealed class RetentionTests : IDisposable
 {
     private readonly TempFolder folder = new();
-    private readonly MovableClock clock = new();
+    private readonly FakeTimeProvider clock = new();
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -103,7 +104,7 @@ public sealed class RetentionTests : IDisposable
     {
         await using var store = StoreFactory.Open(Options, clock);
         await WriteAsync(store, 10);
-        clock.Advance(TimeSpan.FromDays(-3650));
+        clock.AdjustTime(clock.GetUtcNow().AddDays(-3650));
         await WriteAsync(store, 10, first: 10);
 
         (await SeesAsync(store, 0)).ShouldBeTrue();

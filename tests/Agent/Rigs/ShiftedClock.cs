@@ -1,6 +1,6 @@
 namespace Harmony.Fleet.Tests.Agent.Rigs;
 
-/// <summary>The machine's clock, set by somebody. Timers go on as they do when a wall clock is set.</summary>
+/// <summary>The machine's clock, set by somebody. Timers go on in real time, as they do when a wall clock is set: the agent around it is the real one.</summary>
 internal sealed class ShiftedClock : TimeProvider
 {
     public TimeSpan Shift { get; set; }

@@ -1,9 +1,13 @@
 using System.Text.Json;
+using Harmony.Fleet.Tests.Harness;
 
 namespace Harmony.Fleet.Tests.Cli.Commands;
 
 public sealed class ApplyCommandTests : IAsyncLifetime
 {
+    /// <summary>No pause between two looks is longer; the limit of a request is.</summary>
+    private static readonly TimeSpan Pauses = TimeSpan.FromSeconds(10);
+
     private readonly CliUnderTest cli = new();
     private OperatorServer server = null!;
 
@@ -117,7 +121,7 @@ public sealed class ApplyCommandTests : IAsyncLifetime
     public async Task Wait_GoesOnUntilItConverged()
     {
         var applied = cli.RunAsync("apply", "--name", "hello", "--image", "nginx:1", "--all-devices", "--wait", "--timeout", "60s");
-        await Harness.Eventually.HoldsAsync(() => cli.Error.ToString().Contains("has not looked", StringComparison.Ordinal), "the wait began");
+        await Eventually.HoldsAsync(() => cli.Error.ToString().Contains("has not looked", StringComparison.Ordinal), "the wait began");
         await server.SetStatusAsync("hello", deployment => Samples.Converged(deployment, 1));
         (await applied).ShouldBe(new CliRun(
             0, "deployment default/hello created\ndeployment default/hello converged\n", "Waiting for deployment default/hello: the operator has not looked at generation 1 yet.\n"));
@@ -126,20 +130,27 @@ public sealed class ApplyCommandTests : IAsyncLifetime
     [Fact]
     public async Task Wait_ForSeveral_SharesItsTime_AndNamesTheTimeThatWasAsked()
     {
-        var time = new SkippingTime();
+        var time = new ManualTime();
         cli.Time = time;
         cli.Write("two.yaml", Samples.DeploymentYaml("a") + "---\n" + Samples.DeploymentYaml("b"));
         var applied = cli.RunAsync("apply", "-f", "two.yaml", "--wait", "--timeout", "1h");
-        await Harness.Eventually.HoldsAsync(() => cli.Error.ToString().Contains("default/a: the operator has not looked", StringComparison.Ordinal), "the wait began");
-        time.Skip(TimeSpan.FromMinutes(50));
+        await Eventually.HoldsAsync(() => cli.Error.ToString().Contains("default/a: the operator has not looked", StringComparison.Ordinal), "the wait began");
+        await SkipAsync(TimeSpan.FromMinutes(50));
         await server.SetStatusAsync("a", deployment => Samples.Converged(deployment, 1));
-        await Harness.Eventually.HoldsAsync(() => cli.Error.ToString().Contains("default/b: the operator has not looked", StringComparison.Ordinal), "the second wait began");
-        time.Skip(TimeSpan.FromMinutes(20));
+        await time.PassAsync(Pauses, () => cli.Error.ToString().Contains("default/b: the operator has not looked", StringComparison.Ordinal), "the second wait began");
+        await SkipAsync(TimeSpan.FromMinutes(20));
         (await applied).ShouldBe(new CliRun(
             4,
             "deployment default/a created\ndeployment default/b created\ndeployment default/a converged\n",
             "Waiting for deployment default/a: the operator has not looked at generation 1 yet.\nWaiting for deployment default/b: the operator has not looked at generation 1 yet.\n"
             + "error: deployment default/b did not converge after 1h: the operator has not looked at generation 1 yet\n"));
+
+        // Between two looks, when no request waits for its answer.
+        async Task SkipAsync(TimeSpan by)
+        {
+            await Eventually.HoldsAsync(() => time.Dues is [var pause] && pause < Pauses, "it pauses");
+            time.Advance(by);
+        }
     }
 
     private Task<CliRun> ApplyAsync(string image, params string[] more) => cli.RunAsync(["apply", "--name", "hello", "--image", image, "--selector", "a=b", .. more]);

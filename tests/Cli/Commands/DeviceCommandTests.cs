@@ -3,13 +3,14 @@ using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Contracts.Scores;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Harmony.Fleet.Tests.Cli.Commands;
 
 /// <summary>The commands about devices and the bus, against the operator's real API.</summary>
 public sealed class DeviceCommandTests : IAsyncLifetime
 {
-    private readonly CliUnderTest cli = new() { Time = new FixedTime(Samples.Then.AddHours(2)) };
+    private readonly CliUnderTest cli = new() { Time = new FakeTimeProvider(Samples.Then.AddHours(2)) };
     private OperatorServer server = null!;
 
     public async ValueTask InitializeAsync()

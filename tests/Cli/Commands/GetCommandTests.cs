@@ -1,11 +1,12 @@
 using Harmony.Fleet.Contracts.Resources;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Harmony.Fleet.Tests.Cli.Commands;
 
 public sealed class GetCommandTests : IAsyncLifetime
 {
     private const string List = "/api/v1/namespaces/default/deployments";
-    private readonly CliUnderTest cli = new() { Time = new FixedTime(Samples.Then.AddHours(2)) };
+    private readonly CliUnderTest cli = new() { Time = new FakeTimeProvider(Samples.Then.AddHours(2)) };
     private ScriptedServer server = null!;
 
     public async ValueTask InitializeAsync()

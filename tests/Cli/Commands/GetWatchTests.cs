@@ -7,13 +7,15 @@ namespace Harmony.Fleet.Tests.Cli.Commands;
 public sealed class GetWatchTests : IAsyncLifetime
 {
     private const string List = "/api/v1/namespaces/default/deployments";
-    private readonly CliUnderTest cli = new() { Time = new FixedTime(Samples.Then.AddHours(2)) };
+    private readonly ManualTime time = new(Samples.Then.AddHours(2));
+    private readonly CliUnderTest cli = new();
     private readonly CancellationTokenSource interrupted = new();
     private ScriptedServer server = null!;
 
     public async ValueTask InitializeAsync()
     {
         server = await ScriptedServer.StartAsync();
+        cli.Time = time;
         cli.Facing(server.Address);
     }
 
@@ -46,7 +48,7 @@ public sealed class GetWatchTests : IAsyncLifetime
         });
 
         var watching = cli.RunUntilAsync(interrupted.Token, "get", "deployments", "-w", "-o", "json");
-        await Eventually.HoldsAsync(() => cli.Out.ToString().Contains("\"21\"", StringComparison.Ordinal), "the last change is shown");
+        await SeesAsync(() => cli.Out.ToString().Contains("\"21\"", StringComparison.Ordinal), "the last change is shown");
         await interrupted.CancelAsync();
         var run = await watching;
         run.Code.ShouldBe(130);
@@ -81,14 +83,14 @@ public sealed class GetWatchTests : IAsyncLifetime
         await real.AddDeviceAsync(Samples.Device("pi-1"));
         var port = new Uri(real.Address).Port;
         var watching = cli.Facing(real.Address).RunUntilAsync(interrupted.Token, "get", "devices", "-w", "-o", "json");
-        await Eventually.HoldsAsync(() => cli.Out.ToString().Contains("pi-1", StringComparison.Ordinal), "the list");
+        await SeesAsync(() => cli.Out.ToString().Contains("pi-1", StringComparison.Ordinal), "the list");
         await real.AddDeviceAsync(Samples.Device("pi-2"));
-        await Eventually.HoldsAsync(() => cli.Out.ToString().Contains("pi-2", StringComparison.Ordinal), "the change");
+        await SeesAsync(() => cli.Out.ToString().Contains("pi-2", StringComparison.Ordinal), "the change");
         await real.DisposeAsync();
-        await Eventually.HoldsAsync(() => cli.Error.ToString().Contains("trying again", StringComparison.Ordinal), "the loss is told");
+        await SeesAsync(() => cli.Error.ToString().Contains("trying again", StringComparison.Ordinal), "the loss is told");
         await using var again = await OperatorServer.StartAsync(port);
         await again.AddDeviceAsync(Samples.Device("pi-3"));
-        await Eventually.HoldsAsync(() => cli.Out.ToString().Contains("pi-3", StringComparison.Ordinal), "the watch goes on");
+        await SeesAsync(() => cli.Out.ToString().Contains("pi-3", StringComparison.Ordinal), "the watch goes on");
         await interrupted.CancelAsync();
         (await watching).Code.ShouldBe(130);
     }
@@ -126,10 +128,13 @@ public sealed class GetWatchTests : IAsyncLifetime
         await Task.Delay(Timeout.Infinite, interrupted.Token).ContinueWith(_ => { }, TaskScheduler.Default);
     };
 
+    /// <summary>The pauses between two tries pass at once; the limit of a request that waits for its answer does not.</summary>
+    private Task SeesAsync(Func<bool> condition, string what) => time.PassAsync(TimeSpan.FromSeconds(10), condition, what);
+
     private async Task<CliRun> WatchUntilAsync(string text, params string[] arguments)
     {
         var watching = cli.RunUntilAsync(interrupted.Token, arguments);
-        await Eventually.HoldsAsync(() => cli.Out.ToString().Contains(text, StringComparison.Ordinal), text);
+        await SeesAsync(() => cli.Out.ToString().Contains(text, StringComparison.Ordinal), text);
         await interrupted.CancelAsync();
         return await watching;
     }

@@ -61,6 +61,7 @@ public sealed class UsageErrorTests : IDisposable
         (await cli.RunAsync("@args")).Code.ShouldBe(2);
     }
 
+    /// <summary>Not a clock, but a part that fails.</summary>
     private sealed class BrokenTime : TimeProvider
     {
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => throw new InvalidOperationException("no timers here");

@@ -76,7 +76,7 @@ public sealed class ControlLoopTests : IAsyncLifetime
         await pi.TakeAsync();
         await Eventually.HoldsAsync(() => fleet.IsGoneAsync("hello"), "the finalizer is released");
         pi.Refused.ShouldBeEmpty();
-        fleet.Log.All.ShouldContain("Information 2101: acquired Deployment default/hello (generation 1, 1 container, selector group=a)");
+        fleet.Log.Lines().ShouldContain("Information 2101: acquired Deployment default/hello (generation 1, 1 container, selector group=a)");
     }
 
     [Fact]

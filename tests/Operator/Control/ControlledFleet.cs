@@ -13,6 +13,7 @@ using Harmony.Fleet.Tests.Harness;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 
 namespace Harmony.Fleet.Tests.Operator.Control;
 
@@ -29,6 +30,7 @@ internal abstract class ControlledFleet : IAsyncDisposable
         BucketInterval = TimeSpan.FromSeconds(1),
     };
 
+    private readonly FakeLoggerProvider logs = new();
     private IHost? host;
 
     public abstract IResourceStore Store { get; }
@@ -36,14 +38,14 @@ internal abstract class ControlledFleet : IAsyncDisposable
     /// <summary>A connection beside the operator's.</summary>
     public abstract IBus Observer { get; }
 
-    public LogLines Log { get; } = new();
+    public FakeLogCollector Log => logs.Collector;
 
     public IServiceProvider Services => host!.Services;
 
     public async Task BeginAsync(ControlOptions? options = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Logging.AddProvider(Log).SetMinimumLevel(LogLevel.Information);
+        builder.Logging.AddProvider(logs).SetMinimumLevel(LogLevel.Information);
         builder.Services.AddSingleton(TimeProvider.System).AddSingleton(Store);
         AddOutside(builder.Services);
         builder.Services.AddFleetControl(Master, 1, options ?? Quick);
@@ -124,7 +126,7 @@ internal abstract class ControlledFleet : IAsyncDisposable
     public virtual async ValueTask DisposeAsync()
     {
         await EndAsync();
-        Log.Dispose();
+        logs.Dispose();
     }
 
     /// <summary>Adds the bus and the source of terms for one run of the operator.</summary>

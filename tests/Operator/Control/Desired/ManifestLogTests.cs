@@ -2,31 +2,20 @@ using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Core.Desired;
 using Harmony.Fleet.Operator.Control.Desired;
-using Harmony.Fleet.Tests.Operator.Control.Work;
-using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Harmony.Fleet.Tests.Operator.Control.Desired;
 
-public sealed class ManifestLogTests : IDisposable
+public sealed class ManifestLogTests
 {
-    private readonly WorkQueueTests.ManualTime time = new();
-    private readonly LogLines lines = new();
-    private readonly ILoggerFactory loggers;
+    private readonly FakeTimeProvider time = new();
+    private readonly FakeLogger<ManifestLog> logger = new();
     private readonly ManifestLog log;
 
-    public ManifestLogTests()
-    {
-        loggers = LoggerFactory.Create(logging => logging.AddProvider(lines).SetMinimumLevel(LogLevel.Debug));
-        log = new ManifestLog(time, loggers.CreateLogger<ManifestLog>());
-    }
+    public ManifestLogTests() => log = new ManifestLog(time, logger);
 
-    private IEnumerable<string> Told => lines.All.Where(line => line.StartsWith("Information", StringComparison.Ordinal));
-
-    public void Dispose()
-    {
-        loggers.Dispose();
-        lines.Dispose();
-    }
+    private IEnumerable<string> Told => logger.Collector.Lines().Where(line => line.StartsWith("Information", StringComparison.Ordinal));
 
     [Fact]
     public void Stored_Single_IsToldAtOnceAndInFull()
@@ -67,7 +56,7 @@ public sealed class ManifestLogTests : IDisposable
 
         Told.Count().ShouldBe(2);
         Told.Last().ShouldBe("Information 2074: Stored 5,312 manifests, the last 3.5313 of pi-5313: its content differs");
-        lines.Count("Debug 2075").ShouldBe(5313);
+        logger.Collector.Count("Debug 2075").ShouldBe(5313);
     }
 
     private void Store(int number) =>

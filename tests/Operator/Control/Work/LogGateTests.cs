@@ -1,4 +1,5 @@
 using Harmony.Fleet.Operator.Control.Work;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Harmony.Fleet.Tests.Operator.Control.Work;
 
@@ -7,7 +8,7 @@ public sealed class LogGateTests
     [Fact]
     public void IsOpen_ManyInAMinute_LetsAFewThroughAndCountsTheRest()
     {
-        var time = new WorkQueueTests.ManualTime();
+        var time = new FakeTimeProvider();
         var gate = new LogGate(time);
         Enumerable.Range(0, 25).Count(_ => gate.IsOpen("a", out _)).ShouldBe(10);
         gate.IsOpen("b", out _).ShouldBeTrue();

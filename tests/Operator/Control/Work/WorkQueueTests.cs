@@ -1,11 +1,12 @@
 using Harmony.Fleet.Core.Retries;
 using Harmony.Fleet.Operator.Control.Work;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Harmony.Fleet.Tests.Operator.Control.Work;
 
 public sealed class WorkQueueTests
 {
-    private readonly ManualTime time = new();
+    private readonly FakeTimeProvider time = new();
     private readonly WorkQueue<string> queue;
 
     public WorkQueueTests() => queue = new(time, new Random(1), new BackOff(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(8)));
@@ -74,13 +75,4 @@ public sealed class WorkQueueTests
     }
 
     private string? Take() => queue.TryTake(out var key) ? key : null;
-
-    internal sealed class ManualTime : TimeProvider
-    {
-        private DateTimeOffset now = DateTimeOffset.UnixEpoch;
-
-        public override DateTimeOffset GetUtcNow() => now;
-
-        public void Advance(TimeSpan by) => now += by;
-    }
 }
