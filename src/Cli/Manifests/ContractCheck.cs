@@ -36,7 +36,7 @@ internal sealed class ContractCheck
             return;
         }
 
-        var shape = ResourceJson.Default.GetTypeInfo(Nullable.GetUnderlyingType(type) ?? type);
+        var shape = ContractsJson.Resources.GetTypeInfo(Nullable.GetUnderlyingType(type) ?? type);
         switch (shape?.Kind)
         {
             // Null is the same as left out, as in Kubernetes.

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using Harmony.Fleet.Contracts.Wire;
 using Harmony.Fleet.Contracts.Names;
 
 namespace Harmony.Fleet.Contracts.Bus;
@@ -29,4 +31,55 @@ public sealed record DeploymentReport
 
     /// <summary>What last went wrong, at most 512 bytes; null when nothing has, or it was overcome.</summary>
     public string? LastError { get; init; }
+}
+
+/// <summary>How far a deployment is on one device.</summary>
+[JsonConverter(typeof(TolerantEnumConverter<Phase>))]
+public enum Phase
+{
+    /// <summary>A phase from a newer agent; counts as pending.</summary>
+    Unknown,
+
+    /// <summary>Named by the manifest, not begun.</summary>
+    Pending,
+
+    /// <summary>Its images are being pulled.</summary>
+    Pulling,
+
+    /// <summary>Its containers are being made.</summary>
+    Initializing,
+
+    /// <summary>Containers of an older score are being replaced.</summary>
+    Upgrading,
+
+    /// <summary>All containers stand as the score says (one that may end by its restart policy and ended with 0 counts too).</summary>
+    Running,
+
+    /// <summary>It could not be brought up; lastError says why.</summary>
+    Failed,
+
+    /// <summary>No longer in the manifest; its containers are being removed.</summary>
+    Removing,
+}
+
+/// <summary>One container on one device.</summary>
+public sealed record ContainerReport
+{
+    /// <summary>Its name in the score.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Podman's id: 64 hexadecimal characters.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Podman's word for its state, for example <c>running</c>.</summary>
+    public required string State { get; init; }
+
+    /// <summary>How often podman restarted it.</summary>
+    public int Restarts { get; init; }
+
+    /// <summary>When it last started, by the device's clock.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>Its exit code when it is not running.</summary>
+    public int? ExitCode { get; init; }
 }

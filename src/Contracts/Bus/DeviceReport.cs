@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using Harmony.Fleet.Contracts.Wire;
 using Harmony.Fleet.Contracts.Names;
 
 namespace Harmony.Fleet.Contracts.Bus;
@@ -32,4 +34,46 @@ public sealed record DeviceReport
 
     /// <summary>The deployments, by namespace and name.</summary>
     public ImmutableArray<DeploymentReport> Deployments { get => field.IsDefault ? [] : field; init; }
+}
+
+/// <summary>The newest manifest that a device did not take.</summary>
+public sealed record Refusal
+{
+    /// <summary>Why.</summary>
+    public required RefusalReason Reason { get; init; }
+
+    /// <summary>The refused generation, where it could be read with trust.</summary>
+    public Generation? Generation { get; init; }
+
+    /// <summary>One sentence for people.</summary>
+    public string Message { get => field ?? string.Empty; init; }
+
+    /// <summary>When, by the device's clock.</summary>
+    public DateTimeOffset At { get; init; }
+}
+
+/// <summary>Why a device did not take a manifest.</summary>
+[JsonConverter(typeof(TolerantEnumConverter<RefusalReason>))]
+public enum RefusalReason
+{
+    /// <summary>A reason from a newer agent.</summary>
+    Unknown,
+
+    /// <summary>Its generation is older than the held one.</summary>
+    Stale,
+
+    /// <summary>It has the held generation and other bytes.</summary>
+    Forked,
+
+    /// <summary>Its MAC is missing or wrong: not from this control plane, or for another device.</summary>
+    BadMac,
+
+    /// <summary>A score that it names is not to be had, or is not what its digest says.</summary>
+    ScoreMissing,
+
+    /// <summary>It is of a version that this agent does not know.</summary>
+    TooNew,
+
+    /// <summary>Its MAC is right, and yet it is no manifest of this device.</summary>
+    Malformed,
 }

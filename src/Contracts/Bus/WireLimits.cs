@@ -27,3 +27,10 @@ public static class WireLimits
     /// <summary>Terms and counters of generations are below 2^53, so that every JSON reader holds them exactly.</summary>
     public const long MaxGenerationPart = (1L << 53) - 1;
 }
+
+/// <summary>The version of the documents on the bus.</summary>
+public static class BusVersion
+{
+    /// <summary>The <c>apiVersion</c> of every document.</summary>
+    public const string V1 = "fleet/v1";
+}

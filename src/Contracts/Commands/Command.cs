@@ -27,3 +27,35 @@ public sealed record Command
     /// <summary>The arguments of <see cref="Verbs.Logs"/>.</summary>
     public LogsRequest? Logs { get; init; }
 }
+
+/// <summary>What a device can be asked.</summary>
+public static class Verbs
+{
+    /// <summary>Answer at once: one frame, the last, with a <see cref="PingReply"/>.</summary>
+    public const string Ping = "ping";
+
+    /// <summary>A container's log: an empty frame when there is such a container, then frames of bytes.</summary>
+    public const string Logs = "logs";
+
+    /// <summary>Grants more frames to a running session, and renews its lease (<see cref="CommandLimits.Lease"/>), also where it grants no more than before.</summary>
+    public const string Credit = "credit";
+}
+
+/// <summary>Which log to read.</summary>
+public sealed record LogsRequest
+{
+    /// <summary>The deployment's namespace.</summary>
+    public required NamespaceName Namespace { get; init; }
+
+    /// <summary>The deployment's name.</summary>
+    public required DeploymentName Name { get; init; }
+
+    /// <summary>The container; null for the only, or the first one.</summary>
+    public string? Container { get; init; }
+
+    /// <summary>How many of the last lines, 1 to 10,000; null for 100.</summary>
+    public int? Tail { get; init; }
+
+    /// <summary>Whether to go on with new lines as they come.</summary>
+    public bool Follow { get; init; }
+}

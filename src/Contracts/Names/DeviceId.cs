@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
-using Harmony.Fleet.Contracts.Json;
 
 namespace Harmony.Fleet.Contracts.Names;
 

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text.Json.Serialization;
-using Harmony.Fleet.Contracts.Json;
 
 namespace Harmony.Fleet.Contracts.Names;
 

@@ -1,3 +1,7 @@
+using System.Collections.Immutable;
+using Harmony.Fleet.Contracts.Names;
+using Harmony.Fleet.Contracts.Scores;
+
 namespace Harmony.Fleet.Contracts.Resources;
 
 /// <summary>What should run, and on which devices. Namespaced.</summary>
@@ -17,4 +21,62 @@ public sealed record Deployment : IResource
 
     /// <summary>What the operator observed; null until it has looked.</summary>
     public DeploymentStatus? Status { get; init; }
+}
+
+/// <summary>The intent of a Deployment.</summary>
+public sealed record DeploymentSpec
+{
+    /// <summary>Which devices, by their labels.</summary>
+    public LabelSelector TargetSelector { get => field ?? new(); init; }
+
+    /// <summary>What should stand on each of them.</summary>
+    public ReconcileScore Score { get => field ?? new(); init; }
+}
+
+/// <summary>What the operator observed of a Deployment.</summary>
+public sealed record DeploymentStatus
+{
+    /// <summary>The generation of the spec that this status speaks of.</summary>
+    public long ObservedGeneration { get; init; }
+
+    /// <summary>The devices, counted.</summary>
+    public DeploymentAggregate Aggregate { get => field ?? new(); init; }
+
+    /// <summary>Converged, NoDevices, Invalid.</summary>
+    public ImmutableArray<Condition> Conditions { get => field.IsDefault ? [] : field; init; }
+}
+
+/// <summary>The matched devices of a Deployment, each counted in exactly one of the four states.</summary>
+public sealed record DeploymentAggregate
+{
+    /// <summary>How many devices the selector matches.</summary>
+    public int MatchedDeviceCount { get; init; }
+
+    /// <summary>Reachable, and Running with the uid and score digest that their manifest names.</summary>
+    public int Succeeded { get; init; }
+
+    /// <summary>Reachable, and Failed with the current score.</summary>
+    public int Failed { get; init; }
+
+    /// <summary>Reachable, and on their way.</summary>
+    public int Pending { get; init; }
+
+    /// <summary>Not reachable: what they run cannot be told.</summary>
+    public int Unreachable { get; init; }
+
+    /// <summary>The newest error of any matched device, or null.</summary>
+    public DeviceError? LastError { get; init; }
+}
+
+/// <summary>What went wrong on one device.</summary>
+public sealed record DeviceError
+{
+    /// <summary>Which device.</summary>
+    public required DeviceId Device { get; init; }
+
+    /// <summary>One sentence, at most 512 bytes.</summary>
+    public required string Message { get; init; }
+
+    /// <summary>When the device met it, by its own clock.</summary>
+    public required DateTimeOffset At { get; init; }
 }

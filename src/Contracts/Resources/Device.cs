@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using Harmony.Fleet.Contracts.Bus;
+
 namespace Harmony.Fleet.Contracts.Resources;
 
 /// <summary>A machine of the fleet. Cluster-scoped, like a Kubernetes Node; its name is its <see cref="Names.DeviceId"/>.</summary>
@@ -18,4 +21,27 @@ public sealed record Device : IResource
 
     /// <summary>What the operator observed; null until it has looked.</summary>
     public DeviceStatus? Status { get; init; }
+}
+
+/// <summary>What the administrator says of a device, and what it is made of.</summary>
+public sealed record DeviceSpec
+{
+    /// <summary>The administrator's labels. They win over those that the device reports.</summary>
+    public ImmutableSortedDictionary<string, string> Labels { get => field ?? ImmutableSortedDictionary<string, string>.Empty; init; }
+
+    /// <summary>Hardware and operating system, as the device last told; null until it has.</summary>
+    public Inventory? Inventory { get; init; }
+}
+
+/// <summary>What the operator observed of a device.</summary>
+public sealed record DeviceStatus
+{
+    /// <summary>The labels that the device itself reports.</summary>
+    public ImmutableSortedDictionary<string, string> ReportedLabels { get => field ?? ImmutableSortedDictionary<string, string>.Empty; init; }
+
+    /// <summary>The version of its agent.</summary>
+    public string AgentVersion { get => field ?? string.Empty; init; }
+
+    /// <summary>Reachable and the others; written when one changes, never for a heartbeat.</summary>
+    public ImmutableArray<Condition> Conditions { get => field.IsDefault ? [] : field; init; }
 }

@@ -35,3 +35,25 @@ public sealed record ObjectMeta
     /// <summary>Free text for people and tools.</summary>
     public ImmutableSortedDictionary<string, string> Annotations { get => field ?? ImmutableSortedDictionary<string, string>.Empty; init; }
 }
+
+/// <summary>Of a page of resources.</summary>
+public sealed record ListMeta
+{
+    /// <summary>The store's version that the list shows: a watch that starts here misses nothing.</summary>
+    public string? ResourceVersion { get; init; }
+
+    /// <summary>Opaque; asks for the next page. Null on the last one.</summary>
+    public string? Continue { get; init; }
+}
+
+/// <summary>A page of resources.</summary>
+/// <typeparam name="T">Their type.</typeparam>
+public sealed record ResourceList<T>
+    where T : class, IResource
+{
+    /// <summary>Where the page stands in time, and how to get the next one.</summary>
+    public ListMeta Metadata { get => field ?? new(); init; }
+
+    /// <summary>The resources, by namespace and name.</summary>
+    public ImmutableArray<T> Items { get => field.IsDefault ? [] : field; init; }
+}

@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Harmony.Fleet.Contracts.Wire;
 
 namespace Harmony.Fleet.Contracts.Resources;
 
@@ -28,3 +30,43 @@ public sealed record ResourceType<T>
     /// <summary>The same resource with no status.</summary>
     public required Func<T, T> WithoutStatus { get; init; }
 }
+
+/// <summary>The kinds of the fleet's API.</summary>
+public static class ResourceTypes
+{
+    /// <summary><see cref="Deployment"/>.</summary>
+    public static ResourceType<Deployment> Deployments { get; } = new()
+    {
+        Kind = nameof(Deployment),
+        Plural = "deployments",
+        Namespaced = true,
+        Json = ResourceJson.Default.Deployment,
+        WithMetadata = (resource, metadata) => resource with { Metadata = metadata },
+        WithStatusOf = (resource, other) => resource with { Status = other.Status },
+        WithoutStatus = resource => resource with { Status = null },
+    };
+
+    /// <summary><see cref="Device"/>.</summary>
+    public static ResourceType<Device> Devices { get; } = new()
+    {
+        Kind = nameof(Device),
+        Plural = "devices",
+        Namespaced = false,
+        Json = ResourceJson.Default.Device,
+        WithMetadata = (resource, metadata) => resource with { Metadata = metadata },
+        WithStatusOf = (resource, other) => resource with { Status = other.Status },
+        WithoutStatus = resource => resource with { Status = null },
+    };
+}
+
+/// <summary>JSON of resources: camelCase, nulls left out, unknown fields ignored.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    MaxDepth = Bus.WireLimits.MaxJsonDepth,
+    Converters = [typeof(TimestampConverter)])]
+[JsonSerializable(typeof(Deployment))]
+[JsonSerializable(typeof(Device))]
+[JsonSerializable(typeof(ResourceList<Deployment>))]
+[JsonSerializable(typeof(ResourceList<Device>))]
+public sealed partial class ResourceJson : JsonSerializerContext;

@@ -18,9 +18,9 @@ internal static class RequestBody
     /// <summary>The largest body that is read only to be refused; a longer one is cut off.</summary>
     public const int MaxRefusedBytes = 16 * MaxBytes;
 
-    private static readonly JsonSerializerOptions Strict = new(ResourceJson.Default.Options)
+    private static readonly JsonSerializerOptions Strict = new(ContractsJson.Resources.Options)
     {
-        TypeInfoResolver = JsonTypeInfoResolver.Combine(ResourceJson.Default, DeleteOptionsJson.Default),
+        TypeInfoResolver = JsonTypeInfoResolver.Combine(ContractsJson.Resources, DeleteOptionsJson.Default),
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         AllowDuplicateProperties = false,
     };

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 
 namespace Harmony.Fleet.Contracts.Api;
@@ -25,4 +26,28 @@ public sealed record BucketValue
 
     /// <summary>The value where it is not.</summary>
     public byte[]? Base64 { get; init; }
+}
+
+/// <summary>A bucket, in short.</summary>
+public sealed record BucketSummary
+{
+    /// <summary>Its name.</summary>
+    public string Name { get => field ?? string.Empty; init; }
+
+    /// <summary>How many keys hold a value.</summary>
+    public long Keys { get; init; }
+}
+
+/// <summary>The buckets of the bus.</summary>
+public sealed record BucketList
+{
+    /// <summary>Them, by name.</summary>
+    public ImmutableArray<BucketSummary> Items { get => field.IsDefault ? [] : field; init; }
+}
+
+/// <summary>The keys of a bucket that hold a value.</summary>
+public sealed record BucketKeys
+{
+    /// <summary>Them, in order.</summary>
+    public ImmutableArray<string> Items { get => field.IsDefault ? [] : field; init; }
 }
