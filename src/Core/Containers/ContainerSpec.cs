@@ -42,3 +42,27 @@ public sealed record ContainerSpec
     /// <summary>Limit in thousandths of a core; 0 for none.</summary>
     public int CpuMillicores { get; init; }
 }
+
+/// <summary>One mount.</summary>
+/// <param name="Kind">A folder of the host, or a named volume.</param>
+/// <param name="Source">The absolute path on the host, or the volume's name.</param>
+/// <param name="Target">The absolute path in the container.</param>
+/// <param name="ReadOnly">Whether the container may only read it.</param>
+public sealed record MountSpec(MountKind Kind, string Source, string Target, bool ReadOnly);
+
+/// <summary>What is mounted.</summary>
+public enum MountKind
+{
+    /// <summary>A folder of the host.</summary>
+    Bind,
+
+    /// <summary>A named volume.</summary>
+    Volume,
+}
+
+/// <summary>One published port.</summary>
+/// <param name="ContainerPort">In the container.</param>
+/// <param name="HostPort">On the host.</param>
+/// <param name="HostIp">The host's address; empty for all.</param>
+/// <param name="Protocol"><c>tcp</c> or <c>udp</c>.</param>
+public sealed record PortMapping(int ContainerPort, int HostPort, string HostIp, string Protocol);

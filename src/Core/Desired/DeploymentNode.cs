@@ -29,3 +29,25 @@ internal sealed class DeploymentNode(DeploymentIntent intent)
         Identity = new(entry.Uid, entry.ScoreDigest);
     }
 }
+
+/// <summary>A deployment that matches a device, and how it was last counted.</summary>
+internal readonly record struct Pair(DeploymentNode Deployment, Verdict Counted);
+
+/// <summary>Who comes first where more deployments match a device than it may have: the oldest, then by namespace and name.</summary>
+internal sealed class PlacementOrder : IComparer<DeploymentNode>
+{
+    public static PlacementOrder Instance { get; } = new();
+
+    public int Compare(DeploymentNode? x, DeploymentNode? y)
+    {
+        var byAge = x!.CreatedAt.CompareTo(y!.CreatedAt);
+        return byAge != 0 ? byAge : x.Key.CompareTo(y.Key);
+    }
+}
+
+/// <summary>A valid Deployment, as far as the fleet's model needs it.</summary>
+/// <param name="Key">Which.</param>
+/// <param name="CreatedAt">When the resource was created: where too many match a device, the oldest have their place.</param>
+/// <param name="Selector">Which devices.</param>
+/// <param name="Entry">What their manifests say.</param>
+public sealed record DeploymentIntent(DeploymentKey Key, DateTimeOffset CreatedAt, Selector Selector, ManifestEntry Entry);

@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
+using System.Text.Json;
 using Harmony.Fleet.Contracts.Bus;
+using Harmony.Fleet.Contracts.Json;
 using Harmony.Fleet.Contracts.Names;
 
 namespace Harmony.Fleet.Core.Desired;
@@ -28,4 +31,35 @@ public abstract record ManifestStep
     /// <summary>No manifest can be made that the device would take.</summary>
     /// <param name="Reason">One sentence for people.</param>
     public sealed record Stuck(string Reason) : ManifestStep;
+}
+
+/// <summary>What the bucket holds for a device.</summary>
+/// <param name="Revision">The key's last revision; 0 where there never was a value.</param>
+/// <param name="Digest">SHA-256 of the value; null where there is none, or a marker.</param>
+/// <param name="Generation">Its generation, where its MAC is ours; null for a foreign value.</param>
+public readonly record struct StoredManifest(ulong Revision, Digest? Digest, Generation? Generation)
+{
+    /// <summary>Nothing.</summary>
+    public static StoredManifest None => default;
+}
+
+/// <summary>What a device says of its manifest.</summary>
+/// <param name="Generation">The generation that it holds; null for none.</param>
+/// <param name="Digest">SHA-256 of what it holds; null for none.</param>
+/// <param name="Refusal">The newest one that it did not take; null for none.</param>
+public sealed record HeldManifest(Generation? Generation, Digest? Digest, Refusal? Refusal)
+{
+    /// <summary>What <paramref name="report"/> says of it.</summary>
+    public static HeldManifest Of(DeviceReport report) => new(report.ManifestGeneration, report.ManifestDigest, report.Refusal);
+}
+
+/// <summary>The bytes of a manifest. The same device, generation and entries always give the same bytes: what was lost can be put again as it was.</summary>
+public static class ManifestDocument
+{
+    /// <summary>Writes a manifest.</summary>
+    /// <param name="device">Whose.</param>
+    /// <param name="generation">Its place in the order.</param>
+    /// <param name="entries">The deployments, by namespace and name.</param>
+    public static byte[] Write(DeviceId device, Generation generation, ImmutableArray<ManifestEntry> entries) => JsonSerializer.SerializeToUtf8Bytes(
+        new DeviceManifest { Device = device, Generation = generation, Entries = entries }, ContractsJson.Bus.DeviceManifest);
 }

@@ -1,4 +1,5 @@
 using Harmony.Fleet.Contracts.Bus;
+using Harmony.Fleet.Contracts.Names;
 
 namespace Harmony.Fleet.Core.Reconciling;
 
@@ -23,3 +24,17 @@ public abstract record ManifestVerdict
     /// <param name="Message">One sentence for people.</param>
     public sealed record Refused(RefusalReason Reason, Generation? Generation, string Message) : ManifestVerdict;
 }
+
+/// <summary>What tells one manifest from another.</summary>
+/// <param name="Generation">Its place in the order.</param>
+/// <param name="Digest">SHA-256 of its bytes.</param>
+public readonly record struct ManifestMark(Generation Generation, Digest Digest)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"{Generation} ({Digest.Short})";
+}
+
+/// <summary>The newest manifest that a device ever took: nothing older is taken again.</summary>
+/// <param name="Mark">Which one it was.</param>
+/// <param name="IsHeld">Whether its bytes are still held. Where they were lost, the same manifest is taken once more.</param>
+public readonly record struct ManifestFloor(ManifestMark Mark, bool IsHeld);

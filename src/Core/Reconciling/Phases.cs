@@ -66,3 +66,8 @@ public static class Phases
 
     private static string LastExit(ObservedContainer container) => container.ExitCode is { } code and not 0 ? $", last after exit code {code}" : string.Empty;
 }
+
+/// <summary>How far a deployment is, and what is wrong with it.</summary>
+/// <param name="Phase">How far it is.</param>
+/// <param name="Error">What is wrong, at most <see cref="WireLimits.MaxErrorBytes"/> long; null when nothing is.</param>
+public readonly record struct PhaseVerdict(Phase Phase, string? Error);

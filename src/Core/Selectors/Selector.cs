@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Core.Fields;
 
 namespace Harmony.Fleet.Core.Selectors;
 
@@ -58,4 +59,20 @@ public sealed class Selector
 
     /// <summary>The selector in Kubernetes' text syntax; <c>everything</c> where it has no terms.</summary>
     public override string ToString() => Terms.IsEmpty ? "everything" : string.Join(',', Terms);
+}
+
+/// <summary>What became of a selector that somebody wrote.</summary>
+public abstract record SelectorOutcome
+{
+    private SelectorOutcome()
+    {
+    }
+
+    /// <summary>It can be used.</summary>
+    /// <param name="Selector">It, compiled.</param>
+    public sealed record Compiled(Selector Selector) : SelectorOutcome;
+
+    /// <summary>It cannot be used, and matches nothing.</summary>
+    /// <param name="Errors">All that is wrong with it.</param>
+    public sealed record Invalid(ImmutableArray<FieldError> Errors) : SelectorOutcome;
 }

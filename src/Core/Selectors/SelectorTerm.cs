@@ -32,3 +32,19 @@ public sealed record SelectorTerm(string Key, SelectorOperator Operator, Immutab
         _ => $"!{Key}",
     };
 }
+
+/// <summary>How a term of a selector looks at a label. The names are Kubernetes'.</summary>
+public enum SelectorOperator
+{
+    /// <summary>The label is there with one of the values.</summary>
+    In,
+
+    /// <summary>The label has none of the values; one that is not there has none.</summary>
+    NotIn,
+
+    /// <summary>The label is there.</summary>
+    Exists,
+
+    /// <summary>The label is not there.</summary>
+    DoesNotExist,
+}

@@ -65,3 +65,30 @@ public static class ScoreSealer
             : new OpenOutcome.Refused($"the score stored at {entry.Address.Short} is not {entry.ScoreDigest.Short}");
     }
 }
+
+/// <summary>A score as it is stored on the bus, with what a manifest says of it.</summary>
+/// <param name="ScoreDigest">SHA-256 of the plain score.</param>
+/// <param name="Address">SHA-256 of <paramref name="Ciphertext"/>: where it is stored.</param>
+/// <param name="Key">Its AES-256 key.</param>
+/// <param name="Ciphertext">The encrypted score, the GCM tag at its end.</param>
+public sealed record SealedScore(Digest ScoreDigest, Digest Address, byte[] Key, byte[] Ciphertext)
+{
+    /// <summary>The digests, never the key.</summary>
+    public override string ToString() => $"SealedScore {{ ScoreDigest = {ScoreDigest.Short}, Address = {Address.Short}, *** }}";
+}
+
+/// <summary>What became of an encrypted score.</summary>
+public abstract record OpenOutcome
+{
+    private OpenOutcome()
+    {
+    }
+
+    /// <summary>It is the score that the manifest names.</summary>
+    /// <param name="Plain">The plain score: JSON, not parsed yet.</param>
+    public sealed record Opened(byte[] Plain) : OpenOutcome;
+
+    /// <summary>It is something else.</summary>
+    /// <param name="Reason">One sentence.</param>
+    public sealed record Refused(string Reason) : OpenOutcome;
+}

@@ -40,3 +40,16 @@ public interface IContainerRuntime
     /// <exception cref="ContainerRuntimeException">The runtime cannot be reached.</exception>
     IAsyncEnumerable<string> EventsAsync(string label, string value, CancellationToken cancellationToken);
 }
+
+/// <summary>What is known of a runtime.</summary>
+/// <param name="Version">Its version, for example <c>4.3.1</c>.</param>
+/// <param name="StorageRoot">The folder that holds images and containers.</param>
+public sealed record RuntimeInfo(string Version, string StorageRoot);
+
+/// <summary>A part of a container's log.</summary>
+/// <param name="IsError">Whether it was written to stderr.</param>
+/// <param name="Bytes">As the container wrote them.</param>
+public readonly record struct LogChunk(bool IsError, ReadOnlyMemory<byte> Bytes);
+
+/// <summary>A result without a value.</summary>
+public readonly record struct Done;

@@ -20,3 +20,19 @@ public sealed record ListOptions
     /// <summary>Where the last page ended; null for the first.</summary>
     public string? Continue { get; init; }
 }
+
+/// <summary>What to watch.</summary>
+public sealed record WatchOptions
+{
+    /// <summary>Only of this namespace; null for all.</summary>
+    public string? Namespace { get; init; }
+
+    /// <summary>
+    /// Only with these labels; null for all. A resource that begins to match comes as Added, one that no longer matches as Deleted
+    /// (as it was when it last matched, with the version of the change).
+    /// </summary>
+    public LabelSelector? LabelSelector { get; init; }
+
+    /// <summary>Changes after this version, as a list or a resource gave it; null for all that is there now (each as Added) and all that comes.</summary>
+    public string? ResourceVersion { get; init; }
+}

@@ -13,3 +13,12 @@ public readonly record struct ResourceKey(string? Namespace, string Name)
     /// <inheritdoc/>
     public override string ToString() => Namespace is null ? Name : $"{Namespace}/{Name}";
 }
+
+/// <summary>What must hold for a delete.</summary>
+/// <param name="Uid">The resource is this one; null for whichever it is.</param>
+/// <param name="ResourceVersion">It has not changed since; null for whatever it is.</param>
+public readonly record struct DeletePreconditions(string? Uid = null, string? ResourceVersion = null)
+{
+    /// <summary>None.</summary>
+    public static DeletePreconditions None => default;
+}

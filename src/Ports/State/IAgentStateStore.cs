@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Harmony.Fleet.Contracts.Names;
+using Harmony.Fleet.Core.Reconciling;
 
 namespace Harmony.Fleet.Ports.State;
 
@@ -19,4 +21,49 @@ public interface IAgentStateStore
 
     /// <summary>Lets go of every score but <paramref name="keep"/>.</summary>
     Task<SaveOutcome> SweepScoresAsync(IReadOnlySet<Digest> keep, CancellationToken cancellationToken);
+}
+
+/// <summary>The manifest that a device holds, as it came.</summary>
+/// <param name="Mark">Its generation and digest.</param>
+/// <param name="Bytes">Its bytes.</param>
+/// <param name="Mac">The MAC that came with them.</param>
+public sealed record HeldManifest(ManifestMark Mark, ReadOnlyMemory<byte> Bytes, string Mac);
+
+/// <summary>What was found of an agent's state.</summary>
+public abstract record StateLoad
+{
+    private StateLoad()
+    {
+    }
+
+    /// <summary>The held manifest.</summary>
+    /// <param name="Manifest">It.</param>
+    /// <param name="Mended">What was damaged and mended from the second copy, one sentence each.</param>
+    public sealed record Loaded(HeldManifest Manifest, ImmutableArray<string> Mended) : StateLoad;
+
+    /// <summary>There is none: this agent never took a manifest.</summary>
+    public sealed record Empty : StateLoad;
+
+    /// <summary>There was one, and no copy of it can be read. What stands on the device must stay as it is.</summary>
+    /// <param name="Reason">One sentence.</param>
+    public sealed record Corrupt(string Reason) : StateLoad;
+
+    /// <summary>It cannot be told: the folder cannot be read.</summary>
+    /// <param name="Reason">One sentence, with what to do.</param>
+    public sealed record Unreadable(string Reason) : StateLoad;
+}
+
+/// <summary>What became of state that was to be kept.</summary>
+public abstract record SaveOutcome
+{
+    private SaveOutcome()
+    {
+    }
+
+    /// <summary>It survives a power cut from now on.</summary>
+    public sealed record Saved : SaveOutcome;
+
+    /// <summary>It could not be kept; what was kept before still is.</summary>
+    /// <param name="Reason">One sentence, with what to do.</param>
+    public sealed record Failed(string Reason) : SaveOutcome;
 }
