@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using Harmony.Fleet.Cli.Commands;
 using Harmony.Fleet.Cli.Help;
+using Harmony.Fleet.Cli.Hosting;
+using Harmony.Fleet.Cli.Options;
 
 namespace Harmony.Fleet.Cli;
 

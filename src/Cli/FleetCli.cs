@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Harmony.Fleet.Cli.Consoles;
 using Harmony.Fleet.Cli.Help;
+using Harmony.Fleet.Cli.Hosting;
 
 namespace Harmony.Fleet.Cli;
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Harmony.Fleet.Cli;
+using Harmony.Fleet.Cli.Hosting;
 
 var host = CliHost.OfProcess();
 using var interrupted = new CancellationTokenSource();

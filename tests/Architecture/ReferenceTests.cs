@@ -26,6 +26,9 @@ public sealed class ReferenceTests
 
     public static TheoryData<string> Assemblies => [.. Allowed.Keys];
 
+    /// <summary>The projects, by the ends of their assemblies' names.</summary>
+    internal static IEnumerable<string> Names => Allowed.Keys;
+
     [Theory]
     [MemberData(nameof(Assemblies))]
     public void Assembly_References_OnlyWhatItsPlaceAllows(string name) =>
@@ -54,7 +57,7 @@ public sealed class ReferenceTests
             .Select(method => $"{method.DeclaringType}.{method.Name}").ShouldBeEmpty();
     }
 
-    private static Assembly Load(string name) => name == "Contracts" ? typeof(DeviceId).Assembly : Assembly.Load(Prefix + name);
+    internal static Assembly Load(string name) => name == "Contracts" ? typeof(DeviceId).Assembly : Assembly.Load(Prefix + name);
 
     private static IEnumerable<string> References(Assembly assembly) =>
         assembly.GetReferencedAssemblies().Select(reference => reference.Name!)

@@ -6,10 +6,6 @@ internal static class SourceTree
     /// <summary>The repository's folder.</summary>
     public static string Root { get; } = Find();
 
-    /// <summary>Every project under src, by its folder there: <c>Core</c>, <c>Adapters/Nats</c>.</summary>
-    public static IEnumerable<string> Projects => Directory.EnumerateFiles(Path.Combine(Root, "src"), "*.csproj", SearchOption.AllDirectories)
-        .Select(file => Path.GetRelativePath(Path.Combine(Root, "src"), Path.GetDirectoryName(file)!)).Order(StringComparer.Ordinal);
-
     /// <summary>The source files under <paramref name="folder"/>.</summary>
     public static IEnumerable<string> Files(string folder) => Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories);
 

@@ -1,5 +1,5 @@
 using Harmony.Fleet.Cli;
-using Harmony.Fleet.Cli.Consoles;
+using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Tests.Harness;
 
 namespace Harmony.Fleet.Tests.Cli;

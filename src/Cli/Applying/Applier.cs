@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 using System.Text;
 using Harmony.Fleet.Cli.Manifests;
-using Harmony.Fleet.Cli.Outcomes;
 using Harmony.Fleet.Cli.Server;
 using Harmony.Fleet.Contracts.Api;
 using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Core.Outcomes;
 
 namespace Harmony.Fleet.Cli.Applying;
 
@@ -26,13 +26,13 @@ internal sealed class Applier(FleetClient client)
     {
         var (name, space) = (manifest.Resource.Metadata.Name, manifest.Resource.Metadata.Namespace);
         var body = Encoding.UTF8.GetBytes(manifest.Content.ToJsonString());
-        CliError? last = null;
+        Fault? last = null;
         for (var tries = 0; tries < MaxTries; tries++)
         {
             var stored = await client.GetAsync(type, space, name, cancellationToken);
-            if (!stored.IsOk && stored.Error.Reason != StatusReasons.NotFound)
+            if (!stored.IsOk && stored.Fault.Reason != StatusReasons.NotFound)
             {
-                return stored.Error;
+                return stored.Fault;
             }
 
             var old = stored.Value?.Resource;
@@ -50,14 +50,14 @@ internal sealed class Applier(FleetClient client)
                 return new Applied(Verb(old, written.Value.Resource, sameLabels), written.Value.Resource);
             }
 
-            last = written.Error;
-            if (last.ExitCode is not (ExitCode.Conflict or ExitCode.NotFound) || manifest.Resource.Metadata.ResourceVersion is not null)
+            last = written.Fault;
+            if (last.Kind is not (FaultKind.Conflict or FaultKind.NotFound) || manifest.Resource.Metadata.ResourceVersion is not null)
             {
                 break;
             }
         }
 
-        return manifest.Resource.Metadata.ResourceVersion is not null && last!.ExitCode == ExitCode.Conflict ? Outdated(manifest) : last!;
+        return manifest.Resource.Metadata.ResourceVersion is not null && last!.Kind == FaultKind.Conflict ? Outdated(manifest) : last!;
     }
 
     private static ApplyVerb Verb<T>(T? old, T now, Func<T, T, bool> sameLabels)
@@ -74,13 +74,31 @@ internal sealed class Applier(FleetClient client)
         return isSame ? ApplyVerb.Unchanged : ApplyVerb.Configured;
     }
 
-    private static CliError BeingDeleted(Manifest manifest) => new(
-        ExitCode.Conflict,
+    private static Fault BeingDeleted(Manifest manifest) => new(
+        FaultKind.Conflict,
         $"{manifest.Title} is being deleted",
         $"apply it again once it is gone: fleet wait deployment {manifest.Resource.Metadata.Name} --for=deleted");
 
-    private static CliError Outdated(Manifest manifest) => new(
-        ExitCode.Conflict,
+    private static Fault Outdated(Manifest manifest) => new(
+        FaultKind.Conflict,
         $"{manifest.Title} was changed since {manifest.Origin} was written",
         "read it again, or leave out metadata.resourceVersion to apply it whatever is there");
+}
+
+/// <summary>A resource that was applied.</summary>
+/// <param name="Verb">What became of it.</param>
+/// <param name="Resource">As it is stored.</param>
+internal sealed record Applied(ApplyVerb Verb, IResource Resource);
+
+/// <summary>What became of an applied resource.</summary>
+internal enum ApplyVerb
+{
+    /// <summary>It is new.</summary>
+    Created,
+
+    /// <summary>It was there and is now as asked.</summary>
+    Configured,
+
+    /// <summary>It was as asked already.</summary>
+    Unchanged,
 }

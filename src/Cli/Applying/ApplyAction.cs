@@ -1,11 +1,14 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Text.Json;
+using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Cli.Manifests;
-using Harmony.Fleet.Cli.Outcomes;
+using Harmony.Fleet.Cli.Options;
 using Harmony.Fleet.Cli.Output;
 using Harmony.Fleet.Cli.Server;
 using Harmony.Fleet.Cli.Waiting;
 using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Core.Outcomes;
 
 namespace Harmony.Fleet.Cli.Applying;
 
@@ -19,13 +22,13 @@ internal sealed class ApplyAction(CliHost host, ServerSession session)
         var documents = await DocumentsAsync(request, cancellationToken);
         if (!documents.IsOk)
         {
-            return host.Fail(documents.Error);
+            return host.Fail(documents.Fault);
         }
 
         var manifests = new ManifestReader(request.Namespace).Read(documents.Value);
         if (!manifests.IsOk)
         {
-            return host.Fail(manifests.Error);
+            return host.Fail(manifests.Fault);
         }
 
         if (request.Print)
@@ -43,11 +46,11 @@ internal sealed class ApplyAction(CliHost host, ServerSession session)
         {
             return request.Flags is null
                 ? await new SourceLoader(host).LoadAsync(request.Files, cancellationToken)
-                : CliError.Usage("-f and typed flags exclude each other", "put everything into the file, or leave out -f");
+                : Fault.Invalid("-f and typed flags exclude each other", "put everything into the file, or leave out -f");
         }
 
         var built = DeploymentBuilder.Build(request.Flags ?? new DeploymentFlags { Namespace = NamespaceOptions.Default });
-        return built.IsOk ? new List<SourceDocument> { built.Value } : built.Error;
+        return built.IsOk ? new List<SourceDocument> { built.Value } : built.Fault;
     }
 
     private void Print(List<Manifest> manifests)
@@ -64,7 +67,7 @@ internal sealed class ApplyAction(CliHost host, ServerSession session)
             var applied = await applier.ApplyAsync(manifest, cancellationToken);
             if (!applied.IsOk)
             {
-                return host.Fail(applied.Error);
+                return host.Fail(applied.Fault);
             }
 
             host.Console.Out.WriteLine($"{manifest.Title} {applied.Value.Verb.ToString().ToLowerInvariant()}");
@@ -82,7 +85,7 @@ internal sealed class ApplyAction(CliHost host, ServerSession session)
             var waited = await wait.RunAsync(metadata.Namespace!, metadata.Name, WaitGoal.Converged, timeout, cancellationToken);
             if (!waited.IsOk)
             {
-                return host.Fail(waited.Error);
+                return host.Fail(waited.Fault);
             }
 
             host.Console.Out.WriteLine($"{manifest.Title} converged");
@@ -90,4 +93,23 @@ internal sealed class ApplyAction(CliHost host, ServerSession session)
 
         return ExitCode.Done;
     }
+}
+
+/// <summary>What <c>fleet apply</c> was asked for.</summary>
+internal sealed record ApplyRequest
+{
+    /// <summary><c>--file</c>.</summary>
+    public ImmutableArray<string> Files { get; init; } = [];
+
+    /// <summary>The typed flags; null where none is there.</summary>
+    public DeploymentFlags? Flags { get; init; }
+
+    /// <summary>What <c>--namespace</c> says; null without it.</summary>
+    public string? Namespace { get; init; }
+
+    /// <summary>Whether to show instead of to send.</summary>
+    public bool Print { get; init; }
+
+    /// <summary>How long to wait for convergence; null for not at all.</summary>
+    public TimeSpan? Wait { get; init; }
 }

@@ -2,11 +2,11 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Harmony.Fleet.Cli.Manifests;
-using Harmony.Fleet.Cli.Outcomes;
 using Harmony.Fleet.Cli.Parsing;
 using Harmony.Fleet.Contracts.Json;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Contracts.Scores;
+using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Core.Selectors;
 
 namespace Harmony.Fleet.Cli.Applying;
@@ -15,7 +15,7 @@ namespace Harmony.Fleet.Cli.Applying;
 internal sealed class DeploymentBuilder
 {
     private readonly DeploymentFlags flags;
-    private CliError? wrong;
+    private Fault? wrong;
 
     private DeploymentBuilder(DeploymentFlags flags) => this.flags = flags;
 
@@ -58,7 +58,7 @@ internal sealed class DeploymentBuilder
     {
         if (string.IsNullOrEmpty(text))
         {
-            wrong ??= CliError.Usage($"{flag} is missing", "apply needs --name and --image, or -f FILE");
+            wrong ??= Fault.Invalid($"{flag} is missing", "apply needs --name and --image, or -f FILE");
         }
 
         return text ?? string.Empty;
@@ -80,8 +80,8 @@ internal sealed class DeploymentBuilder
         if (flags.Selectors.IsEmpty != flags.AllDevices)
         {
             wrong ??= flags.AllDevices
-                ? CliError.Usage("--all-devices and --selector exclude each other")
-                : CliError.Usage("no device is named", "say which with --selector key=value, or --all-devices");
+                ? Fault.Invalid("--all-devices and --selector exclude each other")
+                : Fault.Invalid("no device is named", "say which with --selector key=value, or --all-devices");
         }
 
         var labels = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
@@ -102,8 +102,8 @@ internal sealed class DeploymentBuilder
     private static Outcome<ImmutableArray<LabelSelectorRequirement>> Terms(string text) => SelectorText.Parse(text) switch
     {
         SelectorTextOutcome.Parsed { LabelSelector.MatchExpressions: { IsEmpty: false } terms } => terms,
-        SelectorTextOutcome.Invalid invalid => CliError.Usage($"--selector '{text}' is none: {invalid.Reason}"),
-        _ => CliError.Usage("--selector is empty", "say which devices, or use --all-devices for all of them"),
+        SelectorTextOutcome.Invalid invalid => Fault.Invalid($"--selector '{text}' is none: {invalid.Reason}"),
+        _ => Fault.Invalid("--selector is empty", "say which devices, or use --all-devices for all of them"),
     };
 
     private RestartPolicy? Restart() => flags.Restart switch
@@ -128,7 +128,7 @@ internal sealed class DeploymentBuilder
 
     private T Refuse<T>(string what, string advice)
     {
-        wrong ??= CliError.Usage(what, advice);
+        wrong ??= Fault.Invalid(what, advice);
         return default!;
     }
 
@@ -138,7 +138,7 @@ internal sealed class DeploymentBuilder
         foreach (var text in texts)
         {
             var value = parse(text);
-            wrong ??= value.Error;
+            wrong ??= value.Fault;
             if (value.IsOk)
             {
                 values.Add(value.Value);

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Harmony.Fleet.Cli.Consoles;
+using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Cli.Output;
 using Harmony.Fleet.Cli.Server;
 using Harmony.Fleet.Contracts.Api;
@@ -16,7 +16,7 @@ internal sealed class BucketReader(CliHost host, FleetClient client)
         var buckets = await client.BucketsAsync(cancellationToken);
         if (!buckets.IsOk)
         {
-            return host.Fail(buckets.Error);
+            return host.Fail(buckets.Fault);
         }
 
         if (format == OutputFormat.Json)
@@ -39,7 +39,7 @@ internal sealed class BucketReader(CliHost host, FleetClient client)
         var keys = await client.KeysAsync(bucket, cancellationToken);
         if (!keys.IsOk)
         {
-            return host.Fail(keys.Error);
+            return host.Fail(keys.Fault);
         }
 
         if (format == OutputFormat.Json)
@@ -62,7 +62,7 @@ internal sealed class BucketReader(CliHost host, FleetClient client)
         var read = await client.ValueAsync(bucket, key, cancellationToken);
         if (!read.IsOk)
         {
-            return host.Fail(read.Error);
+            return host.Fail(read.Fault);
         }
 
         var value = read.Value;

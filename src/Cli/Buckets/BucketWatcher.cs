@@ -1,11 +1,11 @@
-using Harmony.Fleet.Core.Retries;
 using System.Text.Json;
-using Harmony.Fleet.Cli.Consoles;
-using Harmony.Fleet.Cli.Outcomes;
+using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Cli.Output;
 using Harmony.Fleet.Cli.Server;
 using Harmony.Fleet.Contracts.Api;
 using Harmony.Fleet.Contracts.Json;
+using Harmony.Fleet.Core.Outcomes;
+using Harmony.Fleet.Core.Retries;
 
 namespace Harmony.Fleet.Cli.Buckets;
 
@@ -24,12 +24,12 @@ internal sealed class BucketWatcher(CliHost host, FleetClient client, Random ran
         for (var failures = 0; ;)
         {
             var opened = await client.WatchBucketAsync(bucket, cancellationToken);
-            if (!opened.IsOk && (!hasBegun || opened.Error.ExitCode != ExitCode.Unreachable))
+            if (!opened.IsOk && (!hasBegun || opened.Fault.Kind != FaultKind.Unreachable))
             {
-                return host.Fail(opened.Error);
+                return host.Fail(opened.Fault);
             }
 
-            var error = opened.IsOk ? await CopyAsync(opened.Value, format, cancellationToken) : opened.Error;
+            var error = opened.IsOk ? await CopyAsync(opened.Value, format, cancellationToken) : opened.Fault;
             failures = opened.IsOk ? 1 : failures + 1;
             hasBegun = true;
             if (failures == 1 && error is not null)
@@ -41,7 +41,7 @@ internal sealed class BucketWatcher(CliHost host, FleetClient client, Random ran
         }
     }
 
-    private async Task<CliError?> CopyAsync(LineStream opened, OutputFormat format, CancellationToken cancellationToken)
+    private async Task<Fault?> CopyAsync(LineStream opened, OutputFormat format, CancellationToken cancellationToken)
     {
         await using var lines = opened;
         while (true)
@@ -49,13 +49,13 @@ internal sealed class BucketWatcher(CliHost host, FleetClient client, Random ran
             var line = await lines.NextAsync(cancellationToken);
             if (!line.IsOk || line.Value is null)
             {
-                return line.Error;
+                return line.Fault;
             }
 
             var value = client.Parse(ContractsJson.Api.BucketValue, line.Value);
             if (!value.IsOk)
             {
-                return value.Error;
+                return value.Fault;
             }
 
             // All values come again after a connection was lost; a bucket that was made anew counts from 1 again.

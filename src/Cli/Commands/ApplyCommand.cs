@@ -1,5 +1,8 @@
 using System.CommandLine;
 using Harmony.Fleet.Cli.Applying;
+using Harmony.Fleet.Cli.Help;
+using Harmony.Fleet.Cli.Hosting;
+using Harmony.Fleet.Cli.Options;
 
 namespace Harmony.Fleet.Cli.Commands;
 
@@ -40,7 +43,7 @@ internal static class ApplyCommand
                 Print = parsed.GetValue(print),
                 Wait = parsed.GetValue(wait) ? parsed.GetValue(timeout) : null,
             };
-            return new ApplyAction(host, new Server.ServerSession(host, global)).RunAsync(request, parsed, cancellationToken);
+            return new ApplyAction(host, new ServerSession(host, global)).RunAsync(request, parsed, cancellationToken);
         });
         return command;
     }

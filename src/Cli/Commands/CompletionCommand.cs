@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Harmony.Fleet.Cli.Completing;
+using Harmony.Fleet.Cli.Help;
+using Harmony.Fleet.Cli.Hosting;
 
 namespace Harmony.Fleet.Cli.Commands;
 

@@ -1,10 +1,12 @@
 using System.CommandLine;
 using Harmony.Fleet.Cli.Completing;
-using Harmony.Fleet.Cli.Outcomes;
-using Harmony.Fleet.Cli.Parsing;
+using Harmony.Fleet.Cli.Help;
+using Harmony.Fleet.Cli.Hosting;
+using Harmony.Fleet.Cli.Options;
 using Harmony.Fleet.Cli.Server;
 using Harmony.Fleet.Cli.Waiting;
 using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Core.Outcomes;
 
 namespace Harmony.Fleet.Cli.Commands;
 
@@ -40,16 +42,16 @@ internal static class DeleteCommand
     }
 
     /// <summary>Asks the user; null where the answer is yes.</summary>
-    private static async Task<CliError?> ConfirmAsync(CliHost host, string title, CancellationToken cancellationToken)
+    private static async Task<Fault?> ConfirmAsync(CliHost host, string title, CancellationToken cancellationToken)
     {
         if (!host.Console.IsInTerminal)
         {
-            return CliError.Usage("there is no terminal to ask on", "say --yes to delete it without a question");
+            return Fault.Invalid("there is no terminal to ask on", "say --yes to delete it without a question");
         }
 
         host.Console.Error.Write($"Delete deployment {title} and its containers on all devices? [y/N] ");
         var answer = await host.Console.ReadLineAsync(cancellationToken);
-        return answer?.Trim().ToLowerInvariant() is "y" or "yes" ? null : CliError.Failed($"deployment {title} was not deleted");
+        return answer?.Trim().ToLowerInvariant() is "y" or "yes" ? null : Fault.Permanent($"deployment {title} was not deleted");
     }
 
     private static async Task<int> DeleteAsync(CliHost host, FleetClient client, string space, string name, TimeSpan? wait, CancellationToken cancellationToken)
@@ -57,7 +59,7 @@ internal static class DeleteCommand
         var deleted = await client.DeleteAsync(ResourceTypes.Deployments, space, name, cancellationToken);
         if (!deleted.IsOk)
         {
-            return host.Fail(deleted.Error);
+            return host.Fail(deleted.Fault);
         }
 
         if (wait is { } timeout)
@@ -65,7 +67,7 @@ internal static class DeleteCommand
             var waited = await new DeploymentWait(host, client).RunAsync(space, name, WaitGoal.Deleted, timeout, cancellationToken);
             if (!waited.IsOk)
             {
-                return host.Fail(waited.Error);
+                return host.Fail(waited.Fault);
             }
         }
 

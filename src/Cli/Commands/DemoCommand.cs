@@ -1,6 +1,9 @@
 using System.CommandLine;
 using Harmony.Fleet.Cli.Demo;
+using Harmony.Fleet.Cli.Help;
+using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Cli.Local;
+using Harmony.Fleet.Cli.Options;
 
 namespace Harmony.Fleet.Cli.Commands;
 
@@ -35,7 +38,7 @@ internal static class DemoCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var request = options.Read(host, global, parsed);
-            return !request.IsOk ? host.Fail(request.Error)
+            return !request.IsOk ? host.Fail(request.Fault)
                 : parsed.GetValue(auto) ? await AutoAsync(host, request.Value, cancellationToken)
                 : await new DemoAction(host).TourAsync(request.Value, parsed.GetValue(port), cancellationToken);
         });

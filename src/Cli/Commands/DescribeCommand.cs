@@ -1,8 +1,9 @@
 using System.CommandLine;
 using Harmony.Fleet.Cli.Completing;
 using Harmony.Fleet.Cli.Describing;
-using Harmony.Fleet.Cli.Parsing;
-using Harmony.Fleet.Cli.Server;
+using Harmony.Fleet.Cli.Help;
+using Harmony.Fleet.Cli.Hosting;
+using Harmony.Fleet.Cli.Options;
 
 namespace Harmony.Fleet.Cli.Commands;
 

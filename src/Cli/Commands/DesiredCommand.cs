@@ -1,8 +1,9 @@
 using System.CommandLine;
 using Harmony.Fleet.Cli.Completing;
+using Harmony.Fleet.Cli.Help;
+using Harmony.Fleet.Cli.Hosting;
+using Harmony.Fleet.Cli.Options;
 using Harmony.Fleet.Cli.Output;
-using Harmony.Fleet.Cli.Parsing;
-using Harmony.Fleet.Cli.Server;
 using Harmony.Fleet.Contracts.Json;
 
 namespace Harmony.Fleet.Cli.Commands;
@@ -21,7 +22,7 @@ internal static class DesiredCommand
             var desired = client.Parse(ContractsJson.Api.JsonElement, await client.DesiredAsync(parsed.GetValue(device)!, cancellationToken));
             if (!desired.IsOk)
             {
-                return host.Fail(desired.Error);
+                return host.Fail(desired.Fault);
             }
 
             host.Console.Out.Write(parsed.GetValue(output) == OutputFormat.Yaml ? YamlText.Of(desired.Value) : JsonText.Pretty(desired.Value) + "\n");

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using Harmony.Fleet.Cli.Help;
+using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Cli.Local;
-using Harmony.Fleet.Cli.Stacks;
+using Harmony.Fleet.Cli.Options;
 
 namespace Harmony.Fleet.Cli.Commands;
 
@@ -19,7 +21,7 @@ internal static class DownCommand
             var folder = DataFolder.Locate(host, global.Data(parsed));
             return folder.IsOk
                 ? await new DownAction(host).RunAsync(folder.Value, parsed.GetValue(purge), cancellationToken)
-                : host.Fail(folder.Error);
+                : host.Fail(folder.Fault);
         });
         return command;
     }

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using Harmony.Fleet.Cli.Completing;
 using Harmony.Fleet.Cli.Getting;
+using Harmony.Fleet.Cli.Help;
+using Harmony.Fleet.Cli.Hosting;
+using Harmony.Fleet.Cli.Options;
 using Harmony.Fleet.Cli.Output;
-using Harmony.Fleet.Cli.Parsing;
 using Harmony.Fleet.Cli.Server;
 using Harmony.Fleet.Contracts.Resources;
 

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using Harmony.Fleet.Cli.Buckets;
+using Harmony.Fleet.Cli.Help;
+using Harmony.Fleet.Cli.Hosting;
+using Harmony.Fleet.Cli.Options;
 using Harmony.Fleet.Cli.Output;
-using Harmony.Fleet.Cli.Server;
 
 namespace Harmony.Fleet.Cli.Commands;
 

@@ -1,8 +1,9 @@
 using System.CommandLine;
 using Harmony.Fleet.Cli.Completing;
-using Harmony.Fleet.Cli.Labelling;
-using Harmony.Fleet.Cli.Parsing;
-using Harmony.Fleet.Cli.Server;
+using Harmony.Fleet.Cli.Devices;
+using Harmony.Fleet.Cli.Help;
+using Harmony.Fleet.Cli.Hosting;
+using Harmony.Fleet.Cli.Options;
 
 namespace Harmony.Fleet.Cli.Commands;
 
@@ -29,7 +30,7 @@ internal static class LabelCommand
             CustomParser = result =>
             {
                 var parsed = result.Tokens.Select(token => LabelChange.Parse(token.Value)).ToList();
-                parsed.Where(change => !change.IsOk).ToList().ForEach(change => result.AddError(change.Error!.ToString()));
+                parsed.Where(change => !change.IsOk).ToList().ForEach(change => result.AddError(change.Fault!.ToString()));
                 return [.. parsed.Where(change => change.IsOk).Select(change => change.Value!)];
             },
         };
@@ -39,7 +40,7 @@ internal static class LabelCommand
             var labelled = await new DeviceLabeller(host, client).ApplyAsync(parsed.GetValue(device)!, parsed.GetValue(changes)!, cancellationToken);
             if (!labelled.IsOk)
             {
-                return host.Fail(labelled.Error);
+                return host.Fail(labelled.Fault);
             }
 
             host.Console.Out.WriteLine($"device {parsed.GetValue(device)} {(labelled.Value ? "labelled" : "unchanged")}");

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
 using Harmony.Fleet.Cli.Completing;
+using Harmony.Fleet.Cli.Help;
+using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Cli.Logs;
-using Harmony.Fleet.Cli.Parsing;
+using Harmony.Fleet.Cli.Options;
 using Harmony.Fleet.Cli.Server;
 
 namespace Harmony.Fleet.Cli.Commands;

@@ -2,9 +2,10 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Harmony.Fleet.Cli.Completing;
+using Harmony.Fleet.Cli.Help;
+using Harmony.Fleet.Cli.Hosting;
+using Harmony.Fleet.Cli.Options;
 using Harmony.Fleet.Cli.Output;
-using Harmony.Fleet.Cli.Parsing;
-using Harmony.Fleet.Cli.Server;
 using Harmony.Fleet.Contracts.Json;
 
 namespace Harmony.Fleet.Cli.Commands;
@@ -23,13 +24,13 @@ internal static class PingCommand
             var pinged = await client.PingAsync(parsed.GetValue(device)!, cancellationToken);
             if (!pinged.IsOk)
             {
-                return host.Fail(pinged.Error);
+                return host.Fail(pinged.Fault);
             }
 
             var result = pinged.Value;
             host.Console.Out.WriteLine(parsed.GetValue(output) == OutputFormat.Json
                 ? JsonText.Pretty(JsonSerializer.SerializeToElement(result, ContractsJson.Api.PingResult))
-                : string.Create(CultureInfo.InvariantCulture, $"{result.Device}: agent {Consoles.Printable.Line(result.AgentVersion)}, up {Age.Of(TimeSpan.FromSeconds(result.UptimeSeconds))}, round trip {result.RoundTripMilliseconds:0.0} ms"));
+                : string.Create(CultureInfo.InvariantCulture, $"{result.Device}: agent {Printable.Line(result.AgentVersion)}, up {Age.Of(TimeSpan.FromSeconds(result.UptimeSeconds))}, round trip {result.RoundTripMilliseconds:0.0} ms"));
             return ExitCode.Done;
         }));
         return command;

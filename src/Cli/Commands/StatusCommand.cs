@@ -1,7 +1,9 @@
 using System.CommandLine;
+using Harmony.Fleet.Cli.Help;
+using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Cli.Local;
+using Harmony.Fleet.Cli.Options;
 using Harmony.Fleet.Cli.Output;
-using Harmony.Fleet.Cli.Stacks;
 
 namespace Harmony.Fleet.Cli.Commands;
 
@@ -18,7 +20,7 @@ internal static class StatusCommand
             var folder = DataFolder.Locate(host, global.Data(parsed));
             return folder.IsOk
                 ? await new StatusAction(host).RunAsync(folder.Value, parsed.GetValue(output), cancellationToken)
-                : host.Fail(folder.Error);
+                : host.Fail(folder.Fault);
         });
         return command;
     }

@@ -1,5 +1,8 @@
 using System.CommandLine;
+using Harmony.Fleet.Cli.Help;
+using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Cli.Local;
+using Harmony.Fleet.Cli.Options;
 
 namespace Harmony.Fleet.Cli.Commands;
 
@@ -25,7 +28,7 @@ internal static class UpCommand
             var request = options.Read(host, global, parsed);
             return request.IsOk
                 ? await new UpAction(host).RunAsync(request.Value, parsed.GetValue(detach), cancellationToken)
-                : host.Fail(request.Error);
+                : host.Fail(request.Fault);
         });
         return command;
     }

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using Harmony.Fleet.Cli.Completing;
+using Harmony.Fleet.Cli.Help;
+using Harmony.Fleet.Cli.Hosting;
+using Harmony.Fleet.Cli.Options;
 using Harmony.Fleet.Cli.Parsing;
-using Harmony.Fleet.Cli.Server;
 using Harmony.Fleet.Cli.Waiting;
 
 namespace Harmony.Fleet.Cli.Commands;
@@ -44,7 +46,7 @@ internal static class WaitCommand
             var waited = await new DeploymentWait(host, client).RunAsync(parsed.GetValue(space)!, parsed.GetValue(name)!, wanted, parsed.GetValue(timeout), cancellationToken);
             if (!waited.IsOk)
             {
-                return host.Fail(waited.Error);
+                return host.Fail(waited.Fault);
             }
 
             host.Console.Out.WriteLine($"deployment {parsed.GetValue(space)}/{parsed.GetValue(name)} {Goals[(int)wanted]}");

@@ -1,4 +1,6 @@
 using System.CommandLine.Completions;
+using Harmony.Fleet.Cli.Hosting;
+using Harmony.Fleet.Cli.Options;
 using Harmony.Fleet.Cli.Server;
 using Harmony.Fleet.Contracts.Resources;
 

@@ -1,21 +1,22 @@
 using System.Net.Sockets;
 using Harmony.Fleet.Adapters.Podman;
 using Harmony.Fleet.Adapters.Podman.Service;
+using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Cli.Local;
-using Harmony.Fleet.Cli.Outcomes;
 using Harmony.Fleet.Cli.Server;
-using Harmony.Fleet.Cli.Stacks;
 using Harmony.Fleet.Cli.Steps;
+using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Deploy.Machines;
 using Harmony.Fleet.Deploy.Outcomes;
 using Harmony.Fleet.Deploy.Stacks;
+using Fault = Harmony.Fleet.Core.Outcomes.Fault;
 
 namespace Harmony.Fleet.Cli.Demo;
 
 /// <summary><c>fleet demo</c>.</summary>
 internal sealed class DemoAction(CliHost host)
 {
-    private static readonly CliError NoDevice = CliError.Failed("this fleet has no device", "start the demo with --devices 1");
+    private static readonly Fault NoDevice = Fault.Permanent("this fleet has no device", "start the demo with --devices 1");
 
     /// <summary>Plays the tour, and stays until Ctrl-C; on a fleet that runs already it does not stay.</summary>
     public async Task<int> TourAsync(UpRequest request, int? port, CancellationToken cancellationToken)
@@ -56,7 +57,7 @@ internal sealed class DemoAction(CliHost host)
         finally
         {
             // Not to be given up half-way: what is in a temporary folder nobody else would remove.
-            left = isTemporary ? await new StackRemoval(request.DataFolder).PurgeAsync(CancellationToken.None) : null;
+            left = isTemporary && await new StackRemoval(request.DataFolder).PurgeAsync(CancellationToken.None) is { } fault ? DeployFaults.Of(fault) : null;
         }
 
         return Conclude(code, left);
@@ -66,14 +67,14 @@ internal sealed class DemoAction(CliHost host)
     /// <returns>The exit code: what could not be removed is a failure too.</returns>
     internal int Conclude(int code, Fault? left)
     {
-        var cleared = left is null ? ExitCode.Done : host.Fail(Faults.ToError(left));
+        var cleared = left is null ? ExitCode.Done : host.Fail(left);
         var whole = code == ExitCode.Done ? cleared : code;
         host.Console.Say(whole == ExitCode.Done ? "The demo's regression passed." : "The demo's regression failed.");
         return whole;
     }
 
     private async Task<int> WithFleetAsync(
-        UpRequest request, Func<DemoSite, IProgress<DeployNews>, Task<CliError?>> play, Func<LocalFleet, Task> afterwards, CancellationToken cancellationToken)
+        UpRequest request, Func<DemoSite, IProgress<DeployNews>, Task<Fault?>> play, Func<LocalFleet, Task> afterwards, CancellationToken cancellationToken)
     {
         // From here on there are processes to end: a second Ctrl-C must not leave them behind.
         host.Interruption.MustClearUp = true;
@@ -88,7 +89,7 @@ internal sealed class DemoAction(CliHost host)
                 {
                     var started = await new LocalFleets(host).StartAsync(request, news.While(progress), cancellationToken);
                     fleet = started.Value;
-                    return fleet is null ? Faults.ToError(started.Fault!) : fleet.Devices.IsEmpty ? NoDevice : await play(Site(request, fleet), progress);
+                    return fleet is null ? DeployFaults.Of(started.Fault!) : fleet.Devices.IsEmpty ? NoDevice : await play(Site(request, fleet), progress);
                 });
                 news.Settle();
                 if (error is not null)
@@ -109,36 +110,36 @@ internal sealed class DemoAction(CliHost host)
         }
     }
 
-    private async Task<CliError?> DeployAsync(DemoSite site, int? port, List<string> explanation, IProgress<DeployNews> news, CancellationToken cancellationToken)
+    private async Task<Fault?> DeployAsync(DemoSite site, int? port, List<string> explanation, IProgress<DeployNews> news, CancellationToken cancellationToken)
     {
         using var client = new FleetClient(ApiConnection.To(site.Endpoint, host, verbose: false));
         using var podman = new PodmanRuntime(new PodmanOptions { SocketPath = site.PodmanSocket }, host.Time);
         var chosen = await PortAsync(client, port, cancellationToken);
         if (!chosen.IsOk)
         {
-            return chosen.Error;
+            return chosen.Fault;
         }
 
         using var deployment = new DemoDeployment(host, client, podman, chosen.Value);
         var steps = new DemoSteps(news);
         var tour = new DemoTour(site, deployment);
         await tour.DeployAsync(steps, cancellationToken);
-        if (steps.Error is null)
+        if (steps.Fault is null)
         {
             explanation.AddRange(tour.Explanation());
         }
 
-        return steps.Error;
+        return steps.Fault;
     }
 
-    private async Task<CliError?> RegressAsync(DemoSite site, IProgress<DeployNews> news, CancellationToken cancellationToken)
+    private async Task<Fault?> RegressAsync(DemoSite site, IProgress<DeployNews> news, CancellationToken cancellationToken)
     {
         using var client = new FleetClient(ApiConnection.To(site.Endpoint, host, verbose: false));
         using var podman = new PodmanRuntime(new PodmanOptions { SocketPath = site.PodmanSocket }, host.Time);
         var port = await PortAsync(client, null, cancellationToken);
         if (!port.IsOk)
         {
-            return port.Error;
+            return port.Fault;
         }
 
         using var deployment = new DemoDeployment(host, client, podman, port.Value);
@@ -151,17 +152,17 @@ internal sealed class DemoAction(CliHost host)
         var present = await DemoDeployment.PortOfAsync(client, cancellationToken);
         if (!present.IsOk)
         {
-            return present.Error;
+            return present.Fault;
         }
 
         if (wanted is { } port)
         {
             return port != present.Value && FreePorts.Try(port) is var error and not SocketError.Success
-                ? Faults.ToError(FreePorts.Explain(port, error, "--port"))
+                ? DeployFaults.Of(FreePorts.Explain(port, error, "--port"))
                 : port;
         }
 
-        return present.Value ?? FreePorts.Find(_ => false) ?? (Outcome<int>)CliError.Failed("no free port was found for the page", "name one with --port");
+        return present.Value ?? FreePorts.Find(_ => false) ?? (Outcome<int>)Fault.Permanent("no free port was found for the page", "name one with --port");
     }
 
     private async Task<DemoSite?> FindAsync(UpRequest request, CancellationToken cancellationToken)
@@ -171,7 +172,7 @@ internal sealed class DemoAction(CliHost host)
             return null;
         }
 
-        var endpoint = new StackLocator(host).Locate(new StackChoice(null, null, request.DataFolder));
+        var endpoint = new ServerLocator(host).Locate(new ServerChoice(null, null, request.DataFolder));
         return endpoint.IsOk ? new DemoSite(request, endpoint.Value, nats, PodmanLayout.For(PodmanFolder(request)).SocketPath) : null;
     }
 
@@ -180,7 +181,7 @@ internal sealed class DemoAction(CliHost host)
     private static DemoSite Site(UpRequest request, LocalFleet fleet)
     {
         var server = fleet.Server.Operator;
-        var endpoint = new StackEndpoint(new ServerAddress(server.Url, null), File.ReadAllText(server.TokenFile).Trim());
+        var endpoint = new ServerEndpoint(new ServerAddress(server.Url, null), File.ReadAllText(server.TokenFile).Trim());
         return new DemoSite(request, endpoint, fleet.Server.Nats.Url, fleet.Devices[0].PodmanSocket);
     }
 }

@@ -1,14 +1,15 @@
 using Harmony.Fleet.Adapters.Podman;
 using Harmony.Fleet.Adapters.Podman.Images;
 using Harmony.Fleet.Cli.Applying;
-using Harmony.Fleet.Cli.Consoles;
+using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Cli.Manifests;
-using Harmony.Fleet.Cli.Outcomes;
+using Harmony.Fleet.Cli.Options;
 using Harmony.Fleet.Cli.Server;
 using Harmony.Fleet.Cli.Waiting;
 using Harmony.Fleet.Contracts.Api;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Core.Containers;
+using Harmony.Fleet.Core.Outcomes;
 
 namespace Harmony.Fleet.Cli.Demo;
 
@@ -36,7 +37,7 @@ internal sealed class DemoDeployment(CliHost host, FleetClient client, PodmanRun
         var found = await client.GetAsync(ResourceTypes.Deployments, NamespaceOptions.Default, Name, cancellationToken);
         if (!found.IsOk)
         {
-            return found.Error.Reason == StatusReasons.NotFound ? (int?)null : found.Error;
+            return found.Fault.Reason == StatusReasons.NotFound ? (int?)null : found.Fault;
         }
 
         return found.Value.Resource.Spec.Score.PodmanV0?.Containers.FirstOrDefault()?.Ports.FirstOrDefault()?.HostPort;
@@ -47,7 +48,7 @@ internal sealed class DemoDeployment(CliHost host, FleetClient client, PodmanRun
     public async Task<Outcome<string>> BuildAsync(int version, CancellationToken cancellationToken)
     {
         var built = await HelloWebImage.EnsureAsync(podman, version, cancellationToken);
-        return built.IsOk ? built.Value : CliError.Failed($"the image {HelloWebImage.Reference(version)} could not be built ({built.Failure.Message.TrimEnd('.')})");
+        return built.IsOk ? built.Value : Fault.Permanent($"the image {HelloWebImage.Reference(version)} could not be built ({built.Failure.Message.TrimEnd('.')})");
     }
 
     /// <summary>Applies <paramref name="version"/>.</summary>
@@ -56,17 +57,17 @@ internal sealed class DemoDeployment(CliHost host, FleetClient client, PodmanRun
         var document = DeploymentBuilder.Build(Flags(version));
         if (!document.IsOk)
         {
-            return document.Error;
+            return document.Fault;
         }
 
         var manifest = new ManifestReader(NamespaceOptions.Default).Read(document.Value);
         if (!manifest.IsOk)
         {
-            return manifest.Error;
+            return manifest.Fault;
         }
 
         var applied = await new Applier(client).ApplyAsync(manifest.Value, cancellationToken);
-        return applied.IsOk ? applied.Value.Verb : applied.Error;
+        return applied.IsOk ? applied.Value.Verb : applied.Fault;
     }
 
     /// <summary>Waits until the device says Running.</summary>
@@ -75,11 +76,11 @@ internal sealed class DemoDeployment(CliHost host, FleetClient client, PodmanRun
         var waited = await new DeploymentWait(quiet, client).RunAsync(NamespaceOptions.Default, Name, WaitGoal.Converged, Patience, cancellationToken);
         if (!waited.IsOk)
         {
-            return waited.Error;
+            return waited.Fault;
         }
 
         var succeeded = waited.Value?.Status?.Aggregate.Succeeded ?? 0;
-        return succeeded > 0 ? succeeded : CliError.Failed($"{Name} has converged on no device", "see ./fleet get devices");
+        return succeeded > 0 ? succeeded : Fault.Permanent($"{Name} has converged on no device", "see ./fleet get devices");
     }
 
     /// <summary>Fetches the page of <paramref name="version"/>.</summary>
@@ -90,7 +91,7 @@ internal sealed class DemoDeployment(CliHost host, FleetClient client, PodmanRun
     public async Task<Outcome<string?>> ContainerIdAsync(CancellationToken cancellationToken)
     {
         var observed = await podman.ObserveAsync(ContainerLabels.Deployment, Name, cancellationToken);
-        return observed.IsOk ? Own(observed.Value)?.Id : CliError.Failed($"podman cannot be asked ({observed.Failure.Message.TrimEnd('.')})");
+        return observed.IsOk ? Own(observed.Value)?.Id : Fault.Permanent($"podman cannot be asked ({observed.Failure.Message.TrimEnd('.')})");
     }
 
     /// <summary>The container of this deployment: another namespace may have one of the same name.</summary>
@@ -105,13 +106,13 @@ internal sealed class DemoDeployment(CliHost host, FleetClient client, PodmanRun
         var deleted = await client.DeleteAsync(ResourceTypes.Deployments, NamespaceOptions.Default, Name, cancellationToken);
         if (!deleted.IsOk)
         {
-            return deleted.Error;
+            return deleted.Fault;
         }
 
         var waited = await new DeploymentWait(quiet, client).RunAsync(NamespaceOptions.Default, Name, WaitGoal.Deleted, Patience, cancellationToken);
         if (!waited.IsOk)
         {
-            return waited.Error;
+            return waited.Fault;
         }
 
         while (host.Time.GetElapsedTime(began) < Patience)
@@ -119,7 +120,7 @@ internal sealed class DemoDeployment(CliHost host, FleetClient client, PodmanRun
             var id = await ContainerIdAsync(cancellationToken);
             if (!id.IsOk)
             {
-                return id.Error;
+                return id.Fault;
             }
 
             if (id.Value is null)
@@ -130,7 +131,7 @@ internal sealed class DemoDeployment(CliHost host, FleetClient client, PodmanRun
             await Task.Delay(Pause, host.Time, cancellationToken);
         }
 
-        return new CliError(ExitCode.TimedOut, $"the container of {Name} is still there after {Patience.TotalSeconds:0} s");
+        return new Fault(FaultKind.TimedOut, $"the container of {Name} is still there after {Patience.TotalSeconds:0} s");
     }
 
     /// <summary>The flags with which a user would apply <paramref name="version"/>.</summary>

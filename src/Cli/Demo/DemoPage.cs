@@ -1,4 +1,4 @@
-using Harmony.Fleet.Cli.Outcomes;
+using Harmony.Fleet.Core.Outcomes;
 
 namespace Harmony.Fleet.Cli.Demo;
 
@@ -29,7 +29,7 @@ internal sealed class DemoPage(TimeProvider time) : IDisposable
 
             if (time.GetElapsedTime(began) > Limit)
             {
-                return new CliError(ExitCode.TimedOut, $"{url} did not show \"{expected}\" within {Limit.TotalSeconds:0} s ({obstacle})", "see ./fleet logs");
+                return new Fault(FaultKind.TimedOut, $"{url} did not show \"{expected}\" within {Limit.TotalSeconds:0} s ({obstacle})", "see ./fleet logs");
             }
 
             await Task.Delay(Pause, time, cancellationToken);

@@ -1,5 +1,5 @@
 using Harmony.Fleet.Cli.Applying;
-using Harmony.Fleet.Cli.Outcomes;
+using Harmony.Fleet.Core.Outcomes;
 
 namespace Harmony.Fleet.Cli.Demo;
 
@@ -12,7 +12,7 @@ internal sealed class DemoRegression(DemoDeployment deployment, DemoSteps steps,
 
     /// <summary>Plays it.</summary>
     /// <returns>Null, or what went wrong first.</returns>
-    public async Task<CliError?> RunAsync(CancellationToken cancellationToken)
+    public async Task<Fault?> RunAsync(CancellationToken cancellationToken)
     {
         await BuildAsync(cancellationToken);
         var first = await RolledOutAsync(1, cancellationToken);
@@ -20,7 +20,7 @@ internal sealed class DemoRegression(DemoDeployment deployment, DemoSteps steps,
         steps.Expect(first is not null && second is not null && first != second, $"version 2 runs in the container of version 1 ({first})");
         await SameAgainAsync(second, cancellationToken);
         await steps.DoAsync("delete", () => deployment.DeleteAsync(cancellationToken), took => $"the container is gone after {took.TotalSeconds:0.0} s");
-        return steps.Error;
+        return steps.Fault;
     }
 
     private async Task BuildAsync(CancellationToken cancellationToken)
@@ -59,12 +59,12 @@ internal sealed class DemoRegression(DemoDeployment deployment, DemoSteps steps,
             var now = await deployment.ContainerIdAsync(cancellationToken);
             if (!now.IsOk)
             {
-                return now.Error;
+                return now.Fault;
             }
 
             if (!string.Equals(now.Value, id, StringComparison.Ordinal))
             {
-                return CliError.Failed($"the container was replaced ({Short(id)} by {Short(now.Value) ?? "none"}), though nothing had changed");
+                return Fault.Permanent($"the container was replaced ({Short(id)} by {Short(now.Value) ?? "none"}), though nothing had changed");
             }
 
             await Task.Delay(Pause, time, cancellationToken);

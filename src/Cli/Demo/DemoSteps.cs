@@ -1,5 +1,6 @@
-using Harmony.Fleet.Cli.Outcomes;
+using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Deploy.Outcomes;
+using Fault = Harmony.Fleet.Core.Outcomes.Fault;
 
 namespace Harmony.Fleet.Cli.Demo;
 
@@ -7,7 +8,7 @@ namespace Harmony.Fleet.Cli.Demo;
 internal sealed class DemoSteps(IProgress<DeployNews> news)
 {
     /// <summary>Why a step failed; null as long as none has.</summary>
-    public CliError? Error { get; private set; }
+    public Fault? Fault { get; private set; }
 
     /// <summary>Does one step, unless one failed before.</summary>
     /// <param name="title">What it does.</param>
@@ -15,7 +16,7 @@ internal sealed class DemoSteps(IProgress<DeployNews> news)
     /// <param name="describe">What came of it.</param>
     public async Task<T?> DoAsync<T>(string title, Func<Task<Outcome<T>>> work, Func<T, string> describe)
     {
-        if (Error is not null)
+        if (Fault is not null)
         {
             return default;
         }
@@ -24,8 +25,8 @@ internal sealed class DemoSteps(IProgress<DeployNews> news)
         var outcome = await work();
         if (!outcome.IsOk)
         {
-            Error = outcome.Error;
-            news.Report(DeployNews.Failed(title, outcome.Error.What));
+            Fault = outcome.Fault;
+            news.Report(DeployNews.Failed(title, outcome.Fault.What));
             return default;
         }
 
@@ -36,9 +37,9 @@ internal sealed class DemoSteps(IProgress<DeployNews> news)
     /// <summary>Claims something, unless a step failed before.</summary>
     public void Expect(bool holds, string otherwise)
     {
-        if (Error is null && !holds)
+        if (Fault is null && !holds)
         {
-            Error = CliError.Failed(otherwise);
+            Fault = Fault.Permanent(otherwise);
         }
     }
 }

@@ -1,3 +1,6 @@
+using Harmony.Fleet.Cli.Local;
+using Harmony.Fleet.Cli.Server;
+
 namespace Harmony.Fleet.Cli.Demo;
 
 /// <summary>What a first-time user sees: one version deployed, and what can be done next.</summary>
@@ -44,4 +47,15 @@ internal sealed class DemoTour(DemoSite site, DemoDeployment deployment)
         ("kv watch device-state", "reports as they come in"),
         ("delete deployment hello-web --yes", "take it away again"),
     ];
+}
+
+/// <summary>The fleet that a demo plays on.</summary>
+/// <param name="Request">How it was started, or found.</param>
+/// <param name="Endpoint">Its operator.</param>
+/// <param name="NatsUrl">Its bus.</param>
+/// <param name="PodmanSocket">The podman of the device that the demo deploys to.</param>
+internal sealed record DemoSite(UpRequest Request, ServerEndpoint Endpoint, string NatsUrl, string PodmanSocket)
+{
+    /// <summary>The device that the demo deploys to.</summary>
+    public const string Device = "device-1";
 }

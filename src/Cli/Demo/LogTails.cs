@@ -1,4 +1,4 @@
-using Harmony.Fleet.Cli.Consoles;
+using Harmony.Fleet.Cli.Hosting;
 
 namespace Harmony.Fleet.Cli.Demo;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using Harmony.Fleet.Cli.Consoles;
-using Harmony.Fleet.Cli.Logs;
+using Harmony.Fleet.Cli.Devices;
+using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Cli.Output;
 using Harmony.Fleet.Cli.Server;
 using Harmony.Fleet.Contracts.Bus;
@@ -23,7 +23,7 @@ internal sealed class DeploymentDescription(CliHost host, FleetClient client)
         var fetched = await client.GetAsync(ResourceTypes.Deployments, space, name, cancellationToken);
         if (!fetched.IsOk)
         {
-            return host.Fail(fetched.Error);
+            return host.Fail(fetched.Fault);
         }
 
         var deployment = fetched.Value.Resource;

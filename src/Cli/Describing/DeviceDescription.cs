@@ -1,3 +1,4 @@
+using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Cli.Output;
 using Harmony.Fleet.Cli.Server;
 using Harmony.Fleet.Contracts.Bus;
@@ -17,7 +18,7 @@ internal sealed class DeviceDescription(CliHost host, FleetClient client)
         var fetched = await client.GetAsync(ResourceTypes.Devices, null, name, cancellationToken);
         if (!fetched.IsOk)
         {
-            return host.Fail(fetched.Error);
+            return host.Fail(fetched.Fault);
         }
 
         var device = fetched.Value.Resource;

@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using System.Text;
-using Harmony.Fleet.Cli.Consoles;
+using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Cli.Output;
+using Harmony.Fleet.Contracts.Resources;
 
 namespace Harmony.Fleet.Cli.Describing;
 
@@ -60,4 +62,15 @@ internal sealed class Sheet(CliConsole console)
 
     /// <inheritdoc/>
     public override string ToString() => text.ToString();
+}
+
+/// <summary>Conditions as a table.</summary>
+internal static class ConditionTable
+{
+    private static readonly string[] Headers = ["TYPE", "STATUS", "SINCE", "REASON", "MESSAGE"];
+
+    /// <summary>Writes <paramref name="conditions"/> as a section of <paramref name="sheet"/>.</summary>
+    public static void Write(Sheet sheet, ImmutableArray<Condition> conditions, DateTimeOffset now) => sheet.Section("Conditions", () => sheet.Table(
+        Headers,
+        [.. conditions.Select(condition => (Cell[])[condition.Type, $"{condition.Status}", Age.Of(condition.LastTransitionTime, now), condition.Reason, condition.Message])]));
 }

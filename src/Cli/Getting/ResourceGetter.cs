@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Cli.Output;
 using Harmony.Fleet.Cli.Server;
 using Harmony.Fleet.Contracts.Resources;
@@ -19,7 +20,7 @@ internal sealed class ResourceGetter<T>(CliHost host, FleetClient client, Resour
         var fetched = await client.GetAsync(kind.Type, request.Scope.Namespace, name, cancellationToken);
         if (!fetched.IsOk)
         {
-            return host.Fail(fetched.Error);
+            return host.Fail(fetched.Fault);
         }
 
         switch (request.Format)
@@ -43,7 +44,7 @@ internal sealed class ResourceGetter<T>(CliHost host, FleetClient client, Resour
         var listing = await client.ListAsync(kind.Type, request.Scope, cancellationToken);
         if (!listing.IsOk)
         {
-            return host.Fail(listing.Error);
+            return host.Fail(listing.Fault);
         }
 
         var items = listing.Value.Items;

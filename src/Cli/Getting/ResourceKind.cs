@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Harmony.Fleet.Cli.Output;
+using Harmony.Fleet.Cli.Server;
 using Harmony.Fleet.Contracts.Resources;
 
 namespace Harmony.Fleet.Cli.Getting;
@@ -15,3 +16,20 @@ internal sealed record ResourceKind<T>(ResourceType<T> Type, ImmutableArray<Colu
     public string Describe(string? space, string name) =>
         $"{Type.Kind.ToLowerInvariant()} {(Type.Namespaced && space is not null ? $"{space}/" : string.Empty)}{name}";
 }
+
+/// <summary>The kinds that can be shown.</summary>
+internal static class ResourceKinds
+{
+    /// <summary>Deployments.</summary>
+    public static ResourceKind<Deployment> Deployments => new(ResourceTypes.Deployments, ResourceColumns.Deployments);
+
+    /// <summary>Devices.</summary>
+    public static ResourceKind<Device> Devices => new(ResourceTypes.Devices, ResourceColumns.Devices);
+}
+
+/// <summary>What <c>fleet get</c> was asked for.</summary>
+/// <param name="Name">One resource; null for all of the scope.</param>
+/// <param name="Scope">The namespace and the selector.</param>
+/// <param name="Format">How to show it.</param>
+/// <param name="ShowNamespace">Whether the table has a column for it.</param>
+internal sealed record GetRequest(string? Name, Scope Scope, OutputFormat Format, bool ShowNamespace);

@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
-using Harmony.Fleet.Cli.Outcomes;
+using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Cli.Output;
 using Harmony.Fleet.Cli.Server;
-using Harmony.Fleet.Cli.Watching;
 using Harmony.Fleet.Contracts.Api;
 using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Core.Outcomes;
 
 namespace Harmony.Fleet.Cli.Getting;
 
@@ -27,14 +27,14 @@ internal sealed class ResourceWatcher<T>(CliHost host, FleetClient client, Resou
         {
             if (step is WatchStep<T>.Ended ended)
             {
-                return host.Fail(ended.Error);
+                return host.Fail(ended.Fault);
             }
 
             Tell(step);
             var changes = set.Take(step);
             if (isFirst && request.Name is { } name && set.Resources.IsEmpty)
             {
-                return host.Fail(new CliError(ExitCode.NotFound, $"there is no {kind.Describe(request.Scope.Namespace, name)}") { Reason = StatusReasons.NotFound });
+                return host.Fail(new Fault(FaultKind.NotFound, $"there is no {kind.Describe(request.Scope.Namespace, name)}") { Reason = StatusReasons.NotFound });
             }
 
             Show(request, changes, set, table, screen, isFirst);
@@ -50,7 +50,7 @@ internal sealed class ResourceWatcher<T>(CliHost host, FleetClient client, Resou
         {
             if (!isLost && !host.Console.IsOutTerminal)
             {
-                host.Console.Say($"{lost.Error.What}; trying again");
+                host.Console.Say($"{lost.Fault.What}; trying again");
             }
 
             isLost = true;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Harmony.Fleet.Cli.Server;
-using Harmony.Fleet.Cli.Watching;
 using Harmony.Fleet.Contracts.Resources;
 
 namespace Harmony.Fleet.Cli.Getting;
@@ -54,4 +53,24 @@ internal sealed class WatchedSet<T>(string? onlyName)
         gone.ForEach(fetched => known.Remove(KeyOf(fetched)));
         return [.. gone.Select(fetched => new WatchChange<T>(WatchChangeKind.Deleted, fetched))];
     }
+}
+
+/// <summary>One piece of news.</summary>
+/// <typeparam name="T">The resource's type.</typeparam>
+/// <param name="Kind">What happened.</param>
+/// <param name="Resource">As it is now; where it is gone, as it last was.</param>
+internal sealed record WatchChange<T>(WatchChangeKind Kind, Fetched<T> Resource)
+    where T : class, IResource;
+
+/// <summary>What happened to a resource.</summary>
+internal enum WatchChangeKind
+{
+    /// <summary>It is new.</summary>
+    Added,
+
+    /// <summary>It changed.</summary>
+    Modified,
+
+    /// <summary>It is gone.</summary>
+    Deleted,
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
@@ -58,4 +59,11 @@ internal sealed partial class ExamplesHelpAction : SynchronousCommandLineAction
         output.Write(StandardValue().Replace(usage, string.Empty));
         return code;
     }
+}
+
+/// <summary>A command whose help ends with examples.</summary>
+internal sealed class CliCommand(string name, string description, params ReadOnlySpan<string> examples) : Command(name, description)
+{
+    /// <summary>Command lines that work as they are, without the program's name.</summary>
+    public ImmutableArray<string> Examples { get; } = [.. examples];
 }

@@ -1,4 +1,5 @@
-using Harmony.Fleet.Cli.Outcomes;
+using Harmony.Fleet.Cli.Hosting;
+using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Deploy.Stacks;
 
 namespace Harmony.Fleet.Cli.Local;
@@ -20,7 +21,7 @@ internal sealed class DownAction(CliHost host)
         var fault = purge ? await removal.PurgeAsync(cancellationToken) : await removal.StopContainersAsync(cancellationToken);
         if (fault is not null)
         {
-            return host.Fail(Faults.ToError(fault));
+            return host.Fail(DeployFaults.Of(fault));
         }
 
         host.Console.Say(stopped ? "The fleet is down." : "No fleet ran.");
@@ -33,7 +34,7 @@ internal sealed class DownAction(CliHost host)
     {
         if (Directory.Exists(dataFolder) && Directory.EnumerateFileSystemEntries(dataFolder).Any())
         {
-            return host.Fail(CliError.Usage($"no fleet was ever set up in {dataFolder}, and nothing there was touched", "name a fleet's data folder with --data"));
+            return host.Fail(Fault.Invalid($"no fleet was ever set up in {dataFolder}, and nothing there was touched", "name a fleet's data folder with --data"));
         }
 
         host.Console.Say($"No fleet was ever set up in {dataFolder}.");

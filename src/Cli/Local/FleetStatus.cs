@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using Harmony.Fleet.Deploy.Stacks;
+
 namespace Harmony.Fleet.Cli.Local;
 
 /// <summary>What <c>fleet status -o json</c> shows.</summary>
@@ -24,3 +27,13 @@ internal sealed record FleetStatus
     /// <summary>Why not all that was wished for stands.</summary>
     public string? Fault { get; init; }
 }
+
+/// <summary>JSON of fleets on this machine.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UseStringEnumConverter = true)]
+[JsonSerializable(typeof(FleetStatus))]
+[JsonSerializable(typeof(StackFile))]
+[JsonSerializable(typeof(StackState))]
+internal sealed partial class LocalJson : JsonSerializerContext;

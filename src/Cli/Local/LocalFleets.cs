@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
+using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Deploy.Outcomes;
+using Harmony.Fleet.Deploy.Machines;
 using Harmony.Fleet.Deploy.Stacks;
 
 namespace Harmony.Fleet.Cli.Local;
@@ -38,5 +40,40 @@ internal sealed class LocalFleets(CliHost host)
         say($"  ./fleet get devices{request.DataFlag}");
         say($"  ./fleet apply --help");
         say($"  ./fleet kv ls{request.DataFlag}");
+    }
+}
+
+/// <summary>What <c>fleet up</c> was asked for.</summary>
+/// <param name="DataFolder">The data folder: absolute.</param>
+/// <param name="IsUsualFolder">Whether later commands find the folder without being told.</param>
+/// <param name="Devices">How many devices; null for as many as there were.</param>
+/// <param name="ApiPort">The port of the operator's API; null for a free one.</param>
+/// <param name="NatsPort">The port of NATS; null for a free one.</param>
+internal sealed record UpRequest(string DataFolder, bool IsUsualFolder, int? Devices, int? ApiPort, int? NatsPort)
+{
+    /// <summary>What later commands need to find this fleet: empty, or <c> --data DIR</c>.</summary>
+    public string DataFlag => IsUsualFolder ? string.Empty : $" --data {DataFolder}";
+}
+
+/// <summary>The folder with <c>eng/</c>, whose scripts set up what is missing.</summary>
+internal static class RepositoryFolder
+{
+    /// <summary>What the launcher says; else the folder above this program that has the launcher; null where there is none.</summary>
+    public static string? Find(Func<string, string?> environment)
+    {
+        if (environment(LocalPrograms.HomeVariable) is { Length: > 0 } told)
+        {
+            return told;
+        }
+
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "fleet")) && Directory.Exists(Path.Combine(folder.FullName, "eng")))
+            {
+                return folder.FullName;
+            }
+        }
+
+        return null;
     }
 }

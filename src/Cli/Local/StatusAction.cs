@@ -1,6 +1,7 @@
 using System.Text.Json;
-using Harmony.Fleet.Cli.Outcomes;
+using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Cli.Output;
+using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Deploy.Stacks;
 
 namespace Harmony.Fleet.Cli.Local;
@@ -26,7 +27,7 @@ internal sealed class StatusAction(CliHost host)
             Fault = state?.Fault,
         };
         Show(status, output);
-        return state is null ? host.Fail(CliError.Unreachable($"no fleet runs from {dataFolder}", "start one with ./fleet up")) : ExitCode.Done;
+        return state is null ? host.Fail(Fault.Unreachable($"no fleet runs from {dataFolder}", "start one with ./fleet up")) : ExitCode.Done;
     }
 
     private void Show(FleetStatus status, OutputFormat output)

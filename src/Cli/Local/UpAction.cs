@@ -1,5 +1,6 @@
-using Harmony.Fleet.Cli.Outcomes;
+using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Cli.Steps;
+using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Deploy.Stacks;
 
 namespace Harmony.Fleet.Cli.Local;
@@ -31,7 +32,7 @@ internal sealed class UpAction(CliHost host)
         news.Settle();
         if (!started.IsDone)
         {
-            return host.Fail(Faults.ToError(started.Fault));
+            return host.Fail(DeployFaults.Of(started.Fault));
         }
 
         await using (var fleet = started.Value)
@@ -54,7 +55,7 @@ internal sealed class UpAction(CliHost host)
         var outcome = await new DetachedFleet(request.DataFolder, host.Time).StartAsync(UpArguments(request), host.Console.Say, cancellationToken);
         if (!outcome.IsDone)
         {
-            return host.Fail(Faults.ToError(outcome.Fault));
+            return host.Fail(DeployFaults.Of(outcome.Fault));
         }
 
         if (outcome.Value is { } exitCode)
@@ -90,13 +91,13 @@ internal sealed class UpAction(CliHost host)
         if (state.Phase != StackPhase.Ready)
         {
             var doing = state.Phase == StackPhase.Starting ? "is being started" : "is being stopped";
-            return host.Fail(new CliError(ExitCode.Conflict, $"the fleet of {request.DataFolder} {doing} by process {state.Supervisor.Pid}", "try again in a moment"));
+            return host.Fail(new Fault(FaultKind.Conflict, $"the fleet of {request.DataFolder} {doing} by process {state.Supervisor.Pid}", "try again in a moment"));
         }
 
         if (request.Devices < state.Devices)
         {
-            return host.Fail(new CliError(
-                ExitCode.Conflict,
+            return host.Fail(new Fault(
+                FaultKind.Conflict,
                 $"{state.Devices} devices run already and a running fleet only grows",
                 $"end it with ./fleet down{request.DataFlag}, then start it with --devices {request.Devices}"));
         }
@@ -107,7 +108,7 @@ internal sealed class UpAction(CliHost host)
             host.Console.Say($"The fleet runs already (process {state.Supervisor.Pid}); adding devices ...");
             if (await control.GrowAsync(request.Devices.Value, cancellationToken) is { } fault)
             {
-                return host.Fail(Faults.ToError(fault));
+                return host.Fail(DeployFaults.Of(fault));
             }
         }
         else

@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using Harmony.Fleet.Cli.Outcomes;
+using Harmony.Fleet.Cli.Devices;
+using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Cli.Server;
 using Harmony.Fleet.Contracts.Json;
 using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Core.Outcomes;
 
 namespace Harmony.Fleet.Cli.Logs;
 
@@ -21,12 +23,12 @@ internal sealed class LogReader(CliHost host, FleetClient client)
         var devices = request.Devices.IsEmpty ? await MatchedAsync(request.Query, cancellationToken) : request.Devices;
         if (!devices.IsOk)
         {
-            return host.Fail(devices.Error);
+            return host.Fail(devices.Fault);
         }
 
         if (request.Query.Follow && devices.Value.Length > MaxAtOnce)
         {
-            return host.Fail(CliError.Usage($"{devices.Value.Length} devices are too many to follow at once", $"name up to {MaxAtOnce} with --device"));
+            return host.Fail(Fault.Invalid($"{devices.Value.Length} devices are too many to follow at once", $"name up to {MaxAtOnce} with --device"));
         }
 
         var isOne = devices.Value.Length == 1;
@@ -46,24 +48,24 @@ internal sealed class LogReader(CliHost host, FleetClient client)
         var deployment = await client.GetAsync(ResourceTypes.Deployments, query.Namespace, query.Deployment, cancellationToken);
         if (!deployment.IsOk)
         {
-            return deployment.Error;
+            return deployment.Fault;
         }
 
         var matched = await new DevicePicker(client).MatchedAsync(deployment.Value.Resource, cancellationToken);
         if (!matched.IsOk)
         {
-            return matched.Error;
+            return matched.Fault;
         }
 
         if (matched.Value.IsEmpty)
         {
-            return new CliError(ExitCode.NotFound, $"deployment {query.Namespace}/{query.Deployment} matches no device", "see the labels with fleet get devices");
+            return new Fault(FaultKind.NotFound, $"deployment {query.Namespace}/{query.Deployment} matches no device", "see the labels with fleet get devices");
         }
 
         var away = matched.Value.Where(device => !DevicePicker.IsReachable(device)).Select(device => device.Metadata.Name).ToImmutableArray();
         if (away.Length == matched.Value.Length)
         {
-            return CliError.Unreachable($"no device of deployment {query.Namespace}/{query.Deployment} is reachable ({string.Join(", ", away)})");
+            return Fault.Unreachable($"no device of deployment {query.Namespace}/{query.Deployment} is reachable ({string.Join(", ", away)})");
         }
 
         foreach (var device in away)
@@ -89,15 +91,15 @@ internal sealed class LogReader(CliHost host, FleetClient client)
             host.Console.Fail(isOne ? error.ToString() : $"{device}: {error}");
         }
 
-        return error.ExitCode;
+        return ExitCode.Of(error.Kind);
     }
 
-    private async Task<CliError?> CopyAsync(string device, LogQuery query, LogWriter writer, CancellationToken cancellationToken)
+    private async Task<Fault?> CopyAsync(string device, LogQuery query, LogWriter writer, CancellationToken cancellationToken)
     {
         var opened = await client.LogsAsync(device, query, cancellationToken);
         if (!opened.IsOk)
         {
-            return opened.Error;
+            return opened.Fault;
         }
 
         await using var lines = opened.Value;
@@ -106,7 +108,7 @@ internal sealed class LogReader(CliHost host, FleetClient client)
             var line = await lines.NextAsync(cancellationToken);
             if (!line.IsOk)
             {
-                return line.Error;
+                return line.Fault;
             }
 
             if (line.Value is null)
@@ -121,14 +123,14 @@ internal sealed class LogReader(CliHost host, FleetClient client)
         }
     }
 
-    private CliError? Take(byte[] bytes, LogWriter writer)
+    private Fault? Take(byte[] bytes, LogWriter writer)
     {
         try
         {
             var line = JsonSerializer.Deserialize(bytes, ContractsJson.Api.LogLine);
             if (line?.Error is { } error)
             {
-                return CliError.Failed(error.TrimEnd('.'));
+                return Fault.Permanent(error.TrimEnd('.'));
             }
 
             writer.Write(line?.Stream ?? string.Empty, line?.Text ?? string.Empty);
@@ -140,3 +142,8 @@ internal sealed class LogReader(CliHost host, FleetClient client)
         }
     }
 }
+
+/// <summary>What <c>fleet logs</c> was asked for.</summary>
+/// <param name="Devices">The devices; empty for those that the deployment matches.</param>
+/// <param name="Query">Which log, and how much of it.</param>
+internal sealed record LogRequest(ImmutableArray<string> Devices, LogQuery Query);

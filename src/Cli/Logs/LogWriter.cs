@@ -1,5 +1,5 @@
 using System.Text;
-using Harmony.Fleet.Cli.Consoles;
+using Harmony.Fleet.Cli.Hosting;
 
 namespace Harmony.Fleet.Cli.Logs;
 

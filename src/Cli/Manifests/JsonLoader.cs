@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Harmony.Fleet.Cli.Outcomes;
+using Harmony.Fleet.Core.Outcomes;
 
 namespace Harmony.Fleet.Cli.Manifests;
 
@@ -27,7 +27,7 @@ internal static class JsonLoader
         }
         catch (JsonException error)
         {
-            return CliError.Usage($"{origin} is no JSON{Place(error)}: {Sentence(error)}");
+            return Fault.Invalid($"{origin} is no JSON{Place(error)}: {Sentence(error)}");
         }
     }
 

@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Harmony.Fleet.Cli.Outcomes;
+using Harmony.Fleet.Cli.Options;
 using Harmony.Fleet.Cli.Parsing;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Core.Fields;
+using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Core.Validation;
 
 namespace Harmony.Fleet.Cli.Manifests;
@@ -25,12 +26,12 @@ internal sealed class ManifestReader(string? spaceOption)
             var manifest = Read(document);
             if (!manifest.IsOk)
             {
-                return manifest.Error;
+                return manifest.Fault;
             }
 
             if (!seen.TryAdd(manifest.Value.Title, document.Origin))
             {
-                return CliError.Usage($"{manifest.Value.Title} is there twice, in {seen[manifest.Value.Title]} and in {document.Origin}");
+                return Fault.Invalid($"{manifest.Value.Title} is there twice, in {seen[manifest.Value.Title]} and in {document.Origin}");
             }
 
             manifests.Add(manifest.Value);
@@ -101,7 +102,7 @@ internal sealed class ManifestReader(string? spaceOption)
         }
         catch (JsonException error)
         {
-            return CliError.Usage($"{document.Origin}: {error.Message.TrimEnd('.')}");
+            return Fault.Invalid($"{document.Origin}: {error.Message.TrimEnd('.')}");
         }
     }
 
@@ -125,6 +126,16 @@ internal sealed class ManifestReader(string? spaceOption)
         }
     }
 
-    private static CliError Wrong(SourceDocument document, params ReadOnlySpan<FieldError> errors) =>
-        CliError.Usage($"{document.Origin}: {string.Join("; ", errors.ToArray().Select(error => error.ToString()))}");
+    private static Fault Wrong(SourceDocument document, params ReadOnlySpan<FieldError> errors) =>
+        Fault.Invalid($"{document.Origin}: {string.Join("; ", errors.ToArray().Select(error => error.ToString()))}");
+}
+
+/// <summary>A resource to apply, checked.</summary>
+/// <param name="Origin">Where it was read.</param>
+/// <param name="Resource">Typed: a <see cref="Deployment"/> or a <see cref="Device"/>.</param>
+/// <param name="Content">What is sent.</param>
+internal sealed record Manifest(string Origin, IResource Resource, JsonObject Content)
+{
+    /// <summary>How it is named in prose: <c>deployment default/hello</c>.</summary>
+    public string Title => $"{Resource.Kind.ToLowerInvariant()} {(Resource.Metadata.Namespace is { } space ? $"{space}/" : string.Empty)}{Resource.Metadata.Name}";
 }

@@ -1,7 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using Harmony.Fleet.Cli.Outcomes;
+using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Cli.Parsing;
+using Harmony.Fleet.Core.Outcomes;
 
 namespace Harmony.Fleet.Cli.Manifests;
 
@@ -19,7 +20,7 @@ internal sealed class SourceLoader(CliHost host)
             var sources = path == "-" ? await InputAsync(cancellationToken) : Files(path);
             if (!sources.IsOk)
             {
-                return sources.Error;
+                return sources.Fault;
             }
 
             foreach (var (name, bytes) in sources.Value)
@@ -32,7 +33,7 @@ internal sealed class SourceLoader(CliHost host)
             }
         }
 
-        return documents.Count == 0 ? CliError.Usage($"{string.Join(", ", paths)} holds no resource") : documents;
+        return documents.Count == 0 ? Fault.Invalid($"{string.Join(", ", paths)} holds no resource") : documents;
     }
 
     private async Task<Outcome<List<(string Name, byte[] Bytes)>>> InputAsync(CancellationToken cancellationToken)
@@ -44,7 +45,7 @@ internal sealed class SourceLoader(CliHost host)
             text.Append(buffer, 0, read);
             if (text.Length > LoadLimits.MaxBytes)
             {
-                return CliError.Usage($"stdin is larger than {LoadLimits.MaxBytes / 1024} KiB");
+                return Fault.Invalid($"stdin is larger than {LoadLimits.MaxBytes / 1024} KiB");
             }
         }
 
@@ -59,7 +60,7 @@ internal sealed class SourceLoader(CliHost host)
             : [(Name: path, Full: full)];
         if (files.Count == 0)
         {
-            return CliError.Usage($"the folder {path} holds no .yaml, .yml or .json file");
+            return Fault.Invalid($"the folder {path} holds no .yaml, .yml or .json file");
         }
 
         var read = new List<(string Name, byte[] Bytes)>();
@@ -68,7 +69,7 @@ internal sealed class SourceLoader(CliHost host)
             var bytes = CappedFile.Read(file.Full, LoadLimits.MaxBytes);
             if (!bytes.IsOk)
             {
-                return bytes.Error;
+                return bytes.Fault;
             }
 
             read.Add((file.Name, bytes.Value));
@@ -79,12 +80,12 @@ internal sealed class SourceLoader(CliHost host)
 
     private static bool IsResourceFile(string path) => Path.GetExtension(path).ToLowerInvariant() is ".yaml" or ".yml" or ".json";
 
-    private static CliError? Add(List<SourceDocument> documents, string name, byte[] bytes)
+    private static Fault? Add(List<SourceDocument> documents, string name, byte[] bytes)
     {
         var values = Parse(name, bytes);
         if (!values.IsOk)
         {
-            return values.Error;
+            return values.Fault;
         }
 
         for (var index = 0; index < values.Value.Count; index++)
@@ -99,17 +100,17 @@ internal sealed class SourceLoader(CliHost host)
         return null;
     }
 
-    private static CliError? AddDocument(List<SourceDocument> documents, string origin, JsonNode? value)
+    private static Fault? AddDocument(List<SourceDocument> documents, string origin, JsonNode? value)
     {
         if (value is not JsonObject content)
         {
-            return CliError.Usage($"{origin} is no resource", "it should be an object with apiVersion, kind, metadata and spec");
+            return Fault.Invalid($"{origin} is no resource", "it should be an object with apiVersion, kind, metadata and spec");
         }
 
         if (content["items"] is not JsonArray items || content.ContainsKey("spec"))
         {
             documents.Add(new SourceDocument(origin, content));
-            return documents.Count > LoadLimits.MaxDocuments ? CliError.Usage($"more than {LoadLimits.MaxDocuments} resources") : null;
+            return documents.Count > LoadLimits.MaxDocuments ? Fault.Invalid($"more than {LoadLimits.MaxDocuments} resources") : null;
         }
 
         for (var index = 0; index < items.Count; index++)
@@ -144,7 +145,28 @@ internal sealed class SourceLoader(CliHost host)
         }
         catch (DecoderFallbackException)
         {
-            return CliError.Usage($"{name} is no UTF-8 text");
+            return Fault.Invalid($"{name} is no UTF-8 text");
         }
     }
+}
+
+/// <summary>One document of a file.</summary>
+/// <param name="Origin">Where it was read, for messages: the file's name, and which document of it where there are several.</param>
+/// <param name="Content">What it says.</param>
+internal sealed record SourceDocument(string Origin, JsonObject Content);
+
+/// <summary>How much of a file is taken.</summary>
+internal static class LoadLimits
+{
+    /// <summary>The largest file, in bytes.</summary>
+    public const int MaxBytes = 4 * 1024 * 1024;
+
+    /// <summary>The deepest nesting; that of the API.</summary>
+    public const int MaxDepth = Contracts.Bus.WireLimits.MaxJsonDepth;
+
+    /// <summary>The most values of a file, those repeated by aliases counted each time.</summary>
+    public const int MaxNodes = 200_000;
+
+    /// <summary>The most documents of one call.</summary>
+    public const int MaxDocuments = 10_000;
 }

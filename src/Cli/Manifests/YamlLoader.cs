@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Harmony.Fleet.Cli.Outcomes;
+using Harmony.Fleet.Core.Outcomes;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
@@ -26,7 +26,7 @@ internal sealed class YamlLoader
         }
         catch (YamlException error)
         {
-            return CliError.Usage($"{origin} is no YAML that a resource can be written in (line {error.Start.Line}, column {error.Start.Column}): {Sentence(error)}");
+            return Fault.Invalid($"{origin} is no YAML that a resource can be written in (line {error.Start.Line}, column {error.Start.Column}): {Sentence(error)}");
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
-using Harmony.Fleet.Cli.Consoles;
+using Harmony.Fleet.Cli.Hosting;
+using Harmony.Fleet.Contracts.Resources;
 
 namespace Harmony.Fleet.Cli.Output;
 
@@ -50,4 +51,20 @@ internal sealed class Table(IReadOnlyList<string> headers)
 
         return line.ToString().TrimEnd(' ');
     }
+}
+
+/// <summary>One column of a table of resources.</summary>
+/// <typeparam name="T">The resource's type.</typeparam>
+/// <param name="Header">Its heading.</param>
+/// <param name="Of">A resource's cell, at a time.</param>
+internal sealed record Column<T>(string Header, Func<T, DateTimeOffset, Cell> Of)
+    where T : class, IResource;
+
+/// <summary>One field of a table.</summary>
+/// <param name="Text">What it says.</param>
+/// <param name="Color">In which colour.</param>
+internal readonly record struct Cell(string Text, Color Color = Color.None)
+{
+    /// <summary>Without a colour.</summary>
+    public static implicit operator Cell(string text) => new(text);
 }

@@ -1,4 +1,4 @@
-using Harmony.Fleet.Cli.Outcomes;
+using Harmony.Fleet.Core.Outcomes;
 
 namespace Harmony.Fleet.Cli.Parsing;
 
@@ -15,15 +15,15 @@ internal static class CappedFile
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            return CliError.Usage($"{path} does not exist");
+            return Fault.Invalid($"{path} does not exist");
         }
         catch (UnauthorizedAccessException)
         {
-            return CliError.Usage(Directory.Exists(path) ? $"{path} is a folder" : $"{path} may not be read by this user");
+            return Fault.Invalid(Directory.Exists(path) ? $"{path} is a folder" : $"{path} may not be read by this user");
         }
         catch (IOException exception)
         {
-            return CliError.Failed($"{path} cannot be read ({exception.Message.TrimEnd('.')})");
+            return Fault.Permanent($"{path} cannot be read ({exception.Message.TrimEnd('.')})");
         }
     }
 
@@ -32,6 +32,6 @@ internal static class CappedFile
     {
         var buffer = new byte[maxBytes + 1];
         var length = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
-        return length > maxBytes ? CliError.Usage($"{name} is larger than {maxBytes / 1024} KiB") : buffer[..length];
+        return length > maxBytes ? Fault.Invalid($"{name} is larger than {maxBytes / 1024} KiB") : buffer[..length];
     }
 }

@@ -1,10 +1,10 @@
 using System.Net.Http.Headers;
-using Harmony.Fleet.Cli.Outcomes;
-using Harmony.Fleet.Cli.Stacks;
+using Harmony.Fleet.Cli.Hosting;
+using Harmony.Fleet.Core.Outcomes;
 
 namespace Harmony.Fleet.Cli.Server;
 
-/// <summary>Requests to one operator. Every way in which one can go wrong comes back as a <see cref="CliError"/>.</summary>
+/// <summary>Requests to one operator. Every way in which one can go wrong comes back as a <see cref="Fault"/>.</summary>
 internal sealed class ApiConnection : IDisposable
 {
     private const long MaxAnswerBytes = 256L * 1024 * 1024;
@@ -21,7 +21,7 @@ internal sealed class ApiConnection : IDisposable
     public string Server { get; }
 
     /// <summary>Prepares requests to <paramref name="endpoint"/>; nothing is opened before the first one.</summary>
-    public static ApiConnection To(StackEndpoint endpoint, CliHost host, bool verbose)
+    public static ApiConnection To(ServerEndpoint endpoint, CliHost host, bool verbose)
     {
         HttpMessageHandler handler = Dialer.To(endpoint.Address);
         handler = verbose ? new RequestPrinter(host.Console, host.Time, handler) : handler;

@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
-using Harmony.Fleet.Cli.Outcomes;
 using Harmony.Fleet.Contracts.Api;
 using Harmony.Fleet.Contracts.Json;
+using Harmony.Fleet.Core.Outcomes;
 
 namespace Harmony.Fleet.Cli.Server;
 
@@ -13,45 +13,45 @@ internal static class ApiErrors
     private const int MaxMessage = 2000;
 
     /// <summary>The API answered with an error.</summary>
-    public static CliError Refused(string server, HttpStatusCode code, ReadOnlySpan<byte> body)
+    public static Fault Refused(string server, HttpStatusCode code, ReadOnlySpan<byte> body)
     {
         var status = Parse(body);
-        return new CliError(Code(code, status is not null), Message(server, code, status)) { Reason = Reason(code, status) };
+        return new Fault(Kind(code, status is not null), Message(server, code, status)) { Reason = Reason(code, status) };
     }
 
     /// <summary>An ERROR line of a watch.</summary>
-    public static CliError Watch(string server, JsonElement status) =>
+    public static Fault Watch(string server, JsonElement status) =>
         status.Deserialize(ContractsJson.Api.ApiStatus) is { } parsed
-            ? new CliError(Code((HttpStatusCode)parsed.Code, told: true), Message(server, (HttpStatusCode)parsed.Code, parsed)) { Reason = Reason((HttpStatusCode)parsed.Code, parsed) }
+            ? new Fault(Kind((HttpStatusCode)parsed.Code, told: true), Message(server, (HttpStatusCode)parsed.Code, parsed)) { Reason = Reason((HttpStatusCode)parsed.Code, parsed) }
             : NotUnderstood(server);
 
     /// <summary>Nobody answered, or the connection broke.</summary>
-    public static CliError Broken(string server, Exception exception) => exception switch
+    public static Fault Broken(string server, Exception exception) => exception switch
     {
         HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } =>
-            CliError.Unreachable($"no machine of the name in {server} is known", "check --server"),
+            Fault.Unreachable($"no machine of the name in {server} is known", "check --server"),
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } secure =>
-            CliError.Unreachable($"no trusted connection to {server} ({Innermost(secure)})", "check its certificate"),
-        HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } => CliError.Failed($"the answer of {server} is too large"),
+            Fault.Unreachable($"no trusted connection to {server} ({Innermost(secure)})", "check its certificate"),
+        HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } => Fault.Permanent($"the answer of {server} is too large"),
         _ when Socket(exception) is { } socket => Unconnected(server, socket),
-        _ => CliError.Unreachable($"the connection to {server} broke", "try again"),
+        _ => Fault.Unreachable($"the connection to {server} broke", "try again"),
     };
 
     /// <summary>There was no answer in time.</summary>
-    public static CliError Silent(string server, TimeSpan limit) =>
-        CliError.Unreachable($"{server} did not answer within {limit.TotalSeconds:0} s", "see whether it is well with ./fleet status");
+    public static Fault Silent(string server, TimeSpan limit) =>
+        Fault.Unreachable($"{server} did not answer within {limit.TotalSeconds:0} s", "see whether it is well with ./fleet status");
 
     /// <summary>An answer that is not what the API says.</summary>
-    public static CliError NotUnderstood(string server) =>
-        CliError.Failed($"{server} answers what this program does not understand", "it may be no operator, or one of another version");
+    public static Fault NotUnderstood(string server) =>
+        Fault.Permanent($"{server} answers what this program does not understand", "it may be no operator, or one of another version");
 
-    private static CliError Unconnected(string server, SocketException socket) => socket.SocketErrorCode switch
+    private static Fault Unconnected(string server, SocketException socket) => socket.SocketErrorCode switch
     {
-        SocketError.AccessDenied => CliError.Unreachable($"{server} may not be opened by this user"),
-        SocketError.TimedOut => CliError.Unreachable($"{server} did not answer in time", "check the address and the network"),
-        SocketError.HostUnreachable or SocketError.NetworkUnreachable => CliError.Unreachable($"there is no way to {server}", "check the address and the network"),
-        SocketError.ConnectionReset => CliError.Unreachable($"the connection to {server} broke", "try again"),
-        _ => CliError.Unreachable($"nobody answers at {server}", "start the fleet with ./fleet up, or name another one with --server"),
+        SocketError.AccessDenied => Fault.Unreachable($"{server} may not be opened by this user"),
+        SocketError.TimedOut => Fault.Unreachable($"{server} did not answer in time", "check the address and the network"),
+        SocketError.HostUnreachable or SocketError.NetworkUnreachable => Fault.Unreachable($"there is no way to {server}", "check the address and the network"),
+        SocketError.ConnectionReset => Fault.Unreachable($"the connection to {server} broke", "try again"),
+        _ => Fault.Unreachable($"nobody answers at {server}", "start the fleet with ./fleet up, or name another one with --server"),
     };
 
     private static SocketException? Socket(Exception? exception)
@@ -86,17 +86,17 @@ internal static class ApiErrors
         }
     }
 
-    private static int Code(HttpStatusCode code, bool told) => code switch
+    private static FaultKind Kind(HttpStatusCode code, bool told) => code switch
     {
-        HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity or HttpStatusCode.RequestEntityTooLarge => ExitCode.Usage,
-        HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => ExitCode.NotAuthorised,
-        HttpStatusCode.NotFound when told => ExitCode.NotFound,
-        HttpStatusCode.Conflict => ExitCode.Conflict,
-        HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout => ExitCode.Unreachable,
+        HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity or HttpStatusCode.RequestEntityTooLarge => FaultKind.Invalid,
+        HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => FaultKind.NotAllowed,
+        HttpStatusCode.NotFound when told => FaultKind.NotFound,
+        HttpStatusCode.Conflict => FaultKind.Conflict,
+        HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout => FaultKind.Unreachable,
 
         // Told by the operator it means that a device, or what stands on the bus, said no; else a proxy found no operator.
-        HttpStatusCode.BadGateway => told ? ExitCode.Failed : ExitCode.Unreachable,
-        _ => ExitCode.Failed,
+        HttpStatusCode.BadGateway => told ? FaultKind.Permanent : FaultKind.Unreachable,
+        _ => FaultKind.Permanent,
     };
 
     private static string Reason(HttpStatusCode code, ApiStatus? status) =>

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Harmony.Fleet.Cli.Stacks;
 
 namespace Harmony.Fleet.Cli.Server;
 

@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Harmony.Fleet.Cli.Outcomes;
 using Harmony.Fleet.Contracts.Api;
 using Harmony.Fleet.Contracts.Json;
 using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Core.Outcomes;
 
 namespace Harmony.Fleet.Cli.Server;
 
@@ -42,7 +42,7 @@ internal sealed class FleetClient(ApiConnection connection) : IDisposable
         where T : class, IResource
     {
         var listing = await TryListAsync(type, scope, cancellationToken);
-        for (var restarts = 0; restarts < MaxRestarts && listing.Error?.Reason == StatusReasons.Expired; restarts++)
+        for (var restarts = 0; restarts < MaxRestarts && listing.Fault?.Reason == StatusReasons.Expired; restarts++)
         {
             listing = await TryListAsync(type, scope, cancellationToken);
         }
@@ -115,7 +115,7 @@ internal sealed class FleetClient(ApiConnection connection) : IDisposable
     {
         try
         {
-            return !answer.IsOk ? answer.Error : JsonSerializer.Deserialize(answer.Value, type) is { } value ? value : ApiErrors.NotUnderstood(Server);
+            return !answer.IsOk ? answer.Fault : JsonSerializer.Deserialize(answer.Value, type) is { } value ? value : ApiErrors.NotUnderstood(Server);
         }
         catch (JsonException)
         {
@@ -128,7 +128,7 @@ internal sealed class FleetClient(ApiConnection connection) : IDisposable
     {
         try
         {
-            return answer.IsOk ? Parse(type, JsonElement.Parse(answer.Value)) : answer.Error;
+            return answer.IsOk ? Parse(type, JsonElement.Parse(answer.Value)) : answer.Fault;
         }
         catch (JsonException)
         {
@@ -148,7 +148,7 @@ internal sealed class FleetClient(ApiConnection connection) : IDisposable
             var page = ParsePage(type, await connection.SendAsync(HttpMethod.Get, path, null, cancellationToken), items);
             if (!page.IsOk)
             {
-                return page.Error;
+                return page.Fault;
             }
 
             // A watch from the first page's version misses nothing that the later pages do not show yet.
@@ -164,7 +164,7 @@ internal sealed class FleetClient(ApiConnection connection) : IDisposable
     {
         if (!answer.IsOk)
         {
-            return answer.Error;
+            return answer.Fault;
         }
 
         try
@@ -175,7 +175,7 @@ internal sealed class FleetClient(ApiConnection connection) : IDisposable
                 var item = Parse(type, raw);
                 if (!item.IsOk)
                 {
-                    return item.Error;
+                    return item.Fault;
                 }
 
                 items.Add(item.Value);

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using Harmony.Fleet.Cli.Outcomes;
+using Harmony.Fleet.Core.Outcomes;
 
 namespace Harmony.Fleet.Cli.Server;
 

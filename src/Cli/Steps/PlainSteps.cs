@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using Harmony.Fleet.Cli.Consoles;
+using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Deploy.Outcomes;
 
 namespace Harmony.Fleet.Cli.Steps;

@@ -1,8 +1,10 @@
-using Harmony.Fleet.Cli.Outcomes;
+using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Cli.Output;
+using Harmony.Fleet.Cli.Parsing;
 using Harmony.Fleet.Cli.Server;
 using Harmony.Fleet.Contracts.Api;
 using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Core.Outcomes;
 
 namespace Harmony.Fleet.Cli.Waiting;
 
@@ -30,9 +32,9 @@ internal sealed class DeploymentWait(CliHost host, FleetClient client)
         {
             var isFirst = uid is null && seen is { IsOk: true, Value: null };
             var now = await ReadAsync(space, name, cancellationToken);
-            if (!now.IsOk && (isFirst || now.Error.ExitCode != ExitCode.Unreachable))
+            if (!now.IsOk && (isFirst || now.Fault.Kind != FaultKind.Unreachable))
             {
-                return goal == WaitGoal.Deleted && now.Error.Reason == StatusReasons.NotFound ? default(Outcome<Deployment?>) : now.Error;
+                return goal == WaitGoal.Deleted && now.Fault.Reason == StatusReasons.NotFound ? default(Outcome<Deployment?>) : now.Fault;
             }
 
             seen = now;
@@ -64,21 +66,21 @@ internal sealed class DeploymentWait(CliHost host, FleetClient client)
 
     private static string Missing(Outcome<Deployment?> seen, WaitGoal goal) => seen switch
     {
-        { IsOk: false } => seen.Error.What,
+        { IsOk: false } => seen.Fault.What,
         { Value: { } deployment } when goal == WaitGoal.Converged => Progress.Of(deployment),
         { Value.Metadata: { DeletionTimestamp: not null } metadata } => $"it is still held by {string.Join(", ", metadata.Finalizers)}",
         _ => "nobody has deleted it",
     };
 
-    private static CliError TimedOut(string space, string name, WaitGoal goal, TimeSpan timeout, Outcome<Deployment?> seen) => new(
-        ExitCode.TimedOut,
-        $"deployment {space}/{name} {(goal == WaitGoal.Converged ? "did not converge" : "is not gone")} after {Parsing.Duration.Text(timeout)}",
+    private static Fault TimedOut(string space, string name, WaitGoal goal, TimeSpan timeout, Outcome<Deployment?> seen) => new(
+        FaultKind.TimedOut,
+        $"deployment {space}/{name} {(goal == WaitGoal.Converged ? "did not converge" : "is not gone")} after {Duration.Text(timeout)}",
         Missing(seen, goal));
 
     private async Task<Outcome<Deployment?>> ReadAsync(string space, string name, CancellationToken cancellationToken)
     {
         var fetched = await client.GetAsync(ResourceTypes.Deployments, space, name, cancellationToken);
-        return fetched.IsOk ? fetched.Value.Resource : fetched.Error;
+        return fetched.IsOk ? fetched.Value.Resource : fetched.Fault;
     }
 
     /// <summary>Once for each state, so that a log of a pipeline stays short.</summary>
@@ -88,7 +90,7 @@ internal sealed class DeploymentWait(CliHost host, FleetClient client)
         if (!string.Equals(told, text, StringComparison.Ordinal))
         {
             told = text;
-            host.Console.Say($"Waiting for deployment {space}/{name}: {Consoles.Printable.Line(text)}.");
+            host.Console.Say($"Waiting for deployment {space}/{name}: {Printable.Line(text)}.");
         }
     }
 }

@@ -1,8 +1,7 @@
-using Harmony.Fleet.Cli;
-using Harmony.Fleet.Cli.Consoles;
 using Harmony.Fleet.Cli.Demo;
+using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Core.Containers;
-using Harmony.Fleet.Deploy.Outcomes;
+using Harmony.Fleet.Core.Outcomes;
 
 namespace Harmony.Fleet.Tests.Cli.Demo;
 
@@ -18,7 +17,7 @@ public sealed class DemoTests
     {
         using var errors = new SharedWriter();
         var host = new CliHost(new CliConsole(TextWriter.Null, errors, TextReader.Null), _ => null, TimeProvider.System, "/");
-        new DemoAction(host).Conclude(played, left is null ? null : new Fault(FaultKind.Failed, left, string.Empty)).ShouldBe(code);
+        new DemoAction(host).Conclude(played, left is null ? null : new Fault(FaultKind.Permanent, left)).ShouldBe(code);
         errors.ToString().ShouldBe(said);
     }
 

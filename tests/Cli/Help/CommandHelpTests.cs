@@ -1,7 +1,8 @@
 using System.CommandLine;
 using Harmony.Fleet.Adapters.Podman.Images;
 using Harmony.Fleet.Cli;
-using Harmony.Fleet.Cli.Consoles;
+using Harmony.Fleet.Cli.Help;
+using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Tests.Harness;
 
 namespace Harmony.Fleet.Tests.Cli.Help;

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Harmony.Fleet.Cli.Manifests;
+using Harmony.Fleet.Core.Outcomes;
 
 namespace Harmony.Fleet.Tests.Cli.Manifests;
 
@@ -44,8 +45,8 @@ public sealed class YamlLoaderTests
     [InlineData("a: .NaN", "line 1, column 4", "'.NaN' has no form in JSON")]
     public void Yaml_ThatAResourceCannotBeWrittenIn_SaysWhereAndWhy(string yaml, string place, string why)
     {
-        var error = YamlLoader.Load(yaml, "f.yaml").Error.ShouldNotBeNull();
-        error.ExitCode.ShouldBe(2);
+        var error = YamlLoader.Load(yaml, "f.yaml").Fault.ShouldNotBeNull();
+        error.Kind.ShouldBe(FaultKind.Invalid);
         error.What.ShouldBe($"f.yaml is no YAML that a resource can be written in ({place}): {why}");
     }
 
@@ -57,7 +58,7 @@ public sealed class YamlLoaderTests
     [InlineData("{a: }}")]
     [InlineData("a: \"\\x\"")]
     public void Yaml_WithASyntaxError_SaysTheLine(string yaml) =>
-        YamlLoader.Load(yaml, "f.yaml").Error.ShouldNotBeNull().What.ShouldContain("(line ");
+        YamlLoader.Load(yaml, "f.yaml").Fault.ShouldNotBeNull().What.ShouldContain("(line ");
 
     [Fact]
     public void Aliases_ThatMultiply_AreStoppedEarly()
@@ -68,14 +69,14 @@ public sealed class YamlLoaderTests
             bomb.Append($"a{level}: &a{level} [{string.Join(',', Enumerable.Repeat($"*a{level - 1}", 10))}]\n");
         }
 
-        YamlLoader.Load(bomb.ToString(), "bomb").Error.ShouldNotBeNull().What.ShouldContain("more than 200000 values");
+        YamlLoader.Load(bomb.ToString(), "bomb").Fault.ShouldNotBeNull().What.ShouldContain("more than 200000 values");
     }
 
     [Fact]
     public void Nesting_ThatIsTooDeep_IsAnError_NotACrash()
     {
-        YamlLoader.Load(new string('[', 100_000), "deep").Error.ShouldNotBeNull().ExitCode.ShouldBe(2);
+        YamlLoader.Load(new string('[', 100_000), "deep").Fault.ShouldNotBeNull().Kind.ShouldBe(FaultKind.Invalid);
         YamlLoader.Load("a: &a {b: {c: {d: {e: {f: {g: 1}}}}}}\n" + string.Concat(Enumerable.Range(0, 30).Select(level => new string(' ', level) + "k:\n")) + new string(' ', 30) + "k: *a", "deep")
-            .Error.ShouldNotBeNull().What.ShouldContain("nested deeper than");
+            .Fault.ShouldNotBeNull().What.ShouldContain("nested deeper than");
     }
 }

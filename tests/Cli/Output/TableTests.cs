@@ -1,4 +1,4 @@
-using Harmony.Fleet.Cli.Consoles;
+using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Cli.Output;
 
 namespace Harmony.Fleet.Tests.Cli.Output;

@@ -1,5 +1,6 @@
 using Harmony.Fleet.Cli.Parsing;
 using Harmony.Fleet.Contracts.Scores;
+using Harmony.Fleet.Core.Outcomes;
 
 namespace Harmony.Fleet.Tests.Cli.Parsing;
 
@@ -36,8 +37,8 @@ public sealed class PortTextTests
     [InlineData("999.0.0.1:8080:80")]
     public void Port_ThatIsNone_SaysHowOneIsWritten(string text)
     {
-        var error = PortText.Parse(text).Error.ShouldNotBeNull();
-        error.ExitCode.ShouldBe(2);
+        var error = PortText.Parse(text).Fault.ShouldNotBeNull();
+        error.Kind.ShouldBe(FaultKind.Invalid);
         error.ToString().ShouldBe($"--port '{text}' is no port: write HOST:CONTAINER, for example 8080:80, 127.0.0.1:8080:80 or 53:53/udp");
     }
 }

@@ -1,5 +1,6 @@
 using Harmony.Fleet.Cli.Parsing;
 using Harmony.Fleet.Contracts.Scores;
+using Harmony.Fleet.Core.Outcomes;
 
 namespace Harmony.Fleet.Tests.Cli.Parsing;
 
@@ -24,5 +25,5 @@ public sealed class VolumeTextTests
     [InlineData("/a:/b:ro:z")]
     [InlineData("./here:/data")]
     [InlineData("~/here:/data")]
-    public void Volume_ThatIsNone_IsAUsageError(string text) => VolumeText.Parse(text).Error.ShouldNotBeNull().ExitCode.ShouldBe(2);
+    public void Volume_ThatIsNone_IsAUsageError(string text) => VolumeText.Parse(text).Fault.ShouldNotBeNull().Kind.ShouldBe(FaultKind.Invalid);
 }

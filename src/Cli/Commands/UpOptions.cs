@@ -1,0 +1,54 @@
+using System.CommandLine;
+using Harmony.Fleet.Cli.Hosting;
+using Harmony.Fleet.Cli.Local;
+using Harmony.Fleet.Cli.Options;
+using Harmony.Fleet.Core.Outcomes;
+using Harmony.Fleet.Deploy.Stacks;
+
+namespace Harmony.Fleet.Cli.Commands;
+
+/// <summary>The options of commands that put a fleet in place.</summary>
+internal sealed class UpOptions
+{
+    private readonly Option<int?> devices = Number("--devices", "N", $"How many virtual devices, 0 to {StackWish.MaxDevices}, each with a podman of its own. Default: as many as there were, or 1.", 0, StackWish.MaxDevices);
+
+    private readonly Option<int?> apiPort = Number("--api-port", "PORT", "The port of the operator's API. Default: a free one, kept for later starts.", 1, ushort.MaxValue);
+
+    private readonly Option<int?> natsPort = Number("--nats-port", "PORT", "The port of NATS. Default: a free one, kept for later starts.", 1, ushort.MaxValue);
+
+    /// <summary>All of them.</summary>
+    public IEnumerable<Option> All => [devices, apiPort, natsPort];
+
+    /// <summary>How many devices were asked for.</summary>
+    public int? Devices(System.CommandLine.Parsing.CommandResult result) => result.GetValue(devices);
+
+    /// <summary>What was asked for.</summary>
+    public Outcome<UpRequest> Read(CliHost host, GlobalOptions global, ParseResult parsed)
+    {
+        var folder = DataFolder.Locate(host, global.Data(parsed));
+        return folder.IsOk
+            ? new UpRequest(folder.Value, global.Data(parsed) is null, parsed.GetValue(devices), parsed.GetValue(apiPort), parsed.GetValue(natsPort))
+            : folder.Fault;
+    }
+
+    /// <summary>An option that takes a number from <paramref name="min"/> to <paramref name="max"/>.</summary>
+    public static Option<int?> Number(string name, string help, string description, int min, int max)
+    {
+        var option = new Option<int?>(name)
+        {
+            Description = description,
+            HelpName = help,
+            CustomParser = result =>
+            {
+                if (int.TryParse(result.Tokens[0].Value, out var number) && number >= min && number <= max)
+                {
+                    return number;
+                }
+
+                result.AddError($"{name} takes a number from {min} to {max}, not '{result.Tokens[0].Value}'");
+                return null;
+            },
+        };
+        return option;
+    }
+}

@@ -1,0 +1,44 @@
+using Harmony.Fleet.Cli.Hosting;
+using Harmony.Fleet.Core.Outcomes;
+
+namespace Harmony.Fleet.Cli.Local;
+
+/// <summary>Where a stack on this machine keeps everything.</summary>
+internal static class DataFolder
+{
+    /// <summary>The variable that names it.</summary>
+    public const string Variable = "HARMONY_FLEET_DATA";
+
+    /// <summary>The folder: <paramref name="option"/>, or the variable, or <c>${XDG_DATA_HOME:-~/.local/share}/harmony-fleet</c>.</summary>
+    public static Outcome<string> Locate(CliHost host, string? option)
+    {
+        if (FirstSet(option, host.Environment(Variable)) is { } named)
+        {
+            return host.FullPath(named);
+        }
+
+        // The XDG rule: a relative path there is to be ignored.
+        var shared = host.Environment("XDG_DATA_HOME") is { Length: > 0 } xdg && Path.IsPathRooted(xdg) ? xdg : null;
+        if (shared is null && host.Environment("HOME") is { Length: > 0 } home)
+        {
+            shared = Path.Combine(home, ".local", "share");
+        }
+
+        return shared is null
+            ? Fault.Invalid("no data folder is known, because HOME is not set", "name one with --data")
+            : Path.Combine(shared, "harmony-fleet");
+    }
+
+    private static string? FirstSet(params ReadOnlySpan<string?> candidates)
+    {
+        foreach (var candidate in candidates)
+        {
+            if (!string.IsNullOrEmpty(candidate))
+            {
+                return candidate;
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,38 @@
+using System.CommandLine;
+using Harmony.Fleet.Cli.Server;
+
+namespace Harmony.Fleet.Cli.Options;
+
+/// <summary>The options that every command knows.</summary>
+internal sealed class GlobalOptions
+{
+    private readonly Option<string?> server = new("--server")
+    {
+        Description = "The operator's API: http://host:port or unix:/path. Default: the fleet that runs from the data folder.",
+        HelpName = "URL",
+        Recursive = true,
+    };
+
+    private readonly Option<string?> tokenFile = new("--token-file") { Description = "The file that holds the API's token.", HelpName = "FILE", Recursive = true };
+
+    private readonly Option<string?> data = new("--data")
+    {
+        Description = "The data folder of a fleet on this machine. Default: HARMONY_FLEET_DATA, or ~/.local/share/harmony-fleet.",
+        HelpName = "DIR",
+        Recursive = true,
+    };
+
+    private readonly Option<bool> verbose = new("--verbose", "-v") { Description = "Print each request on stderr.", Recursive = true };
+
+    /// <summary>All of them.</summary>
+    public IEnumerable<Option> All => [server, tokenFile, data, verbose];
+
+    /// <summary>Which operator the command line means.</summary>
+    public ServerChoice Stack(ParseResult parsed) => new(parsed.GetValue(server), parsed.GetValue(tokenFile), parsed.GetValue(data));
+
+    /// <summary>What <c>--data</c> says; null without it.</summary>
+    public string? Data(ParseResult parsed) => parsed.GetValue(data);
+
+    /// <summary>Whether requests are printed.</summary>
+    public bool Verbose(ParseResult parsed) => parsed.GetValue(verbose);
+}

@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using Harmony.Fleet.Cli.Hosting;
+using Harmony.Fleet.Contracts.Resources;
+
+namespace Harmony.Fleet.Cli.Output;
+
+/// <summary>How a Deployment stands.</summary>
+internal static class DeploymentState
+{
+    /// <summary>Whether it converged: the condition says so, and speaks of the spec as it is now.</summary>
+    public static bool IsConverged(Deployment deployment) =>
+        deployment is { Status: { } status, Metadata: { DeletionTimestamp: null } metadata }
+        && status.ObservedGeneration == metadata.Generation
+        && status.Conditions.Find(ConditionTypes.Converged) is { Status: ConditionStatus.True } converged
+        && converged.ObservedGeneration == metadata.Generation;
+
+    /// <summary>It in one word.</summary>
+    public static Cell Word(Deployment deployment)
+    {
+        if (deployment.Metadata.DeletionTimestamp is not null)
+        {
+            return new Cell("Deleting", Color.Yellow);
+        }
+
+        if (deployment.Status is not { } status || status.ObservedGeneration != deployment.Metadata.Generation)
+        {
+            return new Cell("Pending", Color.Yellow);
+        }
+
+        return status switch
+        {
+            _ when status.Conditions.Holds(ConditionTypes.Invalid) => new Cell("Invalid", Color.Red),
+            _ when status.Conditions.Holds(ConditionTypes.NoDevices) => new Cell("NoDevices", Color.Yellow),
+            _ when IsConverged(deployment) => new Cell("Converged", Color.Green),
+            { Aggregate.Failed: > 0 } => new Cell("Failed", Color.Red),
+            _ => new Cell("Progressing", Color.Yellow),
+        };
+    }
+}
+
+/// <summary>How a Device stands.</summary>
+internal static class DeviceState
+{
+    private static readonly ImmutableArray<string> Troubles =
+        [ConditionTypes.DuplicateIdentity, ConditionTypes.ManifestRefused, ConditionTypes.TooManyDeployments, ConditionTypes.Invalid];
+
+    /// <summary>It in a word, and the conditions that trouble it.</summary>
+    public static Cell Word(Device device)
+    {
+        var conditions = device.Status?.Conditions ?? [];
+        var troubles = Troubles.Where(trouble => conditions.Holds(trouble)).ToList();
+        var (word, color) = conditions.Find(ConditionTypes.Reachable)?.Status switch
+        {
+            ConditionStatus.True => ("Reachable", troubles.Count == 0 ? Color.Green : Color.Yellow),
+            ConditionStatus.False => ("Unreachable", Color.Red),
+            _ => ("Unknown", Color.Yellow),
+        };
+        return new Cell(string.Join(',', troubles.Prepend(word)), color);
+    }
+
+    /// <summary>Its labels but those of the control plane, as a selector would name them.</summary>
+    public static string Labels(Device device) => Labels(device.Metadata.Labels.Where(pair =>
+        pair.Key is not ApiGroup.DeviceIdLabel && !pair.Key.StartsWith(ApiGroup.LabelPrefix, StringComparison.Ordinal)));
+
+    /// <summary><paramref name="labels"/> in one word; <c>-</c> where there are none.</summary>
+    public static string Labels(IEnumerable<KeyValuePair<string, string>> labels) =>
+        string.Join(',', labels.Select(pair => $"{pair.Key}={pair.Value}")) is { Length: > 0 } text ? text : "-";
+}
+
+/// <summary>Finds conditions by their type.</summary>
+internal static class ConditionLookup
+{
+    /// <summary>The condition <paramref name="type"/>; null where it is not there.</summary>
+    public static Condition? Find(this ImmutableArray<Condition> conditions, string type) =>
+        conditions.FirstOrDefault(condition => string.Equals(condition.Type, type, StringComparison.Ordinal));
+
+    /// <summary>Whether the condition <paramref name="type"/> is there and holds.</summary>
+    public static bool Holds(this ImmutableArray<Condition> conditions, string type) => conditions.Find(type)?.Status == ConditionStatus.True;
+}
