@@ -14,7 +14,6 @@ set -euo pipefail
 
 readonly wanted="${1:-any}"
 readonly cache="${HARMONY_FLEET_CACHE:-${XDG_CACHE_HOME:-${HOME:?HOME is not set: set it or HARMONY_FLEET_CACHE}/.cache}/harmony-fleet}/nats-server"
-readonly apt_etc="${HARMONY_FLEET_APT_ETC:-/etc/apt}"
 
 say() { printf '%s\n' "$*" >&2; }
 fail() { say "nats-server.sh: $*"; exit 1; }
@@ -30,85 +29,7 @@ fits() {
   esac
 }
 
-# The archive addresses ("URI keyring") of Debian's own suites in the machine's sources: deb822 files first, then one-line ones.
-archives() {
-  local files=() file
-  for file in "$apt_etc"/sources.list.d/*.sources; do [ -r "$file" ] && files+=("$file"); done
-  if [ "${#files[@]}" -gt 0 ]; then
-    awk '
-      function flush(  i, n, list) {
-        if (types ~ /(^| )deb( |$)/ && components ~ /(^| )main( |$)/ && debian(suites) && enabled != "no") {
-          n = split(uris, list, " ")
-          for (i = 1; i <= n; i++) print list[i], (signed ~ /^\// ? signed : "-")
-        }
-        types = uris = suites = components = signed = enabled = field = ""
-      }
-      function debian(s) { return s ~ /(^| )(bookworm|trixie|forky|sid|stable|testing|unstable)( |$)/ }
-      function add(text) { if (field == "types") types = types " " text; else if (field == "uris") uris = uris " " text
-        else if (field == "suites") suites = suites " " text; else if (field == "components") components = components " " text
-        else if (field == "signed-by") signed = signed text; else if (field == "enabled") enabled = tolower(text) }
-      FNR == 1 && NR > 1 { flush() }
-      /^#/ { next }
-      /^[ \t]*$/ { flush(); next }
-      /^[ \t]/ { sub(/^[ \t]+/, ""); add($0); next }
-      { field = tolower(substr($0, 1, index($0, ":") - 1)); text = substr($0, index($0, ":") + 1); gsub(/^[ \t]+|[ \t]+$/, "", text); gsub(/[ \t]+/, " ", text); add(text) }
-      END { flush() }' "${files[@]}"
-  fi
-  files=()
-  for file in "$apt_etc"/sources.list "$apt_etc"/sources.list.d/*.list; do [ -r "$file" ] && files+=("$file"); done
-  if [ "${#files[@]}" -gt 0 ]; then
-    awk '
-      $1 == "deb" {
-        line = $0; signed = "-"
-        if (match(line, /\[[^]]*\]/)) {
-          options = substr(line, RSTART + 1, RLENGTH - 2); line = substr(line, 1, RSTART - 1) substr(line, RSTART + RLENGTH)
-          if (match(options, /signed-by=[^ ]+/)) signed = substr(options, RSTART + 10, RLENGTH - 10)
-        }
-        sub(/#.*/, "", line); n = split(line, part, /[ \t]+/)
-        if (part[3] !~ /^(bookworm|trixie|forky|sid|stable|testing|unstable)$/) next
-        for (i = 4; i <= n; i++) if (part[i] == "main") { print part[2], signed; break }
-      }' "${files[@]}"
-  fi
-}
-
-keyring_for() {
-  local candidate
-  for candidate in /usr/share/keyrings/debian-archive-keyring.gpg /usr/share/keyrings/debian-archive-keyring.pgp "$1"; do
-    if [ "$candidate" != - ] && [ -r "$candidate" ]; then printf '%s' "$candidate"; return; fi
-  done
-}
-
-# A whole apt configuration of its own in $1, which knows one suite ($2) of one archive ($3).
-configure_apt() {
-  local root="$1" suite="$2" uri="$3" keyring="$4"
-  rm -rf "$root"
-  mkdir -p "$root/etc/sources.list.d" "$root/etc/preferences.d" "$root/state/lists/partial" "$root/cache/archives/partial"
-  : > "$root/state/status"
-  {
-    printf 'Types: deb\nURIs: %s\nSuites: %s\nComponents: main\nTargets: Packages\n' "$uri" "$suite"
-    [ -z "$keyring" ] || printf 'Signed-By: %s\n' "$keyring"
-  } > "$root/etc/sources.list.d/archive.sources"
-  cat > "$root/apt.conf" <<CONF
-Dir::Etc::sourcelist "/dev/null";
-Dir::Etc::sourceparts "$root/etc/sources.list.d";
-Dir::Etc::preferences "/dev/null";
-Dir::Etc::preferencesparts "$root/etc/preferences.d";
-Dir::State "$root/state";
-Dir::State::lists "$root/state/lists";
-Dir::State::status "$root/state/status";
-Dir::State::extended_states "$root/state/extended_states";
-Dir::Cache "$root/cache";
-Dir::Cache::archives "$root/cache/archives";
-APT::Sandbox::User "$(id -un)";
-APT::Get::List-Cleanup "false";
-Acquire::Languages "none";
-Acquire::Retries "3";
-#clear APT::Update::Pre-Invoke;
-#clear APT::Update::Post-Invoke;
-#clear APT::Update::Post-Invoke-Success;
-#clear DPkg::Post-Invoke;
-CONF
-}
+. "$(dirname "${BASH_SOURCE[0]}")/lib/archive.sh"
 
 # Downloads and unpacks into $1; what apt said is in $1.log.
 fetch_from() {

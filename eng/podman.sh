@@ -11,10 +11,7 @@ export DEBIAN_FRONTEND=noninteractive LC_ALL=C
 
 say() { echo "podman.sh: $*" >&2; }
 die() { say "error: $*"; exit 1; }
-have() { command -v "$1" >/dev/null 2>&1; }
-
-# A password can be given on a terminal only, and what ./fleet starts has none.
-may_sudo() { sudo -n true 2>/dev/null || { (: < /dev/tty) 2>/dev/null && sudo -v; }; }
+. "$(dirname "${BASH_SOURCE[0]}")/lib/install.sh"
 
 # netavark and aardvark-dns are not on PATH: podman looks for them in its helper folders.
 have_helper() {
@@ -54,47 +51,6 @@ missing_packages() {
   [ "$tests" = no ] || have docker-registry || echo docker-registry
 }
 
-# Runs apt-get as root, waiting for others that hold its locks; its words are shown only when it fails.
-apt() {
-  local attempt
-  for attempt in 1 2 3 4 5 6 7 8 9 10; do
-    if "${root[@]}" apt-get -o DPkg::Lock::Timeout=500 "$@" </dev/null >"$log" 2>&1; then return 0; fi
-    # The lock of the package lists does not wait by itself.
-    grep -q 'Could not get lock' "$log" || return 1
-    sleep 3
-  done
-  return 1
-}
-
-has_candidates() {
-  local package policy
-  for package in "$@"; do
-    policy=$(apt-cache policy "$package" 2>/dev/null)
-    # Not by a pipe into grep -q: under pipefail its early end would count as a failure.
-    [[ $policy =~ Candidate:\ [^\(] ]] || return 1
-  done
-}
-
-update_lists() {
-  say "reading the package lists"
-  apt update || { tail -n 5 "$log" >&2; die "the package lists cannot be read: check the network and /etc/apt/sources.list, or install these by hand: $*"; }
-  updated=yes
-}
-
-install_packages() {
-  has_candidates "$@" || update_lists "$@"
-  has_candidates "$@" || die "this machine's package sources do not offer all of: $*"
-  say "installing: $*"
-  if apt install -y --no-install-recommends "$@"; then return 0; fi
-  # Old lists name files that the servers no longer have.
-  if [ "$updated" = no ]; then
-    update_lists "$@"
-    if apt install -y --no-install-recommends "$@"; then return 0; fi
-  fi
-  tail -n 15 "$log" >&2
-  die "apt-get could not install: $*"
-}
-
 tests=no
 for argument in "$@"; do
   case "$argument" in
@@ -108,20 +64,10 @@ VERSION_ID=0
 mapfile -t missing < <(missing_packages)
 
 if [ ${#missing[@]} -gt 0 ]; then
-  have apt-get || die "this is no Debian machine (no apt-get): install these by hand: ${missing[*]}"
-  root=()
-  if [ "$(id -u)" != 0 ]; then
-    have sudo || die "neither root nor sudo: run as root: apt-get install ${missing[*]}"
-    root=(sudo env DEBIAN_FRONTEND=noninteractive LC_ALL=C)
-    may_sudo || die "sudo wants a password to install ${missing[*]}: run $0 on a terminal once, then try again"
-  fi
-  log=$(mktemp)
-  trap 'rm -f "$log"' EXIT
-  updated=no
-  install_packages "${missing[@]}"
+  install_missing "${missing[@]}"
   # Its package starts a registry of its own on port 5000; the tests start theirs on free ports.
   if [[ " ${missing[*]} " == *' docker-registry '* ]] && [ -d /run/systemd/system ]; then
-    "${root[@]}" systemctl disable --now docker-registry.service >/dev/null 2>&1 || true
+    ${as_root[@]+"${as_root[@]}"} systemctl disable --now docker-registry.service >/dev/null 2>&1 || true
   fi
   mapfile -t missing < <(missing_packages)
   [ ${#missing[@]} -eq 0 ] || die "still missing after installing: ${missing[*]}"

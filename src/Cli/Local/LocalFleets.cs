@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Harmony.Fleet.Cli.Hosting;
-using Harmony.Fleet.Deploy.Outcomes;
 using Harmony.Fleet.Deploy.Machines;
+using Harmony.Fleet.Deploy.Outcomes;
 using Harmony.Fleet.Deploy.Stacks;
 
 namespace Harmony.Fleet.Cli.Local;
@@ -20,6 +20,7 @@ internal sealed class LocalFleets(CliHost host)
                 NatsPort = request.NatsPort,
                 BaseFolder = AppContext.BaseDirectory,
                 Home = RepositoryFolder.Find(host.Environment),
+                Agent = host.Environment(LocalPrograms.AgentVariable) is { Length: > 0 } agent ? host.FullPath(agent) : null,
                 Random = new Random(RandomNumberGenerator.GetInt32(int.MaxValue)),
             },
             progress,

@@ -17,6 +17,9 @@ public sealed record LocalMachineOptions
     /// <summary>The repository's folder, whose <c>eng/</c> sets up what is missing; null where there is none.</summary>
     public string? Home { get; init; }
 
+    /// <summary>Another agent to run than the one beside this program, absolute; null for that one.</summary>
+    public string? Agent { get; init; }
+
     /// <summary>Spreads restarts.</summary>
     public required Random Random { get; init; }
 
@@ -38,7 +41,7 @@ public sealed class LocalMachine : IHasFiles, IHasPorts, IHasPrograms, IRunsProc
     {
         files = new LocalFiles(options.DataFolder);
         ports = new LocalPorts(files);
-        programs = new LocalPrograms(options.BaseFolder, options.Home, options.Say);
+        programs = new LocalPrograms(options.BaseFolder, options.Home, options.Say, options.Agent);
         processes = new LocalProcesses(options.Random, time, options.Say);
         podman = new LocalPodman(files, options.Random, time, options.Say);
     }

@@ -9,10 +9,16 @@ namespace Harmony.Fleet.Deploy.Machines;
 /// <param name="baseFolder">The folder that this program runs from.</param>
 /// <param name="home">The repository's folder, which has <c>eng/</c>; null where this program was installed without it.</param>
 /// <param name="say">Told about what is being set up.</param>
-public sealed class LocalPrograms(string baseFolder, string? home, Action<string> say) : IHasPrograms
+/// <param name="agent">Another agent to run than the one beside this program; null for that one.</param>
+public sealed class LocalPrograms(string baseFolder, string? home, Action<string> say, string? agent = null) : IHasPrograms
 {
     /// <summary>The variable with which the launcher names the repository's folder.</summary>
     public const string HomeVariable = "HARMONY_FLEET_HOME";
+
+    /// <summary>The variable that names another agent to run: a native build, or one that another program runs.</summary>
+    public const string AgentVariable = "HARMONY_FLEET_AGENT";
+
+    private const UnixFileMode Executable = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
     private readonly ConcurrentDictionary<FleetProgram, string> found = new();
 
@@ -51,7 +57,7 @@ public sealed class LocalPrograms(string baseFolder, string? home, Action<string
         FleetProgram.NatsServer => ThirdPartyAsync("nats-server", "nats-server.sh", "any", "put a nats-server 2.10 or newer on PATH", cancellationToken),
         FleetProgram.Podman => ThirdPartyAsync("podman", "podman.sh", null, "install it (Debian: apt-get install podman runc netavark aardvark-dns)", cancellationToken),
         FleetProgram.Operator => Task.FromResult(Own("Harmony.Fleet.Operator")),
-        FleetProgram.Agent => Task.FromResult(Own("Harmony.Fleet.Agent")),
+        FleetProgram.Agent => Task.FromResult(agent is null ? Own("Harmony.Fleet.Agent") : Told(agent)),
         _ => throw new ArgumentOutOfRangeException(nameof(program), program, "There is no such program."),
     };
 
@@ -69,6 +75,10 @@ public sealed class LocalPrograms(string baseFolder, string? home, Action<string
             ? path
             : new Fault(FaultKind.Failed, $"{name} is not beside this program ({here.FullName})", "build all of it: run ./fleet, or dotnet build -c Release");
     }
+
+    private static Attempt<string> Told(string agent) => File.Exists(agent) && (File.GetUnixFileMode(agent) & Executable) != UnixFileMode.None
+        ? agent
+        : new Fault(FaultKind.Usage, $"{AgentVariable} names {agent}, which is no program", "name one that can be run, or unset it");
 
     private async Task<Attempt<string>> ThirdPartyAsync(string name, string script, string? argument, string advice, CancellationToken cancellationToken)
     {

@@ -29,6 +29,9 @@ public sealed record LocalFleetOptions
     /// <summary>The repository's folder; null where there is none.</summary>
     public string? Home { get; init; }
 
+    /// <summary>Another agent to run than the one beside this program, absolute; null for that one.</summary>
+    public string? Agent { get; init; }
+
     /// <summary>Spreads restarts.</summary>
     public required Random Random { get; init; }
 }
@@ -62,6 +65,7 @@ public sealed class LocalFleet : IAsyncDisposable
                 DataFolder = options.DataFolder,
                 BaseFolder = options.BaseFolder,
                 Home = options.Home,
+                Agent = options.Agent,
                 Random = options.Random,
                 Say = text => progress.Report(DeployNews.Note(text)),
             },

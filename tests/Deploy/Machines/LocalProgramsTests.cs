@@ -31,6 +31,28 @@ public sealed class LocalProgramsTests : IDisposable
         (await Programs("nowhere").ProvideAsync(FleetProgram.Agent, Token)).Fault.ShouldNotBeNull().ToString().ShouldContain("build all of it");
 
     [Fact]
+    public async Task Provide_OfAnAgentThatWasNamed_TakesThatOne()
+    {
+        Make("apps/Harmony.Fleet.Agent/Harmony.Fleet.Agent", string.Empty);
+        Make("native/fleet-agent", string.Empty);
+        var programs = new LocalPrograms(folder.File("apps/Harmony.Fleet.Cli"), folder.Path, said.Enqueue, folder.File("native/fleet-agent"));
+        (await programs.ProvideAsync(FleetProgram.Agent, Token)).Value.ShouldBe(folder.File("native/fleet-agent"));
+    }
+
+    [Fact]
+    public async Task Provide_OfANamedAgentThatCannotBeRun_SaysSo()
+    {
+        Make("native/fleet-agent", string.Empty);
+        File.SetUnixFileMode(folder.File("native/fleet-agent"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        foreach (var named in (string[])["native/fleet-agent", "nowhere"])
+        {
+            var programs = new LocalPrograms(folder.File("apps/Harmony.Fleet.Cli"), folder.Path, said.Enqueue, folder.File(named));
+            (await programs.ProvideAsync(FleetProgram.Agent, Token)).Fault.ShouldNotBeNull().ToString()
+                .ShouldBe($"HARMONY_FLEET_AGENT names {folder.File(named)}, which is no program: name one that can be run, or unset it");
+        }
+    }
+
+    [Fact]
     public async Task Provide_BySetupScript_TellsItsProgressAndRunsItOnce()
     {
         Make("eng/nats-server.sh", $"echo fetching >&2; echo x >> {folder.File("runs")}; touch {folder.File("nats-server")}; echo {folder.File("nats-server")}");

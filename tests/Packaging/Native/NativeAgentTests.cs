@@ -1,0 +1,65 @@
+using Harmony.Fleet.Tests.Harness;
+using Harmony.Fleet.Tests.Packaging.Packages;
+
+namespace Harmony.Fleet.Tests.Packaging.Native;
+
+/// <summary>The packed binary, on its own processor and on an emulated one.</summary>
+[Trait("Category", "Integration")]
+public sealed class NativeAgentTests : IDisposable
+{
+    private const UnixFileMode Executable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    private readonly TempFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory]
+    [ClassData(typeof(Platforms))]
+    public async Task Agent_AskedForItsVersion_SaysThatOfItsPackage(string rid)
+    {
+        var package = await AgentPackage.MakeAsync(rid);
+        var runner = await package.RunnerAsync(await package.UnpackAsync(folder));
+        (await Command.DoneAsync([.. runner, "--version"])).Output.Trim().ShouldBe(package.Version);
+    }
+
+    [Theory]
+    [ClassData(typeof(Platforms))]
+    public async Task Demo_WithTheNativeAgent_Passes(string rid)
+    {
+        var package = await AgentPackage.MakeAsync(rid);
+        var runner = await package.RunnerAsync(await package.UnpackAsync(folder));
+        var agent = folder.File("agent");
+        await File.WriteAllTextAsync(agent, $"#!/bin/sh\necho \"$@\" >> {folder.File("started")}\nexec {string.Join(' ', runner)} \"$@\"\n", TestContext.Current.CancellationToken);
+        File.SetUnixFileMode(agent, Executable);
+
+        var cli = RepositoryRoot.File("artifacts/bin/Harmony.Fleet.Cli/release/Harmony.Fleet.Cli");
+        var demo = await Command.RunAsync(new Dictionary<string, string> { ["HARMONY_FLEET_AGENT"] = agent }, cli, "demo", "--auto");
+
+        demo.Code.ShouldBe(0, demo.Said);
+        File.ReadAllLines(folder.File("started")).ShouldAllBe(arguments => arguments.StartsWith("--config ", StringComparison.Ordinal));
+    }
+
+    /// <summary>Debug symbols are for whoever asks for them, and what they belong to is told by the build id.</summary>
+    [Theory]
+    [ClassData(typeof(Platforms))]
+    public async Task Symbols_OfTheBinary_LieBesideThePackage(string rid)
+    {
+        var package = await AgentPackage.MakeAsync(rid);
+        var binary = await package.UnpackAsync(folder);
+        (await Command.DoneAsync("readelf", "--section-headers", "--wide", binary)).Output.ShouldNotContain(" .debug_info ");
+        var notes = await Command.DoneAsync("readelf", "--notes", binary);
+        var id = notes.Lines.Single(line => line.Contains("Build ID: ", StringComparison.Ordinal)).Split(": ")[1].Trim();
+        (await Command.DoneAsync("tar", "--list", "--file", package.Symbols)).Output.ShouldContain($"/usr/lib/debug/.build-id/{id[..2]}/{id[2..]}.debug\n");
+    }
+
+    /// <summary>Whatever else it needs it opens when it needs it: OpenSSL, which the package depends on.</summary>
+    [Theory]
+    [ClassData(typeof(Platforms))]
+    public async Task Binary_LinksToNothing_ButTheCLibrary(string rid)
+    {
+        var binary = await (await AgentPackage.MakeAsync(rid)).UnpackAsync(folder);
+        var needed = (await Command.DoneAsync("readelf", "--dynamic", "--wide", binary)).Lines.Where(line => line.Contains("(NEEDED)", StringComparison.Ordinal)).ToArray();
+        needed.ShouldNotBeEmpty();
+        needed.ShouldAllBe(line => line.Contains("[libc.so.6]") || line.Contains("[libm.so.6]") || line.Contains("[ld-linux-"));
+    }
+}
