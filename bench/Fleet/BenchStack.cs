@@ -8,7 +8,7 @@ using Harmony.Fleet.Adapters.Podman.Images;
 using Harmony.Fleet.Contracts.Json;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Core.Containers;
-using Harmony.Fleet.Deploy.Outcomes;
+using Harmony.Fleet.Deploy.Scores;
 using Harmony.Fleet.Deploy.Stacks;
 using Harmony.Fleet.Tests.Harness;
 

@@ -7,9 +7,8 @@ using Harmony.Fleet.Cli.Server;
 using Harmony.Fleet.Cli.Steps;
 using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Deploy.Machines;
-using Harmony.Fleet.Deploy.Outcomes;
+using Harmony.Fleet.Deploy.Scores;
 using Harmony.Fleet.Deploy.Stacks;
-using Fault = Harmony.Fleet.Core.Outcomes.Fault;
 
 namespace Harmony.Fleet.Cli.Demo;
 
@@ -57,7 +56,7 @@ internal sealed class DemoAction(CliHost host)
         finally
         {
             // Not to be given up half-way: what is in a temporary folder nobody else would remove.
-            left = isTemporary && await new StackRemoval(request.DataFolder).PurgeAsync(CancellationToken.None) is { } fault ? DeployFaults.Of(fault) : null;
+            left = isTemporary ? await new StackRemoval(request.DataFolder).PurgeAsync(CancellationToken.None) : null;
         }
 
         return Conclude(code, left);
@@ -89,7 +88,7 @@ internal sealed class DemoAction(CliHost host)
                 {
                     var started = await new LocalFleets(host).StartAsync(request, news.While(progress), cancellationToken);
                     fleet = started.Value;
-                    return fleet is null ? DeployFaults.Of(started.Fault!) : fleet.Devices.IsEmpty ? NoDevice : await play(Site(request, fleet), progress);
+                    return fleet is null ? started.Fault! : fleet.Devices.IsEmpty ? NoDevice : await play(Site(request, fleet), progress);
                 });
                 news.Settle();
                 if (error is not null)
@@ -98,7 +97,7 @@ internal sealed class DemoAction(CliHost host)
                 }
 
                 await afterwards(fleet!);
-                return ExitCode.Done;
+                return cancellationToken.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Done;
             }
             finally
             {
@@ -158,7 +157,7 @@ internal sealed class DemoAction(CliHost host)
         if (wanted is { } port)
         {
             return port != present.Value && FreePorts.Try(port) is var error and not SocketError.Success
-                ? DeployFaults.Of(FreePorts.Explain(port, error, "--port"))
+                ? FreePorts.Explain(port, error, "--port")
                 : port;
         }
 
@@ -167,7 +166,7 @@ internal sealed class DemoAction(CliHost host)
 
     private async Task<DemoSite?> FindAsync(UpRequest request, CancellationToken cancellationToken)
     {
-        if (await new StackControl(request.DataFolder, host.Time).EndpointAsync(cancellationToken) is not { NatsUrl: { } nats })
+        if ((await new StackControl(request.DataFolder, host.Time).EndpointAsync(cancellationToken)).Value is not { NatsUrl: { } nats })
         {
             return null;
         }

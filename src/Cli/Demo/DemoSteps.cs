@@ -1,6 +1,5 @@
 using Harmony.Fleet.Core.Outcomes;
-using Harmony.Fleet.Deploy.Outcomes;
-using Fault = Harmony.Fleet.Core.Outcomes.Fault;
+using Harmony.Fleet.Deploy.Scores;
 
 namespace Harmony.Fleet.Cli.Demo;
 

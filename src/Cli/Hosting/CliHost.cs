@@ -6,7 +6,7 @@ namespace Harmony.Fleet.Cli.Hosting;
 /// <param name="Console">Where it reads and writes.</param>
 /// <param name="Environment">The environment's variables.</param>
 /// <param name="Time">The clock.</param>
-/// <param name="WorkingFolder">What relative paths start from.</param>
+/// <param name="WorkingFolder">What relative paths start from; empty where somebody deleted it.</param>
 internal sealed record CliHost(CliConsole Console, Func<string, string?> Environment, TimeProvider Time, string WorkingFolder)
 {
     /// <summary>What a second Ctrl-C means.</summary>
@@ -17,10 +17,25 @@ internal sealed record CliHost(CliConsole Console, Func<string, string?> Environ
         CliConsole.OfProcess(System.Environment.GetEnvironmentVariable),
         System.Environment.GetEnvironmentVariable,
         TimeProvider.System,
-        System.Environment.CurrentDirectory);
+        CurrentFolder());
 
     /// <summary>The absolute path of <paramref name="path"/>.</summary>
-    public string FullPath(string path) => Path.GetFullPath(path, WorkingFolder);
+    /// <exception cref="IOException">It is a relative one, and the working folder was deleted.</exception>
+    public string FullPath(string path) => WorkingFolder.Length > 0 || Path.IsPathRooted(path)
+        ? Path.GetFullPath(path, WorkingFolder.Length > 0 ? WorkingFolder : "/")
+        : throw new IOException($"the working directory was deleted, so that {path} leads nowhere: change to another one, or name an absolute path");
+
+    private static string CurrentFolder()
+    {
+        try
+        {
+            return System.Environment.CurrentDirectory;
+        }
+        catch (IOException)
+        {
+            return string.Empty;
+        }
+    }
 
     /// <summary>Says why a command failed.</summary>
     /// <returns>Its exit code.</returns>

@@ -29,7 +29,7 @@ internal static class ExitCode
     /// <summary>The token is missing or wrong.</summary>
     public const int NotAuthorised = 7;
 
-    /// <summary>Ended by Ctrl-C.</summary>
+    /// <summary>Ended by Ctrl-C, SIGTERM or the end of its terminal.</summary>
     public const int Interrupted = 130;
 
     /// <summary>The code of a command that failed so.</summary>

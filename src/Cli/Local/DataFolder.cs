@@ -12,6 +12,12 @@ internal static class DataFolder
     /// <summary>The folder: <paramref name="option"/>, or the variable, or <c>${XDG_DATA_HOME:-~/.local/share}/harmony-fleet</c>.</summary>
     public static Outcome<string> Locate(CliHost host, string? option)
     {
+        // Nothing is no folder: `--data "$UNSET"` must not mean the usual one.
+        if (option is { Length: 0 })
+        {
+            return Fault.Invalid("--data names no folder", "name one, or leave --data out for the usual one");
+        }
+
         if (FirstSet(option, host.Environment(Variable)) is { } named)
         {
             return host.FullPath(named);

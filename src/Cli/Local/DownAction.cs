@@ -9,19 +9,20 @@ internal sealed class DownAction(CliHost host)
 {
     /// <summary>Ends the fleet of <paramref name="dataFolder"/>, and with <paramref name="purge"/> removes what it kept.</summary>
     /// <returns>The exit code.</returns>
-    public async Task<int> RunAsync(string dataFolder, bool purge, CancellationToken cancellationToken)
+    public Task<int> RunAsync(string dataFolder, bool purge, CancellationToken cancellationToken) => new StackMark(dataFolder).Owner() switch
     {
-        if (!new StackMark(dataFolder).IsThere)
-        {
-            return NeverSetUp(dataFolder);
-        }
+        StackOwner.Fleet => EndAsync(dataFolder, purge, cancellationToken),
+        StackOwner.Unclear unclear => Task.FromResult(host.Fail(unclear.Why)),
+        _ => Task.FromResult(NeverSetUp(dataFolder)),
+    };
 
+    private async Task<int> EndAsync(string dataFolder, bool purge, CancellationToken cancellationToken)
+    {
         var stopped = await new StackControl(dataFolder, host.Time).StopAsync(cancellationToken);
         var removal = new StackRemoval(dataFolder);
-        var fault = purge ? await removal.PurgeAsync(cancellationToken) : await removal.StopContainersAsync(cancellationToken);
-        if (fault is not null)
+        if ((purge ? await removal.PurgeAsync(cancellationToken) : await removal.StopContainersAsync(cancellationToken)) is { } fault)
         {
-            return host.Fail(DeployFaults.Of(fault));
+            return host.Fail(fault);
         }
 
         host.Console.Say(stopped ? "The fleet is down." : "No fleet ran.");

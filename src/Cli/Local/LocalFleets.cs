@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
 using Harmony.Fleet.Cli.Hosting;
+using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Deploy.Machines;
-using Harmony.Fleet.Deploy.Outcomes;
+using Harmony.Fleet.Deploy.Scores;
 using Harmony.Fleet.Deploy.Stacks;
 
 namespace Harmony.Fleet.Cli.Local;
@@ -10,7 +11,7 @@ namespace Harmony.Fleet.Cli.Local;
 internal sealed class LocalFleets(CliHost host)
 {
     /// <summary>Puts a fleet in place: all of it stands when the task ends.</summary>
-    public Task<Attempt<LocalFleet>> StartAsync(UpRequest request, IProgress<DeployNews> progress, CancellationToken cancellationToken) =>
+    public Task<Outcome<LocalFleet>> StartAsync(UpRequest request, IProgress<DeployNews> progress, CancellationToken cancellationToken) =>
         LocalFleet.StartAsync(
             new LocalFleetOptions
             {

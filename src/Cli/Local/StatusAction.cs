@@ -14,8 +14,14 @@ internal sealed class StatusAction(CliHost host)
     public async Task<int> RunAsync(string dataFolder, OutputFormat output, CancellationToken cancellationToken)
     {
         var control = new StackControl(dataFolder, host.Time);
-        var state = await control.StateAsync(cancellationToken);
-        var endpoint = await control.EndpointAsync(cancellationToken);
+        var found = await control.StateAsync(cancellationToken);
+        if (!found.IsOk)
+        {
+            return host.Fail(found.Fault);
+        }
+
+        var state = found.Value;
+        var endpoint = (await control.EndpointAsync(cancellationToken)).Value;
         var status = new FleetStatus
         {
             Phase = state is null ? "Down" : state.Phase.ToString(),

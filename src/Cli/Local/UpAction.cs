@@ -13,9 +13,15 @@ internal sealed class UpAction(CliHost host)
     public async Task<int> RunAsync(UpRequest request, bool detach, CancellationToken cancellationToken)
     {
         var control = new StackControl(request.DataFolder, host.Time);
-        if (await control.StateAsync(cancellationToken) is { } state)
+        var state = await control.StateAsync(cancellationToken);
+        if (!state.IsOk)
         {
-            return await JoinAsync(request, control, state, cancellationToken);
+            return host.Fail(state.Fault);
+        }
+
+        if (state.Value is not null)
+        {
+            return await JoinAsync(request, control, state.Value, cancellationToken);
         }
 
         return detach ? await DetachAsync(request, control, cancellationToken) : await StayAsync(request, cancellationToken);
@@ -30,9 +36,9 @@ internal sealed class UpAction(CliHost host)
         var news = new SwitchableNews(new PlainSteps(host.Console, host.Time));
         var started = await StepScreens.For(host).ShowAsync(progress => fleets.StartAsync(request, news.While(progress), cancellationToken));
         news.Settle();
-        if (!started.IsDone)
+        if (!started.IsOk)
         {
-            return host.Fail(DeployFaults.Of(started.Fault));
+            return host.Fail(started.Fault);
         }
 
         await using (var fleet = started.Value)
@@ -47,15 +53,15 @@ internal sealed class UpAction(CliHost host)
         }
 
         host.Console.Say("The fleet is down; ./fleet up starts it again as it was.");
-        return ExitCode.Done;
+        return ExitCode.Interrupted;
     }
 
     private async Task<int> DetachAsync(UpRequest request, StackControl control, CancellationToken cancellationToken)
     {
         var outcome = await new DetachedFleet(request.DataFolder, host.Time).StartAsync(UpArguments(request), host.Console.Say, cancellationToken);
-        if (!outcome.IsDone)
+        if (!outcome.IsOk)
         {
-            return host.Fail(DeployFaults.Of(outcome.Fault));
+            return host.Fail(outcome.Fault);
         }
 
         if (outcome.Value is { } exitCode)
@@ -102,13 +108,13 @@ internal sealed class UpAction(CliHost host)
                 $"end it with ./fleet down{request.DataFlag}, then start it with --devices {request.Devices}"));
         }
 
-        var endpoint = await control.EndpointAsync(cancellationToken);
+        var endpoint = (await control.EndpointAsync(cancellationToken)).Value;
         if (request.Devices > state.Devices)
         {
             host.Console.Say($"The fleet runs already (process {state.Supervisor.Pid}); adding devices ...");
             if (await control.GrowAsync(request.Devices.Value, cancellationToken) is { } fault)
             {
-                return host.Fail(DeployFaults.Of(fault));
+                return host.Fail(fault);
             }
         }
         else

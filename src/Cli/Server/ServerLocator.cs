@@ -82,6 +82,13 @@ internal sealed class ServerLocator(CliHost host)
             return folder.Fault;
         }
 
+        // A folder of somebody else's could name any server, and any file for the token that is shown to it.
+        var owner = new StackMark(folder.Value).Owner();
+        if (owner is not StackOwner.Fleet)
+        {
+            return (owner as StackOwner.Unclear)?.Why ?? NothingRuns;
+        }
+
         // What a stack that crashed left behind names a port that anybody may listen on by now.
         var path = Path.Combine(folder.Value, StackPaths.Endpoint);
         if (!File.Exists(path) || !Runs(Path.Combine(folder.Value, StackPaths.State)))

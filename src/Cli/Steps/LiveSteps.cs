@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using Harmony.Fleet.Cli.Hosting;
-using Harmony.Fleet.Deploy.Outcomes;
+using Harmony.Fleet.Deploy.Scores;
 using Spectre.Console;
 
 namespace Harmony.Fleet.Cli.Steps;

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Harmony.Fleet.Cli.Hosting;
-using Harmony.Fleet.Deploy.Outcomes;
+using Harmony.Fleet.Deploy.Scores;
 
 namespace Harmony.Fleet.Cli.Steps;
 

@@ -1,5 +1,5 @@
 using Harmony.Fleet.Cli.Hosting;
-using Harmony.Fleet.Deploy.Outcomes;
+using Harmony.Fleet.Deploy.Scores;
 
 namespace Harmony.Fleet.Cli.Steps;
 

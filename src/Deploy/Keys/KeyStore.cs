@@ -3,9 +3,9 @@ using System.Text;
 using System.Text.Json;
 using Harmony.Fleet.Adapters.Nats.Credentials;
 using Harmony.Fleet.Contracts.Names;
+using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Core.Trust;
 using Harmony.Fleet.Deploy.Configs;
-using Harmony.Fleet.Deploy.Outcomes;
 using Harmony.Fleet.Deploy.Topologies;
 
 namespace Harmony.Fleet.Deploy.Keys;
@@ -40,10 +40,10 @@ internal sealed class KeyStore<T>(T place)
     private const string Restore = "restore it from a backup, or start afresh without what was there: fleet down --purge";
 
     /// <summary>The master key.</summary>
-    public async Task<Attempt<MasterKey>> MasterAsync(CancellationToken cancellationToken)
+    public async Task<Outcome<MasterKey>> MasterAsync(CancellationToken cancellationToken)
     {
         var text = await KeepAsync(KeyPaths.Master, () => Convert.ToBase64String(RandomNumberGenerator.GetBytes(MasterKey.Length)), cancellationToken);
-        if (!text.IsDone)
+        if (!text.IsOk)
         {
             return text.Fault;
         }
@@ -59,17 +59,17 @@ internal sealed class KeyStore<T>(T place)
     }
 
     /// <summary>The token of the operator's API.</summary>
-    public async Task<Attempt<string>> ApiTokenAsync(CancellationToken cancellationToken)
+    public async Task<Outcome<string>> ApiTokenAsync(CancellationToken cancellationToken)
     {
         var text = await KeepAsync(KeyPaths.ApiToken, () => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)), cancellationToken);
-        return !text.IsDone || (text.Value.Length >= 32 && !text.Value.AsSpan().ContainsAnyExceptInRange('!', '~')) ? text : Damaged(KeyPaths.ApiToken, "token");
+        return !text.IsOk || (text.Value.Length >= 32 && !text.Value.AsSpan().ContainsAnyExceptInRange('!', '~')) ? text : Damaged(KeyPaths.ApiToken, "token");
     }
 
     /// <summary>The public half of the operator's nkey.</summary>
-    public Task<Attempt<string>> OperatorPublicKeyAsync(CancellationToken cancellationToken) => PublicKeyAsync(KeyPaths.OperatorSeed, cancellationToken);
+    public Task<Outcome<string>> OperatorPublicKeyAsync(CancellationToken cancellationToken) => PublicKeyAsync(KeyPaths.OperatorSeed, cancellationToken);
 
     /// <summary>The public half of a device's nkey.</summary>
-    public Task<Attempt<string>> DevicePublicKeyAsync(DeviceId device, CancellationToken cancellationToken) =>
+    public Task<Outcome<string>> DevicePublicKeyAsync(DeviceId device, CancellationToken cancellationToken) =>
         PublicKeyAsync(KeyPaths.DeviceSeed(device), cancellationToken);
 
     /// <summary>Makes sure that the device holds the keys that belong to <paramref name="master"/>.</summary>
@@ -79,7 +79,7 @@ internal sealed class KeyStore<T>(T place)
         var name = KeyPaths.DeviceKeys(device);
         var expected = DeviceKeyFile.Of(device, master.DeviceKeys(device, Epoch));
         var bytes = await HeldAsync(name, cancellationToken);
-        if (!bytes.IsDone)
+        if (!bytes.IsOk)
         {
             return bytes.Fault;
         }
@@ -101,10 +101,10 @@ internal sealed class KeyStore<T>(T place)
         }
     }
 
-    private async Task<Attempt<string>> PublicKeyAsync(string name, CancellationToken cancellationToken)
+    private async Task<Outcome<string>> PublicKeyAsync(string name, CancellationToken cancellationToken)
     {
         var seed = await KeepAsync(name, NewSeed, cancellationToken);
-        if (!seed.IsDone)
+        if (!seed.IsOk)
         {
             return seed.Fault;
         }
@@ -127,10 +127,10 @@ internal sealed class KeyStore<T>(T place)
     }
 
     /// <summary>The text of the file; <paramref name="make"/> makes it where there is none.</summary>
-    private async Task<Attempt<string>> KeepAsync(string name, Func<string> make, CancellationToken cancellationToken)
+    private async Task<Outcome<string>> KeepAsync(string name, Func<string> make, CancellationToken cancellationToken)
     {
         var bytes = await HeldAsync(name, cancellationToken);
-        if (!bytes.IsDone)
+        if (!bytes.IsOk)
         {
             return bytes.Fault;
         }
@@ -145,17 +145,17 @@ internal sealed class KeyStore<T>(T place)
     }
 
     /// <summary>What is in the file; null where there is none. An empty one is there: something emptied it.</summary>
-    private async Task<Attempt<byte[]?>> HeldAsync(string name, CancellationToken cancellationToken)
+    private async Task<Outcome<byte[]?>> HeldAsync(string name, CancellationToken cancellationToken)
     {
         var isThere = await place.HasAsync(name, cancellationToken);
-        if (!isThere.IsDone || !isThere.Value)
+        if (!isThere.IsOk || !isThere.Value)
         {
-            return isThere.IsDone ? Attempt.Done<byte[]?>(null) : isThere.Fault;
+            return isThere.IsOk ? Outcome.Of<byte[]?>(null) : isThere.Fault;
         }
 
         var bytes = await place.ReadAsync(name, cancellationToken);
-        return bytes.IsDone ? bytes.Value.ToArray() : bytes.Fault;
+        return bytes.IsOk ? bytes.Value.ToArray() : bytes.Fault;
     }
 
-    private Fault Damaged(string name, string what) => new(FaultKind.Failed, $"{place.PathOf(name)} holds no {what}: the file is damaged", Restore);
+    private Fault Damaged(string name, string what) => Fault.Permanent($"{place.PathOf(name)} holds no {what}: the file is damaged", Restore);
 }

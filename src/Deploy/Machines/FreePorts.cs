@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
-using Harmony.Fleet.Deploy.Outcomes;
+using Harmony.Fleet.Core.Outcomes;
 
 namespace Harmony.Fleet.Deploy.Machines;
 
@@ -34,7 +34,7 @@ public static class FreePorts
 
     /// <summary>What to say of a port that was asked for with <paramref name="option"/> and cannot be had.</summary>
     public static Fault Explain(int port, SocketError error, string option) => error == SocketError.AccessDenied
-        ? new(FaultKind.NotAllowed, $"this user may not listen on port {port}", $"choose one above 1023 with {option}, or run as root")
+        ? Fault.Permanent($"this user may not listen on port {port}", $"choose one above 1023 with {option}, or run as root")
         : new(FaultKind.Conflict, $"port {port} of 127.0.0.1 is in use", $"end what listens there, or leave {option} out to have a free one chosen");
 
     /// <summary>A free port that <paramref name="isTaken"/> does not refuse; null where none was found.</summary>

@@ -1,5 +1,5 @@
 using Harmony.Fleet.Adapters.Files.Disks;
-using Harmony.Fleet.Deploy.Outcomes;
+using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Deploy.Topologies;
 
 namespace Harmony.Fleet.Deploy.Machines;
@@ -20,20 +20,25 @@ public sealed class LocalFiles(string root) : IHasFiles
         TryAsync($"the folder {PathOf(name)} cannot be made", () => MakeFolder(PathOf(name)), cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<Attempt<bool>> HasAsync(string name, CancellationToken cancellationToken)
+    public async Task<Outcome<bool>> HasAsync(string name, CancellationToken cancellationToken)
     {
         var isThere = false;
-        var fault = await TryAsync($"{PathOf(name)} cannot be looked at", () => isThere = File.Exists(PathOf(name)), cancellationToken);
+        var fault = await TryAsync($"{PathOf(name)} cannot be looked at", () => isThere = FileEntry.At(PathOf(name), follow: true).Kind == FileKind.File, cancellationToken);
         return fault is null ? isThere : fault;
     }
 
     /// <inheritdoc/>
-    public async Task<Attempt<ReadOnlyMemory<byte>>> ReadAsync(string name, CancellationToken cancellationToken)
+    public async Task<Outcome<ReadOnlyMemory<byte>>> ReadAsync(string name, CancellationToken cancellationToken)
     {
         var bytes = Array.Empty<byte>();
-        var fault = await TryAsync($"{PathOf(name)} cannot be read", () => bytes = disk.Read(PathOf(name), MaxBytes) ?? [], cancellationToken);
-        return fault is null ? Attempt.Done<ReadOnlyMemory<byte>>(bytes) : fault;
+        var fault = await TryAsync($"{PathOf(name)} cannot be read", () => bytes = Read(name), cancellationToken);
+        return fault is null ? Outcome.Of<ReadOnlyMemory<byte>>(bytes) : fault;
     }
+
+    /// <summary>The file's bytes; empty where there is no such file.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">This user may not read it.</exception>
+    public byte[] Read(string name) => disk.Read(PathOf(name), MaxBytes) ?? [];
 
     /// <inheritdoc/>
     public async Task<Fault?> WriteAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
@@ -62,12 +67,12 @@ public sealed class LocalFiles(string root) : IHasFiles
         }
         catch (UnauthorizedAccessException)
         {
-            return Task.FromResult<Fault?>(new(FaultKind.NotAllowed, $"{what}: this user may not", "choose another data folder with --data, or run as the user who owns it"));
+            return Task.FromResult<Fault?>(Fault.Permanent($"{what}: this user may not", "choose another data folder with --data, or run as the user who owns it"));
         }
         catch (IOException exception)
         {
             var why = exception.Message.TrimEnd('.');
-            return Task.FromResult<Fault?>(new(FaultKind.Failed, $"{what} ({why})", "choose another data folder with --data, or mend this one"));
+            return Task.FromResult<Fault?>(Fault.Permanent($"{what} ({why})", "choose another data folder with --data, or mend this one"));
         }
     }
 }

@@ -1,5 +1,5 @@
 using Harmony.Fleet.Contracts.Names;
-using Harmony.Fleet.Deploy.Outcomes;
+using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Deploy.Processes;
 using Harmony.Fleet.Deploy.Topologies;
 
@@ -53,26 +53,26 @@ public sealed class LocalMachine : IHasFiles, IHasPorts, IHasPrograms, IRunsProc
     public Task<Fault?> EnsureFolderAsync(string name, CancellationToken cancellationToken) => files.EnsureFolderAsync(name, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<Attempt<bool>> HasAsync(string name, CancellationToken cancellationToken) => files.HasAsync(name, cancellationToken);
+    public Task<Outcome<bool>> HasAsync(string name, CancellationToken cancellationToken) => files.HasAsync(name, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<Attempt<ReadOnlyMemory<byte>>> ReadAsync(string name, CancellationToken cancellationToken) => files.ReadAsync(name, cancellationToken);
+    public Task<Outcome<ReadOnlyMemory<byte>>> ReadAsync(string name, CancellationToken cancellationToken) => files.ReadAsync(name, cancellationToken);
 
     /// <inheritdoc/>
     public Task<Fault?> WriteAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
         files.WriteAsync(name, content, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<Attempt<int>> PortAsync(string use, int? wanted, CancellationToken cancellationToken) => ports.PortAsync(use, wanted, cancellationToken);
+    public Task<Outcome<int>> PortAsync(string use, int? wanted, CancellationToken cancellationToken) => ports.PortAsync(use, wanted, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<Attempt<string>> ProvideAsync(FleetProgram program, CancellationToken cancellationToken) => programs.ProvideAsync(program, cancellationToken);
+    public Task<Outcome<string>> ProvideAsync(FleetProgram program, CancellationToken cancellationToken) => programs.ProvideAsync(program, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<Attempt<IRunningProcess>> RunAsync(ProcessSpec spec, CancellationToken cancellationToken) => processes.RunAsync(spec, cancellationToken);
+    public Task<Outcome<IRunningProcess>> RunAsync(ProcessSpec spec, CancellationToken cancellationToken) => processes.RunAsync(spec, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<Attempt<string>> PodmanAsync(DeviceId device, CancellationToken cancellationToken) => podman.PodmanAsync(device, cancellationToken);
+    public Task<Outcome<string>> PodmanAsync(DeviceId device, CancellationToken cancellationToken) => podman.PodmanAsync(device, cancellationToken);
 
     /// <summary>Ends everything that runs: agents, operator and NATS first, then the devices' containers and their podman.</summary>
     public async ValueTask DisposeAsync()

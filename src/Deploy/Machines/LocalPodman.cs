@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Harmony.Fleet.Adapters.Podman.Service;
 using Harmony.Fleet.Contracts.Names;
-using Harmony.Fleet.Deploy.Outcomes;
+using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Deploy.Processes;
 using Harmony.Fleet.Deploy.Topologies;
 
@@ -17,7 +17,7 @@ internal sealed class LocalPodman(IHasFiles files, Random random, TimeProvider t
     public static string FolderOf(DeviceId device) => $"devices/{device}/podman";
 
     /// <inheritdoc/>
-    public async Task<Attempt<string>> PodmanAsync(DeviceId device, CancellationToken cancellationToken)
+    public async Task<Outcome<string>> PodmanAsync(DeviceId device, CancellationToken cancellationToken)
     {
         if (running.TryGetValue(device, out var present))
         {
@@ -25,7 +25,7 @@ internal sealed class LocalPodman(IHasFiles files, Random random, TimeProvider t
         }
 
         var started = await StartAsync(device, cancellationToken);
-        if (!started.IsDone)
+        if (!started.IsOk)
         {
             return started.Fault;
         }
@@ -65,12 +65,12 @@ internal sealed class LocalPodman(IHasFiles files, Random random, TimeProvider t
         await Task.WhenAll(stopped);
     }
 
-    private async Task<Attempt<PodmanService>> StartAsync(DeviceId device, CancellationToken cancellationToken)
+    private async Task<Outcome<PodmanService>> StartAsync(DeviceId device, CancellationToken cancellationToken)
     {
         var result = await PodmanService.StartAsync(new() { Folder = files.PathOf(FolderOf(device)) }, time, cancellationToken);
         return result.IsOk
             ? result.Value
-            : new Fault(FaultKind.Failed, $"podman of {device} did not start ({result.Failure.Message.TrimEnd('.')})", "check that podman works on this machine: podman info");
+            : Fault.Permanent($"podman of {device} did not start ({result.Failure.Message.TrimEnd('.')})", "check that podman works on this machine: podman info");
     }
 
     private async Task WatchAsync(DeviceId device, Watched watched)
@@ -101,7 +101,7 @@ internal sealed class LocalPodman(IHasFiles files, Random random, TimeProvider t
         try
         {
             var started = await StartAsync(device, stopping.Token);
-            if (started.IsDone)
+            if (started.IsOk)
             {
                 watched.Service = started.Value;
                 return true;

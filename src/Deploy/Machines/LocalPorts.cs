@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Harmony.Fleet.Deploy.Outcomes;
+using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Deploy.Topologies;
 
 namespace Harmony.Fleet.Deploy.Machines;
@@ -16,7 +16,7 @@ internal sealed class LocalPorts(IHasFiles files) : IHasPorts
     private readonly Dictionary<string, int> given = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
-    public async Task<Attempt<int>> PortAsync(string use, int? wanted, CancellationToken cancellationToken)
+    public async Task<Outcome<int>> PortAsync(string use, int? wanted, CancellationToken cancellationToken)
     {
         // What this process gave out is in use by its own child.
         if (given.TryGetValue(use, out var port) && (wanted is null || wanted == port))
@@ -25,13 +25,13 @@ internal sealed class LocalPorts(IHasFiles files) : IHasPorts
         }
 
         var remembered = await ReadAsync(cancellationToken);
-        if (!remembered.IsDone)
+        if (!remembered.IsOk)
         {
             return remembered.Fault;
         }
 
         var chosen = Choose(use, wanted, remembered.Value);
-        if (!chosen.IsDone)
+        if (!chosen.IsOk)
         {
             return chosen.Fault;
         }
@@ -46,7 +46,7 @@ internal sealed class LocalPorts(IHasFiles files) : IHasPorts
         return chosen.Value;
     }
 
-    private Attempt<int> Choose(string use, int? wanted, ImmutableSortedDictionary<string, int> remembered)
+    private Outcome<int> Choose(string use, int? wanted, ImmutableSortedDictionary<string, int> remembered)
     {
         if (wanted is { } port)
         {
@@ -63,13 +63,13 @@ internal sealed class LocalPorts(IHasFiles files) : IHasPorts
             return free;
         }
 
-        return new Fault(FaultKind.Failed, $"no free port was found for {use}", $"name one with --{use}-port");
+        return Fault.Permanent($"no free port was found for {use}", $"name one with --{use}-port");
     }
 
-    private async Task<Attempt<ImmutableSortedDictionary<string, int>>> ReadAsync(CancellationToken cancellationToken)
+    private async Task<Outcome<ImmutableSortedDictionary<string, int>>> ReadAsync(CancellationToken cancellationToken)
     {
         var bytes = await files.ReadAsync(FileName, cancellationToken);
-        if (!bytes.IsDone)
+        if (!bytes.IsOk)
         {
             return bytes.Fault;
         }

@@ -1,4 +1,4 @@
-using Harmony.Fleet.Deploy.Outcomes;
+using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Deploy.Processes;
 using Harmony.Fleet.Deploy.Topologies;
 
@@ -12,7 +12,7 @@ internal sealed class LocalProcesses(Random random, TimeProvider time, Action<st
     private readonly SemaphoreSlim gate = new(1, 1);
 
     /// <inheritdoc/>
-    public async Task<Attempt<IRunningProcess>> RunAsync(ProcessSpec spec, CancellationToken cancellationToken)
+    public async Task<Outcome<IRunningProcess>> RunAsync(ProcessSpec spec, CancellationToken cancellationToken)
     {
         await gate.WaitAsync(cancellationToken);
         try
@@ -21,7 +21,7 @@ internal sealed class LocalProcesses(Random random, TimeProvider time, Action<st
             if (present is not null && present.Spec.IsSameAs(spec))
             {
                 present.Reload(spec.Revision);
-                return Attempt.Done<IRunningProcess>(present);
+                return Outcome.Of<IRunningProcess>(present);
             }
 
             if (present is not null)
@@ -31,13 +31,13 @@ internal sealed class LocalProcesses(Random random, TimeProvider time, Action<st
             }
 
             var started = await SupervisedProcess.StartAsync(spec, starter, new RestartBackoff(random), time, say);
-            if (!started.IsDone)
+            if (!started.IsOk)
             {
                 return started.Fault;
             }
 
             running.Add(started.Value);
-            return Attempt.Done<IRunningProcess>(started.Value);
+            return Outcome.Of<IRunningProcess>(started.Value);
         }
         finally
         {

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using Harmony.Fleet.Deploy.Outcomes;
+using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Deploy.Topologies;
 
 namespace Harmony.Fleet.Deploy.Machines;
@@ -27,7 +27,7 @@ public sealed class LocalPrograms(string baseFolder, string? home, Action<string
         Enum.GetValues<FleetProgram>().ToImmutableDictionary(program => program, _ => new SemaphoreSlim(1, 1));
 
     /// <inheritdoc/>
-    public async Task<Attempt<string>> ProvideAsync(FleetProgram program, CancellationToken cancellationToken)
+    public async Task<Outcome<string>> ProvideAsync(FleetProgram program, CancellationToken cancellationToken)
     {
         var gate = gates[program];
         await gate.WaitAsync(cancellationToken);
@@ -39,7 +39,7 @@ public sealed class LocalPrograms(string baseFolder, string? home, Action<string
             }
 
             var path = await FindAsync(program, cancellationToken);
-            if (path.IsDone)
+            if (path.IsOk)
             {
                 found[program] = path.Value;
             }
@@ -52,7 +52,7 @@ public sealed class LocalPrograms(string baseFolder, string? home, Action<string
         }
     }
 
-    private Task<Attempt<string>> FindAsync(FleetProgram program, CancellationToken cancellationToken) => program switch
+    private Task<Outcome<string>> FindAsync(FleetProgram program, CancellationToken cancellationToken) => program switch
     {
         FleetProgram.NatsServer => ThirdPartyAsync("nats-server", "nats-server.sh", "any", "put a nats-server 2.10 or newer on PATH", cancellationToken),
         FleetProgram.Podman => ThirdPartyAsync("podman", "podman.sh", null, "install it (Debian: apt-get install podman runc netavark aardvark-dns)", cancellationToken),
@@ -62,7 +62,7 @@ public sealed class LocalPrograms(string baseFolder, string? home, Action<string
     };
 
     /// <summary>Folders of programs lie side by side; a development build has one more level, the configuration's.</summary>
-    private Attempt<string> Own(string name)
+    private Outcome<string> Own(string name)
     {
         var here = new DirectoryInfo(Path.TrimEndingDirectorySeparator(baseFolder));
         string[] candidates =
@@ -73,21 +73,21 @@ public sealed class LocalPrograms(string baseFolder, string? home, Action<string
         ];
         return Array.Find(candidates, File.Exists) is { } path
             ? path
-            : new Fault(FaultKind.Failed, $"{name} is not beside this program ({here.FullName})", "build all of it: run ./fleet, or dotnet build -c Release");
+            : Fault.Permanent($"{name} is not beside this program ({here.FullName})", "build all of it: run ./fleet, or dotnet build -c Release");
     }
 
-    private static Attempt<string> Told(string agent) => File.Exists(agent) && (File.GetUnixFileMode(agent) & Executable) != UnixFileMode.None
+    private static Outcome<string> Told(string agent) => File.Exists(agent) && (File.GetUnixFileMode(agent) & Executable) != UnixFileMode.None
         ? agent
-        : new Fault(FaultKind.Usage, $"{AgentVariable} names {agent}, which is no program", "name one that can be run, or unset it");
+        : Fault.Invalid($"{AgentVariable} names {agent}, which is no program", "name one that can be run, or unset it");
 
-    private async Task<Attempt<string>> ThirdPartyAsync(string name, string script, string? argument, string advice, CancellationToken cancellationToken)
+    private async Task<Outcome<string>> ThirdPartyAsync(string name, string script, string? argument, string advice, CancellationToken cancellationToken)
     {
         if (home is not null && Path.Combine(home, "eng", script) is var path && File.Exists(path))
         {
             return await SetupScript.PathAsync(path, argument, say, cancellationToken);
         }
 
-        return OnPath(name) is { } installed ? installed : new Fault(FaultKind.Failed, $"{name} is missing on this machine", advice);
+        return OnPath(name) is { } installed ? installed : Fault.Permanent($"{name} is missing on this machine", advice);
     }
 
     private static string? OnPath(string name) =>

@@ -1,6 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using Harmony.Fleet.Deploy.Outcomes;
+using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Deploy.Processes;
 
 namespace Harmony.Fleet.Deploy.Machines;
@@ -11,17 +11,17 @@ internal static class SetupScript
     private const int MaxLineLength = 300;
 
     /// <summary>Runs <paramref name="script"/>, which prints the path of what it set up.</summary>
-    public static async Task<Attempt<string>> PathAsync(string script, string? argument, Action<string> say, CancellationToken cancellationToken)
+    public static async Task<Outcome<string>> PathAsync(string script, string? argument, Action<string> say, CancellationToken cancellationToken)
     {
         var output = await RunAsync(script, argument, say, cancellationToken);
-        return !output.IsDone || File.Exists(output.Value)
+        return !output.IsOk || File.Exists(output.Value)
             ? output
-            : new Fault(FaultKind.Failed, $"{Path.GetFileName(script)} named no program", $"run {script} by hand to see all that it says");
+            : Fault.Permanent($"{Path.GetFileName(script)} named no program", $"run {script} by hand to see all that it says");
     }
 
     /// <summary>Runs a script to its end; its progress lines go to <paramref name="say"/>.</summary>
     /// <returns>The last line that it printed.</returns>
-    private static async Task<Attempt<string>> RunAsync(string script, string? argument, Action<string> say, CancellationToken cancellationToken)
+    private static async Task<Outcome<string>> RunAsync(string script, string? argument, Action<string> say, CancellationToken cancellationToken)
     {
         // In a session of its own: the terminal's Ctrl-C comes to us, and we end the whole of it.
         var start = new ProcessStartInfo("setsid") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
@@ -39,11 +39,11 @@ internal static class SetupScript
         }
         catch (Win32Exception exception)
         {
-            return new Fault(FaultKind.Failed, $"{script} cannot be run ({exception.Message})", "check that it is there and executable");
+            return Fault.Permanent($"{script} cannot be run ({exception.Message})", "check that it is there and executable");
         }
     }
 
-    private static async Task<Attempt<string>> FinishAsync(Process process, string script, Action<string> say, CancellationToken cancellationToken)
+    private static async Task<Outcome<string>> FinishAsync(Process process, string script, Action<string> say, CancellationToken cancellationToken)
     {
         try
         {
@@ -58,7 +58,7 @@ internal static class SetupScript
             await process.WaitForExitAsync(cancellationToken);
             return process.ExitCode == 0
                 ? (await output).Trim().Split('\n')[^1]
-                : new Fault(FaultKind.Failed, $"{Path.GetFileName(script)} did not succeed ({last.TrimEnd('.')})", $"run {script} by hand to see all that it says");
+                : Fault.Permanent($"{Path.GetFileName(script)} did not succeed ({last.TrimEnd('.')})", $"run {script} by hand to see all that it says");
         }
         catch (OperationCanceledException)
         {

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
-using Harmony.Fleet.Deploy.Outcomes;
+using Harmony.Fleet.Core.Outcomes;
 
 namespace Harmony.Fleet.Deploy.Processes;
 
@@ -37,7 +37,7 @@ internal sealed class SupervisedProcess : IRunningProcess, IAsyncDisposable
     public int Pid => Volatile.Read(ref current).Id;
 
     /// <summary>Starts <paramref name="spec"/> and watches over it; <paramref name="say"/> is told when it ends and starts again.</summary>
-    public static async Task<Attempt<SupervisedProcess>> StartAsync(
+    public static async Task<Outcome<SupervisedProcess>> StartAsync(
         ProcessSpec spec, ProcessStarter starter, RestartBackoff backoff, TimeProvider time, Action<string> say)
     {
         try
@@ -49,7 +49,7 @@ internal sealed class SupervisedProcess : IRunningProcess, IAsyncDisposable
         }
         catch (Exception exception) when (exception is Win32Exception or IOException or UnauthorizedAccessException)
         {
-            return new Fault(FaultKind.Failed, $"{spec.Name} could not be started ({exception.Message.TrimEnd('.')})", $"check {spec.Program}");
+            return Fault.Permanent($"{spec.Name} could not be started ({exception.Message.TrimEnd('.')})", $"check {spec.Program}");
         }
     }
 

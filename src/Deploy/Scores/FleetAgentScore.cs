@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Harmony.Fleet.Contracts.Names;
+using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Deploy.Configs;
 using Harmony.Fleet.Deploy.Keys;
-using Harmony.Fleet.Deploy.Outcomes;
 using Harmony.Fleet.Deploy.Processes;
 using Harmony.Fleet.Deploy.SmokeTests;
 using Harmony.Fleet.Deploy.Topologies;
@@ -32,7 +32,7 @@ public sealed record AgentStanding(DeviceId Device, string PodmanSocket);
 public static class FleetAgentDeployment
 {
     /// <summary>Has the device's podman and agent run; done when the operator reaches the device.</summary>
-    public static async Task<Attempt<AgentStanding>> DeployAsync<T>(this FleetAgentScore score, T place, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<Outcome<AgentStanding>> DeployAsync<T>(this FleetAgentScore score, T place, TimeProvider time, CancellationToken cancellationToken)
         where T : IHasFiles, IHasPrograms, IRunsProcesses, IRunsPodman
     {
         foreach (var needed in (FleetProgram[])[FleetProgram.Podman, FleetProgram.Agent])
@@ -50,7 +50,7 @@ public static class FleetAgentDeployment
         }
 
         var socket = await place.PodmanAsync(score.Device, cancellationToken);
-        if (!socket.IsDone)
+        if (!socket.IsOk)
         {
             return socket.Fault;
         }
@@ -61,7 +61,7 @@ public static class FleetAgentDeployment
         }
 
         var process = await place.RunAsync(Process(score, place, program.Value!), cancellationToken);
-        if (!process.IsDone)
+        if (!process.IsOk)
         {
             return process.Fault;
         }
@@ -88,7 +88,7 @@ public static class FleetAgentDeployment
     {
         var keys = new KeyStore<T>(place);
         var master = await keys.MasterAsync(cancellationToken);
-        return !master.IsDone
+        return !master.IsOk
             ? master.Fault
             : (await keys.DevicePublicKeyAsync(score.Device, cancellationToken)).Fault ?? await keys.HandOverAsync(score.Device, master.Value, cancellationToken);
     }

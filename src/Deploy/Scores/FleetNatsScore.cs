@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 using System.Text;
 using Harmony.Fleet.Adapters.Nats.Accounts;
 using Harmony.Fleet.Contracts.Names;
+using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Deploy.Keys;
-using Harmony.Fleet.Deploy.Outcomes;
 using Harmony.Fleet.Deploy.Processes;
 using Harmony.Fleet.Deploy.SmokeTests;
 using Harmony.Fleet.Deploy.Topologies;
@@ -34,29 +34,29 @@ public static class FleetNatsDeployment
     /// Has the server run as the score says; done when the operator can log in and JetStream answers. A server that runs already takes
     /// further devices without a restart.
     /// </summary>
-    public static async Task<Attempt<NatsStanding>> DeployAsync<T>(this FleetNatsScore score, T place, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<Outcome<NatsStanding>> DeployAsync<T>(this FleetNatsScore score, T place, TimeProvider time, CancellationToken cancellationToken)
         where T : IHasFiles, IHasPorts, IHasPrograms, IRunsProcesses
     {
         var program = await place.ProvideAsync(FleetProgram.NatsServer, cancellationToken);
-        if (!program.IsDone)
+        if (!program.IsOk)
         {
             return program.Fault;
         }
 
         var port = await place.PortAsync("nats", score.Port, cancellationToken);
-        if (!port.IsDone)
+        if (!port.IsOk)
         {
             return port.Fault;
         }
 
         var config = await ConfigureAsync(score, place, port.Value, cancellationToken);
-        if (!config.IsDone)
+        if (!config.IsOk)
         {
             return config.Fault;
         }
 
         var process = await place.RunAsync(Process(place, program.Value, config.Value), cancellationToken);
-        if (!process.IsDone)
+        if (!process.IsOk)
         {
             return process.Fault;
         }
@@ -77,18 +77,18 @@ public static class FleetNatsDeployment
 
     /// <summary>Writes the server's configuration.</summary>
     /// <returns>What it holds.</returns>
-    private static async Task<Attempt<byte[]>> ConfigureAsync<T>(FleetNatsScore score, T place, int port, CancellationToken cancellationToken)
+    private static async Task<Outcome<byte[]>> ConfigureAsync<T>(FleetNatsScore score, T place, int port, CancellationToken cancellationToken)
         where T : IHasFiles
     {
         var keys = new KeyStore<T>(place);
         var operatorKey = await keys.OperatorPublicKeyAsync(cancellationToken);
-        if (!operatorKey.IsDone)
+        if (!operatorKey.IsOk)
         {
             return operatorKey.Fault;
         }
 
         var devices = await UsersAsync(keys, score.Devices, cancellationToken);
-        if (!devices.IsDone)
+        if (!devices.IsOk)
         {
             return devices.Fault;
         }
@@ -113,14 +113,14 @@ public static class FleetNatsDeployment
         return await place.WriteAsync(ConfigName, bytes, cancellationToken) is { } unwritten ? unwritten : bytes;
     }
 
-    private static async Task<Attempt<ImmutableArray<DeviceUser>>> UsersAsync<T>(KeyStore<T> keys, ImmutableArray<DeviceId> devices, CancellationToken cancellationToken)
+    private static async Task<Outcome<ImmutableArray<DeviceUser>>> UsersAsync<T>(KeyStore<T> keys, ImmutableArray<DeviceId> devices, CancellationToken cancellationToken)
         where T : IHasFiles
     {
         var users = ImmutableArray.CreateBuilder<DeviceUser>(devices.Length);
         foreach (var device in devices)
         {
             var key = await keys.DevicePublicKeyAsync(device, cancellationToken);
-            if (!key.IsDone)
+            if (!key.IsOk)
             {
                 return key.Fault;
             }

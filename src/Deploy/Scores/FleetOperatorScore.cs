@@ -1,7 +1,7 @@
 using System.Text.Json;
+using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Deploy.Configs;
 using Harmony.Fleet.Deploy.Keys;
-using Harmony.Fleet.Deploy.Outcomes;
 using Harmony.Fleet.Deploy.Processes;
 using Harmony.Fleet.Deploy.SmokeTests;
 using Harmony.Fleet.Deploy.Topologies;
@@ -29,17 +29,17 @@ public static class FleetOperatorDeployment
     private const string ConfigName = "operator/operator.json";
 
     /// <summary>Has the operator run as the score says; done when it says that it is ready.</summary>
-    public static async Task<Attempt<OperatorStanding>> DeployAsync<T>(this FleetOperatorScore score, T place, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<Outcome<OperatorStanding>> DeployAsync<T>(this FleetOperatorScore score, T place, TimeProvider time, CancellationToken cancellationToken)
         where T : IHasFiles, IHasPorts, IHasPrograms, IRunsProcesses
     {
         var program = await place.ProvideAsync(FleetProgram.Operator, cancellationToken);
-        if (!program.IsDone)
+        if (!program.IsOk)
         {
             return program.Fault;
         }
 
         var port = await place.PortAsync("api", score.Port, cancellationToken);
-        if (!port.IsDone)
+        if (!port.IsOk)
         {
             return port.Fault;
         }
@@ -51,7 +51,7 @@ public static class FleetOperatorDeployment
         }
 
         var process = await place.RunAsync(Process(place, program.Value), cancellationToken);
-        if (!process.IsDone)
+        if (!process.IsOk)
         {
             return process.Fault;
         }

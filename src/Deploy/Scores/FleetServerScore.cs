@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Harmony.Fleet.Contracts.Names;
-using Harmony.Fleet.Deploy.Outcomes;
+using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Deploy.Topologies;
 
 namespace Harmony.Fleet.Deploy.Scores;
@@ -27,13 +27,13 @@ public sealed record ServerStanding(NatsStanding Nats, OperatorStanding Operator
 public static class FleetServerDeployment
 {
     /// <summary>NATS, then the operator; done when both are.</summary>
-    public static async Task<Attempt<ServerStanding>> DeployAsync<T>(
+    public static async Task<Outcome<ServerStanding>> DeployAsync<T>(
         this FleetServerScore score, T place, IProgress<DeployNews> progress, TimeProvider time, CancellationToken cancellationToken)
         where T : IHasFiles, IHasPorts, IHasPrograms, IRunsProcesses
     {
         progress.Report(DeployNews.Begun("NATS"));
         var nats = await new FleetNatsScore { Devices = score.Devices, Port = score.NatsPort }.DeployAsync(place, time, cancellationToken);
-        if (!nats.IsDone)
+        if (!nats.IsOk)
         {
             return nats.Fault;
         }
@@ -41,7 +41,7 @@ public static class FleetServerDeployment
         progress.Report(DeployNews.Done("NATS", nats.Value.Url));
         progress.Report(DeployNews.Begun("operator"));
         var standing = await new FleetOperatorScore { Nats = nats.Value, Port = score.ApiPort }.DeployAsync(place, time, cancellationToken);
-        if (!standing.IsDone)
+        if (!standing.IsOk)
         {
             return standing.Fault;
         }

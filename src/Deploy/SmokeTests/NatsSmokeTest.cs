@@ -1,6 +1,6 @@
 using Harmony.Fleet.Adapters.Nats.Connection;
 using Harmony.Fleet.Adapters.Nats.Credentials;
-using Harmony.Fleet.Deploy.Outcomes;
+using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Deploy.Processes;
 using Microsoft.Extensions.Logging.Abstractions;
 

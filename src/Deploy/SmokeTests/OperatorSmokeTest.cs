@@ -1,5 +1,5 @@
 using Harmony.Fleet.Contracts.Names;
-using Harmony.Fleet.Deploy.Outcomes;
+using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Deploy.Processes;
 
 namespace Harmony.Fleet.Deploy.SmokeTests;

@@ -1,4 +1,4 @@
-using Harmony.Fleet.Deploy.Outcomes;
+using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Deploy.Processes;
 
 namespace Harmony.Fleet.Deploy.SmokeTests;
@@ -28,7 +28,7 @@ internal static class Readiness
             // A part that cannot even start will not mend itself by being started again.
             if (process.Exits > exits)
             {
-                return new Fault(FaultKind.Failed, $"{process.Spec.Name} ended at its start ({Words(process)})", $"its log is {process.Spec.LogFile}");
+                return Fault.Permanent($"{process.Spec.Name} ended at its start ({Words(process)})", $"its log is {process.Spec.LogFile}");
             }
 
             if (time.GetElapsedTime(began) > Limit)

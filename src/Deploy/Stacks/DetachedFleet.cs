@@ -1,8 +1,8 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
+using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Deploy.Machines;
-using Harmony.Fleet.Deploy.Outcomes;
 using Harmony.Fleet.Deploy.Processes;
 
 namespace Harmony.Fleet.Deploy.Stacks;
@@ -19,9 +19,9 @@ public sealed class DetachedFleet(string dataFolder, TimeProvider time)
 
     /// <summary>Starts <paramref name="command"/> in a session of its own, and waits until its fleet stands. What it says is passed on meanwhile.</summary>
     /// <returns>Null when the fleet stands; its exit code when it ended instead; or why it could not even be started.</returns>
-    public async Task<Attempt<int?>> StartAsync(IReadOnlyList<string> command, Action<string> say, CancellationToken cancellationToken)
+    public async Task<Outcome<int?>> StartAsync(IReadOnlyList<string> command, Action<string> say, CancellationToken cancellationToken)
     {
-        if ((await new StackMark(dataFolder).SetAsync(cancellationToken) ?? await files.EnsureFolderAsync("logs", cancellationToken)) is { } fault)
+        if ((await MarkAsync(cancellationToken) ?? await files.EnsureFolderAsync("logs", cancellationToken)) is { } fault)
         {
             return fault;
         }
@@ -32,11 +32,32 @@ public sealed class DetachedFleet(string dataFolder, TimeProvider time)
         try
         {
             using var process = Spawn(command, log);
-            return Attempt.Done(await FollowAsync(process, reader, say, cancellationToken));
+            return Outcome.Of(await FollowAsync(process, reader, say, cancellationToken));
         }
         catch (Win32Exception exception)
         {
-            return new Fault(FaultKind.Failed, $"{command[0]} could not be started ({exception.Message})", "build it again: run ./fleet");
+            return Fault.Permanent($"{command[0]} could not be started ({exception.Message})", "build it again: run ./fleet");
+        }
+    }
+
+    /// <summary>The log is in the folder, so that the folder must be known as the fleet's before there is one.</summary>
+    private async Task<Fault?> MarkAsync(CancellationToken cancellationToken)
+    {
+        var mark = new StackMark(dataFolder);
+        if (mark.Refusal() is { } refusal)
+        {
+            return refusal;
+        }
+
+        var held = await StackLock.TakeAsync(files, cancellationToken);
+        if (!held.IsOk)
+        {
+            return held.Fault;
+        }
+
+        using (held.Value)
+        {
+            return await mark.SetAsync(cancellationToken);
         }
     }
 
@@ -59,7 +80,7 @@ public sealed class DetachedFleet(string dataFolder, TimeProvider time)
             while (!process.HasExited)
             {
                 log.PassOn(say);
-                if (await control.StateAsync(cancellationToken) is { Phase: StackPhase.Ready } state && state.Supervisor.Pid == process.Id)
+                if ((await control.StateAsync(cancellationToken)).Value is { Phase: StackPhase.Ready } state && state.Supervisor.Pid == process.Id)
                 {
                     await LastWordsAsync(log, say, cancellationToken);
                     return null;

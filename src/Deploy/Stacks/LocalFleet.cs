@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using Harmony.Fleet.Contracts.Names;
+using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Deploy.Keys;
 using Harmony.Fleet.Deploy.Machines;
-using Harmony.Fleet.Deploy.Outcomes;
 using Harmony.Fleet.Deploy.Processes;
 using Harmony.Fleet.Deploy.Scores;
 
@@ -83,12 +83,17 @@ public sealed class LocalFleet : IAsyncDisposable
 
     /// <summary>Puts a whole fleet in place. What was begun is ended again where it does not succeed, or is cancelled.</summary>
     /// <returns>The fleet, all of which stands; or why not.</returns>
-    public static async Task<Attempt<LocalFleet>> StartAsync(
+    public static async Task<Outcome<LocalFleet>> StartAsync(
         LocalFleetOptions options, IProgress<DeployNews> progress, TimeProvider time, CancellationToken cancellationToken)
     {
+        if (new StackMark(options.DataFolder).Refusal() is { } refusal)
+        {
+            return refusal;
+        }
+
         var files = new LocalFiles(options.DataFolder);
         var taken = await StackLock.TakeAsync(files, cancellationToken);
-        if (!taken.IsDone)
+        if (!taken.IsOk)
         {
             return taken.Fault;
         }
@@ -127,7 +132,7 @@ public sealed class LocalFleet : IAsyncDisposable
 
             // A wish that cannot be read wishes for nothing new.
             var wish = await documents.WishAsync(CancellationToken.None);
-            if (wish is { IsDone: true, Value: { } wished } && wished != handled)
+            if (wish is { IsOk: true, Value: { } wished } && wished != handled)
             {
                 handled = wished;
                 await FollowAsync(cancellationToken);
@@ -158,13 +163,14 @@ public sealed class LocalFleet : IAsyncDisposable
         }
 
         var wish = await documents.WishAsync(cancellationToken);
-        if (!wish.IsDone)
+        if (!wish.IsOk)
         {
             return wish.Fault;
         }
 
-        var count = options.Devices ?? wish.Value?.Devices ?? 1;
-        handled = new StackWish { Devices = count, Request = wish.Value?.Request ?? 0 };
+        var before = wish.Value ?? new StackWish();
+        var count = options.Devices ?? (before.HasStood ? before.Devices : 1);
+        handled = before with { Devices = count, HasStood = true };
 
         // What a stack that was killed left: nobody is to be led to its ports.
         documents.Clear();
@@ -173,7 +179,7 @@ public sealed class LocalFleet : IAsyncDisposable
             return unwritable;
         }
 
-        if (wish.Value is not null && MissingKey() is { } lost)
+        if (before.HasStood && MissingKey() is { } lost)
         {
             return lost;
         }
@@ -198,7 +204,7 @@ public sealed class LocalFleet : IAsyncDisposable
     {
         string[] names = [KeyPaths.Master, KeyPaths.OperatorSeed, KeyPaths.ApiToken];
         return Array.Find(names, name => !File.Exists(machine.PathOf(name))) is { } name
-            ? new Fault(FaultKind.Failed, $"{machine.PathOf(name)} is missing, though this fleet was set up before", "restore it from a backup, or start afresh: fleet down --purge")
+            ? Fault.Permanent($"{machine.PathOf(name)} is missing, though this fleet was set up before", "restore it from a backup, or start afresh: fleet down --purge")
             : null;
     }
 
@@ -207,7 +213,7 @@ public sealed class LocalFleet : IAsyncDisposable
         ImmutableArray<DeviceId> ids = [.. Enumerable.Range(1, count).Select(DeviceAt)];
         var score = new FleetServerScore { Devices = ids, ApiPort = options.ApiPort, NatsPort = options.NatsPort };
         var standing = await score.DeployAsync(machine, progress, time, cancellationToken);
-        if (!standing.IsDone)
+        if (!standing.IsOk)
         {
             return standing.Fault;
         }
@@ -216,16 +222,16 @@ public sealed class LocalFleet : IAsyncDisposable
         var added = await Task.WhenAll(ids.Skip(devices.Length).Select(id => AddAsync(id, cancellationToken)));
 
         // Those that stand are kept though others may not.
-        devices = [.. devices, .. added.TakeWhile(attempt => attempt.IsDone).Select(attempt => attempt.Value!)];
-        return Array.Find(added, attempt => !attempt.IsDone).Fault;
+        devices = [.. devices, .. added.TakeWhile(attempt => attempt.IsOk).Select(attempt => attempt.Value!)];
+        return Array.Find(added, attempt => !attempt.IsOk).Fault;
     }
 
-    private async Task<Attempt<AgentStanding>> AddAsync(DeviceId id, CancellationToken cancellationToken)
+    private async Task<Outcome<AgentStanding>> AddAsync(DeviceId id, CancellationToken cancellationToken)
     {
         progress.Report(DeployNews.Begun(id.Value));
         var score = new FleetAgentScore { Device = id, Server = Server, Labels = ImmutableSortedDictionary<string, string>.Empty.Add("group", "local") };
         var agent = await score.DeployAsync(machine, time, cancellationToken);
-        if (agent.IsDone)
+        if (agent.IsOk)
         {
             await SampleImages.LoadAsync(agent.Value, progress, time, cancellationToken);
             progress.Report(DeployNews.Done(id.Value, "reachable"));

@@ -1,4 +1,5 @@
-using Harmony.Fleet.Deploy.Outcomes;
+using Harmony.Fleet.Core.Outcomes;
+using Harmony.Fleet.Deploy.Scores;
 using Harmony.Fleet.Deploy.Topologies;
 
 namespace Harmony.Fleet.Deploy.Stacks;
@@ -12,7 +13,7 @@ internal sealed class ProgramSetup(IHasPrograms machine, IProgress<DeployNews> p
         FleetProgram[] needed = devices > 0 ? [FleetProgram.NatsServer, FleetProgram.Podman] : [FleetProgram.NatsServer];
         progress.Report(DeployNews.Begun("programs"));
         var provided = await Task.WhenAll(needed.Select(program => machine.ProvideAsync(program, cancellationToken)));
-        if (Array.Find(provided, attempt => !attempt.IsDone).Fault is { } fault)
+        if (Array.Find(provided, attempt => !attempt.IsOk).Fault is { } fault)
         {
             return fault;
         }

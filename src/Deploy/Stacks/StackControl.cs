@@ -1,5 +1,5 @@
+using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Deploy.Machines;
-using Harmony.Fleet.Deploy.Outcomes;
 using Harmony.Fleet.Deploy.Processes;
 
 namespace Harmony.Fleet.Deploy.Stacks;
@@ -16,24 +16,37 @@ public sealed class StackControl(string dataFolder, TimeProvider time)
 
     private readonly StackFiles documents = new(new LocalFiles(dataFolder));
 
-    /// <summary>What the running stack says of itself; null where none runs.</summary>
-    public async Task<StackState?> StateAsync(CancellationToken cancellationToken)
+    /// <summary>What the running stack says of itself; null where none runs. A folder that is not to be told for this user's says nothing.</summary>
+    public async Task<Outcome<StackState?>> StateAsync(CancellationToken cancellationToken)
     {
+        if (new StackMark(dataFolder).Owner() is StackOwner.Unclear unclear)
+        {
+            return unclear.Why;
+        }
+
         var state = await documents.StateAsync(cancellationToken);
-        return state is { IsDone: true, Value: { } said } && said.Supervisor.IsAlive ? said : null;
+        return Outcome.Of(state is { IsOk: true, Value: { } said } && said.Supervisor.IsAlive ? said : null);
     }
 
     /// <summary>How clients reach the stack; null where it is not up.</summary>
-    public async Task<StackFile?> EndpointAsync(CancellationToken cancellationToken) =>
-        await StateAsync(cancellationToken) is null ? null : (await documents.EndpointAsync(cancellationToken)).Value;
+    public async Task<Outcome<StackFile?>> EndpointAsync(CancellationToken cancellationToken)
+    {
+        var state = await StateAsync(cancellationToken);
+        return !state.IsOk ? state.Fault : Outcome.Of(state.Value is null ? null : (await documents.EndpointAsync(cancellationToken)).Value);
+    }
 
     /// <summary>Has the running stack grow to <paramref name="devices"/> devices, and waits until they stand.</summary>
     /// <returns>Null, or why they do not.</returns>
     public async Task<Fault?> GrowAsync(int devices, CancellationToken cancellationToken)
     {
-        // A number of its own, so that what was tried before and failed is tried again. A wish that cannot be read is replaced.
-        var before = (await documents.WishAsync(cancellationToken)).Value?.Request ?? 0;
-        var wish = new StackWish { Devices = devices, Request = before + 1 };
+        var before = await documents.WishAsync(cancellationToken);
+        if (!before.IsOk)
+        {
+            return before.Fault;
+        }
+
+        // A number of its own, so that what was tried before and failed is tried again.
+        var wish = (before.Value ?? new StackWish()) with { Devices = devices, Request = (before.Value?.Request ?? 0) + 1 };
         if (await documents.WriteAsync(wish, cancellationToken) is { } fault)
         {
             return fault;
@@ -42,15 +55,15 @@ public sealed class StackControl(string dataFolder, TimeProvider time)
         var began = time.GetTimestamp();
         while (time.GetElapsedTime(began) < GrowLimit)
         {
-            if (await StateAsync(cancellationToken) is not { } state)
+            if ((await StateAsync(cancellationToken)).Value is not { } state)
             {
-                return new Fault(FaultKind.Failed, "the fleet ended meanwhile", "start it again with fleet up");
+                return Fault.Permanent("the fleet ended meanwhile", "start it again with fleet up");
             }
 
             if (state.Phase == StackPhase.Ready && state.Wished >= devices && state.Request >= wish.Request)
             {
                 return state.Fault is { } why
-                    ? new Fault(FaultKind.Failed, $"the fleet has {state.Devices} of {devices} devices ({why})", $"mend that, then run fleet up --devices {devices} again")
+                    ? Fault.Permanent($"the fleet has {state.Devices} of {devices} devices ({why})", $"mend that, then run fleet up --devices {devices} again")
                     : null;
             }
 
@@ -64,7 +77,7 @@ public sealed class StackControl(string dataFolder, TimeProvider time)
     /// <returns>Whether one ran.</returns>
     public async Task<bool> StopAsync(CancellationToken cancellationToken)
     {
-        if (await StateAsync(cancellationToken) is not { } state)
+        if ((await StateAsync(cancellationToken)).Value is not { } state)
         {
             return false;
         }

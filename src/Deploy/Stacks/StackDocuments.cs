@@ -9,11 +9,27 @@ public sealed record StackWish
     /// <summary>The most devices of one machine: each has a podman of its own.</summary>
     public const int MaxDevices = 32;
 
+    /// <summary>The id of the fleet's mark, <see cref="StackMarkFile.Id"/>, repeated.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>Whether the fleet ever stood. From then on its keys are there, or lost.</summary>
+    public bool HasStood { get; init; }
+
     /// <summary>How many virtual devices; they are named <c>device-1</c> and so on.</summary>
     public int Devices { get; init; }
 
     /// <summary>Counts the requests to grow: the same wish with another number is to be tried again. 0 where there was none.</summary>
     public long Request { get; init; }
+}
+
+/// <summary>What tells that a data folder is a fleet's: the file <c>.harmony-fleet</c>.</summary>
+internal sealed record StackMarkFile
+{
+    /// <summary>The fleet's id: 32 hexadecimal digits.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>For whoever finds the file.</summary>
+    public string Note { get; init; } = "A fleet was set up in this folder; fleet down --purge removes what it made.";
 }
 
 /// <summary>What a running stack says of itself.</summary>
@@ -73,4 +89,5 @@ public sealed record StackFile
 [JsonSerializable(typeof(StackFile))]
 [JsonSerializable(typeof(StackWish))]
 [JsonSerializable(typeof(StackState))]
+[JsonSerializable(typeof(StackMarkFile))]
 internal sealed partial class StackJson : JsonSerializerContext;

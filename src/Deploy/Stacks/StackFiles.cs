@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Deploy.Machines;
-using Harmony.Fleet.Deploy.Outcomes;
 
 namespace Harmony.Fleet.Deploy.Stacks;
 
@@ -9,13 +9,13 @@ namespace Harmony.Fleet.Deploy.Stacks;
 internal sealed class StackFiles(LocalFiles files)
 {
     /// <summary>What should stand; null where the folder was never set up.</summary>
-    public Task<Attempt<StackWish?>> WishAsync(CancellationToken cancellationToken) => ReadAsync(StackPaths.Wish, StackJson.Default.StackWish, cancellationToken);
+    public Task<Outcome<StackWish?>> WishAsync(CancellationToken cancellationToken) => ReadAsync(StackPaths.Wish, StackJson.Default.StackWish, cancellationToken);
 
     /// <summary>What the stack says of itself; null where it says nothing.</summary>
-    public Task<Attempt<StackState?>> StateAsync(CancellationToken cancellationToken) => ReadAsync(StackPaths.State, StackJson.Default.StackState, cancellationToken);
+    public Task<Outcome<StackState?>> StateAsync(CancellationToken cancellationToken) => ReadAsync(StackPaths.State, StackJson.Default.StackState, cancellationToken);
 
     /// <summary>How clients reach the stack; null where it is not up.</summary>
-    public Task<Attempt<StackFile?>> EndpointAsync(CancellationToken cancellationToken) => ReadAsync(StackPaths.Endpoint, StackJson.Default.StackFile, cancellationToken);
+    public Task<Outcome<StackFile?>> EndpointAsync(CancellationToken cancellationToken) => ReadAsync(StackPaths.Endpoint, StackJson.Default.StackFile, cancellationToken);
 
     /// <summary>Wishes.</summary>
     public Task<Fault?> WriteAsync(StackWish wish, CancellationToken cancellationToken) =>
@@ -36,22 +36,22 @@ internal sealed class StackFiles(LocalFiles files)
         File.Delete(files.PathOf(StackPaths.State));
     }
 
-    private async Task<Attempt<T?>> ReadAsync<T>(string name, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    private async Task<Outcome<T?>> ReadAsync<T>(string name, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class
     {
         var bytes = await files.ReadAsync(name, cancellationToken);
-        if (!bytes.IsDone)
+        if (!bytes.IsOk)
         {
             return bytes.Fault;
         }
 
         try
         {
-            return Attempt.Done<T?>(bytes.Value.IsEmpty ? null : JsonSerializer.Deserialize(bytes.Value.Span, type));
+            return Outcome.Of<T?>(bytes.Value.IsEmpty ? null : JsonSerializer.Deserialize(bytes.Value.Span, type));
         }
         catch (JsonException)
         {
-            return new Fault(FaultKind.Failed, $"{files.PathOf(name)} is damaged", "remove it: the next fleet up makes it anew");
+            return Fault.Permanent($"{files.PathOf(name)} is damaged", "remove it: the next fleet up makes it anew");
         }
     }
 }

@@ -1,5 +1,5 @@
+using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Deploy.Machines;
-using Harmony.Fleet.Deploy.Outcomes;
 
 namespace Harmony.Fleet.Deploy.Stacks;
 
@@ -14,7 +14,7 @@ internal sealed class StackLock : IDisposable
 
     /// <summary>Takes the lock.</summary>
     /// <returns>It; or a fault of the kind Conflict where a stack runs from the folder.</returns>
-    public static async Task<Attempt<StackLock>> TakeAsync(LocalFiles files, CancellationToken cancellationToken)
+    public static async Task<Outcome<StackLock>> TakeAsync(LocalFiles files, CancellationToken cancellationToken)
     {
         if (await files.EnsureFolderAsync("run", cancellationToken) is { } fault)
         {
@@ -38,7 +38,7 @@ internal sealed class StackLock : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return new Fault(FaultKind.NotAllowed, $"{path} cannot be locked ({exception.Message.TrimEnd('.')})", "choose another data folder with --data, or run as the user who owns it");
+            return Fault.Permanent($"{path} cannot be locked ({exception.Message.TrimEnd('.')})", "choose another data folder with --data, or run as the user who owns it");
         }
     }
 

@@ -1,35 +1,159 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Deploy.Keys;
 using Harmony.Fleet.Deploy.Machines;
-using Harmony.Fleet.Deploy.Outcomes;
 
 namespace Harmony.Fleet.Deploy.Stacks;
 
-/// <summary>The file by which a data folder is known as one. Without it nothing in a folder is ours to change or remove.</summary>
+/// <summary>
+/// The file by which a data folder is known as a fleet's. It alone counts: it carries an id, and <c>fleet.json</c> repeats it. Where that is
+/// not so, nothing in a folder is ours to change or remove.
+/// </summary>
 public sealed class StackMark(string dataFolder)
 {
-    // Folders of versions that set no mark have one of these.
-    private static readonly string[] Signs = [StackPaths.Mark, StackPaths.Wish, KeyPaths.Master];
+    private const int IdLength = 32;
+
+    private const string Untouched = "so nothing there was touched";
+
+    // What versions before the mark left, too.
+    private static readonly string[] OlderSigns = [StackPaths.Wish, KeyPaths.Master];
 
     private readonly LocalFiles files = new(dataFolder);
 
-    /// <summary>Whether a fleet was ever set up in the folder.</summary>
-    public bool IsThere => Array.Exists(Signs, name => File.Exists(files.PathOf(name)));
-
-    /// <summary>Sets it where it is not there. A folder in which somebody else keeps what a fleet would call its own is not taken.</summary>
-    /// <returns>Null, or why it could not be set.</returns>
-    public async Task<Fault?> SetAsync(CancellationToken cancellationToken)
+    /// <summary>Whose the folder is.</summary>
+    public StackOwner Owner()
     {
-        if (!IsThere && Foreign() is { } foreign)
+        try
         {
-            return new Fault(FaultKind.Usage, $"{foreign} is there already, and no fleet made it", "choose another data folder: --data DIR");
+            return Look();
         }
-
-        return File.Exists(files.PathOf(StackPaths.Mark))
-            ? null
-            : await files.WriteAsync(StackPaths.Mark, "A fleet was set up in this folder; fleet down --purge removes what it made.\n"u8.ToArray(), cancellationToken);
+        catch (UnauthorizedAccessException)
+        {
+            return new StackOwner.Unclear(Fault.Permanent($"{dataFolder} cannot be read: this user may not", "run as the user whose fleet it is, or choose another folder with --data"));
+        }
+        catch (IOException exception)
+        {
+            return new StackOwner.Unclear(Fault.Permanent($"{dataFolder} cannot be read ({exception.Message.TrimEnd('.')})", "choose another folder with --data"));
+        }
     }
 
-    // The lock is taken before the mark is set.
-    private string? Foreign() =>
-        StackPaths.All.Where(name => !StackPaths.Lock.StartsWith(name + "/", StringComparison.Ordinal)).Select(files.PathOf).FirstOrDefault(Path.Exists);
+    /// <summary>Whether a fleet may be set up, or run, in the folder. Changes nothing.</summary>
+    /// <returns>Null, or why not.</returns>
+    public Fault? Refusal() => DataPath.Refusal(dataFolder) ?? Owner() switch
+    {
+        StackOwner.Fleet => null,
+        StackOwner.Unclear unclear => unclear.Why,
+        _ when Foreign() is { } name => Fault.Invalid($"{files.PathOf(name)} is there already, and no fleet that is known by its mark made it", "choose another data folder: --data DIR"),
+        _ when Outer() is { } outer => Fault.Invalid($"{dataFolder} lies within what the fleet of {outer} keeps, and would be removed with it", "choose another data folder: --data DIR"),
+        _ => null,
+    };
+
+    /// <summary>Sets it where it is not there. Whoever does holds the folder's lock.</summary>
+    /// <returns>Null, or why it was not set.</returns>
+    public async Task<Fault?> SetAsync(CancellationToken cancellationToken)
+    {
+        if (Refusal() is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (Owner() is StackOwner.Fleet)
+        {
+            return null;
+        }
+
+        var mark = new StackMarkFile { Id = RandomNumberGenerator.GetHexString(IdLength, lowercase: true) };
+        return await files.WriteAsync(StackPaths.Mark, JsonSerializer.SerializeToUtf8Bytes(mark, StackJson.Default.StackMarkFile), cancellationToken)
+            ?? await new StackFiles(files).WriteAsync(new StackWish { Id = mark.Id }, cancellationToken);
+    }
+
+    private StackOwner Look()
+    {
+        switch (FileEntry.At(dataFolder, follow: true).Kind)
+        {
+            case FileKind.None:
+                return new StackOwner.Nobody();
+            case not FileKind.Folder:
+                return Unclear($"{dataFolder} is no folder", "choose another one with --data");
+        }
+
+        var mark = FileEntry.At(files.PathOf(StackPaths.Mark));
+        return mark.Kind switch
+        {
+            FileKind.None => Unmarked(),
+            not FileKind.File => Unclear($"{files.PathOf(StackPaths.Mark)} is not the file that a fleet makes, {Untouched}", "name a fleet's data folder with --data"),
+            _ when mark.Owner != FileEntry.Self => new StackOwner.Unclear(Fault.Permanent($"the fleet of {dataFolder} belongs to user {mark.Owner}, {Untouched}", "run as that user, or choose another folder with --data")),
+            _ => Marked(),
+        };
+    }
+
+    private StackOwner Unmarked() => Array.Find(OlderSigns, name => FileEntry.At(files.PathOf(name)).Kind != FileKind.None) is { } sign
+        ? Unclear(
+            $"{files.PathOf(sign)} is there, but no mark of a fleet ({StackPaths.Mark}), {Untouched}",
+            "name a fleet's data folder with --data; what a version without marks left is to be removed by hand")
+        : new StackOwner.Nobody();
+
+    private StackOwner Marked()
+    {
+        if (Read(StackPaths.Mark, StackJson.Default.StackMarkFile)?.Id is not { Length: IdLength } id || !id.All(char.IsAsciiHexDigitLower))
+        {
+            return Unclear(
+                $"{files.PathOf(StackPaths.Mark)} names no fleet, {Untouched}",
+                "name a fleet's data folder with --data; what a version without ids left is to be removed by hand");
+        }
+
+        var wish = files.PathOf(StackPaths.Wish);
+        var repeated = FileEntry.At(wish).Kind switch
+        {
+            // Before anything else was made, or after everything else was removed.
+            FileKind.None when Foreign() is null => id,
+            FileKind.File => Read(StackPaths.Wish, StackJson.Default.StackWish)?.Id,
+            _ => null,
+        };
+        return string.Equals(repeated, id, StringComparison.Ordinal)
+            ? new StackOwner.Fleet(id)
+            : Unclear($"{wish} does not repeat the id of {files.PathOf(StackPaths.Mark)}, {Untouched}", $"if the fleet is yours, restore that file, or write {{\"id\":\"{id}\"}} into it");
+    }
+
+    private T? Read<T>(string name, JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(files.Read(name), type);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Something of somebody else's under a name that a fleet would use. The lock is taken before the mark is set.</summary>
+    private string? Foreign() => Array.Find(
+        StackPaths.All,
+        name => name != StackPaths.Mark && FileEntry.At(files.PathOf(name)).Kind switch
+        {
+            FileKind.None => false,
+            FileKind.Folder when StackPaths.Lock == $"{name}/lock" => Directory.EnumerateFileSystemEntries(files.PathOf(name)).Any(path => path != files.PathOf(StackPaths.Lock)),
+            _ => true,
+        });
+
+    /// <summary>The data folder of a fleet that has this one among its own.</summary>
+    private string? Outer()
+    {
+        for (var folder = Path.GetDirectoryName(dataFolder); folder is not null; folder = Path.GetDirectoryName(folder))
+        {
+            var first = Path.GetRelativePath(folder, dataFolder).Split('/')[0];
+            if (StackPaths.All.Contains(first, StringComparer.Ordinal) && FileEntry.At(Path.Combine(folder, StackPaths.Mark)).Kind != FileKind.None)
+            {
+                return folder;
+            }
+        }
+
+        return null;
+    }
+
+    private static StackOwner.Unclear Unclear(string what, string advice) => new(Fault.Invalid(what, advice));
 }

@@ -1,11 +1,12 @@
+using System.IO.Enumeration;
 using Harmony.Fleet.Adapters.Podman.Service;
+using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Deploy.Machines;
-using Harmony.Fleet.Deploy.Outcomes;
 using Harmony.Fleet.Ports.Containers;
 
 namespace Harmony.Fleet.Deploy.Stacks;
 
-/// <summary>Clears up after a stack that has ended, whichever way it ended. It touches nothing where none was ever set up.</summary>
+/// <summary>Clears up after a stack that has ended, whichever way it ended. It touches nothing that is not known by its mark, and follows no link.</summary>
 public sealed class StackRemoval(string dataFolder)
 {
     private readonly LocalFiles files = new(dataFolder);
@@ -18,18 +19,21 @@ public sealed class StackRemoval(string dataFolder)
     /// <summary>Removes all that the stack made: containers, images, mounts, keys, data. Other files of the folder stay.</summary>
     /// <returns>Null, or why something is still there.</returns>
     public Task<Fault?> PurgeAsync(CancellationToken cancellationToken) => WithLockAsync(
-        async () => await ForEachDeviceAsync(folder => PodmanPurge.PurgeAsync(folder, cancellationToken), "removed") ?? RemoveFiles(),
+        async () => Inner() is { } inner
+            ? new Fault(FaultKind.Conflict, $"another fleet is set up in {inner}, among what this one would remove", $"remove that one first: fleet down --purge --data {inner}")
+            : await ForEachDeviceAsync(folder => PodmanPurge.PurgeAsync(folder, cancellationToken), "removed") ?? RemoveFiles(),
         cancellationToken);
 
     private async Task<Fault?> WithLockAsync(Func<Task<Fault?>> work, CancellationToken cancellationToken)
     {
-        if (!new StackMark(dataFolder).IsThere)
+        var owner = new StackMark(dataFolder).Owner();
+        if (owner is not StackOwner.Fleet)
         {
-            return null;
+            return (owner as StackOwner.Unclear)?.Why;
         }
 
         var held = await StackLock.TakeAsync(files, cancellationToken);
-        if (!held.IsDone)
+        if (!held.IsOk)
         {
             return held.Fault;
         }
@@ -42,37 +46,53 @@ public sealed class StackRemoval(string dataFolder)
 
     private async Task<Fault?> ForEachDeviceAsync(Func<string, Task<RuntimeResult<Done>>> work, string what)
     {
-        var devices = files.PathOf(StackPaths.Devices);
-        if (!Directory.Exists(devices))
-        {
-            return null;
-        }
-
-        var results = await Task.WhenAll(Directory.GetDirectories(devices).Select(async device => (Device: device, Result: await work(Path.Combine(device, "podman")))));
+        var results = await Task.WhenAll(PodmanFolders().Select(async folder => (Folder: folder, Result: await work(folder))));
         var failed = Array.Find(results, pair => !pair.Result.IsOk);
-        return failed.Device is null
+        return failed.Folder is null
             ? null
-            : new Fault(FaultKind.Failed, $"the containers of {Path.GetFileName(failed.Device)} could not be {what} ({failed.Result.Failure!.Message.TrimEnd('.')})", "try again");
+            : Fault.Permanent(
+                $"the containers of {Path.GetFileName(Path.GetDirectoryName(failed.Folder))} could not be {what} ({failed.Result.Failure!.Message.TrimEnd('.')})", "try again");
+    }
+
+    private string[] PodmanFolders() => FileEntry.At(files.PathOf(StackPaths.Devices)).Kind != FileKind.Folder
+        ? []
+        : [.. Directory.GetDirectories(files.PathOf(StackPaths.Devices)).Where(IsFolder).Select(device => Path.Combine(device, "podman")).Where(IsFolder)];
+
+    /// <summary>The data folder of a fleet among what this one would remove.</summary>
+    private string? Inner()
+    {
+        // What is below is a container's.
+        var podman = PodmanFolders().ToHashSet(StringComparer.Ordinal);
+        return StackPaths.All.Select(files.PathOf).Where(IsFolder).SelectMany(MarksIn).Select(Path.GetDirectoryName).FirstOrDefault();
+
+        IEnumerable<string> MarksIn(string folder) =>
+            new FileSystemEnumerable<string>(folder, (ref entry) => entry.ToFullPath(), new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = default })
+            {
+                ShouldIncludePredicate = (ref entry) => entry.FileName.SequenceEqual(StackPaths.Mark),
+                ShouldRecursePredicate = (ref entry) => !entry.Attributes.HasFlag(FileAttributes.ReparsePoint) && !podman.Contains(entry.ToFullPath()),
+            };
     }
 
     private Fault? RemoveFiles()
     {
         try
         {
-            foreach (var name in StackPaths.All)
+            foreach (var path in StackPaths.All.Select(files.PathOf))
             {
-                var path = files.PathOf(name);
-                if (Directory.Exists(path))
+                switch (FileEntry.At(path).Kind)
                 {
-                    Directory.Delete(path, recursive: true);
-                }
-                else
-                {
-                    File.Delete(path);
+                    case FileKind.None:
+                        break;
+                    case FileKind.Folder:
+                        Directory.Delete(path, recursive: true);
+                        break;
+                    default:
+                        File.Delete(path);
+                        break;
                 }
             }
 
-            if (!Directory.EnumerateFileSystemEntries(dataFolder).Any())
+            if (IsFolder(dataFolder) && !Directory.EnumerateFileSystemEntries(dataFolder).Any())
             {
                 Directory.Delete(dataFolder);
             }
@@ -81,7 +101,9 @@ public sealed class StackRemoval(string dataFolder)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return new Fault(FaultKind.Failed, $"{dataFolder} could not be removed ({exception.Message.TrimEnd('.')})", "remove the rest by hand");
+            return Fault.Permanent($"{dataFolder} could not be removed ({exception.Message.TrimEnd('.')})", "remove the rest by hand");
         }
     }
+
+    private static bool IsFolder(string path) => FileEntry.At(path).Kind == FileKind.Folder;
 }

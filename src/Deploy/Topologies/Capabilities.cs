@@ -1,5 +1,5 @@
 using Harmony.Fleet.Contracts.Names;
-using Harmony.Fleet.Deploy.Outcomes;
+using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Deploy.Processes;
 
 namespace Harmony.Fleet.Deploy.Topologies;
@@ -15,10 +15,10 @@ public interface IHasFiles
     Task<Fault?> EnsureFolderAsync(string name, CancellationToken cancellationToken);
 
     /// <summary>Whether there is such a file, be it empty.</summary>
-    Task<Attempt<bool>> HasAsync(string name, CancellationToken cancellationToken);
+    Task<Outcome<bool>> HasAsync(string name, CancellationToken cancellationToken);
 
     /// <summary>The file's bytes; empty where there is no such file.</summary>
-    Task<Attempt<ReadOnlyMemory<byte>>> ReadAsync(string name, CancellationToken cancellationToken);
+    Task<Outcome<ReadOnlyMemory<byte>>> ReadAsync(string name, CancellationToken cancellationToken);
 
     /// <summary>Puts <paramref name="content"/> in the file's place: all of it or nothing, on the disk when the task ends, readable by its owner alone.</summary>
     /// <returns>Null, or why it could not be done.</returns>
@@ -32,14 +32,14 @@ public interface IHasPorts
     /// <param name="use">What for, for example <c>nats</c>.</param>
     /// <param name="wanted">This one and no other; null for any.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
-    Task<Attempt<int>> PortAsync(string use, int? wanted, CancellationToken cancellationToken);
+    Task<Outcome<int>> PortAsync(string use, int? wanted, CancellationToken cancellationToken);
 }
 
 /// <summary>A place that has, or can get, the programs of a fleet.</summary>
 public interface IHasPrograms
 {
     /// <summary>The path of <paramref name="program"/>; set up first where it is missing.</summary>
-    Task<Attempt<string>> ProvideAsync(FleetProgram program, CancellationToken cancellationToken);
+    Task<Outcome<string>> ProvideAsync(FleetProgram program, CancellationToken cancellationToken);
 }
 
 /// <summary>The programs that a fleet is made of.</summary>
@@ -65,7 +65,7 @@ public interface IRunsProcesses
     /// Has the process run from now on. One that runs under this name already is left alone where it was started in the same way
     /// (but reads its configuration again where that has another revision), else replaced.
     /// </summary>
-    Task<Attempt<IRunningProcess>> RunAsync(ProcessSpec spec, CancellationToken cancellationToken);
+    Task<Outcome<IRunningProcess>> RunAsync(ProcessSpec spec, CancellationToken cancellationToken);
 }
 
 /// <summary>A place where each device has a podman of its own.</summary>
@@ -73,5 +73,5 @@ public interface IRunsPodman
 {
     /// <summary>Has the podman service of <paramref name="device"/> run from now on.</summary>
     /// <returns>The path of its socket, which answers.</returns>
-    Task<Attempt<string>> PodmanAsync(DeviceId device, CancellationToken cancellationToken);
+    Task<Outcome<string>> PodmanAsync(DeviceId device, CancellationToken cancellationToken);
 }

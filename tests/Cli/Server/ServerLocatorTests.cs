@@ -124,6 +124,7 @@ public sealed class ServerLocatorTests : IDisposable
     public async Task StackFile_OfAStackThatCrashed_IsNotBelieved(string? state)
     {
         await using var stranger = await ScriptedServer.StartAsync();
+        Marks("data");
         cli.Write("data/run/stack.json", $$"""{"server":"{{stranger.Address}}","tokenFile":"{{cli.Write("token", ScriptedServer.Token)}}"}""");
         if (state is not null)
         {
@@ -135,10 +136,43 @@ public sealed class ServerLocatorTests : IDisposable
         stranger.Requests.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("{\"id\":\"ffffffffffffffffffffffffffffffff\"}")]
+    public async Task StackFile_OfAFolderThatIsNoFleets_IsNotBelieved(string? mark)
+    {
+        await using var stranger = await ScriptedServer.StartAsync();
+        Runs("data");
+        cli.Write("data/run/stack.json", $$"""{"server":"{{stranger.Address}}","tokenFile":"{{cli.Write("token", ScriptedServer.Token)}}"}""");
+        if (mark is null)
+        {
+            File.Delete(Path.Combine(cli.Folder, "data/.harmony-fleet"));
+        }
+        else
+        {
+            cli.Write("data/.harmony-fleet", mark);
+        }
+
+        var run = await cli.RunAsync("get", "devices", "--data", "data");
+        run.Code.ShouldBe(2);
+        run.Error.ShouldContain("so nothing there was touched");
+        stranger.Requests.ShouldBeEmpty();
+    }
+
+    /// <summary>A fleet of this user was set up in the folder.</summary>
+    private void Marks(string folder)
+    {
+        foreach (var name in (string[])[".harmony-fleet", "fleet.json"])
+        {
+            cli.Write($"{folder}/{name}", """{"id":"0123456789abcdef0123456789abcdef"}""");
+        }
+    }
+
     /// <summary>A stack runs from the folder: in this process.</summary>
     private void Runs(string folder)
     {
         var self = ProcessIdentity.Self;
+        Marks(folder);
         cli.Write($"{folder}/run/state.json", $$$"""{"phase":"Ready","supervisor":{"pid":{{{self.Pid}}},"startTicks":{{{self.StartTicks}}} }}""");
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Harmony.Fleet.Deploy.Keys;
+using Harmony.Fleet.Deploy.Stacks;
 using Harmony.Fleet.Tests.Harness;
 
 namespace Harmony.Fleet.Tests.Deploy.Fleets;
@@ -34,7 +35,8 @@ public sealed class BadFolderTests
     public async Task Up_WithADamagedKey_SaysSoAndKeepsIt()
     {
         await using var folder = new FleetFolder();
-        Directory.CreateDirectory(Path.Combine(folder.Path, "keys"));
+        await folder.UpAsync("--devices", "0");
+        (await folder.RunAsync("down")).Code.ShouldBe(0);
         var key = Path.Combine(folder.Path, KeyPaths.Master);
         await File.WriteAllTextAsync(key, "half a ke", TestContext.Current.CancellationToken);
         var up = await folder.RunAsync("up");
@@ -84,10 +86,56 @@ public sealed class BadFolderTests
     public async Task Up_ThatFailsEarly_HasMarkedTheFolder()
     {
         await using var folder = new FleetFolder();
-        Directory.CreateDirectory(folder.Path);
-        await File.WriteAllTextAsync(Path.Combine(folder.Path, "fleet.json"), "{{{", TestContext.Current.CancellationToken);
-        (await folder.RunAsync("up")).Code.ShouldBe(1);
-        File.Exists(Path.Combine(folder.Path, ".harmony-fleet")).ShouldBeTrue();
+        using var squatter = new TcpListener(IPAddress.Loopback, 0);
+        squatter.Start();
+        (await folder.RunAsync("up", "--nats-port", $"{((IPEndPoint)squatter.LocalEndpoint).Port}")).Code.ShouldBe(5);
+        new StackMark(folder.Path).Owner().ShouldBeOfType<StackOwner.Fleet>();
+        (await folder.RunAsync("down", "--purge")).Code.ShouldBe(0);
+        Directory.Exists(folder.Path).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("up")]
+    [InlineData("up", "--detach")]
+    [InlineData("demo", "--auto")]
+    [InlineData("down")]
+    [InlineData("down", "--purge")]
+    [InlineData("status")]
+    [InlineData("get", "devices")]
+    public async Task AnyCommand_InAFolderWithAForeignFleetFile_SaysSoAndTouchesNothing(params string[] words)
+    {
+        using var folder = new TempFolder();
+        await File.WriteAllTextAsync(folder.File("fleet.json"), """{"trucks":12}""", TestContext.Current.CancellationToken);
+        Directory.CreateDirectory(folder.File("logs"));
+        var call = await CliCall.RunAsync([.. words, "--data", folder.Path]);
+        call.Code.ShouldBe(2, call.Errors);
+        Sentence(call.Errors).ShouldBe(
+            $"error: {folder.File("fleet.json")} is there, but no mark of a fleet (.harmony-fleet), so nothing there was touched: name a fleet's data folder with --data; what a version without marks left is to be removed by hand");
+        Directory.GetFileSystemEntries(folder.Path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ShouldBe([folder.File("fleet.json"), folder.File("logs")]);
+    }
+
+    [Theory]
+    [InlineData(":", "up")]
+    [InlineData(",", "up", "--detach")]
+    [InlineData("\\", "demo")]
+    [InlineData("\n", "demo", "--auto")]
+    public async Task Start_InAPathThatPodmanCannotTake_SaysSoAndMakesNothing(string character, params string[] words)
+    {
+        using var folder = new TempFolder();
+        var call = await CliCall.RunAsync([.. words, "--data", folder.File($"a{character}b")]);
+        call.Code.ShouldBe(2, call.Errors);
+        Sentence(call.Errors).ShouldEndWith("choose another data folder: --data DIR");
+        Directory.EnumerateFileSystemEntries(folder.Path).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("up")]
+    [InlineData("down", "--purge")]
+    [InlineData("status")]
+    public async Task AnyCommand_WithAnEmptyDataFolder_IsNotTheUsualOne(params string[] words)
+    {
+        var call = await CliCall.RunAsync([.. words, "--data", string.Empty]);
+        call.ShouldBe((2, string.Empty, "error: --data names no folder: name one, or leave --data out for the usual one\n"));
     }
 
     private static string Sentence(string errors) => errors.Split('\n').Where(line => line.StartsWith("error:", StringComparison.Ordinal)).ShouldHaveSingleItem();

@@ -20,7 +20,7 @@ internal sealed class CliCall : IDisposable
         errors = process.StandardError.ReadToEndAsync();
     }
 
-    private static string Program => RepositoryRoot.File("artifacts/bin/Harmony.Fleet.Cli/release/Harmony.Fleet.Cli");
+    public static string Program => RepositoryRoot.File("artifacts/bin/Harmony.Fleet.Cli/release/Harmony.Fleet.Cli");
 
     /// <summary>Begins a call.</summary>
     public static Task<CliCall> BeginAsync(params string[] arguments) => BeginAsync([], arguments);

@@ -69,6 +69,15 @@ public sealed class LauncherTests : IDisposable
     }
 
     [Fact]
+    public async Task Call_ByANameWithoutASlash_FindsItsTree()
+    {
+        (await RunAsync("version")).Code.ShouldBe(0);
+        using var bash = await Spawner.StartAsync(new ProcessStartInfo("bash", ["fleet", "version"]) { WorkingDirectory = tree.Path, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true });
+        (await bash.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)).ShouldBe("cli: version\n");
+        (await bash.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Calls_AtTheSameTime_BuildOnceAndAllAnswer()
     {
         File.WriteAllText(tree.File("slow"), string.Empty);

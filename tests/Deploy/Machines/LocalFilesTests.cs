@@ -1,5 +1,5 @@
+using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Deploy.Machines;
-using Harmony.Fleet.Deploy.Outcomes;
 using Harmony.Fleet.Tests.Harness;
 
 namespace Harmony.Fleet.Tests.Deploy.Machines;
@@ -59,7 +59,7 @@ public sealed class LocalFilesTests : IDisposable
     public async Task Write_WhereNoFolderCanBe_SaysSoInOneSentence()
     {
         var fault = (await new LocalFiles("/dev/null/data").WriteAsync("a/b", new byte[] { 1 }, Token)).ShouldNotBeNull();
-        fault.Kind.ShouldBe(FaultKind.Failed);
+        fault.Kind.ShouldBe(FaultKind.Permanent);
         fault.ToString().ShouldStartWith("the folder /dev/null/data/a cannot be made");
         fault.ToString().ShouldContain("--data");
     }

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Deploy.Machines;
-using Harmony.Fleet.Deploy.Outcomes;
 using Harmony.Fleet.Tests.Harness;
 
 namespace Harmony.Fleet.Tests.Deploy.Machines;
@@ -48,7 +48,7 @@ public sealed class LocalPortsTests : IDisposable
     public void Port_ThatThisUserMayNotHave_IsNotSaidToBeInUse()
     {
         var fault = FreePorts.Explain(80, SocketError.AccessDenied, "--api-port");
-        fault.Kind.ShouldBe(FaultKind.NotAllowed);
+        fault.Kind.ShouldBe(FaultKind.Permanent);
         fault.ToString().ShouldBe("this user may not listen on port 80: choose one above 1023 with --api-port, or run as root");
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Deploy.Machines;
 using Harmony.Fleet.Deploy.Processes;
 using Harmony.Fleet.Deploy.Stacks;
@@ -23,7 +24,7 @@ public sealed class StackControlTests : IDisposable
         using var process = Process.Start("/bin/true");
         await process.WaitForExitAsync(Token);
         await SayAsync(new ProcessIdentity(process.Id, 1));
-        (await Control().StateAsync(Token)).ShouldBeNull();
+        (await Control().StateAsync(Token)).ShouldBe(Outcome.Of<StackState?>(null));
     }
 
     [Fact]
@@ -47,17 +48,18 @@ public sealed class StackControlTests : IDisposable
     [Fact]
     public async Task State_OfADamagedFile_IsNone()
     {
-        Directory.CreateDirectory(folder.File("run"));
+        await SayAsync(ProcessIdentity.Self);
+        (await Control().StateAsync(Token)).Value.ShouldNotBeNull();
         File.WriteAllText(folder.File(StackPaths.State), "{{{");
-        (await Control().StateAsync(Token)).ShouldBeNull();
+        (await Control().StateAsync(Token)).ShouldBe(Outcome.Of<StackState?>(null));
     }
 
     [Fact]
     public async Task Purge_OfAFolder_LeavesForeignFilesAlone()
     {
         File.WriteAllText(folder.File("letter.txt"), "dear");
-        await SayAsync(new ProcessIdentity(1, 1));
         (await new StackMark(folder.Path).SetAsync(Token)).ShouldBeNull();
+        await SayAsync(new ProcessIdentity(1, 1));
         (await new StackRemoval(folder.Path).PurgeAsync(Token)).ShouldBeNull();
         Directory.GetFileSystemEntries(folder.Path).ShouldBe([folder.File("letter.txt")]);
     }
@@ -66,10 +68,12 @@ public sealed class StackControlTests : IDisposable
     public async Task Grow_AfterOneThatFailed_IsTriedAgain()
     {
         var failed = new StackState { Phase = StackPhase.Ready, Supervisor = ProcessIdentity.Self, Devices = 1, Wished = 3, Request = 1, Fault = "no room" };
-        (await documents.WriteAsync(new StackWish { Devices = 3, Request = 1 }, Token)).ShouldBeNull();
+        (await new StackMark(folder.Path).SetAsync(Token)).ShouldBeNull();
+        var wish = (await documents.WishAsync(Token)).Value.ShouldNotBeNull() with { Devices = 3, Request = 1, HasStood = true };
+        (await documents.WriteAsync(wish, Token)).ShouldBeNull();
         (await documents.WriteAsync(failed, Token)).ShouldBeNull();
         var growing = Control().GrowAsync(3, Token);
-        await Eventually.HoldsAsync(async () => (await documents.WishAsync(Token)).Value == new StackWish { Devices = 3, Request = 2 }, "it is wished again");
+        await Eventually.HoldsAsync(async () => (await documents.WishAsync(Token)).Value == wish with { Request = 2 }, "it is wished again");
         growing.IsCompleted.ShouldBeFalse("the fault is of the request before");
         (await documents.WriteAsync(failed with { Devices = 3, Request = 2, Fault = null }, Token)).ShouldBeNull();
         (await growing).ShouldBeNull();
@@ -79,6 +83,7 @@ public sealed class StackControlTests : IDisposable
     public async Task Grow_ThatFails_SaysWhatToDo()
     {
         var state = new StackState { Phase = StackPhase.Ready, Supervisor = ProcessIdentity.Self, Devices = 1, Wished = 3, Request = 1, Fault = "no room" };
+        (await new StackMark(folder.Path).SetAsync(Token)).ShouldBeNull();
         (await documents.WriteAsync(state, Token)).ShouldBeNull();
         (await Control().GrowAsync(3, Token)).ShouldNotBeNull().ToString()
             .ShouldBe("the fleet has 1 of 3 devices (no room): mend that, then run fleet up --devices 3 again");
@@ -86,6 +91,9 @@ public sealed class StackControlTests : IDisposable
 
     private StackControl Control() => new(folder.Path, TimeProvider.System);
 
-    private async Task SayAsync(ProcessIdentity supervisor) =>
+    private async Task SayAsync(ProcessIdentity supervisor)
+    {
+        (await new StackMark(folder.Path).SetAsync(Token)).ShouldBeNull();
         (await documents.WriteAsync(new StackState { Phase = StackPhase.Ready, Supervisor = supervisor }, Token)).ShouldBeNull();
+    }
 }

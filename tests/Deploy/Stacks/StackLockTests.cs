@@ -1,5 +1,5 @@
+using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Deploy.Machines;
-using Harmony.Fleet.Deploy.Outcomes;
 using Harmony.Fleet.Deploy.Stacks;
 using Harmony.Fleet.Tests.Harness;
 
@@ -34,5 +34,5 @@ public sealed class StackLockTests : IDisposable
     public async Task Lock_InAFolderThatCannotBe_SaysSo() =>
         (await StackLock.TakeAsync(new LocalFiles("/proc/fleet"), Token)).Fault.ShouldNotBeNull().ToString().ShouldContain("--data");
 
-    private Task<Attempt<StackLock>> TakeAsync() => StackLock.TakeAsync(new LocalFiles(folder.Path), Token);
+    private Task<Outcome<StackLock>> TakeAsync() => StackLock.TakeAsync(new LocalFiles(folder.Path), Token);
 }

@@ -1,10 +1,14 @@
+using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Deploy.Stacks;
 using Harmony.Fleet.Tests.Harness;
 
 namespace Harmony.Fleet.Tests.Deploy.Stacks;
 
+/// <summary>Only the mark tells a fleet's folder, with an id that fleet.json repeats: everything else is somebody else's.</summary>
 public sealed class StackMarkTests : IDisposable
 {
+    private const string Id = "0123456789abcdef0123456789abcdef";
+
     private readonly TempFolder folder = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -12,58 +16,165 @@ public sealed class StackMarkTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public async Task Purge_OfAFolderThatIsNoFleets_TouchesNothing()
+    public async Task Mark_OnceSet_IsThisUsersFleet()
     {
-        string[] theirs = ["devices/disk.img", "keys/ssh", "logs/app.log", "nats/x", "operator/y", "run/z"];
-        foreach (var name in theirs)
-        {
-            Make(name);
-        }
+        var mark = new StackMark(folder.File("data"));
+        mark.Owner().ShouldBe(new StackOwner.Nobody());
+        (await mark.SetAsync(Token)).ShouldBeNull();
+        var id = mark.Owner().ShouldBeOfType<StackOwner.Fleet>().Id;
+        (await mark.SetAsync(Token)).ShouldBeNull();
+        mark.Owner().ShouldBe(new StackOwner.Fleet(id), "it was set already");
+    }
 
-        var removal = new StackRemoval(folder.Path);
-        (await removal.StopContainersAsync(Token)).ShouldBeNull();
-        (await removal.PurgeAsync(Token)).ShouldBeNull();
-        Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ShouldBe(theirs.Select(folder.File));
+    /// <summary>What others keep under names that a fleet has, too: each entry is a file, or a link where it has an arrow.</summary>
+    [Theory]
+    [InlineData("devices/disk.img keys/ssh logs/app.log nats/x operator/y run/z")]
+    [InlineData("fleet.json")]
+    [InlineData("fleet.json keys/master.key logs/nats.log")]
+    [InlineData("keys/master.key devices/device-1/podman/storage/db.sql")]
+    [InlineData(".harmony-fleet logs/app.log")]
+    [InlineData(".harmony-fleet/config")]
+    [InlineData(".harmony-fleet=>elsewhere logs/app.log")]
+    [InlineData("fleet.json=>elsewhere .harmony-fleet keys/master.key")]
+    [InlineData("keys=>elsewhere logs=>elsewhere")]
+    public async Task Folder_OfSomebodyElse_IsNeitherTakenNorTouched(string entries)
+    {
+        var names = entries.Split(' ');
+        Array.ForEach(names, Make);
+        await NothingHappensAsync();
     }
 
     [Theory]
-    [InlineData(".harmony-fleet")]
-    [InlineData("fleet.json")]
-    [InlineData("keys/master.key")]
-    public async Task Purge_OfAFleetsFolder_RemovesIt(string sign)
+    [InlineData("""{"id":"0123456789abcdef0123456789abcdef"}""", """{"id":"ffffffffffffffffffffffffffffffff","devices":1}""")]
+    [InlineData("""{"id":"0123456789abcdef0123456789abcdef"}""", """{"devices":1}""")]
+    [InlineData("""{"id":"0123456789abcdef0123456789abcdef"}""", "{{{")]
+    [InlineData("""{"id":"0123456789abcdef0123456789abcdef"}""", "[]")]
+    [InlineData("""{"id":"0123456789abcdef0123456789abcdef"}""", null)]
+    [InlineData("""{"id":""}""", """{"id":""}""")]
+    [InlineData("""{"id":"../../../../../../../../../../.."}""", """{"id":"../../../../../../../../../../.."}""")]
+    [InlineData("{}", "{}")]
+    [InlineData("null", "null")]
+    [InlineData("A fleet was set up in this folder; fleet down --purge removes what it made.\n", """{"devices":1,"request":0}""")]
+    public async Task Folder_WhoseMarkAndFileDiffer_IsNeitherTakenNorTouched(string mark, string? wish)
     {
-        Make(sign);
-        Make("logs/nats.log");
+        File.WriteAllText(folder.File(".harmony-fleet"), mark);
+        Make("keys/master.key");
+        if (wish is not null)
+        {
+            File.WriteAllText(folder.File("fleet.json"), wish);
+        }
+
+        await NothingHappensAsync();
+    }
+
+    [Fact]
+    public async Task Folder_ThatIsAFile_IsToldAndKept()
+    {
+        File.WriteAllText(folder.File("data"), "dear");
+        var why = (await new StackMark(folder.File("data")).SetAsync(Token)).ShouldNotBeNull();
+        why.ToString().ShouldBe($"{folder.File("data")} is no folder: choose another one with --data");
+        (await new StackRemoval(folder.File("data")).PurgeAsync(Token)).ShouldBe(why);
+        File.ReadAllText(folder.File("data")).ShouldBe("dear");
+    }
+
+    [Fact]
+    public async Task Purge_OfAFleet_FollowsNoLinkOutOfIt()
+    {
+        var data = folder.File("data");
+        (await new StackMark(data).SetAsync(Token)).ShouldBeNull();
+        Make("elsewhere/podman/letter");
+        Make("elsewhere/letter");
+        Directory.CreateSymbolicLink(Path.Combine(data, "devices"), folder.File("elsewhere"));
+        Directory.CreateDirectory(Path.Combine(data, "logs"));
+        Directory.CreateSymbolicLink(Path.Combine(data, "logs/old"), folder.File("elsewhere"));
+        File.CreateSymbolicLink(Path.Combine(data, "ports.json"), folder.File("elsewhere/letter"));
+        (await new StackRemoval(data).PurgeAsync(Token)).ShouldBeNull();
+        Directory.Exists(data).ShouldBeFalse();
+        Everything().ShouldBe([folder.File("elsewhere"), folder.File("elsewhere/letter"), folder.File("elsewhere/podman"), folder.File("elsewhere/podman/letter")]);
+    }
+
+    [Fact]
+    public async Task Purge_OfAFleetThroughALink_RemovesWhatTheFleetMade()
+    {
+        Directory.CreateDirectory(folder.File("disk"));
+        Directory.CreateSymbolicLink(folder.File("data"), folder.File("disk"));
+        (await new StackMark(folder.File("data")).SetAsync(Token)).ShouldBeNull();
+        Make("disk/photo");
+        (await new StackRemoval(folder.File("data")).PurgeAsync(Token)).ShouldBeNull();
+        Directory.GetFileSystemEntries(folder.File("disk")).ShouldBe([folder.File("disk/photo")]);
+    }
+
+    [Fact]
+    public async Task Purge_ThatWasInterrupted_GoesOn()
+    {
+        (await new StackMark(folder.Path).SetAsync(Token)).ShouldBeNull();
+        File.Delete(folder.File("fleet.json"));
         (await new StackRemoval(folder.Path).PurgeAsync(Token)).ShouldBeNull();
         Directory.Exists(folder.Path).ShouldBeFalse();
     }
 
-    [Theory]
-    [InlineData("logs/app.log", true)]
-    [InlineData("keys/ssh", true)]
-    [InlineData("notes.txt", false)]
-    [InlineData("run/lock", false)]
-    public async Task Mark_WhereOthersKeepSuchFiles_IsNotSet(string theirs, bool isRefused)
+    [Fact]
+    public async Task Fleet_WithinWhatAnotherOneKeeps_IsNotSetUp()
     {
-        Make(theirs);
-        var fault = await new StackMark(folder.Path).SetAsync(Token);
-        (fault is not null).ShouldBe(isRefused, fault?.ToString());
-        new StackMark(folder.Path).IsThere.ShouldBe(!isRefused);
+        (await new StackMark(folder.Path).SetAsync(Token)).ShouldBeNull();
+        foreach (var inner in (string[])["devices", "devices/device-1/podman/storage", "logs/lab"])
+        {
+            var why = (await new StackMark(folder.File(inner)).SetAsync(Token)).ShouldNotBeNull();
+            why.ShouldBe(Fault.Invalid($"{folder.File(inner)} lies within what the fleet of {folder.Path} keeps, and would be removed with it", "choose another data folder: --data DIR"));
+        }
+
+        (await new StackMark(folder.File("beside")).SetAsync(Token)).ShouldBeNull();
     }
 
     [Fact]
-    public async Task Mark_OnceSet_IsThere()
+    public async Task Purge_WithAnotherFleetWithin_RemovesNeither()
     {
-        var mark = new StackMark(folder.File("data"));
-        mark.IsThere.ShouldBeFalse();
-        (await mark.SetAsync(Token)).ShouldBeNull();
-        (await mark.SetAsync(Token)).ShouldBeNull();
-        mark.IsThere.ShouldBeTrue();
+        (await new StackMark(folder.File("lab")).SetAsync(Token)).ShouldBeNull();
+        (await new StackMark(folder.File("data")).SetAsync(Token)).ShouldBeNull();
+        Directory.CreateDirectory(folder.File("data/logs"));
+        Directory.Move(folder.File("lab"), folder.File("data/logs/lab"));
+        var before = Everything();
+        var why = (await new StackRemoval(folder.File("data")).PurgeAsync(Token)).ShouldNotBeNull();
+        why.Kind.ShouldBe(FaultKind.Conflict);
+        why.Advice.ShouldBe($"remove that one first: fleet down --purge --data {folder.File("data/logs/lab")}");
+        Everything().Except([folder.File("data/run"), folder.File("data/run/lock")]).ShouldBe(before);
     }
 
-    private void Make(string name)
+    [Theory]
+    [InlineData("notes.txt")]
+    [InlineData("run/lock")]
+    public async Task Mark_WhereOthersKeepWhatIsInNobodysWay_IsSet(string theirs)
     {
+        Make(theirs);
+        (await new StackMark(folder.Path).SetAsync(Token)).ShouldBeNull();
+    }
+
+    /// <summary>Neither a start nor an end changes anything, and both say why.</summary>
+    private async Task NothingHappensAsync()
+    {
+        Make("elsewhere");
+        var before = Everything();
+        (await new StackMark(folder.Path).SetAsync(Token)).ShouldNotBeNull().Advice.ShouldNotBeEmpty();
+        var removal = new StackRemoval(folder.Path);
+        var purged = await removal.PurgeAsync(Token);
+        (await removal.StopContainersAsync(Token)).ShouldBe(purged);
+        (purged is null).ShouldBe(new StackMark(folder.Path).Owner() is StackOwner.Nobody);
+        Everything().ShouldBe(before);
+    }
+
+    private string[] Everything() => [.. Directory.GetFileSystemEntries(folder.Path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+
+    private void Make(string entry)
+    {
+        var (name, target) = entry.Split("=>") is [var from, var to] ? (from, to) : (entry, null);
         Directory.CreateDirectory(Path.GetDirectoryName(folder.File(name))!);
-        File.WriteAllText(folder.File(name), "x");
+        if (target is not null)
+        {
+            File.CreateSymbolicLink(folder.File(name), folder.File(target));
+        }
+        else
+        {
+            File.WriteAllText(folder.File(name), $$"""{"id":"{{Id}}"}""");
+        }
     }
 }

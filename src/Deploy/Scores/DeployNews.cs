@@ -1,4 +1,4 @@
-namespace Harmony.Fleet.Deploy.Outcomes;
+namespace Harmony.Fleet.Deploy.Scores;
 
 /// <summary>How a deployment goes on.</summary>
 /// <param name="Kind">What happened.</param>
