@@ -47,6 +47,19 @@ public sealed class ReferenceTests
             || name.Contains("Sqlite", StringComparison.OrdinalIgnoreCase)
             || name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal)).ShouldBeEmpty();
 
+    /// <summary>What is marked so, is held to it by the compiler.</summary>
+    [Theory]
+    [InlineData("Agent")]
+    [InlineData("Cli")]
+    public void NativeProgram_Loads_OnlyWhatIsFitForIt(string name)
+    {
+        string[] own = [Prefix + name, .. Closure(Load(name)).Where(reference => reference.StartsWith(Prefix, StringComparison.Ordinal))];
+
+        own.ShouldContain("Harmony.Fleet.Contracts");
+        own.Where(assembly => !Assembly.Load(assembly).GetCustomAttributes<AssemblyMetadataAttribute>().Any(mark => mark is { Key: "IsAotCompatible", Value: "True" }))
+            .ShouldBeEmpty();
+    }
+
     [Fact]
     public void Core_IsSynchronous_AndKnowsNoClock()
     {
