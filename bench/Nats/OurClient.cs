@@ -1,7 +1,5 @@
-using System.Diagnostics;
 using Harmony.Fleet.Adapters.Nats.Bus;
 using Harmony.Fleet.Adapters.Nats.Connection;
-using Harmony.Fleet.Adapters.Nats.JetStream;
 using Harmony.Fleet.Ports.Bus;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -16,15 +14,15 @@ internal sealed class OurClient : IContender
 
     public static async Task<NatsBus> ConnectAsync(string url)
     {
-        var connection = new NatsConnection(NatsOptions.For(url), TimeProvider.System, NullLogger.Instance);
-        await connection.ConnectAsync(CancellationToken.None);
-        return new NatsBus(connection, new JetStreamOptions(), TimeProvider.System, NullLogger.Instance);
+        var bus = new NatsBus(NatsOptions.For(url), TimeProvider.System, NullLogger.Instance);
+        await bus.ConnectAsync(CancellationToken.None);
+        return bus;
     }
 
-    /// <summary>Puts <paramref name="count"/> keys.</summary>
-    public static Task PutAsync(IBucket bucket, int count, int tasks) => InParallelAsync(count, tasks, async i =>
+    /// <summary>Puts <paramref name="count"/> keys that are not there.</summary>
+    public static Task PutAsync(IBucket bucket, int count, int tasks) => Running.InParallelAsync(count, tasks, async i =>
     {
-        if (await bucket.PutAsync($"key-{i}", Value, BusHeaders.None, CancellationToken.None) is not PutOutcome.Stored)
+        if (await bucket.CreateAsync($"key-{i}", Value, BusHeaders.None, CancellationToken.None) is not PutOutcome.Stored)
         {
             throw new InvalidOperationException("a put was not stored");
         }
@@ -35,19 +33,12 @@ internal sealed class OurClient : IContender
         await using var bus = await ConnectAsync(url);
         return work.Kind switch
         {
-            WorkKind.Put => await TimeAsync(() => PutAsync(bus.Bucket(bucket), work.Count, work.Tasks)),
-            WorkKind.Publish => await TimeAsync(() => PublishAsync(bus, work.Count)),
-            WorkKind.Get => await TimeAsync(() => GetAsync(bus.Bucket(bucket), work)),
+            WorkKind.Put => await Running.TimeAsync(() => PutAsync(bus.Bucket(bucket), work.Count, work.Tasks)),
+            WorkKind.Publish => await Running.TimeAsync(() => PublishAsync(bus, work.Count)),
+            WorkKind.Get => await Running.TimeAsync(() => GetAsync(bus.Bucket(bucket), work)),
             WorkKind.LiveWatch => await LiveWatchAsync(bus.Bucket(bucket), work),
-            _ => await TimeAsync(() => SnapshotAsync(bus.Bucket(bucket), work.Count)),
+            _ => await Running.TimeAsync(() => SnapshotAsync(bus.Bucket(bucket), work.Count)),
         };
-    }
-
-    private static async Task<double> TimeAsync(Func<Task> work)
-    {
-        var start = Stopwatch.GetTimestamp();
-        await work();
-        return Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
     private static async Task PublishAsync(NatsBus bus, int count)
@@ -64,7 +55,7 @@ internal sealed class OurClient : IContender
         await bus.Bucket("bench-warm").GetAsync("key-0", CancellationToken.None);
     }
 
-    private static Task GetAsync(IBucket bucket, Work work) => InParallelAsync(work.Count, work.Tasks, async i =>
+    private static Task GetAsync(IBucket bucket, Work work) => Running.InParallelAsync(work.Count, work.Tasks, async i =>
     {
         if (await bucket.GetAsync($"key-{i % 10_000}", CancellationToken.None) is not GetOutcome.Found)
         {
@@ -111,22 +102,10 @@ internal sealed class OurClient : IContender
             }
         });
         await ready.Task;
-        return await TimeAsync(async () =>
+        return await Running.TimeAsync(async () =>
         {
             await PutAsync(bucket, work.Count, work.Tasks);
             await watching;
         });
-    }
-
-    private static Task InParallelAsync(int count, int tasks, Func<int, Task> one)
-    {
-        var next = -1;
-        return Task.WhenAll(Enumerable.Range(0, tasks).Select(_ => Task.Run(async () =>
-        {
-            for (var i = Interlocked.Increment(ref next); i < count; i = Interlocked.Increment(ref next))
-            {
-                await one(i);
-            }
-        })));
     }
 }

@@ -50,7 +50,8 @@ internal sealed class RawClient : IContender
     /// <summary>Keeps <paramref name="window"/> puts on their way. An acknowledgement is two lines.</summary>
     private static async Task PutAsync(Socket socket, string prefix, int count, int window)
     {
-        var tail = $" {Reply} {Work.ValueBytes}\r\n{new string('x', Work.ValueBytes)}\r\n";
+        const string Expecting = "NATS/1.0\r\nNats-Expected-Last-Subject-Sequence: 0\r\n\r\n";
+        var tail = $" {Reply} {Expecting.Length} {Expecting.Length + Work.ValueBytes}\r\n{Expecting}{new string('x', Work.ValueBytes)}\r\n";
         var buffer = new byte[256 * 1024];
         var text = new StringBuilder();
         var (sent, lines) = (0, 0);
@@ -59,7 +60,7 @@ internal sealed class RawClient : IContender
             text.Clear();
             for (; sent < count && sent - (lines / 2) < window; sent++)
             {
-                text.Append("PUB ").Append(prefix).Append(sent).Append(tail);
+                text.Append("HPUB ").Append(prefix).Append(sent).Append(tail);
             }
 
             if (text.Length > 0)

@@ -1,8 +1,8 @@
 using Harmony.Fleet.Adapters.Nats.Bus;
-using Harmony.Fleet.Adapters.Nats.Connection;
-using Harmony.Fleet.Adapters.Nats.JetStream;
+using Harmony.Fleet.Adapters.NatsAdmin;
 using Harmony.Fleet.Ports.Bus;
 using Harmony.Fleet.Tests.Harness;
+using NATS.Client.JetStream;
 
 namespace Harmony.Fleet.Bench.Nats;
 
@@ -29,12 +29,7 @@ internal sealed class Rig(NatsServer server, NatsBus bus) : IAsyncDisposable
         return name;
     }
 
-    public async Task DropAsync(string bucket)
-    {
-        await using var connection = new NatsConnection(NatsOptions.For(Url), TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
-        await connection.ConnectAsync(CancellationToken.None);
-        await new StreamApi(connection, new JetStreamOptions()).DeleteAsync("KV_" + bucket, CancellationToken.None);
-    }
+    public async Task DropAsync(string bucket) => await new NatsJSContext(bus.Connection!).DeleteStreamAsync("KV_" + bucket);
 
     public async ValueTask DisposeAsync()
     {
@@ -44,7 +39,7 @@ internal sealed class Rig(NatsServer server, NatsBus bus) : IAsyncDisposable
 
     private async Task MakeAsync(string name, int keys)
     {
-        if (await bus.Admin.EnsureBucketAsync(new BucketSettings { Name = name }, CancellationToken.None) is not EnsureBucketOutcome.Created)
+        if (await new NatsBusAdmin(() => bus.Connection).EnsureBucketAsync(new BucketSettings { Name = name }, CancellationToken.None) is not EnsureBucketOutcome.Created)
         {
             throw new InvalidOperationException($"The bucket {name} could not be made.");
         }

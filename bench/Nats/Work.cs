@@ -23,3 +23,22 @@ internal sealed record Work(string Name, WorkKind Kind, int Count, int Tasks)
         .. full ? [new Work("snapshot of 1,000,000 keys", WorkKind.Snapshot, 1_000_000, 1)] : Array.Empty<Work>(),
     ];
 }
+
+/// <summary>What is done.</summary>
+internal enum WorkKind
+{
+    /// <summary>Acknowledged puts of new keys, each only where there is none.</summary>
+    Put,
+
+    /// <summary>Publishes without acknowledgement, and a round trip at the end.</summary>
+    Publish,
+
+    /// <summary>Direct gets of keys that are there.</summary>
+    Get,
+
+    /// <summary>Acknowledged puts until a watcher of the bucket has seen them all.</summary>
+    LiveWatch,
+
+    /// <summary>A new watcher, until it has seen every key.</summary>
+    Snapshot,
+}

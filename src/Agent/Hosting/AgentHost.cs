@@ -3,7 +3,6 @@ using Harmony.Fleet.Adapters.Files.AgentState;
 using Harmony.Fleet.Adapters.Nats.Bus;
 using Harmony.Fleet.Adapters.Nats.Connection;
 using Harmony.Fleet.Adapters.Nats.Credentials;
-using Harmony.Fleet.Adapters.Nats.JetStream;
 using Harmony.Fleet.Adapters.Podman;
 using Harmony.Fleet.Agent.Identity;
 using Harmony.Fleet.Agent.Manifests;
@@ -74,9 +73,9 @@ internal static class AgentHost
             CaFile = options.CaFile,
             InboxPrefix = $"_INBOX_{options.Device}",
         };
-        var connection = new NatsConnection(nats, TimeProvider.System, logger);
-        connection.Start();
-        return new NatsBus(connection, new JetStreamOptions(), TimeProvider.System, logger);
+        var bus = new NatsBus(nats, TimeProvider.System, logger);
+        bus.Start();
+        return bus;
     }
 
     private static void AddLogging(ILoggingBuilder logging)

@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
-using Harmony.Fleet.Adapters.Nats.Accounts;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Deploy.Keys;
+using Harmony.Fleet.Deploy.NatsServers;
 using Harmony.Fleet.Deploy.Processes;
 using Harmony.Fleet.Deploy.SmokeTests;
 using Harmony.Fleet.Deploy.Topologies;

@@ -1,8 +1,10 @@
+using Harmony.Fleet.Adapters.Nats.Bus;
 using Harmony.Fleet.Adapters.Nats.Connection;
 using Harmony.Fleet.Adapters.Nats.Credentials;
 using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Deploy.Processes;
 using Microsoft.Extensions.Logging.Abstractions;
+using NATS.Client.Core;
 
 namespace Harmony.Fleet.Deploy.SmokeTests;
 
@@ -18,7 +20,13 @@ internal static class NatsSmokeTest
         string url, string seedFile, IRunningProcess process, TimeProvider time, CancellationToken cancellationToken)
     {
         using var pair = NKeyPair.ParseSeed(await File.ReadAllTextAsync(seedFile, cancellationToken));
-        var options = NatsOptions.For(url) with { Name = "fleet smoke test", Login = new NatsLogin.NKey(pair), ConnectTimeout = AnswerLimit };
+        var options = NatsOptions.For(url) with
+        {
+            Name = "fleet smoke test",
+            Login = new NatsLogin.NKey(pair),
+            ConnectTimeout = AnswerLimit,
+            JetStream = new() { RequestTimeout = AnswerLimit },
+        };
         return await Readiness.UntilAsync(process, token => AskAsync(options, time, token), time, cancellationToken);
     }
 
@@ -26,14 +34,18 @@ internal static class NatsSmokeTest
     {
         try
         {
-            await using var connection = new NatsConnection(options, time, NullLogger.Instance);
-            await connection.ConnectAsync(cancellationToken);
-            var answer = await connection.RequestAsync(AccountInfo, ReadOnlyMemory<byte>.Empty, headers: null, AnswerLimit, cancellationToken);
-            return answer.IsReply ? null : $"JetStream does not answer: {answer.Status}";
+            await using var bus = new NatsBus(options, time, NullLogger.Instance);
+            await bus.ConnectAsync(cancellationToken);
+            await bus.Connection!.RequestAsync<byte[]>(AccountInfo, cancellationToken: cancellationToken);
+            return null;
         }
         catch (NatsConnectException exception)
         {
             return exception.Message.TrimEnd('.');
+        }
+        catch (NatsException exception)
+        {
+            return $"JetStream does not answer: {exception.Message}";
         }
     }
 }

@@ -1,7 +1,7 @@
 using Harmony.Fleet.Adapters.Nats.Bus;
 using Harmony.Fleet.Adapters.Nats.Connection;
 using Harmony.Fleet.Adapters.Nats.Credentials;
-using Harmony.Fleet.Adapters.Nats.JetStream;
+using Harmony.Fleet.Adapters.NatsAdmin;
 using Harmony.Fleet.Adapters.Sqlite;
 using Harmony.Fleet.Operator.Sessions;
 using Harmony.Fleet.Ports.Bus;
@@ -29,12 +29,12 @@ internal static class Surroundings
     /// <param name="logging">Where it logs.</param>
     public static NatsBus Connect(OperatorOptions options, string name, TimeProvider clock, ILoggerFactory logging)
     {
-        var connection = new NatsConnection(
+        var bus = new NatsBus(
             new NatsOptions { Servers = [options.Nats.Url], Name = name, Login = new NatsLogin.NKey(options.Nats.Login), CaFile = options.Nats.CaFile },
             clock,
-            logging.CreateLogger<NatsConnection>());
-        connection.Start();
-        return new NatsBus(connection, new JetStreamOptions(), clock, logging.CreateLogger<NatsBus>());
+            logging.CreateLogger<NatsBus>());
+        bus.Start();
+        return bus;
     }
 
     /// <summary>Adds them to the operator's parts.</summary>
@@ -47,7 +47,7 @@ internal static class Surroundings
         services.AddSingleton<IResourceStore>(store);
         services.AddSingleton<ITermSource>(store);
         services.AddSingleton<IBus>(bus);
-        services.AddSingleton<IBusAdmin>(bus.Admin);
+        services.AddSingleton<IBusAdmin>(new NatsBusAdmin(() => bus.Connection));
         services.AddKeyedSingleton<IBus>(SessionParts.Bus, sessions);
     }
 }

@@ -1,14 +1,14 @@
-using Harmony.Fleet.Adapters.Nats.Accounts;
 using Harmony.Fleet.Adapters.Nats.Bus;
 using Harmony.Fleet.Adapters.Nats.Connection;
 using Harmony.Fleet.Adapters.Nats.Credentials;
-using Harmony.Fleet.Adapters.Nats.JetStream;
+using Harmony.Fleet.Adapters.NatsAdmin;
 using Harmony.Fleet.Adapters.Podman;
 using Harmony.Fleet.Adapters.Podman.Images;
 using Harmony.Fleet.Adapters.Podman.Service;
 using Harmony.Fleet.Agent.Hosting;
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Core.Retries;
+using Harmony.Fleet.Deploy.NatsServers;
 using Harmony.Fleet.Ports.Containers;
 using Harmony.Fleet.Tests.Agent.Rigs;
 using Harmony.Fleet.Tests.Harness;
@@ -48,10 +48,9 @@ public sealed class RealDevice : IAsyncLifetime
             OperatorPublicKey = operatorKey.PublicKey,
             Devices = [new DeviceUser(ControlPlane.Device, deviceKey.PublicKey)],
         }.Render());
-        var connection = new NatsConnection(NatsOptions.For(nats.Url) with { Login = new NatsLogin.NKey(operatorKey) }, TimeProvider.System, NullLogger.Instance);
-        await connection.ConnectAsync(CancellationToken.None);
-        operatorBus = new NatsBus(connection, new JetStreamOptions(), TimeProvider.System, NullLogger.Instance);
-        Operator = new ControlPlane(operatorBus, operatorBus.Admin);
+        operatorBus = new NatsBus(NatsOptions.For(nats.Url) with { Login = new NatsLogin.NKey(operatorKey) }, TimeProvider.System, NullLogger.Instance);
+        await operatorBus.ConnectAsync(CancellationToken.None);
+        Operator = new ControlPlane(operatorBus, new NatsBusAdmin(() => operatorBus.Connection));
         await Operator.EnsureBucketsAsync();
         service = Must(await PodmanService.StartAsync(new PodmanServiceOptions { Folder = folder.File("podman") }, TimeProvider.System, CancellationToken.None));
         runtime = new PodmanRuntime(new PodmanOptions { SocketPath = service.SocketPath }, TimeProvider.System);

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Harmony.Fleet.Adapters.Nats.Bus;
 using Harmony.Fleet.Adapters.Nats.Connection;
 using Harmony.Fleet.Adapters.Nats.Credentials;
-using Harmony.Fleet.Adapters.Nats.JetStream;
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Json;
 using Harmony.Fleet.Contracts.Names;
@@ -92,8 +91,8 @@ public sealed class ForgedManifestTests(FleetFixture fixture) : IClassFixture<Fl
     {
         var seed = await File.ReadAllTextAsync(Path.Combine(Fleet.DataFolder, "keys", "operator.nk"), TestContext.Current.CancellationToken);
         var options = NatsOptions.For(Fleet.NatsUrl) with { Login = new NatsLogin.NKey(NKeyPair.ParseSeed(seed.Trim())) };
-        var connection = new NatsConnection(options, TimeProvider.System, NullLogger.Instance);
-        await connection.ConnectAsync(TestContext.Current.CancellationToken);
-        return new NatsBus(connection, new JetStreamOptions(), TimeProvider.System, NullLogger.Instance);
+        var bus = new NatsBus(options, TimeProvider.System, NullLogger.Instance);
+        await bus.ConnectAsync(TestContext.Current.CancellationToken);
+        return bus;
     }
 }

@@ -1,6 +1,6 @@
 using Harmony.Fleet.Adapters.Nats.Bus;
 using Harmony.Fleet.Adapters.Nats.Connection;
-using Harmony.Fleet.Adapters.Nats.JetStream;
+using Harmony.Fleet.Adapters.NatsAdmin;
 using Harmony.Fleet.Adapters.Sqlite;
 using Harmony.Fleet.Operator.Control;
 using Harmony.Fleet.Ports.Bus;
@@ -9,6 +9,8 @@ using Harmony.Fleet.Ports.State;
 using Harmony.Fleet.Tests.Harness;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using NATS.Client.Core;
+using NATS.Client.JetStream;
 
 namespace Harmony.Fleet.Tests.Operator.Control;
 
@@ -53,28 +55,26 @@ internal sealed class RealFixture : ControlledFleet
     /// <summary>What an administrator's mistake does.</summary>
     public async Task DeleteBucketAsync(string bucket)
     {
-        await using var connection = new NatsConnection(NatsOptions.For(Server.Url), TimeProvider.System, NullLogger.Instance);
-        await connection.ConnectAsync(default);
-        var outcome = await connection.RequestAsync($"$JS.API.STREAM.DELETE.KV_{bucket}", default, null, TimeSpan.FromSeconds(5), default);
-        outcome.IsReply.ShouldBeTrue();
+        await using var connection = new NatsConnection(new NatsOpts { Url = Server.Url });
+        (await new NatsJSContext(connection).DeleteStreamAsync("KV_" + bucket)).ShouldBeTrue();
     }
 
     protected override void AddOutside(IServiceCollection services)
     {
         services.AddSingleton<ITermSource>(store);
         services.AddSingleton<IBus>(_ => Connect());
-        services.AddSingleton<IBusAdmin>(provider => ((NatsBus)provider.GetRequiredService<IBus>()).Admin);
+        services.AddSingleton<IBusAdmin>(provider => new NatsBusAdmin(() => ((NatsBus)provider.GetRequiredService<IBus>()).Connection));
     }
 
     private NatsBus Connect()
     {
-        var connection = new NatsConnection(
-            NatsOptions.For(Server.Url) with { ReconnectCap = TimeSpan.FromMilliseconds(500) }, TimeProvider.System, NullLogger.Instance);
-        connection.Start();
-        return new NatsBus(
-            connection,
-            new JetStreamOptions { IdleHeartbeat = TimeSpan.FromMilliseconds(500), ReopenCap = TimeSpan.FromMilliseconds(500) },
-            TimeProvider.System,
-            NullLogger.Instance);
+        var options = NatsOptions.For(Server.Url) with
+        {
+            ReconnectCap = TimeSpan.FromMilliseconds(500),
+            JetStream = new() { IdleHeartbeat = TimeSpan.FromMilliseconds(500), ReopenCap = TimeSpan.FromMilliseconds(500) },
+        };
+        var bus = new NatsBus(options, TimeProvider.System, NullLogger.Instance);
+        bus.Start();
+        return bus;
     }
 }

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using Harmony.Fleet.Adapters.Nats.Accounts;
+using Harmony.Fleet.Deploy.NatsServers;
 using Harmony.Fleet.Tests.Harness;
 using Harmony.Fleet.Tests.Operator.Api;
 

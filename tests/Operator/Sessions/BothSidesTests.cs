@@ -1,17 +1,16 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
-using Harmony.Fleet.Adapters.Nats.Accounts;
 using Harmony.Fleet.Adapters.Nats.Bus;
 using Harmony.Fleet.Adapters.Nats.Connection;
 using Harmony.Fleet.Adapters.Nats.Credentials;
-using Harmony.Fleet.Adapters.Nats.JetStream;
 using Harmony.Fleet.Agent.Commands;
 using Harmony.Fleet.Agent.Identity;
 using Harmony.Fleet.Agent.Timing;
 using Harmony.Fleet.Contracts.Commands;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Core.Containers;
+using Harmony.Fleet.Deploy.NatsServers;
 using Harmony.Fleet.Operator.Control.Devices;
 using Harmony.Fleet.Operator.Control.Keys;
 using Harmony.Fleet.Operator.Sessions;
@@ -154,9 +153,8 @@ public sealed class BothSidesTests : IAsyncLifetime
     private async Task<NatsBus> ConnectAsync(NatsServer server, NKeyPair key, string inboxPrefix)
     {
         var options = new NatsOptions { Servers = [new Uri(server.Url)], Login = new NatsLogin.NKey(key), InboxPrefix = inboxPrefix };
-        var connection = new NatsConnection(options, TimeProvider.System, NullLogger.Instance);
-        await connection.ConnectAsync(Cancel);
-        var bus = new NatsBus(connection, new JetStreamOptions(), TimeProvider.System, NullLogger.Instance);
+        var bus = new NatsBus(options, TimeProvider.System, NullLogger.Instance);
+        await bus.ConnectAsync(Cancel);
         open.Add(bus);
         return bus;
     }

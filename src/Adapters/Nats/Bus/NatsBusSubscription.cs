@@ -6,7 +6,7 @@ using Harmony.Fleet.Ports.Bus;
 namespace Harmony.Fleet.Adapters.Nats.Bus;
 
 /// <summary>A subscription as the fleet sees it.</summary>
-internal sealed class NatsBusSubscription(NatsSubscription subscription) : ISubscription
+internal sealed class NatsBusSubscription(Subscription subscription) : ISubscription
 {
     /// <inheritdoc/>
     public long Dropped => subscription.Dropped;
@@ -16,7 +16,7 @@ internal sealed class NatsBusSubscription(NatsSubscription subscription) : ISubs
     {
         await foreach (var message in subscription.ReadAllAsync(cancellationToken))
         {
-            yield return new BusMessage(message.Subject, message.Payload, KvHeaders.Read(message.Headers));
+            yield return new BusMessage(message.Subject, message.Payload, KvHeaders.Read(message.Headers.Span));
         }
     }
 

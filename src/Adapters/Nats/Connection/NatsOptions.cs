@@ -4,12 +4,15 @@ using Harmony.Fleet.Adapters.Nats.Credentials;
 
 namespace Harmony.Fleet.Adapters.Nats.Connection;
 
-/// <summary>How to connect to NATS.</summary>
+/// <summary>How to connect to NATS, and how to use it.</summary>
 public sealed record NatsOptions
 {
     private static readonly SearchValues<char> _noPrefix = SearchValues.Create(" \t\r\n*>");
 
-    /// <summary>The servers, <c>nats://host:port</c> or <c>tls://host:port</c>; tried in turn. Without user names: those belong into <see cref="Login"/>.</summary>
+    /// <summary>
+    /// The servers, <c>nats://host:port</c> or <c>tls://host:port</c>, or where only HTTPS passes <c>wss://host:port</c> (<c>ws://</c> without TLS); tried in
+    /// turn. Without user names: those belong into <see cref="Login"/>.
+    /// </summary>
     public required ImmutableArray<Uri> Servers { get; init; }
 
     /// <summary>What the server's logs call this client.</summary>
@@ -21,11 +24,8 @@ public sealed record NatsOptions
     /// <summary>PEM file of the only authorities to trust for the server's certificate; null for the system's. Naming one demands TLS.</summary>
     public string? CaFile { get; init; }
 
-    /// <summary>Refuse a server that does not do TLS; a <c>tls://</c> address does so too.</summary>
+    /// <summary>Refuse a server that does not do TLS; a <c>tls://</c> or <c>wss://</c> address does so too.</summary>
     public bool RequireTls { get; init; }
-
-    /// <summary>Begin with the TLS handshake, before the server's INFO (<c>handshake_first</c>).</summary>
-    public bool TlsFirst { get; init; }
 
     /// <summary>The first tokens of inbox subjects. A device must use <c>_INBOX_&lt;device&gt;</c>.</summary>
     public string InboxPrefix { get; init; } = "_INBOX";
@@ -39,7 +39,7 @@ public sealed record NatsOptions
     /// <summary>How often the server is pinged.</summary>
     public TimeSpan PingInterval { get; init; } = TimeSpan.FromSeconds(45);
 
-    /// <summary>How many pings may be without answer when the next is due; then the peer is taken for dead.</summary>
+    /// <summary>After how many intervals without an answer the peer is taken for dead.</summary>
     public int MaxPingsOut { get; init; } = 2;
 
     /// <summary>How long the kernel waits for sent bytes to be acknowledged before it declares the peer dead (a half-open connection).</summary>
@@ -51,14 +51,11 @@ public sealed record NatsOptions
     /// <summary>The highest ceiling.</summary>
     public TimeSpan ReconnectCap { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The most bytes that wait to be sent.</summary>
-    public int OutgoingBufferBytes { get; init; } = 8 * 1024 * 1024;
+    /// <summary>The bytes of the buffers, one in each direction. What is to be sent waits for its turn when that one is full.</summary>
+    public int BufferBytes { get; init; } = 16 * 1024;
 
     /// <summary>How long a publish waits for room in a full outgoing buffer before it answers BufferFull.</summary>
     public TimeSpan PublishWait { get; init; } = TimeSpan.FromSeconds(1);
-
-    /// <summary>The longest protocol line that is taken from a server (INFO: 16 times that).</summary>
-    public int MaxControlLine { get; init; } = 4096;
 
     /// <summary>The largest message, headers counted, that is taken from a server.</summary>
     public int MaxMessageBytes { get; init; } = 8 * 1024 * 1024;
@@ -66,14 +63,14 @@ public sealed record NatsOptions
     /// <summary>The most bytes that wait in one subscription, subjects and headers counted; further messages are dropped and counted.</summary>
     public long SubscriptionBytes { get; init; } = 64 * 1024 * 1024;
 
-    /// <summary>The most requests that await their answers.</summary>
-    public int MaxPendingRequests { get; init; } = 16 * 1024;
-
     /// <summary>The longest that disposal waits for what is still to be sent.</summary>
     public TimeSpan DisposeWait { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The seed of the reconnects' jitter; null for a random one.</summary>
+    /// <summary>The seed of the jitter; null for a random one.</summary>
     public int? JitterSeed { get; init; }
+
+    /// <summary>How JetStream is used.</summary>
+    public JetStreamOptions JetStream { get; init; } = new();
 
     /// <summary>Options for one server.</summary>
     /// <param name="url">Its address.</param>
@@ -83,37 +80,34 @@ public sealed record NatsOptions
     public ImmutableArray<string> Problems()
     {
         var problems = ImmutableArray.CreateBuilder<string>();
-        if (Servers.IsDefaultOrEmpty)
-        {
-            problems.Add("No NATS server is named.");
-        }
-
+        Demand(problems, !Servers.IsDefaultOrEmpty, "No NATS server is named.");
         foreach (var server in Servers.IsDefault ? [] : Servers)
         {
-            if (!server.IsAbsoluteUri || server.Scheme is not ("nats" or "tls") || server.Host.Length == 0)
+            if (Problem(server) is { } problem)
             {
-                problems.Add($"'{(server.IsAbsoluteUri ? server.Host : server.OriginalString)}' is no address of a NATS server (nats://host:port or tls://host:port).");
-            }
-            else if (server.UserInfo.Length > 0)
-            {
-                problems.Add($"The address of {server.Host} names a user: credentials belong into the login.");
+                problems.Add(problem);
             }
         }
 
-        AddLimits(problems);
-        return problems.ToImmutable();
-    }
-
-    private void AddLimits(ImmutableArray<string>.Builder problems)
-    {
         Demand(problems, InboxPrefix.Length > 0 && !InboxPrefix.AsSpan().ContainsAny(_noPrefix) && InboxPrefix[^1] != '.', "The inbox prefix is no subject.");
         Demand(problems, ConnectTimeout > TimeSpan.Zero && PingInterval > TimeSpan.Zero && MaxPingsOut > 0, "Timeouts and ping counts must be positive.");
         Demand(problems, ReconnectMin > TimeSpan.Zero && ReconnectCap >= ReconnectMin, "The reconnect's cap must not be below its first ceiling.");
-        Demand(problems, OutgoingBufferBytes >= 4096 && OutgoingBufferBytes <= 1 << 30, "The outgoing buffer must be 4 KiB to 1 GiB.");
-        Demand(problems, MaxControlLine is >= 512 and <= 1 << 20, "The longest protocol line must be 512 bytes to 1 MiB.");
-        Demand(problems, MaxMessageBytes is >= 1024 and <= 1 << 30, "The largest message must be 1 KiB to 1 GiB.");
-        Demand(problems, MaxPendingRequests is > 0 and <= 65536 && SubscriptionBytes > 0, "Limits of requests and subscriptions must be positive, requests at most 65536.");
+        Demand(problems, BufferBytes is >= 4096 and <= 1 << 30, "The buffers must be 4 KiB to 1 GiB.");
+        Demand(problems, MaxMessageBytes is >= 1024 and <= 1 << 30 && SubscriptionBytes > 0, "The largest message must be 1 KiB to 1 GiB, and the limit of a subscription positive.");
+        return problems.ToImmutable();
     }
+
+    /// <summary>Whether a connection to <paramref name="server"/> is a web socket.</summary>
+    internal static bool IsWebSocket(Uri server) => server.Scheme is "ws" or "wss";
+
+    /// <summary>Whether <paramref name="server"/> must do TLS.</summary>
+    internal bool DemandsTls(Uri server) => RequireTls || CaFile is not null || server.Scheme is "tls" or "wss";
+
+    private string? Problem(Uri server) => !server.IsAbsoluteUri || server.Scheme is not ("nats" or "tls" or "ws" or "wss") || server.Host.Length == 0
+        ? $"'{(server.IsAbsoluteUri ? server.Host : server.OriginalString)}' is no address of a NATS server (nats://host:port, tls://host:port or wss://host:port)."
+        : server.UserInfo.Length > 0 ? $"The address of {server.Host} names a user: credentials belong into the login."
+        : server.Scheme == "ws" && DemandsTls(server) ? $"The address of {server.Host} begins with ws:// and TLS is demanded: write wss://."
+        : null;
 
     private static void Demand(ImmutableArray<string>.Builder problems, bool holds, string otherwise)
     {
@@ -122,4 +116,26 @@ public sealed record NatsOptions
             problems.Add(otherwise);
         }
     }
+}
+
+/// <summary>How JetStream is used.</summary>
+public sealed record JetStreamOptions
+{
+    /// <summary>The longest that one answer of the server is awaited.</summary>
+    public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How often the server tells a silent consumer that it is still there.</summary>
+    public TimeSpan IdleHeartbeat { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>After so many heartbeats without a word a consumer is taken for lost.</summary>
+    public int MaxMissedHeartbeats { get; init; } = 3;
+
+    /// <summary>How long the server keeps a consumer that nobody listens to.</summary>
+    public TimeSpan ConsumerInactiveThreshold { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The ceiling of the first wait before a consumer is made anew; it doubles with each. The wait itself is uniform between 0 and the ceiling.</summary>
+    public TimeSpan ReopenMin { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>The highest ceiling.</summary>
+    public TimeSpan ReopenCap { get; init; } = TimeSpan.FromSeconds(10);
 }

@@ -1,217 +1,172 @@
-using System.Text;
-using Harmony.Fleet.Adapters.Nats.Protocol;
+using System.Collections.Concurrent;
+using NATS.Client.Core;
 
 namespace Harmony.Fleet.Adapters.Nats.Connection;
 
-/// <summary>One life of a connection: from a finished handshake to the first thing that goes wrong. Three loops: receive, flush, ping.</summary>
+/// <summary>
+/// One connection of the library, from its making to its loss. It is never connected again: what still waited in it to be sent when it was lost must not be
+/// sent later, after the caller was told that it failed.
+/// </summary>
 internal sealed class Session : IAsyncDisposable
 {
-    private readonly Established _established;
-    private readonly IFrameHandler _handler;
+    private const int MaxDenied = 64;
+
     private readonly NatsOptions _options;
     private readonly TimeProvider _time;
-    private readonly CancellationTokenSource _stop = new();
-    private readonly TaskCompletionSource<SessionEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _lameDuck = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private Task _loops = Task.CompletedTask;
+    private readonly SessionSockets _sockets;
+    private readonly CancellationTokenSource _over = new();
+    private readonly TaskCompletionSource<string> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ConcurrentDictionary<string, string> _denied = new(StringComparer.Ordinal);
+    private string? _lastWords;
+    private Task _pinging = Task.CompletedTask;
+    private int _disposed;
 
-    public Session(Established established, OutgoingBuffer outgoing, IFrameHandler handler, NatsOptions options, TimeProvider time)
+    public Session(Uri server, NatsOptions options, TimeProvider time)
     {
-        _established = established;
-        _handler = handler;
+        Server = server;
         _options = options;
         _time = time;
-        Outgoing = outgoing;
-        outgoing.Overrun = () => End(new("the server takes nothing any more: the outgoing buffer is overrun"));
+        _sockets = new(options, () => End("the connection was lost"));
+        Connection = new(SessionOptions.Of(server, options, _sockets, () => Connection!.ServerInfo));
+        Connection.ConnectionDisconnected += (_, _) => LostAsync();
+        Connection.ServerError += (_, complaint) => HearAsync(complaint);
+        Connection.LameDuckModeActivated += (_, _) => LameDuckAsync();
+        Over = _over.Token;
     }
-
-    /// <summary>What is to be sent.</summary>
-    public OutgoingBuffer Outgoing { get; }
 
     /// <summary>The server's address.</summary>
-    public Uri Server => _established.Transport.Server;
+    public Uri Server { get; }
 
-    /// <summary>What the server said of itself in the handshake.</summary>
-    public ServerInfo Info => _established.Info;
+    /// <summary>The library's connection.</summary>
+    public NatsConnection Connection { get; }
 
-    /// <summary>Ends with the session, and says why.</summary>
-    public Task<SessionEnd> Ended => _ended.Task;
+    /// <summary>Cancelled when nothing can come any more.</summary>
+    public CancellationToken Over { get; }
 
-    /// <summary>Ends when the server says that it is going away.</summary>
-    public Task LameDuck => _lameDuck.Task;
+    /// <summary>Ends with the reason why the session does.</summary>
+    public Task<string> Ended => _ended.Task;
 
-    /// <summary>Starts the loops.</summary>
-    public void Start()
+    /// <summary>Whether the server said that it is going away.</summary>
+    public TaskCompletionSource LameDuck { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>What the server complained about while the session goes on.</summary>
+    public Action<string> OnNotice { get; set; } = _ => { };
+
+    /// <summary>Whether something can be sent.</summary>
+    public bool IsOpen => Connection.ConnectionState == NatsConnectionState.Open && !_ended.Task.IsCompleted;
+
+    /// <summary>Shakes hands with the server.</summary>
+    /// <exception cref="NatsConnectException">It did not succeed.</exception>
+    public async Task OpenAsync(CancellationToken cancellationToken)
     {
-        if (Info.LameDuck)
+        try
         {
-            _lameDuck.TrySetResult();
+            await Connection.ConnectAsync().AsTask().WaitAsync(_options.ConnectTimeout, _time, cancellationToken);
+            _pinging = PingAsync();
         }
-
-        _loops = Task.WhenAll(GuardAsync(ReceiveAsync), GuardAsync(FlushAsync), GuardAsync(KeepAliveAsync));
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw ConnectFailureReader.Read(Server, _options.Login, _sockets.Failure ?? failure);
+        }
     }
 
-    /// <summary>Ends the session; the first reason counts.</summary>
-    public void End(SessionEnd end)
+    /// <summary>Waits until the server has seen all that was sent before. False when the session ends meanwhile, or the time is over.</summary>
+    public async Task<bool> FlushAsync(TimeSpan limit, CancellationToken cancellationToken)
     {
-        if (_ended.TrySetResult(end))
+        using var patience = new CancellationTokenSource(limit, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, Over, cancellationToken);
+        try
         {
-            Outgoing.Close();
-            _stop.Cancel();
+            await Connection.PingAsync(either.Token);
+            return true;
+        }
+        catch (Exception failure) when (failure is OperationCanceledException or NatsException or ObjectDisposedException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return false;
         }
     }
+
+    /// <summary>Tells why this user may not publish to <paramref name="subject"/>; null where the server has not said so.</summary>
+    public string? Denial(string subject) => _denied.GetValueOrDefault(subject);
+
+    /// <summary>Ends it, for that reason unless there was one before.</summary>
+    public void End(string reason) => _ended.TrySetResult(Volatile.Read(ref _lastWords) ?? reason);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        End(new("disposed"));
-        _established.Transport.Dispose();
-        await _loops;
-        _stop.Dispose();
-    }
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
 
-    /// <summary>Whatever a loop meets ends the session, and nothing else.</summary>
-    private async Task GuardAsync(Func<CancellationToken, Task<SessionEnd>> loop)
-    {
+        End("disposed");
+        await _over.CancelAsync();
+        _sockets.Close();
+        await _pinging;
         try
         {
-            // Off the caller's stack, whatever the loop does first.
-            await Task.Yield();
-            End(await loop(_stop.Token));
+            await Connection.DisposeAsync();
         }
-        catch (Exception failure)
+        catch (Exception stuck) when (stuck is NatsException or OperationCanceledException or ObjectDisposedException)
         {
-            // Broken I/O comes in many types (sockets, TLS, a disposed stream); each of them, and any bug of a handler, means: connect anew.
-            End(new($"the connection broke: {failure.Message}"));
+            // It wanted to say goodbye, and its buffer is full: the socket is closed, and that is all that counts.
         }
+
+        _over.Dispose();
     }
 
-    private async Task<SessionEnd> ReceiveAsync(CancellationToken cancellationToken)
+    private ValueTask LostAsync()
     {
-        var (stream, received) = (_established.Transport.Stream, _established.Received);
-        while (true)
-        {
-            if (Drain(received, out var size) is { } end)
-            {
-                return end;
-            }
-
-            received.MakeRoom(size);
-            var count = await stream.ReadAsync(received.Room, cancellationToken);
-            if (count == 0)
-            {
-                return new("the server closed the connection");
-            }
-
-            received.Received(count);
-        }
+        End("the connection was lost");
+        return ValueTask.CompletedTask;
     }
 
-    private async Task<SessionEnd> FlushAsync(CancellationToken cancellationToken)
+    private ValueTask LameDuckAsync()
     {
-        var stream = _established.Transport.Stream;
-        while (await Outgoing.WaitAsync())
-        {
-            await stream.WriteAsync(Outgoing.Take(), cancellationToken);
-            if (Outgoing.Flushed())
-            {
-                // This may be a publisher's thread: it sends what is its own, and not what others go on to bring.
-                await Task.Yield();
-            }
-        }
-
-        return new("closed");
+        LameDuck.TrySetResult();
+        return ValueTask.CompletedTask;
     }
 
-    private async Task<SessionEnd> KeepAliveAsync(CancellationToken cancellationToken)
+    private ValueTask HearAsync(NatsServerErrorEventArgs complaint)
     {
-        using var timer = new PeriodicTimer(_options.PingInterval, _time);
-        var unanswered = new Queue<Task<bool>>();
-        while (await timer.WaitForNextTickAsync(cancellationToken))
+        var words = complaint.Error;
+        if (complaint.Kind is not (NatsServerErrorKind.PermissionsViolation or NatsServerErrorKind.MaximumSubscriptionsExceeded)
+            && !words.StartsWith("Invalid", StringComparison.OrdinalIgnoreCase))
         {
-            // Only these pings count: a crowd of flushes that has just been sent is no sign of a dead peer.
-            while (unanswered.TryPeek(out var oldest) && oldest.IsCompleted)
-            {
-                _ = unanswered.Dequeue();
-            }
-
-            if (unanswered.Count >= _options.MaxPingsOut)
-            {
-                return new($"the server left {_options.MaxPingsOut} pings without answer");
-            }
-
-            unanswered.Enqueue(Outgoing.PingAsync());
+            // The server closes after it.
+            Volatile.Write(ref _lastWords, words);
+            return ValueTask.CompletedTask;
         }
 
-        return new("closed");
+        if (words.Contains("for Publish", StringComparison.OrdinalIgnoreCase) && words.Split('"') is [_, var subject, ..] && _denied.Count < MaxDenied)
+        {
+            _denied[subject] = words;
+        }
+
+        OnNotice(words);
+        return ValueTask.CompletedTask;
     }
 
-    /// <summary>Handles every whole frame of the buffer; an end when one of them is the end, else the size of the frame that has only begun.</summary>
-    private SessionEnd? Drain(ReceiveBuffer received, out int size)
+    /// <summary>
+    /// Asks the server for a sign of life, as often as the options say. Not left to the library: its pings end for good when the outgoing buffer is full once,
+    /// which is when a server hangs.
+    /// </summary>
+    private async Task PingAsync()
     {
         while (true)
         {
-            var status = FrameParser.TryRead(received.Unread, _established.Limits, out var frame, out size);
-            if (status == FrameStatus.Incomplete)
+            await Task.Delay(_options.PingInterval, _time, Over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (Over.IsCancellationRequested)
             {
-                return null;
+                return;
             }
 
-            if ((status == FrameStatus.Malformed ? new("the server broke the protocol") : Handle(frame)) is { } end)
+            if (!await FlushAsync(_options.PingInterval * _options.MaxPingsOut, CancellationToken.None))
             {
-                return end;
+                End("the server does not answer pings");
             }
-
-            received.Consume(size);
         }
-    }
-
-    private SessionEnd? Handle(in Frame frame)
-    {
-        switch (frame.Kind)
-        {
-            case FrameKind.Message:
-                _handler.OnMessage(frame);
-                return null;
-            case FrameKind.Ping:
-                Outgoing.TryPong();
-                return null;
-            case FrameKind.Pong:
-                return Outgoing.TakePong() ? null : new("the server answered a ping that was never sent");
-            case FrameKind.Info:
-                return HandleInfo(ServerInfo.TryParse(frame.Payload));
-            case FrameKind.Error:
-                return HandleError(ServerError.Parse(Encoding.UTF8.GetString(frame.Payload)));
-            default:
-                return null;
-        }
-    }
-
-    private SessionEnd? HandleInfo(ServerInfo? info)
-    {
-        if (info is null)
-        {
-            return new("the server sent an INFO that cannot be read");
-        }
-
-        Outgoing.MaxPayload = info.MaxPayload;
-        _handler.OnInfo(info);
-        if (info.LameDuck)
-        {
-            _lameDuck.TrySetResult();
-        }
-
-        return null;
-    }
-
-    private SessionEnd? HandleError(ServerError error)
-    {
-        if (!error.IsHarmless)
-        {
-            return new($"the server said: {error.Message}", error);
-        }
-
-        _handler.OnError(error);
-        return null;
     }
 }

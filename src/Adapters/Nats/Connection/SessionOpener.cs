@@ -1,25 +1,26 @@
 namespace Harmony.Fleet.Adapters.Nats.Connection;
 
 /// <summary>Opens sessions with the servers in turn, and tells each of all subscriptions before it counts as open.</summary>
-internal sealed class SessionOpener(NatsOptions options, TimeProvider time, RequestInbox inbox, SubscriptionTable subscriptions, IFrameHandler handler)
+internal sealed class SessionOpener(NatsOptions options, TimeProvider time, SubscriptionTable subscriptions)
 {
-    private readonly Handshake _handshake = new(options, time);
     private int _next;
 
     /// <summary>Tries the next server.</summary>
     /// <exception cref="NatsConnectException">It did not succeed.</exception>
     public async Task<Session> OpenAsync(CancellationToken cancellationToken)
     {
-        var server = options.Servers[_next];
+        var session = new Session(options.Servers[_next], options, time);
         _next = (_next + 1) % options.Servers.Length;
-        var established = await _handshake.OpenAsync(server, cancellationToken);
-        var outgoing = new OutgoingBuffer(options, established.Info.MaxPayload, inbox.Subject, RequestInbox.Sid);
-        var session = new Session(established, outgoing, handler, options, time);
-        session.Start();
         try
         {
-            await IntroduceAsync(session, cancellationToken);
-            return session;
+            await session.OpenAsync(cancellationToken);
+            if (await subscriptions.TryAttachAsync(session, options.ConnectTimeout, cancellationToken))
+            {
+                return session;
+            }
+
+            session.End("the server did not answer in time");
+            throw new NatsConnectException($"The NATS server {session.Server} was lost while connecting: {await session.Ended}.");
         }
         catch
         {
@@ -44,25 +45,5 @@ internal sealed class SessionOpener(NatsOptions options, TimeProvider time, Requ
                 // The next server may do.
             }
         }
-    }
-
-    private async Task IntroduceAsync(Session session, CancellationToken cancellationToken)
-    {
-        try
-        {
-            if (subscriptions.TryAttach(session.Outgoing) && await session.Outgoing.PingAsync().WaitAsync(options.ConnectTimeout, time, cancellationToken))
-            {
-                return;
-            }
-        }
-        catch (TimeoutException)
-        {
-            session.End(new("the server did not answer in time"));
-        }
-
-        session.End(new("the outgoing buffer does not hold the subscriptions"));
-        var end = await session.Ended;
-        var kind = end.Error is { IsAboutLogin: true } ? ConnectFailure.Refused : ConnectFailure.Unreachable;
-        throw new NatsConnectException(kind, $"The NATS server {session.Server} was lost while connecting: {end.Reason}.");
     }
 }

@@ -1,51 +1,60 @@
-using System.Collections.Concurrent;
-using Harmony.Fleet.Adapters.Nats.Protocol;
-
 namespace Harmony.Fleet.Adapters.Nats.Connection;
 
 /// <summary>The subscriptions, which outlive sessions: each new session is told of all of them before anything else.</summary>
 internal sealed class SubscriptionTable(long maxBytes)
 {
     private readonly Lock _gate = new();
-    private readonly ConcurrentDictionary<ulong, NatsSubscription> _bySid = new();
-    private OutgoingBuffer? _attached;
-    private ulong _lastSid = RequestInbox.Sid;
+    private readonly HashSet<Subscription> _all = [];
+    private Session? _attached;
     private bool _ended;
 
-    /// <summary>Adds a subscription, and tells the present session.</summary>
-    public NatsSubscription Add(string subject, string? queueGroup, int capacity)
+    /// <summary>Adds a subscription, and tells the present session; registered at the server when the task ends.</summary>
+    public async Task<Subscription> AddAsync(string subject, int capacity, TimeSpan limit, CancellationToken cancellationToken)
     {
-        lock (_gate)
+        var subscription = new Subscription(subject, capacity, maxBytes, Remove);
+        if (Add(subscription) is { } session)
         {
-            var subscription = new NatsSubscription(++_lastSid, subject, queueGroup, capacity, maxBytes, RemoveAsync);
-            if (_ended)
+            try
             {
-                subscription.Complete();
-                return subscription;
+                await subscription.AttachAsync(session, session.Over);
+                await session.FlushAsync(limit, cancellationToken);
             }
-
-            _bySid[subscription.Sid] = subscription;
-            _attached?.TrySubscribe(subscription);
-            return subscription;
+            catch (Exception lost) when (!cancellationToken.IsCancellationRequested && IsLoss(lost))
+            {
+                // The next session is told.
+            }
+            catch
+            {
+                await subscription.DisposeAsync();
+                throw;
+            }
         }
+
+        return subscription;
     }
 
-    /// <summary>Tells a new session of every subscription. False when it cannot even hold that.</summary>
-    public bool TryAttach(OutgoingBuffer outgoing)
+    /// <summary>Tells a new session of every subscription. False when it is lost meanwhile.</summary>
+    public async Task<bool> TryAttachAsync(Session session, TimeSpan limit, CancellationToken cancellationToken)
     {
+        Subscription[] present;
         lock (_gate)
         {
-            _attached = outgoing;
-            foreach (var (_, subscription) in _bySid)
+            _attached = session;
+            present = [.. _all];
+        }
+
+        try
+        {
+            foreach (var subscription in present)
             {
-                subscription.Refuse(null);
-                if (!outgoing.TrySubscribe(subscription))
-                {
-                    return false;
-                }
+                await subscription.AttachAsync(session, session.Over);
             }
 
-            return true;
+            return await session.FlushAsync(limit, cancellationToken);
+        }
+        catch (Exception lost) when (!cancellationToken.IsCancellationRequested && IsLoss(lost))
+        {
+            return false;
         }
     }
 
@@ -58,57 +67,43 @@ internal sealed class SubscriptionTable(long maxBytes)
         }
     }
 
-    /// <summary>Gives a message to its subscription; one that ended meanwhile gets nothing.</summary>
-    public void Deliver(in Frame frame)
-    {
-        if (!_bySid.TryGetValue(frame.Sid, out var subscription))
-        {
-            return;
-        }
-
-        var subject = frame.Subject.SequenceEqual(subscription.SubjectBytes) ? subscription.Subject : null;
-        MessageReader.TryRead(frame, subject, out var message);
-        subscription.Offer(message);
-    }
-
-    /// <summary>Marks the subscriptions that the server refused.</summary>
-    public void Refuse(string subject, string reason)
-    {
-        foreach (var (_, subscription) in _bySid)
-        {
-            if (string.Equals(subscription.Subject, subject, StringComparison.Ordinal))
-            {
-                subscription.Refuse(reason);
-            }
-        }
-    }
-
     /// <summary>Ends every subscription, present and future.</summary>
     public void End()
     {
         lock (_gate)
         {
             _ended = true;
-            foreach (var (_, subscription) in _bySid)
+            foreach (var subscription in _all)
             {
                 subscription.Complete();
             }
 
-            _bySid.Clear();
+            _all.Clear();
         }
     }
 
-    private ValueTask RemoveAsync(NatsSubscription subscription)
+    private static bool IsLoss(Exception failure) => failure is OperationCanceledException or ObjectDisposedException or NATS.Client.Core.NatsException;
+
+    private Session? Add(Subscription subscription)
     {
         lock (_gate)
         {
-            if (_bySid.TryRemove(subscription.Sid, out _))
+            if (_ended)
             {
-                _attached?.TryUnsubscribe(subscription.Sid);
+                subscription.Complete();
+                return null;
             }
-        }
 
-        subscription.Complete();
-        return ValueTask.CompletedTask;
+            _all.Add(subscription);
+            return _attached;
+        }
+    }
+
+    private void Remove(Subscription subscription)
+    {
+        lock (_gate)
+        {
+            _all.Remove(subscription);
+        }
     }
 }

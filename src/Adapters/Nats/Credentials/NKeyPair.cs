@@ -1,20 +1,36 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Security.Cryptography;
+using NATS.NKeys;
 
 namespace Harmony.Fleet.Adapters.Nats.Credentials;
 
-/// <summary>An Ed25519 key in NATS' dress. The private half lives in OpenSSL's memory and is wiped by disposal; the text shows the public half only.</summary>
+/// <summary>What an nkey stands for; it makes the first letter of its text.</summary>
+public enum NKeyKind
+{
+    /// <summary>An account: <c>A</c>.</summary>
+    Account = (int)PrefixByte.Account,
+
+    /// <summary>A server: <c>N</c>.</summary>
+    Server = (int)PrefixByte.Server,
+
+    /// <summary>An operator of servers: <c>O</c>.</summary>
+    Operator = (int)PrefixByte.Operator,
+
+    /// <summary>A user: <c>U</c>.</summary>
+    User = (int)PrefixByte.User,
+}
+
+/// <summary>An Ed25519 key in NATS' dress. Its text shows the public half only.</summary>
 public sealed class NKeyPair : IDisposable
 {
-    private readonly SafeKeyHandle _key;
+    private const int SeedCharacters = 58;
 
-    private NKeyPair(NKeyKind kind, ReadOnlySpan<byte> seed)
+    private readonly KeyPair _pair;
+
+    private NKeyPair(KeyPair pair)
     {
-        _key = Ed25519.FromSeed(seed);
-        Kind = kind;
-        Span<byte> publicKey = stackalloc byte[Ed25519.KeyBytes];
-        Ed25519.PublicKey(_key, publicKey);
-        PublicKey = NKeyText.EncodePublic(kind, publicKey);
+        _pair = pair;
+        Kind = (NKeyKind)pair.Prefix;
+        PublicKey = pair.GetPublicKey();
     }
 
     /// <summary>What it stands for.</summary>
@@ -24,32 +40,35 @@ public sealed class NKeyPair : IDisposable
     public string PublicKey { get; }
 
     /// <summary>A new key.</summary>
-    public static NKeyPair Create(NKeyKind kind)
-    {
-        Span<byte> seed = stackalloc byte[Ed25519.KeyBytes];
-        RandomNumberGenerator.Fill(seed);
-        try
-        {
-            return new(kind, seed);
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(seed);
-        }
-    }
+    public static NKeyPair Create(NKeyKind kind) => new(KeyPair.CreatePair((PrefixByte)kind));
 
     /// <summary>Reads a seed (<c>S...</c>), blanks around it ignored.</summary>
     public static bool TryParseSeed(ReadOnlySpan<char> text, [NotNullWhen(true)] out NKeyPair? pair)
     {
-        Span<byte> seed = stackalloc byte[Ed25519.KeyBytes];
+        pair = null;
+        var seed = text.Trim();
+        if (seed.Length != SeedCharacters)
+        {
+            return false;
+        }
+
         try
         {
-            pair = NKeyText.TryDecodeSeed(text.Trim(), out var kind, seed) ? new(kind, seed) : null;
-            return pair is not null;
+            var read = KeyPair.FromSeed(seed);
+            // Of the last character two bits say nothing: only one way to write it is right.
+            if (!Enum.IsDefined((NKeyKind)read.Prefix) || !seed.SequenceEqual(read.GetSeed()))
+            {
+                read.Dispose();
+                return false;
+            }
+
+            pair = new(read);
+            return true;
         }
-        finally
+        catch (Exception none) when (none is NKeysException or ArgumentException)
         {
-            CryptographicOperations.ZeroMemory(seed);
+            // Its words may show a part of the seed.
+            return false;
         }
     }
 
@@ -58,41 +77,12 @@ public sealed class NKeyPair : IDisposable
     public static NKeyPair ParseSeed(ReadOnlySpan<char> text) =>
         TryParseSeed(text, out var pair) ? pair : throw new FormatException("This is no nkey seed (58 characters that begin with S, with a valid checksum).");
 
-    /// <summary>Whether <paramref name="text"/> is a well-formed public key, and of what kind.</summary>
-    public static bool TryReadPublicKey(ReadOnlySpan<char> text, out NKeyKind kind)
-    {
-        Span<byte> key = stackalloc byte[Ed25519.KeyBytes];
-        return NKeyText.TryDecodePublic(text, out kind, key);
-    }
-
-    /// <summary>Whether <paramref name="signature"/> of <paramref name="data"/> was made with the other half of <paramref name="publicKey"/>.</summary>
-    public static bool Verify(ReadOnlySpan<char> publicKey, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature)
-    {
-        Span<byte> key = stackalloc byte[Ed25519.KeyBytes];
-        return NKeyText.TryDecodePublic(publicKey, out _, key) && Ed25519.Verify(key, data, signature);
-    }
-
-    /// <summary>Signs: 64 bytes.</summary>
-    public byte[] Sign(ReadOnlySpan<byte> data) => Ed25519.Sign(_key, data);
-
     /// <summary>The secret half's text: for the file that keeps it, never for a log.</summary>
-    public string RevealSeed()
-    {
-        Span<byte> seed = stackalloc byte[Ed25519.KeyBytes];
-        try
-        {
-            Ed25519.Seed(_key, seed);
-            return NKeyText.EncodeSeed(Kind, seed);
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(seed);
-        }
-    }
+    public string RevealSeed() => _pair.GetSeed();
 
     /// <inheritdoc/>
     public override string ToString() => PublicKey;
 
     /// <inheritdoc/>
-    public void Dispose() => _key.Dispose();
+    public void Dispose() => _pair.Dispose();
 }

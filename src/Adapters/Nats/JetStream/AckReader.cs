@@ -1,12 +1,25 @@
+using System.Buffers;
 using System.Text.Json;
+using NATS.Client.Core;
 
 namespace Harmony.Fleet.Adapters.Nats.JetStream;
 
-/// <summary>Reads acknowledgements without making objects of those that say yes.</summary>
-internal static class AckReader
+/// <summary>Reads acknowledgements out of the receive buffer, without making objects of those that say yes.</summary>
+internal sealed class AckReader : INatsDeserialize<Ack>
 {
     private static readonly Ack _unreadable = Ack.Unavailable("an acknowledgement that cannot be read");
 
+    private AckReader()
+    {
+    }
+
+    /// <summary>The reader.</summary>
+    public static AckReader Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public Ack Deserialize(in ReadOnlySequence<byte> buffer) => Read(buffer.IsSingleSegment ? buffer.FirstSpan : buffer.ToArray());
+
+    /// <summary>Reads one.</summary>
     public static Ack Read(ReadOnlySpan<byte> payload)
     {
         try
@@ -23,7 +36,7 @@ internal static class AckReader
     private static Ack ReadFields(ref Utf8JsonReader reader)
     {
         ulong sequence = 0;
-        ApiError? error = null;
+        Ack? refused = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var isSequence = reader.ValueTextEquals("seq"u8);
@@ -35,7 +48,7 @@ internal static class AckReader
             }
             else if (isError && reader.TokenType == JsonTokenType.StartObject)
             {
-                error = ReadError(ref reader);
+                refused = ReadError(ref reader);
             }
             else
             {
@@ -43,10 +56,10 @@ internal static class AckReader
             }
         }
 
-        return error is not null ? Ack.Refused(error) : sequence > 0 ? Ack.Stored(sequence) : _unreadable;
+        return refused ?? (sequence > 0 ? Ack.Stored(sequence) : _unreadable);
     }
 
-    private static ApiError ReadError(ref Utf8JsonReader reader)
+    private static Ack ReadError(ref Utf8JsonReader reader)
     {
         var (code, errCode, description) = (0, 0, (string?)null);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -70,6 +83,6 @@ internal static class AckReader
             }
         }
 
-        return new ApiError(code, errCode, description);
+        return Ack.Refused(code, errCode, description);
     }
 }

@@ -1,53 +1,54 @@
 using System.Globalization;
 using Harmony.Fleet.Adapters.Nats.Connection;
+using NATS.Client.Core;
 
 namespace Harmony.Fleet.Adapters.Nats.JetStream;
 
-/// <summary>Reads the last message of one subject, answered by the stream itself without the API: the only read that a device may do.</summary>
-internal sealed class DirectGet(NatsConnection connection, JetStreamOptions options)
+/// <summary>The last message of a subject, as its stream told it.</summary>
+/// <param name="Exists">Whether there is one.</param>
+/// <param name="Payload">The bytes.</param>
+/// <param name="Headers">Its headers, with those that the server adds.</param>
+/// <param name="Sequence">Its place in the stream.</param>
+/// <param name="Time">When it was stored, by the server's clock.</param>
+/// <param name="Problem">Why it cannot be told whether there is one; else null.</param>
+internal readonly record struct LastMessage(bool Exists, ReadOnlyMemory<byte> Payload, NatsHeaders? Headers, ulong Sequence, DateTimeOffset Time, string? Problem)
 {
-    /// <summary>The last message of <paramref name="subject"/>; null when the server says that there is none.</summary>
-    public async ValueTask<ApiOutcome<StoredMessage?>> LastAsync(string stream, string subject, CancellationToken cancellationToken)
+    /// <summary>The server says that there is none.</summary>
+    public static LastMessage Missing => default;
+
+    /// <summary>Nobody knows.</summary>
+    public static LastMessage Unknown(string problem) => new(false, default, null, 0, default, problem);
+}
+
+/// <summary>Reads the last message of one subject, answered by the stream itself without the API: the only read that a device may do.</summary>
+internal sealed class DirectGet(NatsLink link)
+{
+    /// <summary>The last message of <paramref name="subject"/>.</summary>
+    public async ValueTask<LastMessage> LastAsync(string stream, string subject, CancellationToken cancellationToken)
     {
         var ask = $"$JS.API.DIRECT.GET.{stream}.{subject}";
-        var outcome = await connection.RequestAsync(ask, ReadOnlyMemory<byte>.Empty, null, options.RequestTimeout, cancellationToken);
-        return outcome.IsReply
-            ? Read(outcome.Message, subject)
-            : new ApiOutcome<StoredMessage?>.Unavailable(RequestReasons.Of(outcome.Status, ask));
+        var reply = await link.RequestAsync(ask, ReadOnlyMemory<byte>.Empty, null, NatsRawSerializer<byte[]>.Default, cancellationToken);
+        return reply.IsReply ? Read(reply, subject) : LastMessage.Unknown(reply.Reason(ask));
     }
 
-    private static ApiOutcome<StoredMessage?> Read(in NatsMessage answer, string subject)
+    private static LastMessage Read(in Reply<byte[]> reply, string subject)
     {
         // The server puts its own headers after the stored ones, so that of several the last is true. Whoever stored the message chose the others, and its
         // inline status too: only an answer without the server's headers is the server's own "not found".
-        var (stored, sequence, time) = (string.Empty, 0UL, default(DateTimeOffset));
-        foreach (var (name, value) in answer.Headers?.Entries ?? [])
+        var headers = reply.Headers;
+        if (Last(headers, "Nats-Subject") is not { } stored)
         {
-            switch (name)
-            {
-                case "Nats-Subject":
-                    stored = value;
-                    break;
-                case "Nats-Sequence":
-                    _ = ulong.TryParse(value, out sequence);
-                    break;
-                case "Nats-Time-Stamp":
-                    _ = DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time);
-                    break;
-                default:
-                    break;
-            }
+            return headers?.Code == 404
+                ? LastMessage.Missing
+                : LastMessage.Unknown($"the server answered {headers?.Code} {headers?.MessageText} to a read of {subject}");
         }
 
-        if (stored.Length == 0)
-        {
-            return answer.Status == 404
-                ? new ApiOutcome<StoredMessage?>.Ok(null)
-                : new ApiOutcome<StoredMessage?>.Unavailable($"the server answered {answer.Status} {answer.StatusText} to a read of {subject}");
-        }
-
+        _ = ulong.TryParse(Last(headers, "Nats-Sequence"), out var sequence);
+        _ = DateTimeOffset.TryParse(Last(headers, "Nats-Time-Stamp"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time);
         return string.Equals(stored, subject, StringComparison.Ordinal) && sequence > 0
-            ? new ApiOutcome<StoredMessage?>.Ok(new StoredMessage(stored, answer.Payload, answer.Headers, sequence, time))
-            : new ApiOutcome<StoredMessage?>.Unavailable($"a read of {subject} was answered with {stored}");
+            ? new(true, reply.Data, headers, sequence, time, null)
+            : LastMessage.Unknown($"a read of {subject} was answered with {stored}");
     }
+
+    private static string? Last(NatsHeaders? headers, string name) => headers is not null && headers.TryGetValue(name, out var values) && values.Count > 0 ? values[^1] : null;
 }

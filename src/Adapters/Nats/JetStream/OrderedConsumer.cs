@@ -1,33 +1,44 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Text;
 using Harmony.Fleet.Adapters.Nats.Connection;
+using NATS.Client.Core;
+using NATS.Client.JetStream;
+using NATS.Client.JetStream.Models;
 
 namespace Harmony.Fleet.Adapters.Nats.JetStream;
 
+/// <summary>What an ordered consumer reads.</summary>
+/// <param name="Stream">From where.</param>
+/// <param name="Filter">Only these subjects: last-per-subject demands a filter.</param>
+/// <param name="HeadersOnly">Without payloads.</param>
+internal sealed record OrderedConsumerRequest(string Stream, string Filter, bool HeadersOnly);
+
 /// <summary>
 /// A short-lived push consumer of the last message of each subject and all that follow, in order and without a gap: whatever could break that ends it,
-/// and <see cref="LostReason"/> says why. Flow control lets a slow reader slow the server down.
+/// and <see cref="LostReason"/> says why. Flow control lets a slow reader slow the server down. It belongs to one session. Not the library's own: that one
+/// goes on at the old sequence when the stream was made anew, and so skips what is new.
 /// </summary>
 internal sealed class OrderedConsumer : IAsyncDisposable
 {
     // More than the server sends before it waits for our flow control (32 MiB of messages that have at least a subject and a reply subject).
     private const int Capacity = 512 * 1024;
+    private const int IdleOrFlow = 100;
 
-    private readonly NatsConnection _connection;
-    private readonly ConsumerApi _api;
-    private readonly NatsSubscription _subscription;
+    private readonly Session _session;
+    private readonly Subscription _subscription;
     private readonly ConsumerWatchdog _watchdog;
     private readonly string _stream;
     private readonly string _name;
     private ulong _delivered;
 
-    private OrderedConsumer(NatsConnection connection, ConsumerApi api, NatsSubscription subscription, ConsumerWatchdog watchdog, string stream, string name)
+    private OrderedConsumer(Session session, Subscription subscription, ConsumerWatchdog watchdog, string stream)
     {
-        _connection = connection;
-        _api = api;
+        _session = session;
         _subscription = subscription;
         _watchdog = watchdog;
         _stream = stream;
-        _name = name;
+        _name = subscription.Subject[(subscription.Subject.LastIndexOf('.') + 1)..];
     }
 
     /// <summary>How many messages were there when it was made.</summary>
@@ -39,27 +50,28 @@ internal sealed class OrderedConsumer : IAsyncDisposable
     /// <summary>Makes a consumer.</summary>
     /// <returns>It, or the reason why there is none.</returns>
     public static async Task<(OrderedConsumer? Consumer, string? Reason)> OpenAsync(
-        NatsConnection connection,
-        JetStreamOptions options,
-        TimeProvider time,
-        OrderedConsumerRequest request,
-        CancellationToken cancellationToken)
+        NatsLink link, NatsOptions options, TimeProvider time, OrderedConsumerRequest request, CancellationToken cancellationToken)
     {
-        var connects = connection.Link.Connects;
-        var inbox = connection.NewInbox();
-        var name = inbox[(inbox.LastIndexOf('.') + 1)..];
-        var subscription = await connection.SubscribeAsync(inbox, null, Capacity, cancellationToken);
-        var watchdog = new ConsumerWatchdog(connection, connects, options.IdleHeartbeat * options.MaxMissedHeartbeats, time, cancellationToken);
-        var consumer = new OrderedConsumer(connection, new ConsumerApi(connection, options), subscription, watchdog, request.Stream, name);
+        if (link.Current is not { } session)
+        {
+            return (null, "the connection to NATS is down");
+        }
+
+        var subscription = new Subscription(link.NewInbox(), Capacity, options.SubscriptionBytes, static _ => { });
+        var watchdog = new ConsumerWatchdog(options.JetStream.IdleHeartbeat * options.JetStream.MaxMissedHeartbeats, time, session.Over, cancellationToken);
+        var consumer = new OrderedConsumer(session, subscription, watchdog, request.Stream);
         try
         {
-            if (await consumer.CreateAsync(inbox, options, request, cancellationToken) is not { } problem)
-            {
-                return (consumer, null);
-            }
-
+            await subscription.AttachAsync(session, watchdog.Over);
+            var made = await new NatsJSContext(session.Connection, new NatsJSOpts(session.Connection.Opts)).CreateConsumerAsync(
+                request.Stream, consumer.Config(options.JetStream, request), watchdog.Over);
+            consumer.Initial = (ulong)made.Info.NumPending;
+            return (consumer, null);
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested && failure is NatsException or OperationCanceledException or ObjectDisposedException)
+        {
             await consumer.DisposeAsync();
-            return (null, problem);
+            return (null, failure is NatsJSApiException refused ? $"{refused.Error.Description} (error {refused.Error.ErrCode})" : failure.Message);
         }
         catch
         {
@@ -90,39 +102,27 @@ internal sealed class OrderedConsumer : IAsyncDisposable
     {
         await _watchdog.DisposeAsync();
         await _subscription.DisposeAsync();
-        await _api.ReleaseAsync(_stream, _name);
+
+        // Without waiting: one that is left over goes by itself when nobody listens.
+        Send($"$JS.API.CONSUMER.DELETE.{_stream}.{_name}");
     }
 
-    private static long Nanoseconds(TimeSpan span) => span.Ticks * 100;
-
-    private async Task<string?> CreateAsync(string inbox, JetStreamOptions options, OrderedConsumerRequest request, CancellationToken cancellationToken)
+    private ConsumerConfig Config(JetStreamOptions options, OrderedConsumerRequest request) => new()
     {
-        var config = new ConsumerConfig
-        {
-            Name = _name,
-            DeliverSubject = inbox,
-            FilterSubject = request.Filter,
-            HeadersOnly = request.HeadersOnly,
-            MaxDeliver = 1,
-            FlowControl = true,
-            IdleHeartbeat = Nanoseconds(options.IdleHeartbeat),
-            InactiveThreshold = Nanoseconds(options.ConsumerInactiveThreshold),
-            MemStorage = true,
-            NumReplicas = 1,
-        };
-        switch (await _api.CreateAsync(request.Stream, config, cancellationToken))
-        {
-            case ApiOutcome<ConsumerInfo>.Ok made:
-                Initial = made.Value.NumPending;
-                return null;
-            case ApiOutcome<ConsumerInfo>.Refused refused:
-                return refused.Error.ToString();
-            case ApiOutcome<ConsumerInfo>.Unavailable away:
-                return away.Reason;
-            default:
-                return "an unknown outcome";
-        }
-    }
+        Name = _name,
+        DeliverSubject = _subscription.Subject,
+        DeliverPolicy = ConsumerConfigDeliverPolicy.LastPerSubject,
+        AckPolicy = ConsumerConfigAckPolicy.None,
+        ReplayPolicy = ConsumerConfigReplayPolicy.Instant,
+        FilterSubject = request.Filter,
+        HeadersOnly = request.HeadersOnly,
+        MaxDeliver = 1,
+        FlowControl = true,
+        IdleHeartbeat = options.IdleHeartbeat,
+        InactiveThreshold = options.ConsumerInactiveThreshold,
+        MemStorage = true,
+        NumReplicas = 1,
+    };
 
     private async ValueTask<bool> WaitAsync(CancellationToken cancellationToken)
     {
@@ -149,10 +149,10 @@ internal sealed class OrderedConsumer : IAsyncDisposable
     }
 
     /// <summary>Whether the reader gets something for this message; what tells of a gap ends the consumer instead.</summary>
-    private bool TryTake(in NatsMessage message, out Delivery delivery)
+    private bool TryTake(in RawMessage message, out Delivery delivery)
     {
         // Only the server itself sends to the inbox's own name. A stored message keeps its own subject, whatever status its writer gave it.
-        if (message.Status == 100 && string.Equals(message.Subject, _subscription.Subject, StringComparison.Ordinal))
+        if (HeaderBlock.Status(message.Headers.Span) == IdleOrFlow && string.Equals(message.Subject, _subscription.Subject, StringComparison.Ordinal))
         {
             return TryControl(message, out delivery);
         }
@@ -174,24 +174,26 @@ internal sealed class OrderedConsumer : IAsyncDisposable
         return true;
     }
 
-    private bool TryControl(in NatsMessage message, out Delivery delivery)
+    private bool TryControl(in RawMessage message, out Delivery delivery)
     {
         delivery = new(default, default, IsIdle: true);
         if (message.ReplyTo is { } flow)
         {
-            Answer(flow);
+            Send(flow);
             return false;
         }
 
-        if (message.Headers?.TryGetNumber("Nats-Last-Consumer", out var last) == true && last != _delivered)
+        var headers = message.Headers.Span;
+        if (HeaderBlock.TryFind(headers, "Nats-Last-Consumer"u8, out var text)
+            && ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var last) && last != _delivered)
         {
             LostReason = $"messages {_delivered + 1} to {last} of the consumer are missing";
             return false;
         }
 
-        if (message.Headers?.Get("Nats-Consumer-Stalled") is { } stalled)
+        if (HeaderBlock.TryFind(headers, "Nats-Consumer-Stalled"u8, out var stalled))
         {
-            Answer(stalled);
+            Send(Encoding.UTF8.GetString(stalled));
             return false;
         }
 
@@ -200,5 +202,18 @@ internal sealed class OrderedConsumer : IAsyncDisposable
 
     // A lost answer is asked for again by the next heartbeat.
     [SuppressMessage("Reliability", "CA2012:Use ValueTasks correctly", Justification = "Told in the comment: nobody needs to wait for it.")]
-    private void Answer(string subject) => _ = _connection.PublishAsync(subject, ReadOnlyMemory<byte>.Empty);
+    private void Send(string subject)
+    {
+        try
+        {
+            if (_session.IsOpen)
+            {
+                _ = _session.Connection.PublishAsync(subject, cancellationToken: _session.Over);
+            }
+        }
+        catch (Exception gone) when (gone is NatsException or ObjectDisposedException)
+        {
+            // The session is over, and with it the consumer.
+        }
+    }
 }

@@ -8,8 +8,8 @@ namespace Harmony.Fleet.Adapters.Nats.KeyValue;
 
 /// <summary>A watch that begins again, jittered, whenever its consumer is lost: it never misses a change silently, and never hangs on a bucket that was made anew.</summary>
 internal sealed partial class BucketWatch(
-    NatsConnection connection,
-    JetStreamOptions options,
+    NatsLink link,
+    NatsOptions options,
     TimeProvider time,
     ILogger logger,
     OrderedConsumerRequest request,
@@ -18,7 +18,7 @@ internal sealed partial class BucketWatch(
     /// <summary>What happens to the bucket.</summary>
     public async IAsyncEnumerable<BucketEvent> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var opener = new ConsumerOpener(connection, options, time, logger, request);
+        var opener = new ConsumerOpener(link, options, time, logger, request);
         string? lost = null;
         while (true)
         {

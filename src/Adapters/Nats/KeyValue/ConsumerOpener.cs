@@ -1,14 +1,15 @@
 using System.Security.Cryptography;
 using Harmony.Fleet.Adapters.Nats.Connection;
 using Harmony.Fleet.Adapters.Nats.JetStream;
+using Harmony.Fleet.Core.Retries;
 using Microsoft.Extensions.Logging;
 
 namespace Harmony.Fleet.Adapters.Nats.KeyValue;
 
 /// <summary>Opens a consumer for as long as it takes: waits for the connection, then tries with a capped, jittered back-off.</summary>
 internal sealed partial class ConsumerOpener(
-    NatsConnection connection,
-    JetStreamOptions options,
+    NatsLink link,
+    NatsOptions options,
     TimeProvider time,
     ILogger logger,
     OrderedConsumerRequest request)
@@ -18,7 +19,7 @@ internal sealed partial class ConsumerOpener(
     /// <summary>A consumer. When one was <paramref name="lost"/> even the first attempt waits a little: others lost theirs at the same moment.</summary>
     public async Task<OrderedConsumer> OpenAsync(bool lost, CancellationToken cancellationToken)
     {
-        var backoff = new Backoff(options.ReopenMin, options.ReopenCap, _random);
+        var backOff = new BackOffSequence(new BackOff(options.JetStream.ReopenMin, options.JetStream.ReopenCap), _random);
         var wait = lost;
         string? told = null;
         while (true)
@@ -26,10 +27,10 @@ internal sealed partial class ConsumerOpener(
             await LinkAsync(cancellationToken);
             if (wait)
             {
-                await Task.Delay(backoff.Next(), time, cancellationToken);
+                await Task.Delay(backOff.Next(), time, cancellationToken);
             }
 
-            var (consumer, reason) = await OrderedConsumer.OpenAsync(connection, options, time, request, cancellationToken);
+            var (consumer, reason) = await OrderedConsumer.OpenAsync(link, options, time, request, cancellationToken);
             if (consumer is not null)
             {
                 return consumer;
@@ -48,14 +49,14 @@ internal sealed partial class ConsumerOpener(
 
     private async Task LinkAsync(CancellationToken cancellationToken)
     {
-        await foreach (var link in connection.LinkChangesAsync(cancellationToken))
+        await foreach (var state in link.LinkChangesAsync(cancellationToken))
         {
-            if (link.IsUp)
+            if (state.IsUp)
             {
                 return;
             }
         }
 
-        throw new ObjectDisposedException(nameof(NatsConnection));
+        throw new ObjectDisposedException(nameof(NatsLink));
     }
 }

@@ -20,10 +20,10 @@ internal static class EntryReader
         entry = new BucketEntry(
             message.Subject[prefix.Length..],
             message.Payload,
-            KvHeaders.Read(message.Headers),
+            KvHeaders.Read(message.Headers.Span),
             origin.StreamSequence,
             origin.Time,
-            KvHeaders.IsMarker(message.Headers));
+            KvHeaders.IsMarker(message.Headers.Span));
         return true;
     }
 }

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
-using Harmony.Fleet.Adapters.Nats.Accounts;
 using Harmony.Fleet.Adapters.Nats.Connection;
 using Harmony.Fleet.Adapters.Nats.JetStream;
+using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Ports.Bus;
 using Microsoft.Extensions.Logging;
 
@@ -13,9 +13,8 @@ namespace Harmony.Fleet.Adapters.Nats.KeyValue;
 /// </summary>
 internal sealed class KvBucket : IBucket
 {
-    private readonly NatsConnection _connection;
-    private readonly JetStreamOptions _options;
-    private readonly JetStreamPublisher _publisher;
+    private readonly NatsLink _link;
+    private readonly NatsOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly DirectGet _reader;
@@ -23,7 +22,7 @@ internal sealed class KvBucket : IBucket
     private readonly string _prefix;
 
     /// <exception cref="ArgumentException">The name is none.</exception>
-    public KvBucket(string name, NatsConnection connection, JetStreamPublisher publisher, JetStreamOptions options, TimeProvider time, ILogger logger)
+    public KvBucket(string name, NatsLink link, NatsOptions options, TimeProvider time, ILogger logger)
     {
         if (!KeyRules.IsBucket(name))
         {
@@ -31,12 +30,11 @@ internal sealed class KvBucket : IBucket
         }
 
         Name = name;
-        _connection = connection;
+        _link = link;
         _options = options;
-        _publisher = publisher;
         _time = time;
         _logger = logger;
-        _reader = new DirectGet(connection, options);
+        _reader = new DirectGet(link);
         _stream = BucketSubjects.Stream(name);
         _prefix = BucketSubjects.Key(name, string.Empty);
     }
@@ -60,10 +58,9 @@ internal sealed class KvBucket : IBucket
         // What is there may be a marker of a deletion. If it is, its revision is expected; whoever writes in between makes a conflict.
         return await LastAsync(key, cancellationToken) switch
         {
-            ApiOutcome<StoredMessage?>.Ok { Value: { } last } when KvHeaders.IsMarker(last.Headers) =>
-                await WriteAsync(key, value, headers, last.Sequence, false, cancellationToken),
-            ApiOutcome<StoredMessage?>.Ok { Value: { } last } => new PutOutcome.Conflict(last.Sequence),
-            ApiOutcome<StoredMessage?>.Unavailable away => new PutOutcome.Unavailable(away.Reason),
+            { Exists: true } last when KvHeaders.IsMarker(last.Headers) => await WriteAsync(key, value, headers, last.Sequence, false, cancellationToken),
+            { Exists: true } last => new PutOutcome.Conflict(last.Sequence),
+            { Problem: { } problem } => new PutOutcome.Unavailable(problem),
             _ => first,
         };
     }
@@ -86,11 +83,10 @@ internal sealed class KvBucket : IBucket
 
         return await LastAsync(key, cancellationToken) switch
         {
-            ApiOutcome<StoredMessage?>.Ok { Value: { } last } when !KvHeaders.IsMarker(last.Headers) => new GetOutcome.Found(
+            { Exists: true } last when !KvHeaders.IsMarker(last.Headers) => new GetOutcome.Found(
                 new BucketEntry(key, last.Payload, KvHeaders.Read(last.Headers), last.Sequence, last.Time, false)),
-            ApiOutcome<StoredMessage?>.Ok => new GetOutcome.Missing(),
-            ApiOutcome<StoredMessage?>.Refused refused => new GetOutcome.Unavailable(refused.Error.ToString()),
-            var other => new GetOutcome.Unavailable(((ApiOutcome<StoredMessage?>.Unavailable)other).Reason),
+            { Problem: { } problem } => new GetOutcome.Unavailable(problem),
+            _ => new GetOutcome.Missing(),
         };
     }
 
@@ -98,13 +94,13 @@ internal sealed class KvBucket : IBucket
     /// <remarks>While the bucket is missing it waits for it.</remarks>
     /// <exception cref="ArgumentException">The filter is none.</exception>
     public IAsyncEnumerable<BucketEvent> WatchAsync(string filter, CancellationToken cancellationToken) => KeyRules.IsFilter(filter)
-        ? new BucketWatch(_connection, _options, _time, _logger, Request(filter, headersOnly: false), _prefix).ReadAsync(cancellationToken)
+        ? new BucketWatch(_link, _options, _time, _logger, Request(filter, headersOnly: false), _prefix).ReadAsync(cancellationToken)
         : throw new ArgumentException($"'{filter}' selects no keys: use {KeyRules.Rule}, and the wildcards * and >.", nameof(filter));
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<string> KeysAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var (consumer, reason) = await OrderedConsumer.OpenAsync(_connection, _options, _time, Request(">", headersOnly: true), cancellationToken);
+        var (consumer, reason) = await OrderedConsumer.OpenAsync(_link, _options, _time, Request(">", headersOnly: true), cancellationToken);
         if (consumer is null)
         {
             throw new IOException($"The keys of {Name} cannot be read: {reason}.");
@@ -139,7 +135,7 @@ internal sealed class KvBucket : IBucket
 
     private OrderedConsumerRequest Request(string filter, bool headersOnly) => new(_stream, _prefix + filter, headersOnly);
 
-    private ValueTask<ApiOutcome<StoredMessage?>> LastAsync(string key, CancellationToken cancellationToken) =>
+    private ValueTask<LastMessage> LastAsync(string key, CancellationToken cancellationToken) =>
         _reader.LastAsync(_stream, _prefix + key, cancellationToken);
 
     private async Task<PutOutcome> WriteAsync(
@@ -155,13 +151,16 @@ internal sealed class KvBucket : IBucket
             return new PutOutcome.Rejected($"'{key}' cannot be a key: use {KeyRules.Rule}");
         }
 
-        var ack = await _publisher.PublishAsync(_prefix + key, value, KvHeaders.Of(headers, expectedRevision, isDelete), cancellationToken);
-        return ack.Status switch
+        var subject = _prefix + key;
+        var reply = await _link.RequestAsync(subject, value, KvHeaders.Of(headers, expectedRevision, isDelete), AckReader.Instance, cancellationToken);
+        return reply switch
         {
-            AckStatus.Stored => new PutOutcome.Stored(ack.Sequence),
-            AckStatus.Conflict => new PutOutcome.Conflict(ack.Sequence),
-            AckStatus.Rejected => new PutOutcome.Rejected(ack.Reason!),
-            _ => new PutOutcome.Unavailable(ack.Reason!),
+            { Status: ReplyStatus.TooLarge or ReplyStatus.Denied } => new PutOutcome.Rejected(reply.Reason(subject)),
+            { IsReply: false } => new PutOutcome.Unavailable(reply.Reason(subject)),
+            { Data: { Status: AckStatus.Stored } ack } => new PutOutcome.Stored(ack.Sequence),
+            { Data: { Status: AckStatus.Conflict } ack } => new PutOutcome.Conflict(ack.Sequence),
+            { Data: { Status: AckStatus.Rejected } ack } => new PutOutcome.Rejected(ack.Reason!),
+            { Data: var ack } => new PutOutcome.Unavailable(ack.Reason!),
         };
     }
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
-using Harmony.Fleet.Adapters.Nats.Protocol;
+using Harmony.Fleet.Adapters.Nats.Connection;
 using Harmony.Fleet.Ports.Bus;
+using NATS.Client.Core;
 
 namespace Harmony.Fleet.Adapters.Nats.KeyValue;
 
@@ -10,38 +10,43 @@ internal static class KvHeaders
 {
     private const string Operation = "KV-Operation";
     private const string ExpectedLast = "Nats-Expected-Last-Subject-Sequence";
+    private const string MarkerReason = "Nats-Marker-Reason";
 
     /// <summary>Headers of a write.</summary>
     public static NatsHeaders? Of(BusHeaders headers, ulong? expectedRevision, bool isDelete)
     {
-        if (headers.Mac is null && expectedRevision is null && !isDelete)
-        {
-            return null;
-        }
-
-        var entries = new List<KeyValuePair<string, string>>(3);
+        var fields = Of(headers);
         if (isDelete)
         {
-            entries.Add(new(Operation, "DEL"));
+            fields ??= [];
+            fields[Operation] = "DEL";
         }
 
         if (expectedRevision is { } revision)
         {
-            entries.Add(new(ExpectedLast, revision.ToString(CultureInfo.InvariantCulture)));
+            fields ??= [];
+            fields[ExpectedLast] = revision.ToString(CultureInfo.InvariantCulture);
         }
 
-        if (headers.Mac is { } mac)
-        {
-            entries.Add(new(BusHeaders.MacName, mac));
-        }
-
-        return NatsHeaders.Of(CollectionsMarshal.AsSpan(entries));
+        return fields;
     }
 
+    /// <summary>The fleet's own headers.</summary>
+    public static NatsHeaders? Of(BusHeaders headers) => headers.Mac is { } mac ? new() { [BusHeaders.MacName] = mac } : null;
+
     /// <summary>The fleet's own headers of a message.</summary>
-    public static BusHeaders Read(NatsHeaders? headers) => new(headers?.Get(BusHeaders.MacName));
+    public static BusHeaders Read(ReadOnlySpan<byte> block) => new(HeaderBlock.Find(block, "Fleet-Mac"u8));
+
+    /// <summary>The fleet's own headers of an answer.</summary>
+    public static BusHeaders Read(NatsHeaders? headers) => new(First(headers, BusHeaders.MacName));
 
     /// <summary>Whether a message marks that its key is gone: deleted, purged, or removed by the server (2.11 and later).</summary>
-    public static bool IsMarker(NatsHeaders? headers) =>
-        headers is not null && (headers.Get(Operation) is "DEL" or "PURGE" || headers.Get("Nats-Marker-Reason") is not null);
+    public static bool IsMarker(ReadOnlySpan<byte> block) =>
+        (HeaderBlock.TryFind(block, "KV-Operation"u8, out var operation) && (operation.SequenceEqual("DEL"u8) || operation.SequenceEqual("PURGE"u8)))
+        || HeaderBlock.TryFind(block, "Nats-Marker-Reason"u8, out _);
+
+    /// <summary>The same of an answer.</summary>
+    public static bool IsMarker(NatsHeaders? headers) => First(headers, Operation) is "DEL" or "PURGE" || First(headers, MarkerReason) is not null;
+
+    private static string? First(NatsHeaders? headers, string name) => headers is not null && headers.TryGetValue(name, out var values) && values.Count > 0 ? values[0] : null;
 }

@@ -1,29 +1,40 @@
 using Harmony.Fleet.Adapters.Nats.Bus;
 using Harmony.Fleet.Adapters.Nats.Connection;
-using Harmony.Fleet.Adapters.Nats.JetStream;
+using Harmony.Fleet.Adapters.NatsAdmin;
+using Harmony.Fleet.Ports.Bus;
 using Harmony.Fleet.Tests.Harness;
 using Microsoft.Extensions.Logging.Abstractions;
+using NATS.Client.Core;
+using NATS.Client.JetStream;
 
 namespace Harmony.Fleet.Tests.Adapters.Nats.Bus;
 
-/// <summary>Connections for tests: as the programs make them, but impatient.</summary>
+/// <summary>Buses for tests: as the programs make them, but impatient.</summary>
 internal static class Buses
 {
     public static JetStreamOptions JetStream => new() { IdleHeartbeat = TimeSpan.FromMilliseconds(500), ReopenCap = TimeSpan.FromMilliseconds(500) };
 
-    public static NatsOptions Options(NatsServer server) => NatsOptions.For(server.Url) with { ReconnectCap = TimeSpan.FromMilliseconds(500) };
+    public static NatsOptions Options(NatsServer server) => NatsOptions.For(server.Url) with { ReconnectCap = TimeSpan.FromMilliseconds(500), JetStream = JetStream };
 
-    public static Task<NatsConnection> ConnectionAsync(NatsServer server) => ConnectionAsync(Options(server));
+    public static NatsBus New(NatsOptions options) => new(options, TimeProvider.System, NullLogger.Instance);
 
-    public static async Task<NatsConnection> ConnectionAsync(NatsOptions options)
+    public static Task<NatsBus> ConnectAsync(NatsServer server) => ConnectAsync(Options(server));
+
+    public static async Task<NatsBus> ConnectAsync(NatsOptions options)
     {
-        var connection = new NatsConnection(options, TimeProvider.System, NullLogger.Instance);
-        await connection.ConnectAsync(TestContext.Current.CancellationToken);
-        return connection;
+        var bus = New(options);
+        await bus.ConnectAsync(TestContext.Current.CancellationToken);
+        return bus;
     }
 
-    public static async Task<NatsBus> ConnectAsync(NatsServer server) => On(await ConnectionAsync(server));
+    /// <summary>What changes the buckets of a server, over that bus.</summary>
+    public static IBusAdmin Admin(NatsBus bus) => new NatsBusAdmin(() => bus.Connection);
 
-    public static NatsBus On(NatsConnection connection, JetStreamOptions? options = null) =>
-        new(connection, options ?? JetStream, TimeProvider.System, NullLogger.Instance);
+    /// <summary>The library alone, for what the fleet does not do.</summary>
+    public static async Task<NatsJSContext> LibraryAsync(NatsServer server)
+    {
+        var connection = new NatsConnection(new NatsOpts { Url = server.Url });
+        await connection.ConnectAsync();
+        return new NatsJSContext(connection);
+    }
 }

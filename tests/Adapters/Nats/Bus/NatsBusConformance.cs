@@ -1,17 +1,22 @@
 using Harmony.Fleet.Adapters.Nats.Bus;
-using Harmony.Fleet.Adapters.Nats.JetStream;
 using Harmony.Fleet.Ports.Bus;
 using Harmony.Fleet.Tests.Conformance.Bus;
 using Harmony.Fleet.Tests.Harness;
 
 namespace Harmony.Fleet.Tests.Adapters.Nats.Bus;
 
+[Trait("Category", "Integration")]
+public sealed class OldestServerConformanceTests() : NatsBusConformance(NatsVersions.Oldest);
+
+[Trait("Category", "Integration")]
+public sealed class NewestServerConformanceTests() : NatsBusConformance(NatsVersions.Newest);
+
 /// <summary>The suite on a real server; one class a version.</summary>
 public abstract class NatsBusConformance(string version) : BusConformance
 {
     private NatsServer? server;
 
-    protected override IBusAdmin Admin => ((NatsBus)Bus).Admin;
+    protected override IBusAdmin Admin => Buses.Admin((NatsBus)Bus);
 
     protected override async Task StartAsync() => server = await NatsServer.StartAsync(version);
 
@@ -25,7 +30,8 @@ public abstract class NatsBusConformance(string version) : BusConformance
 
     protected override async Task LoseBucketAsync(string name)
     {
-        await using var connection = await Buses.ConnectionAsync(server!);
-        (await new StreamApi(connection, new JetStreamOptions()).DeleteAsync("KV_" + name, Stop)).ShouldBe(new ApiOutcome<bool>.Ok(true));
+        var library = await Buses.LibraryAsync(server!);
+        await using var connection = library.Connection;
+        (await library.DeleteStreamAsync("KV_" + name, Stop)).ShouldBeTrue();
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Harmony.Fleet.Adapters.Nats.Connection;
 using Harmony.Fleet.Adapters.Nats.Credentials;
 using Harmony.Fleet.Tests.Harness;
@@ -27,16 +28,16 @@ public sealed class ConnectTests
     [InlineData("HTTP/1.1 400 Bad Request\r\n\r\n", ConnectFailure.Protocol, "no NATS server")]
     [InlineData("SSH-2.0-OpenSSH_9.2p1\r\n", ConnectFailure.Protocol, "no NATS server")]
     [InlineData("PING\r\n", ConnectFailure.Protocol, "no INFO")]
-    [InlineData("INFO {]\r\n", ConnectFailure.Protocol, "cannot be read")]
-    [InlineData("INFO {\"tls_required\":true}\r\nPING\r\n", ConnectFailure.Protocol, "before TLS")]
+    [InlineData("INFO {]\r\n", ConnectFailure.Unreachable, "in time")]
     [InlineData("INFO {}\r\n-ERR 'Authorization Violation'\r\n", ConnectFailure.Refused, "Authorization Violation")]
+    [InlineData("INFO {}\r\n-ERR 'User Authentication Expired'\r\n", ConnectFailure.Refused, "Expired")]
     [InlineData("INFO {}\r\n-ERR 'maximum connections exceeded'\r\n", ConnectFailure.Unreachable, "maximum connections")]
     [InlineData("INFO {}\r\n-ERR 'Secure Connection - TLS Required'\r\n", ConnectFailure.Tls, "demands TLS")]
-    [InlineData("INFO {}\r\nMSG a 1 1\r\nx\r\n", ConnectFailure.Protocol, "before the login")]
+    [InlineData("INFO {}\r\nMSG a 1 99999999999\r\nx\r\n", ConnectFailure.Protocol, "no NATS server")]
     public async Task Connect_ToWhatIsNoFriendlyServer_SaysWhy(string says, ConnectFailure kind, string words)
     {
         using var server = new FakeServer();
-        var connecting = FailAsync(NatsOptions.For(server.Url));
+        var connecting = FailAsync(NatsOptions.For(server.Url) with { ConnectTimeout = TimeSpan.FromSeconds(2) });
         using var peer = await server.AcceptAsync();
         await peer.SendAsync(says);
 
@@ -111,18 +112,18 @@ public sealed class ConnectTests
     public async Task Connect_AfterAFailure_MayBeTriedAgain_AndUsesTheSecondServer()
     {
         using var server = new FakeServer();
-        await using var connection = Nats.New(new() { Servers = [new($"nats://127.0.0.1:{FreePort.Next()}"), new(server.Url)] });
-        var first = connection.ConnectAsync(Nats.Test);
+        await using var connection = Links.New(new() { Servers = [new($"nats://127.0.0.1:{FreePort.Next()}"), new(server.Url)] });
+        var first = connection.ConnectAsync(Links.Test);
         (await server.AcceptAsync()).Dispose();
         await Should.ThrowAsync<NatsConnectException>(first);
         connection.Link.IsUp.ShouldBeFalse();
 
-        var second = connection.ConnectAsync(Nats.Test);
+        var second = connection.ConnectAsync(Links.Test);
         using var peer = await server.WelcomeAsync();
         await second;
 
         connection.Link.IsUp.ShouldBeTrue();
-        await Should.ThrowAsync<InvalidOperationException>(() => connection.ConnectAsync(Nats.Test));
+        await Should.ThrowAsync<InvalidOperationException>(() => connection.ConnectAsync(Links.Test));
     }
 
     [Fact]
@@ -130,7 +131,7 @@ public sealed class ConnectTests
     {
         using var server = new FakeServer();
         using var cancellation = new CancellationTokenSource();
-        await using var connection = Nats.New(NatsOptions.For(server.Url));
+        await using var connection = Links.New(NatsOptions.For(server.Url));
         var connecting = connection.ConnectAsync(cancellation.Token);
         using var peer = await server.AcceptAsync();
 
@@ -144,41 +145,47 @@ public sealed class ConnectTests
     public async Task Connect_SaysWhatTheProtocolAsksFor()
     {
         using var server = new FakeServer();
-        await using var connection = Nats.New(NatsOptions.For(server.Url) with { Name = "fleet \"x\"", Login = new NatsLogin.Password("me", "hunter2"), Echo = false });
-        var connecting = connection.ConnectAsync(Nats.Test);
+        await using var connection = Links.New(NatsOptions.For(server.Url) with { Name = "fleet \"x\"", Login = new NatsLogin.Password("me", "hunter2"), Echo = false });
+        var connecting = connection.ConnectAsync(Links.Test);
         using var peer = await server.AcceptAsync();
 
         var connect = await peer.WelcomeAsync();
 
         await connecting;
-        connect.ShouldBe(
-            """CONNECT {"verbose":false,"pedantic":false,"tls_required":false,"name":"fleet \u0022x\u0022","lang":"csharp","version":"0.1.0","protocol":1,"echo":false,"headers":true,"no_responders":true,"user":"me","pass":"hunter2"}""");
+        var said = JsonNode.Parse(connect["CONNECT ".Length..])!;
+        ((string?)said["name"], (string?)said["user"], (string?)said["pass"]).ShouldBe(("fleet \"x\"", "me", "hunter2"));
+        ((bool)said["echo"]!, (bool)said["headers"]!, (bool)said["no_responders"]!, (bool)said["verbose"]!).ShouldBe((false, true, true, false));
     }
 
     [Theory]
     [InlineData("http://h:1")]
     [InlineData("nats://user:hunter2@h:4222")]
+    [InlineData("wss://user:hunter2@h:443")]
     [InlineData("relative")]
     public void Options_WithAnAddressThatIsNone_AreRefusedWithoutShowingSecrets(string url)
     {
         var options = new NatsOptions { Servers = [new(url, UriKind.RelativeOrAbsolute)] };
 
-        Should.Throw<ArgumentException>(() => Nats.New(options)).Message.ShouldNotContain("hunter2");
+        Should.Throw<ArgumentException>(() => Links.New(options)).Message.ShouldNotContain("hunter2");
     }
 
     [Fact]
     public void Options_WithSeveralProblems_TellThemAll()
     {
-        var options = new NatsOptions { Servers = [], InboxPrefix = "a.*", PingInterval = TimeSpan.Zero, OutgoingBufferBytes = 1, ReconnectCap = TimeSpan.Zero };
+        var options = new NatsOptions { Servers = [], InboxPrefix = "a.*", PingInterval = TimeSpan.Zero, BufferBytes = 1, ReconnectCap = TimeSpan.Zero };
 
         options.Problems().Length.ShouldBe(5);
         (options with { Login = new NatsLogin.Token("hunter2") }).ToString().ShouldNotContain("hunter2");
     }
 
+    [Fact]
+    public void Options_WithAPlainWebSocketAndAnAuthority_AreRefused() =>
+        (NatsOptions.For("ws://h:80") with { CaFile = "ca.pem" }).Problems().ShouldHaveSingleItem().ShouldContain("wss://");
+
     private static async Task<NatsConnectException> FailAsync(NatsOptions options)
     {
-        await using var connection = Nats.New(options with { Login = options.Login is NatsLogin.Anonymous ? new NatsLogin.Password("me", "hunter2") : options.Login });
-        var failure = await Should.ThrowAsync<NatsConnectException>(() => connection.ConnectAsync(Nats.Test));
+        await using var connection = Links.New(options with { Login = options.Login is NatsLogin.Anonymous ? new NatsLogin.Password("me", "hunter2") : options.Login });
+        var failure = await Should.ThrowAsync<NatsConnectException>(() => connection.ConnectAsync(Links.Test));
         connection.Link.IsUp.ShouldBeFalse();
         return failure;
     }

@@ -21,7 +21,7 @@ internal sealed class FakePeer(Socket socket) : IDisposable
         for (var line = await ReadLineAsync(); line != "PING"; line = await ReadLineAsync())
         {
             line.ShouldStartWith("SUB ");
-            Subscriptions.Add(line);
+            Subscriptions.Add(line.TrimEnd());
         }
 
         await SendAsync("PONG\r\n");
@@ -31,15 +31,19 @@ internal sealed class FakePeer(Socket socket) : IDisposable
     /// <summary>The SUB commands of the handshake.</summary>
     public List<string> Subscriptions { get; } = [];
 
-    public async Task SendAsync(byte[] bytes) => await socket.SendAsync(bytes, Nats.Test);
+    /// <summary>The number that the client gave to its subscription of a subject.</summary>
+    public string SidOf(string subject) => Subscriptions.Single(line => line.Split(' ')[1] == subject).Split(' ')[^1];
 
-    public async Task SendAsync(string text) => await socket.SendAsync(Encoding.UTF8.GetBytes(text), Nats.Test);
+    /// <summary>The number of its subscription to answers.</summary>
+    public string InboxSid => Subscriptions.Single(line => line.StartsWith("SUB _INBOX", StringComparison.Ordinal)).Split(' ')[^1];
+
+    public async Task SendAsync(string text) => await socket.SendAsync(Encoding.UTF8.GetBytes(text), Links.Test);
 
     /// <summary>The next line; null when the client closed.</summary>
     public async Task<string?> TryReadLineAsync()
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Nats.Test);
-        patience.CancelAfter(Nats.Patience);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Links.Test);
+        patience.CancelAfter(Links.Patience);
         try
         {
             return await _reader.ReadLineAsync(patience.Token);

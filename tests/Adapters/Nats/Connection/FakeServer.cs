@@ -23,8 +23,8 @@ internal sealed class FakeServer : IDisposable
     /// <summary>The next connection, before anything was said.</summary>
     public async Task<FakePeer> AcceptAsync()
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Nats.Test);
-        patience.CancelAfter(Nats.Patience);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Links.Test);
+        patience.CancelAfter(Links.Patience);
         return new(await _listener.AcceptSocketAsync(patience.Token));
     }
 

@@ -49,7 +49,10 @@ internal sealed class JwtIssuer : IDisposable
         }
 
         var text = $"{Encode("""{"typ":"JWT","alg":"ed25519-nkey"}""")}.{Encode(body.ToJsonString())}";
-        return $"{text}.{Base64Url.EncodeToString(issuer.Sign(Encoding.ASCII.GetBytes(text)))}";
+        using var signer = NATS.NKeys.KeyPair.FromSeed(issuer.RevealSeed());
+        var signature = new byte[64];
+        signer.Sign(Encoding.ASCII.GetBytes(text), signature);
+        return $"{text}.{Base64Url.EncodeToString(signature)}";
     }
 
     private static string Encode(string json) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(json));

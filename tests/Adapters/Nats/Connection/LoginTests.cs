@@ -1,6 +1,5 @@
 using Harmony.Fleet.Adapters.Nats.Connection;
 using Harmony.Fleet.Adapters.Nats.Credentials;
-using Harmony.Fleet.Adapters.Nats.Protocol;
 using Harmony.Fleet.Tests.Harness;
 
 namespace Harmony.Fleet.Tests.Adapters.Nats.Connection;
@@ -48,10 +47,8 @@ public sealed class LoginTests
         using var user = NKeyPair.Create(NKeyKind.User);
         using var other = NKeyPair.Create(NKeyKind.User);
         await using var server = await StartAsync(version, issuer.Config);
-        UserCredentials.TryParse($"-BEGIN NATS USER JWT-\n{issuer.User(user)}\n-END NATS USER JWT-\n-BEGIN USER NKEY SEED-\n{user.RevealSeed()}\n-END USER NKEY SEED-", out var file)
-            .ShouldBeTrue();
 
-        await AcceptsAsync(server, file!.Login);
+        await AcceptsAsync(server, new NatsLogin.Jwt(_ => new(issuer.User(user)), user));
         await RefusesAsync(server, new NatsLogin.Jwt(_ => new(stranger.User(user)), user));
         await RefusesAsync(server, new NatsLogin.Jwt(_ => new(issuer.User(user)), other));
         await RefusesAsync(server, new NatsLogin.Jwt(_ => new(issuer.User(user, TimeSpan.FromSeconds(-5))), user));
@@ -66,11 +63,11 @@ public sealed class LoginTests
         await using var server = await StartAsync(version, issuer.Config);
         var issued = 0;
         var login = new NatsLogin.Jwt(_ => new(issuer.User(user, ++issued == 1 ? TimeSpan.FromSeconds(2) : null)), user);
-        await using var connection = Nats.New(NatsOptions.For(server.Url) with { Login = login });
-        await using var changes = connection.LinkChangesAsync(Nats.Test).GetAsyncEnumerator(Nats.Test);
+        await using var connection = Links.New(NatsOptions.For(server.Url) with { Login = login });
+        await using var changes = connection.LinkChangesAsync(Links.Test).GetAsyncEnumerator(Links.Test);
         await changes.MoveNextAsync();
-        await connection.ConnectAsync(Nats.Test);
-        await using var subscription = await connection.SubscribeAsync("a", null, 8, Nats.Test);
+        await connection.ConnectAsync(Links.Test);
+        await using var subscription = await connection.SubscribeAsync("a", 8, Links.Test);
 
         var reasons = new List<string>();
         while (changes.Current is not { IsUp: true, Connects: 2 })
@@ -80,8 +77,8 @@ public sealed class LoginTests
         }
 
         reasons.ShouldContain(reason => reason.Contains("Authentication Expired", StringComparison.Ordinal));
-        await connection.PublishAsync("a", Nats.Bytes("again"), cancellationToken: Nats.Test);
-        Nats.Text(await Nats.NextAsync(subscription)).ShouldBe("again");
+        await connection.SendAsync("a", "again");
+        Links.Text(await Links.NextAsync(subscription)).ShouldBe("again");
     }
 
     [Theory, ClassData(typeof(NatsVersions))]
@@ -90,25 +87,21 @@ public sealed class LoginTests
         await using var server = await StartAsync(
             version,
             "authorization { users: [ { user: d, password: d, permissions: { publish: [\"mine.>\"], subscribe: [\"mine.>\", \"_INBOX_d.>\"] } } ] }");
-        var options = NatsOptions.For(server.Url) with { Login = new NatsLogin.Password("d", "d"), InboxPrefix = "_INBOX_d" };
-        await using var connection = await Nats.ConnectAsync(options);
-        await using var notices = connection.NoticesAsync(Nats.Test).GetAsyncEnumerator(Nats.Test);
-        var told = notices.MoveNextAsync();
+        var options = NatsOptions.For(server.Url) with
+        {
+            Login = new NatsLogin.Password("d", "d"), InboxPrefix = "_INBOX_d", JetStream = new() { RequestTimeout = TimeSpan.FromSeconds(1) },
+        };
+        await using var connection = await Links.ConnectAsync(options);
+        await using var foreign = await connection.SubscribeAsync("foreign.>", 8, Links.Test);
+        await connection.SendAsync("foreign.x");
 
-        await using var foreign = await connection.SubscribeAsync("foreign.>", null, 8, Nats.Test);
+        var denied = await connection.AskAsync("foreign.y");
 
-        foreign.Refusal.ShouldNotBeNull().ShouldContain("foreign.>");
-        (await told).ShouldBeTrue();
-        (notices.Current.Kind, notices.Current.Subject).ShouldBe((ServerErrorKind.SubscribeDenied, "foreign.>"));
-        await connection.PublishAsync("foreign.x", default, cancellationToken: Nats.Test);
-        (await notices.MoveNextAsync()).ShouldBeTrue();
-        (notices.Current.Kind, notices.Current.Subject).ShouldBe((ServerErrorKind.PublishDenied, "foreign.x"));
-        (await connection.RequestAsync("foreign.y", default, null, Timeout.InfiniteTimeSpan, Nats.Test)).Status.ShouldBe(RequestStatus.Denied);
-
-        await using var mine = await connection.SubscribeAsync("mine.>", null, 8, Nats.Test);
-        await connection.PublishAsync("mine.x", Nats.Bytes("fine"), cancellationToken: Nats.Test);
-        Nats.Text(await Nats.NextAsync(mine)).ShouldBe("fine");
-        mine.Refusal.ShouldBeNull();
+        denied.Status.ShouldBe(ReplyStatus.Denied);
+        denied.Reason("foreign.y").ShouldContain("may not publish to foreign.y");
+        await using var mine = await connection.SubscribeAsync("mine.>", 8, Links.Test);
+        await connection.SendAsync("mine.x", "fine");
+        Links.Text(await Links.NextAsync(mine)).ShouldBe("fine");
         connection.Link.Connects.ShouldBe(1);
     }
 
@@ -140,16 +133,6 @@ public sealed class LoginTests
         await FailsAsync(NatsOptions.For(server.Url) with { CaFile = certificates.CaFile }, ConnectFailure.Tls);
     }
 
-    [Theory, ClassData(typeof(NatsVersions))]
-    public async Task Tls_BeforeTheGreeting_IsSpokenWhenAsked(string version)
-    {
-        using var folder = new TempFolder();
-        var certificates = new TestCertificates(folder.File);
-        await using var server = await StartAsync(version, certificates.Config("handshake_first: \"300ms\""));
-
-        await AcceptsAsync(NatsOptions.For(server.Url) with { CaFile = certificates.CaFile, TlsFirst = true });
-    }
-
     private static Task<NatsServer> StartAsync(string version, string config) =>
         NatsServer.StartAsync(version, site => $"listen: \"127.0.0.1:{site.Port}\"\n{config}\n");
 
@@ -157,12 +140,12 @@ public sealed class LoginTests
 
     private static async Task AcceptsAsync(NatsOptions options)
     {
-        await using var connection = await Nats.ConnectAsync(options);
-        await using var subscription = await connection.SubscribeAsync("a", null, 8, Nats.Test);
+        await using var connection = await Links.ConnectAsync(options);
+        await using var subscription = await connection.SubscribeAsync("a", 8, Links.Test);
         var large = new byte[100_000];
         Random.Shared.NextBytes(large);
-        await connection.PublishAsync("a", large, cancellationToken: Nats.Test);
-        (await Nats.NextAsync(subscription)).Payload.ToArray().ShouldBe(large);
+        await connection.PublishAsync("a", large, null, Links.Test);
+        (await Links.NextAsync(subscription)).Payload.ToArray().ShouldBe(large);
     }
 
     private static Task RefusesAsync(NatsServer server, NatsLogin login) =>
@@ -170,7 +153,7 @@ public sealed class LoginTests
 
     private static async Task FailsAsync(NatsOptions options, ConnectFailure kind)
     {
-        await using var connection = Nats.New(options);
-        (await Should.ThrowAsync<NatsConnectException>(() => connection.ConnectAsync(Nats.Test))).Kind.ShouldBe(kind);
+        await using var connection = Links.New(options);
+        (await Should.ThrowAsync<NatsConnectException>(() => connection.ConnectAsync(Links.Test))).Kind.ShouldBe(kind);
     }
 }

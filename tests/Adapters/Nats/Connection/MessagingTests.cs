@@ -1,7 +1,7 @@
 using Harmony.Fleet.Adapters.Nats.Connection;
-using Harmony.Fleet.Adapters.Nats.Protocol;
 using Harmony.Fleet.Ports.Bus;
 using Harmony.Fleet.Tests.Harness;
+using NATS.Client.Core;
 
 namespace Harmony.Fleet.Tests.Adapters.Nats.Connection;
 
@@ -10,152 +10,131 @@ namespace Harmony.Fleet.Tests.Adapters.Nats.Connection;
 public sealed class MessagingTests
 {
     [Theory, ClassData(typeof(NatsVersions))]
-    public async Task Publish_WithHeadersAndReply_ArrivesWhole(string version)
+    public async Task Publish_WithHeaders_ArrivesWhole(string version)
     {
         await using var server = await NatsServer.StartAsync(version);
-        await using var connection = await Nats.ConnectAsync(server);
-        await using var subscription = await connection.SubscribeAsync("a.b", null, 16, Nats.Test);
-        var headers = NatsHeaders.Of("Fleet-Mac", "1:abc").With("Twice", "one").With("Twice", "two: ü");
+        await using var link = await Links.ConnectAsync(server);
+        await using var subscription = await link.SubscribeAsync("a.b", 16, Links.Test);
+        var headers = new NatsHeaders { ["Fleet-Mac"] = "1:abc", ["Other"] = "two: \u00fc" };
 
-        (await connection.PublishAsync("a.b", Nats.Bytes("payload\r\nwith a line end"), headers, "answers.here", Nats.Test)).ShouldBe(PublishOutcome.Sent);
+        (await link.PublishAsync("a.b", Links.Bytes("payload\r\nwith a line end"), headers, Links.Test)).ShouldBe(PublishOutcome.Sent);
 
-        var message = await Nats.NextAsync(subscription);
+        var message = await Links.NextAsync(subscription);
         message.Subject.ShouldBe("a.b");
-        message.ReplyTo.ShouldBe("answers.here");
-        Nats.Text(message).ShouldBe("payload\r\nwith a line end");
-        message.Headers!.Get("Fleet-Mac").ShouldBe("1:abc");
-        message.Headers.GetAll("Twice").ShouldBe(["one", "two: ü"]);
-        connection.Server!.Version.ShouldStartWith(version);
-        connection.Server.JetStream.ShouldBeTrue();
+        message.ReplyTo.ShouldBeNull();
+        Links.Text(message).ShouldBe("payload\r\nwith a line end");
+        HeaderBlock.Find(message.Headers.Span, "Fleet-Mac"u8).ShouldBe("1:abc");
+        HeaderBlock.Find(message.Headers.Span, "Other"u8).ShouldBe("two: \u00fc");
+        link.Link.Detail.ShouldContain($"nats-server {version}.");
     }
 
     [Theory, ClassData(typeof(NatsVersions))]
     public async Task Subscribe_WithWildcards_GetsWhatMatches(string version)
     {
         await using var server = await NatsServer.StartAsync(version);
-        await using var connection = await Nats.ConnectAsync(server);
-        await using var one = await connection.SubscribeAsync("w.*.c", null, 16, Nats.Test);
-        await using var all = await connection.SubscribeAsync("w.>", null, 16, Nats.Test);
+        await using var link = await Links.ConnectAsync(server);
+        await using var one = await link.SubscribeAsync("w.*.c", 16, Links.Test);
+        await using var all = await link.SubscribeAsync("w.>", 16, Links.Test);
 
         foreach (var subject in (string[])["w.b.c", "w.b.c.d", "x.b.c", "w.z.c"])
         {
-            await connection.PublishAsync(subject, Nats.Bytes(subject), cancellationToken: Nats.Test);
+            await link.SendAsync(subject, subject);
         }
 
-        (await Nats.NextAsync(one)).Subject.ShouldBe("w.b.c");
-        (await Nats.NextAsync(one)).Subject.ShouldBe("w.z.c");
-        (await Nats.NextAsync(all)).Subject.ShouldBe("w.b.c");
-        (await Nats.NextAsync(all)).Subject.ShouldBe("w.b.c.d");
-        (await Nats.NextAsync(all)).Subject.ShouldBe("w.z.c");
+        (await Links.NextAsync(one)).Subject.ShouldBe("w.b.c");
+        (await Links.NextAsync(one)).Subject.ShouldBe("w.z.c");
+        (await Links.NextAsync(all)).Subject.ShouldBe("w.b.c");
+        (await Links.NextAsync(all)).Subject.ShouldBe("w.b.c.d");
+        (await Links.NextAsync(all)).Subject.ShouldBe("w.z.c");
         one.TryRead(out _).ShouldBeFalse();
-    }
-
-    [Fact]
-    public async Task Subscribe_InAQueueGroup_SharesTheMessages()
-    {
-        await using var server = await NatsServer.StartAsync();
-        await using var connection = await Nats.ConnectAsync(server);
-        await using var first = await connection.SubscribeAsync("work", "group", 256, Nats.Test);
-        await using var second = await connection.SubscribeAsync("work", "group", 256, Nats.Test);
-
-        for (var i = 0; i < 100; i++)
-        {
-            await connection.PublishAsync("work", default, cancellationToken: Nats.Test);
-        }
-
-        (await connection.FlushAsync(Nats.Test)).ShouldBeTrue();
-        var (one, two) = (Count(first), Count(second));
-        (one + two).ShouldBe(100);
-        one.ShouldBePositive();
-        two.ShouldBePositive();
     }
 
     [Fact]
     public async Task Dispose_OfASubscription_EndsItsReaderAndItsMessages()
     {
         await using var server = await NatsServer.StartAsync();
-        await using var connection = await Nats.ConnectAsync(server);
-        var subscription = await connection.SubscribeAsync("gone", null, 16, Nats.Test);
+        await using var link = await Links.ConnectAsync(server);
+        var subscription = await link.SubscribeAsync("gone", 16, Links.Test);
 
         await subscription.DisposeAsync();
 
-        (await connection.RequestAsync("gone", default, null, Nats.Patience, Nats.Test)).Status.ShouldBe(RequestStatus.NoResponders);
-        (await subscription.WaitToReadAsync(Nats.Test)).ShouldBeFalse();
+        (await link.AskAsync("gone")).Status.ShouldBe(ReplyStatus.NoResponders);
+        (await subscription.WaitToReadAsync(Links.Test)).ShouldBeFalse();
     }
 
     [Theory, ClassData(typeof(NatsVersions))]
     public async Task Request_WithAResponder_GetsItsAnswer(string version)
     {
         await using var server = await NatsServer.StartAsync(version);
-        await using var service = await Nats.ConnectAsync(server);
-        await using var client = await Nats.ConnectAsync(server);
-        _ = await Nats.RespondAsync(service, "echo", message => message.Payload);
+        await using var service = new NatsConnection(new NatsOpts { Url = server.Url });
+        await using var link = await Links.ConnectAsync(server);
+        await using var questions = await service.SubscribeCoreAsync<byte[]>("echo", cancellationToken: Links.Test);
+        var answering = Task.Run(async () =>
+        {
+            for (var i = 0; i < 1000; i++)
+            {
+                var question = await questions.Msgs.ReadAsync(Links.Test);
+                await question.ReplyAsync(question.Data, cancellationToken: Links.Test);
+            }
+        }, Links.Test);
+        await service.PingAsync(Links.Test);
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 1000).Select(async i =>
-        {
-            var outcome = await client.RequestAsync("echo", Nats.Bytes($"{i}"), null, Nats.Patience, Nats.Test);
-            return (outcome.Status, Text: Nats.Text(outcome.Message), Wanted: $"{i}");
-        }));
+            (Answer: await link.AskAsync("echo", $"{i}"), Wanted: Links.Bytes($"{i}"))));
 
-        answers.ShouldAllBe(answer => answer.Status == RequestStatus.Replied && answer.Text == answer.Wanted);
+        answers.ShouldAllBe(pair => pair.Answer.IsReply && pair.Answer.Data!.SequenceEqual(pair.Wanted));
+        await answering;
     }
 
     [Theory, ClassData(typeof(NatsVersions))]
     public async Task Request_WithNobodyThere_IsToldSoAtOnce(string version)
     {
         await using var server = await NatsServer.StartAsync(version);
-        await using var connection = await Nats.ConnectAsync(server);
+        await using var link = await Links.ConnectAsync(NatsOptions.For(server.Url) with { JetStream = new() { RequestTimeout = TimeSpan.FromHours(1) } });
 
-        var outcome = await connection.RequestAsync("nobody", default, null, Timeout.InfiniteTimeSpan, Nats.Test);
-
-        outcome.Status.ShouldBe(RequestStatus.NoResponders);
+        (await link.AskAsync("nobody")).Status.ShouldBe(ReplyStatus.NoResponders);
     }
 
     [Fact]
     public async Task Request_WithASilentResponder_TimesOut()
     {
         await using var server = await NatsServer.StartAsync();
-        await using var connection = await Nats.ConnectAsync(server);
-        await using var silent = await connection.SubscribeAsync("silent", null, 16, Nats.Test);
+        await using var link = await Links.ConnectAsync(NatsOptions.For(server.Url) with { JetStream = new() { RequestTimeout = TimeSpan.FromMilliseconds(50) } });
+        await using var silent = await link.SubscribeAsync("silent", 16, Links.Test);
 
-        var outcome = await connection.RequestAsync("silent", default, null, TimeSpan.FromMilliseconds(50), Nats.Test);
-
-        outcome.Status.ShouldBe(RequestStatus.TimedOut);
+        (await link.AskAsync("silent")).Status.ShouldBe(ReplyStatus.TimedOut);
     }
 
     [Fact]
-    public async Task Request_Cancelled_ThrowsAndFreesItsPlace()
+    public async Task Request_Cancelled_Throws()
     {
         await using var server = await NatsServer.StartAsync();
-        await using var connection = await Nats.ConnectAsync(NatsOptions.For(server.Url) with { MaxPendingRequests = 1 });
-        await using var silent = await connection.SubscribeAsync("silent", null, 16, Nats.Test);
-        for (var i = 0; i < 3; i++)
-        {
-            using var cancellation = new CancellationTokenSource();
-            var pending = connection.RequestAsync("silent", default, null, Timeout.InfiniteTimeSpan, cancellation.Token).AsTask();
-            (await connection.RequestAsync("silent", default, null, Nats.Patience, Nats.Test)).Status.ShouldBe(RequestStatus.BufferFull);
+        await using var link = await Links.ConnectAsync(server);
+        await using var silent = await link.SubscribeAsync("silent", 16, Links.Test);
+        using var cancellation = new CancellationTokenSource();
+        var pending = link.AskAsync("silent", cancellationToken: cancellation.Token).AsTask();
 
-            await cancellation.CancelAsync();
+        await cancellation.CancelAsync();
 
-            await Should.ThrowAsync<OperationCanceledException>(pending);
-        }
+        await Should.ThrowAsync<OperationCanceledException>(pending);
+        await Should.ThrowAsync<OperationCanceledException>(async () => await link.AskAsync("silent", cancellationToken: cancellation.Token));
     }
 
     [Theory, ClassData(typeof(NatsVersions))]
     public async Task Publish_BeyondTheServersLimit_IsTooLargeAndHarmless(string version)
     {
         await using var server = await NatsServer.StartAsync(version);
-        await using var connection = await Nats.ConnectAsync(server);
-        await using var subscription = await connection.SubscribeAsync("size", null, 16, Nats.Test);
-        var largest = new byte[connection.Server!.MaxPayload];
+        await using var link = await Links.ConnectAsync(server);
+        await using var subscription = await link.SubscribeAsync("size", 16, Links.Test);
+        var largest = new byte[1024 * 1024];
 
-        (await connection.PublishAsync("size", new byte[largest.Length + 1], cancellationToken: Nats.Test)).ShouldBe(PublishOutcome.TooLarge);
-        (await connection.PublishAsync("size", largest, NatsHeaders.Of("One", "more"), cancellationToken: Nats.Test)).ShouldBe(PublishOutcome.TooLarge);
-        (await connection.RequestAsync("size", new byte[largest.Length + 1], null, Nats.Patience, Nats.Test)).Status.ShouldBe(RequestStatus.TooLarge);
-        (await connection.PublishAsync("size", largest, cancellationToken: Nats.Test)).ShouldBe(PublishOutcome.Sent);
+        (await link.PublishAsync("size", new byte[largest.Length + 1], null, Links.Test)).ShouldBe(PublishOutcome.TooLarge);
+        (await link.PublishAsync("size", largest, new NatsHeaders { ["One"] = "more" }, Links.Test)).ShouldBe(PublishOutcome.TooLarge);
+        (await link.AskAsync("size", new string('x', largest.Length + 1))).Status.ShouldBe(ReplyStatus.TooLarge);
+        (await link.PublishAsync("size", largest, null, Links.Test)).ShouldBe(PublishOutcome.Sent);
 
-        (await Nats.NextAsync(subscription)).Payload.Length.ShouldBe(largest.Length);
-        connection.Link.Connects.ShouldBe(1);
+        (await Links.NextAsync(subscription)).Payload.Length.ShouldBe(largest.Length);
+        link.Link.Connects.ShouldBe(1);
     }
 
     [Theory]
@@ -169,22 +148,9 @@ public sealed class MessagingTests
     [InlineData("a\0b")]
     public async Task Publish_ToWhatIsNoSubject_IsRefusedBeforeAnythingIsSent(string subject)
     {
-        await using var connection = Nats.New(NatsOptions.For("nats://127.0.0.1:1"));
+        await using var link = Links.New(NatsOptions.For("nats://127.0.0.1:1"));
 
-        await Should.ThrowAsync<ArgumentException>(async () => await connection.PublishAsync(subject, default, cancellationToken: Nats.Test));
-        await Should.ThrowAsync<ArgumentException>(async () => await connection.PublishAsync("fine", default, replyTo: subject, cancellationToken: Nats.Test));
-        await Should.ThrowAsync<ArgumentException>(async () => await connection.RequestAsync(subject, default, null, Nats.Patience, Nats.Test));
-        await Should.ThrowAsync<ArgumentException>(async () => await connection.SubscribeAsync(subject, null, 1, Nats.Test));
-    }
-
-    private static int Count(NatsSubscription subscription)
-    {
-        var count = 0;
-        while (subscription.TryRead(out _))
-        {
-            count++;
-        }
-
-        return count;
+        await Should.ThrowAsync<ArgumentException>(async () => await link.SendAsync(subject));
+        await Should.ThrowAsync<ArgumentException>(async () => await link.SubscribeAsync(subject, 1, Links.Test));
     }
 }

@@ -13,28 +13,28 @@ public sealed class OutageTests
     public async Task Server_KilledAndRestarted_MessagesFlowAgain(string version)
     {
         await using var server = await NatsServer.StartAsync(version);
-        await using var connection = await Nats.ConnectAsync(server);
-        await using var plain = await connection.SubscribeAsync("plain", null, 8, Nats.Test);
-        await using var wild = await connection.SubscribeAsync("wild.*", "group", 8, Nats.Test);
-        await using var silent = await connection.SubscribeAsync("silent", null, 8, Nats.Test);
-        var pending = connection.RequestAsync("silent", default, null, Timeout.InfiniteTimeSpan, Nats.Test);
+        await using var connection = await Links.ConnectAsync(NatsOptions.For(server.Url) with { JetStream = new() { RequestTimeout = TimeSpan.FromHours(1) } });
+        await using var plain = await connection.SubscribeAsync("plain", 8, Links.Test);
+        await using var wild = await connection.SubscribeAsync("wild.*", 8, Links.Test);
+        await using var silent = await connection.SubscribeAsync("silent", 8, Links.Test);
+        var pending = connection.AskAsync("silent");
 
         await server.KillAsync();
 
-        (await pending).Status.ShouldBe(RequestStatus.LinkDown);
-        await Nats.LinkAsync(connection, up: false);
-        (await connection.PublishAsync("plain", default, cancellationToken: Nats.Test)).ShouldBe(PublishOutcome.LinkDown);
-        await using var born = await connection.SubscribeAsync("born.meanwhile", null, 8, Nats.Test);
+        (await pending).Status.ShouldBe(ReplyStatus.LinkDown);
+        await Links.LinkAsync(connection, up: false);
+        (await connection.SendAsync("plain")).ShouldBe(PublishOutcome.LinkDown);
+        await using var born = await connection.SubscribeAsync("born.meanwhile", 8, Links.Test);
 
         await server.RestartAsync();
-        await Nats.LinkAsync(connection, up: true);
+        await Links.LinkAsync(connection, up: true);
 
-        await connection.PublishAsync("plain", Nats.Bytes("1"), cancellationToken: Nats.Test);
-        await connection.PublishAsync("wild.x", Nats.Bytes("2"), cancellationToken: Nats.Test);
-        await connection.PublishAsync("born.meanwhile", Nats.Bytes("3"), cancellationToken: Nats.Test);
-        Nats.Text(await Nats.NextAsync(plain)).ShouldBe("1");
-        Nats.Text(await Nats.NextAsync(wild)).ShouldBe("2");
-        Nats.Text(await Nats.NextAsync(born)).ShouldBe("3");
+        await connection.SendAsync("plain", "1");
+        await connection.SendAsync("wild.x", "2");
+        await connection.SendAsync("born.meanwhile", "3");
+        Links.Text(await Links.NextAsync(plain)).ShouldBe("1");
+        Links.Text(await Links.NextAsync(wild)).ShouldBe("2");
+        Links.Text(await Links.NextAsync(born)).ShouldBe("3");
         connection.Link.Connects.ShouldBe(2);
     }
 
@@ -43,35 +43,35 @@ public sealed class OutageTests
     {
         await using var server = await NatsServer.StartAsync();
         await server.KillAsync();
-        await using var connection = Nats.New(NatsOptions.For(server.Url));
+        await using var connection = Links.New(NatsOptions.For(server.Url));
         connection.Start();
-        await using var subscription = await connection.SubscribeAsync("a", null, 8, Nats.Test);
+        await using var subscription = await connection.SubscribeAsync("a", 8, Links.Test);
         await Eventually.HoldsAsync(() => connection.Link.Detail.Contains("cannot be reached", StringComparison.Ordinal), "it says why");
 
         await server.RestartAsync();
 
-        await Nats.LinkAsync(connection, up: true);
-        await connection.PublishAsync("a", default, cancellationToken: Nats.Test);
-        (await Nats.NextAsync(subscription)).Subject.ShouldBe("a");
+        await Links.LinkAsync(connection, up: true);
+        await connection.SendAsync("a");
+        (await Links.NextAsync(subscription)).Subject.ShouldBe("a");
     }
 
     [Fact]
     public async Task Server_ThatHangs_IsNoticedByItsSilence()
     {
         await using var server = await NatsServer.StartAsync();
-        await using var connection = await Nats.ConnectAsync(NatsOptions.For(server.Url) with { PingInterval = TimeSpan.FromMilliseconds(100), ConnectTimeout = TimeSpan.FromMilliseconds(500) });
+        await using var connection = await Links.ConnectAsync(NatsOptions.For(server.Url) with { PingInterval = TimeSpan.FromMilliseconds(100), ConnectTimeout = TimeSpan.FromMilliseconds(500) });
 
         server.Pause();
         try
         {
-            await Nats.LinkAsync(connection, up: false);
+            await Links.LinkAsync(connection, up: false);
         }
         finally
         {
             server.Resume();
         }
 
-        await Nats.LinkAsync(connection, up: true);
+        await Links.LinkAsync(connection, up: true);
         connection.Link.Connects.ShouldBeGreaterThan(1);
     }
 
@@ -79,25 +79,25 @@ public sealed class OutageTests
     public async Task Reader_ThatIsSlow_LosesTheNewestAndKnowsIt_AndHoldsUpNobody()
     {
         await using var server = await NatsServer.StartAsync();
-        await using var connection = await Nats.ConnectAsync(server);
-        await using var slow = await connection.SubscribeAsync("much", null, 100, Nats.Test);
-        await using var quick = await connection.SubscribeAsync("much", null, 10_000, Nats.Test);
+        await using var connection = await Links.ConnectAsync(server);
+        await using var slow = await connection.SubscribeAsync("much", 100, Links.Test);
+        await using var quick = await connection.SubscribeAsync("much", 10_000, Links.Test);
 
         for (var i = 0; i < 10_000; i++)
         {
-            await connection.PublishAsync("much", Nats.Bytes($"{i}"), cancellationToken: Nats.Test);
+            await connection.SendAsync("much", $"{i}");
         }
 
         for (var i = 0; i < 10_000; i++)
         {
-            Nats.Text(await Nats.NextAsync(quick)).ShouldBe($"{i}");
+            Links.Text(await Links.NextAsync(quick)).ShouldBe($"{i}");
         }
 
         slow.Dropped.ShouldBe(9_900);
         quick.Dropped.ShouldBe(0);
-        Nats.Text(await Nats.NextAsync(slow)).ShouldBe("0");
-        await connection.PublishAsync("much", Nats.Bytes("now there is room"), cancellationToken: Nats.Test);
-        (await Nats.NextAsync(quick)).Payload.Length.ShouldBePositive();
+        Links.Text(await Links.NextAsync(slow)).ShouldBe("0");
+        await connection.SendAsync("much", "now there is room");
+        (await Links.NextAsync(quick)).Payload.Length.ShouldBePositive();
         slow.Dropped.ShouldBe(9_900);
         connection.Link.Connects.ShouldBe(1);
     }
@@ -106,19 +106,19 @@ public sealed class OutageTests
     public async Task Reader_ThatIsSlow_HoldsNoMoreBytesThanItMay()
     {
         await using var server = await NatsServer.StartAsync();
-        await using var connection = await Nats.ConnectAsync(NatsOptions.For(server.Url) with { SubscriptionBytes = 10 * (1000 + "large".Length) });
-        await using var slow = await connection.SubscribeAsync("large", null, 1000, Nats.Test);
+        await using var connection = await Links.ConnectAsync(NatsOptions.For(server.Url) with { SubscriptionBytes = 10 * (1000 + "large".Length) });
+        await using var slow = await connection.SubscribeAsync("large", 1000, Links.Test);
 
         for (var i = 0; i < 20; i++)
         {
-            await connection.PublishAsync("large", new byte[1000], cancellationToken: Nats.Test);
+            await connection.PublishAsync("large", new byte[1000], null, Links.Test);
         }
 
-        (await connection.FlushAsync(Nats.Test)).ShouldBeTrue();
+        (await connection.FlushAsync(Links.Test)).ShouldBeTrue();
         slow.Dropped.ShouldBe(10);
-        await Nats.NextAsync(slow);
-        await connection.PublishAsync("large", new byte[1000], cancellationToken: Nats.Test);
-        (await connection.FlushAsync(Nats.Test)).ShouldBeTrue();
+        await Links.NextAsync(slow);
+        await connection.PublishAsync("large", new byte[1000], null, Links.Test);
+        (await connection.FlushAsync(Links.Test)).ShouldBeTrue();
         slow.Dropped.ShouldBe(10);
     }
 
@@ -129,15 +129,15 @@ public sealed class OutageTests
         await using var server = await NatsServer.StartAsync(NatsVersions.Newest, site => NatsServer.JetStreamConfig(site) + $"http: \"127.0.0.1:{monitor}\"\n");
         for (var i = 0; i < 50; i++)
         {
-            await using var connection = await Nats.ConnectAsync(server);
-            await connection.PublishAsync("a", default, cancellationToken: Nats.Test);
+            await using var connection = await Links.ConnectAsync(server);
+            await connection.SendAsync("a");
         }
 
-        await using var last = await Nats.ConnectAsync(server);
+        await using var last = await Links.ConnectAsync(server);
         using var http = new HttpClient();
         await Eventually.HoldsAsync(
-            async () => JsonNode.Parse(await http.GetStringAsync(new Uri($"http://127.0.0.1:{monitor}/varz"), Nats.Test))!["connections"]!.GetValue<int>() == 1,
+            async () => JsonNode.Parse(await http.GetStringAsync(new Uri($"http://127.0.0.1:{monitor}/varz"), Links.Test))!["connections"]!.GetValue<int>() == 1,
             "the last connection is the only one");
-        last.Server!.ClientId.ShouldBeGreaterThan(50UL);
+        last.Current!.Connection.ServerInfo!.ClientId.ShouldBeGreaterThan(50UL);
     }
 }

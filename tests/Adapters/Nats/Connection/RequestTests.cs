@@ -1,142 +1,94 @@
 using Harmony.Fleet.Adapters.Nats.Connection;
-using Harmony.Fleet.Tests.Harness;
+using Harmony.Fleet.Ports.Bus;
 
 namespace Harmony.Fleet.Tests.Adapters.Nats.Connection;
 
-/// <summary>The inbox of requests, against a server that the test plays by hand.</summary>
+/// <summary>Requests and messages of strange shape, and a server that takes nothing; played by hand.</summary>
 public sealed class RequestTests
 {
-    [Fact]
-    public async Task Timeout_WithoutAnswer_IsToldByTheClock_AndALateAnswerFindsNobody()
-    {
-        var time = new ManualTime();
-        using var server = new FakeServer();
-        await using var connection = Nats.New(NatsOptions.For(server.Url), time);
-        connection.Start();
-        using var peer = await server.WelcomeAsync();
-        await Nats.LinkAsync(connection, up: true);
-
-        var late = connection.RequestAsync("q", default, null, TimeSpan.FromSeconds(2), Nats.Test).AsTask();
-        var lateReply = (await peer.ReadUntilAsync("PUB q")).Split(' ')[2];
-        time.Advance(TimeSpan.FromSeconds(1.9));
-        late.IsCompleted.ShouldBeFalse();
-        time.Advance(TimeSpan.FromSeconds(0.3));
-        (await late).Status.ShouldBe(RequestStatus.TimedOut);
-
-        var next = connection.RequestAsync("q", default, null, TimeSpan.FromSeconds(2), Nats.Test).AsTask();
-        var reply = (await peer.ReadUntilAsync("PUB q")).Split(' ')[2];
-        reply.ShouldNotBe(lateReply);
-        await peer.SendAsync($"MSG {lateReply} 1 4\r\nlate\r\nMSG {reply} 1 4\r\ntime\r\nMSG {reply} 1 5\r\ntwice\r\n");
-        Nats.Text((await next).Message).ShouldBe("time");
-        time.Dues.Count(due => due <= TimeSpan.FromMilliseconds(100)).ShouldBeLessThanOrEqualTo(1);
-        time.Advance(TimeSpan.FromMilliseconds(200));
-        time.Dues.ShouldAllBe(due => due > TimeSpan.FromMilliseconds(100), "nothing pends: no timer runs");
-    }
-
-    [Fact]
-    public async Task Answers_OfStrangeShape_AreIgnored()
-    {
-        using var server = new FakeServer();
-        await using var connection = Nats.New(NatsOptions.For(server.Url));
-        connection.Start();
-        using var peer = await server.WelcomeAsync();
-        await Nats.LinkAsync(connection, up: true);
-        var request = connection.RequestAsync("q", default, null, Timeout.InfiniteTimeSpan, Nats.Test);
-        var reply = (await peer.ReadUntilAsync("PUB q")).Split(' ')[2];
-        var prefix = reply[..^12];
-
-        foreach (var token in (string[])["", "x", "zzzzzzzzzzzz", "ffffffffffff", "00000000000g", "0000000000011", "000000000000", "00100000ffff"])
-        {
-            await peer.SendAsync($"MSG {prefix}{token} 1 1\r\nx\r\n".Replace(" 1 1", token.Length == 0 ? "x 1 1" : " 1 1", StringComparison.Ordinal));
-        }
-
-        await peer.SendAsync($"HMSG {reply} 1 10 10\r\nbroken\r\n\r\n\r\n");
-        await peer.SendAsync($"HMSG {reply} 1 12 14\r\nNATS/1.0\r\n\r\nok\r\n");
-
-        Nats.Text((await request).Message).ShouldBe("ok");
-    }
-
     [Fact]
     public async Task Replies_WithAStatus_KeepIt_AndOnlyAnEmpty503MeansNobody()
     {
         using var server = new FakeServer();
-        await using var connection = Nats.New(NatsOptions.For(server.Url));
-        connection.Start();
+        await using var link = Links.New(NatsOptions.For(server.Url));
+        link.Start();
         using var peer = await server.WelcomeAsync();
-        await Nats.LinkAsync(connection, up: true);
+        await Links.LinkAsync(link, up: true);
 
-        async Task<RequestOutcome> AskAsync(string headers, string payload)
+        async Task<Reply<byte[]>> AskAsync(string headers, string payload)
         {
-            var request = connection.RequestAsync("q", default, null, Timeout.InfiniteTimeSpan, Nats.Test);
+            var request = link.AskAsync("q");
             var reply = (await peer.ReadUntilAsync("PUB q")).Split(' ')[2];
-            await peer.SendAsync($"HMSG {reply} 1 {headers.Length} {headers.Length + payload.Length}\r\n{headers}{payload}\r\n");
+            await peer.SendAsync($"HMSG {reply} {peer.InboxSid} {headers.Length} {headers.Length + payload.Length}\r\n{headers}{payload}\r\n");
             return await request;
         }
 
-        (await AskAsync("NATS/1.0 503\r\n\r\n", string.Empty)).Status.ShouldBe(RequestStatus.NoResponders);
+        (await AskAsync("NATS/1.0 503\r\n\r\n", string.Empty)).Status.ShouldBe(ReplyStatus.NoResponders);
+        (await AskAsync("NATS/1.0 503\r\nNats-Subject: q\r\n\r\n", string.Empty)).Status.ShouldBe(ReplyStatus.NoResponders, "newer servers name the subject");
+        (await AskAsync("NATS/1.0 503\r\n\r\n", "busy")).Status.ShouldBe(ReplyStatus.Replied);
+        (await AskAsync("NATS/1.0 503\r\nNats-Sequence: 7\r\n\r\n", string.Empty)).Status.ShouldBe(ReplyStatus.Replied, "a stored message may say anything");
+        (await AskAsync("broken headers", "x")).Status.ShouldBe(ReplyStatus.Unreadable);
         var missing = await AskAsync("NATS/1.0 404 Message Not Found\r\n\r\n", string.Empty);
-        (missing.Status, missing.Message.Status, missing.Message.StatusText).ShouldBe((RequestStatus.Replied, 404, "Message Not Found"));
-        (await AskAsync("NATS/1.0 503\r\n\r\n", "busy")).Status.ShouldBe(RequestStatus.Replied);
+        (missing.Status, missing.Headers!.Code, missing.Headers.MessageText).ShouldBe((ReplyStatus.Replied, 404, "Message Not Found"));
+        link.Link.Connects.ShouldBe(1);
     }
 
     [Fact]
-    public async Task Subscription_WithBrokenHeaders_GetsTheMessageWithoutThemAndGoesOn()
+    public async Task Subscription_WithBrokenHeaders_GetsTheMessageAndGoesOn()
     {
         using var server = new FakeServer();
-        await using var connection = Nats.New(NatsOptions.For(server.Url));
-        connection.Start();
-        using var peer = await server.AcceptAsync();
-        await using var subscription = await connection.SubscribeAsync("a", null, 4, Nats.Test);
-        await peer.WelcomeAsync();
+        await using var link = Links.New(NatsOptions.For(server.Url));
+        await using var subscription = await link.SubscribeAsync("a", 4, Links.Test);
+        link.Start();
+        using var peer = await server.WelcomeAsync();
+        var sid = peer.SidOf("a");
 
-        await peer.SendAsync("HMSG a 2 4 6\r\nevilxy\r\nMSG a 2 4\r\ngood\r\nMSG a 99 4\r\nnone\r\n");
+        await peer.SendAsync($"HMSG a {sid} 4 6\r\nevilxy\r\nMSG a {sid} 4\r\ngood\r\nMSG a 99 4\r\nnone\r\n");
 
-        var broken = await Nats.NextAsync(subscription);
-        (broken.Headers, broken.Status, Nats.Text(broken)).ShouldBe((null, NatsMessage.UnreadableHeaders, "xy"));
-        Nats.Text(await Nats.NextAsync(subscription)).ShouldBe("good");
+        Links.Text(await Links.NextAsync(subscription)).ShouldBe("xy");
+        Links.Text(await Links.NextAsync(subscription)).ShouldBe("good");
         subscription.Dropped.ShouldBe(0);
-        connection.Link.Connects.ShouldBe(1);
+        link.Link.Connects.ShouldBe(1);
     }
 
     [Fact]
     public async Task Publish_WhenTheServerTakesNothing_IsFullWithinItsTime_AndGoesOnAfterwards()
     {
         using var server = new FakeServer();
-        await using var connection = Nats.New(NatsOptions.For(server.Url) with { OutgoingBufferBytes = 64 * 1024, PublishWait = TimeSpan.FromMilliseconds(100) });
-        connection.Start();
+        await using var link = Links.New(NatsOptions.For(server.Url) with { PublishWait = TimeSpan.FromMilliseconds(100) });
+        link.Start();
         using var peer = await server.WelcomeAsync();
-        await Nats.LinkAsync(connection, up: true);
-        var payload = new byte[32 * 1024];
+        await Links.LinkAsync(link, up: true);
+        var payload = new string('x', 32 * 1024);
         var sent = 0;
-        while (await connection.PublishAsync("a", payload, cancellationToken: Nats.Test) == Ports.Bus.PublishOutcome.Sent)
+        while (await link.SendAsync("a", payload) == PublishOutcome.Sent)
         {
             (++sent).ShouldBeLessThan(100_000);
         }
 
-        (await connection.PublishAsync("a", payload, cancellationToken: Nats.Test)).ShouldBe(Ports.Bus.PublishOutcome.BufferFull);
-        (await connection.RequestAsync("a", payload, null, Nats.Patience, Nats.Test)).Status.ShouldBe(RequestStatus.BufferFull);
+        (await link.SendAsync("a", payload)).ShouldBe(PublishOutcome.BufferFull);
+        (await link.AskAsync("a", payload)).Status.ShouldBe(ReplyStatus.BufferFull);
         using var cancellation = new CancellationTokenSource();
-        var cancelled = connection.PublishAsync("a", payload, cancellationToken: cancellation.Token).AsTask();
+        var cancelled = link.PublishAsync("a", Links.Bytes(payload), null, cancellation.Token).AsTask();
         await cancellation.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(cancelled);
 
-        var reading = Task.Run(async () =>
+        await Task.Run(async () =>
         {
             for (var read = 0; read < sent; read++)
             {
                 await peer.ReadUntilAsync("PUB a 32768");
             }
-        }, Nats.Test);
-        await reading.WaitAsync(Nats.Patience, Nats.Test);
+        }, Links.Test).WaitAsync(Links.Patience, Links.Test);
 
-        (await connection.PublishAsync("a", payload, cancellationToken: Nats.Test)).ShouldBe(Ports.Bus.PublishOutcome.Sent);
-        connection.Link.Connects.ShouldBe(1);
+        (await link.SendAsync("a", payload)).ShouldBe(PublishOutcome.Sent);
+        link.Link.Connects.ShouldBe(1);
     }
 
     [Fact]
-    public async Task Inboxes_OfTwoConnections_CannotBeGuessed()
+    public async Task Inboxes_OfOneConnection_CannotBeGuessed()
     {
-        await using var one = Nats.New(NatsOptions.For("nats://h") with { InboxPrefix = "_INBOX_pi-1" });
+        await using var one = Links.New(NatsOptions.For("nats://h") with { InboxPrefix = "_INBOX_pi-1" });
 
         var (first, second) = (one.NewInbox(), one.NewInbox());
 

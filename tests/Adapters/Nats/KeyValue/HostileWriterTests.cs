@@ -1,5 +1,5 @@
 using Harmony.Fleet.Adapters.Nats.Bus;
-using Harmony.Fleet.Adapters.Nats.JetStream;
+using Harmony.Fleet.Adapters.Nats.Connection;
 using Harmony.Fleet.Ports.Bus;
 using Harmony.Fleet.Tests.Adapters.Nats.Bus;
 using Harmony.Fleet.Tests.Conformance.Bus;
@@ -100,8 +100,8 @@ public sealed class HostileWriterTests
 
     private static async Task<NatsBus> BucketAsync(NatsServer server)
     {
-        var bus = Buses.On(await Buses.ConnectionAsync(server), Talkative);
-        (await bus.Admin.EnsureBucketAsync(new BucketSettings { Name = "things" }, Stop)).ShouldBeOfType<EnsureBucketOutcome.Created>();
+        var bus = await Buses.ConnectAsync(Buses.Options(server) with { JetStream = Talkative });
+        (await Buses.Admin(bus).EnsureBucketAsync(new BucketSettings { Name = "things" }, Stop)).ShouldBeOfType<EnsureBucketOutcome.Created>();
         return bus;
     }
 }

@@ -1,8 +1,6 @@
 using Harmony.Fleet.Adapters.Nats.Connection;
-using Harmony.Fleet.Adapters.Nats.KeyValue;
 using Harmony.Fleet.Ports.Bus;
 using Harmony.Fleet.Tests.Adapters.Nats.Bus;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Harmony.Fleet.Tests.Adapters.Nats.KeyValue;
 
@@ -32,7 +30,7 @@ public sealed class KeyRulesTests
     [Fact]
     public async Task Bucket_WithABadKey_SendsNothing()
     {
-        await using var bus = Buses.On(new NatsConnection(NatsOptions.For("nats://127.0.0.1:1"), TimeProvider.System, NullLogger.Instance));
+        await using var bus = Buses.New(NatsOptions.For("nats://127.0.0.1:1"));
         var bucket = bus.Bucket("things");
 
         (await bucket.PutAsync("a b", default, BusHeaders.None, TestContext.Current.CancellationToken)).ShouldBeOfType<PutOutcome.Rejected>().Reason.ShouldContain("'a b' cannot be a key");

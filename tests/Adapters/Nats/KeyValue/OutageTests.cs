@@ -1,6 +1,5 @@
 using System.Globalization;
 using Harmony.Fleet.Adapters.Nats.Bus;
-using Harmony.Fleet.Adapters.Nats.JetStream;
 using Harmony.Fleet.Ports.Bus;
 using Harmony.Fleet.Tests.Adapters.Nats.Bus;
 using Harmony.Fleet.Tests.Conformance.Bus;
@@ -30,7 +29,7 @@ public sealed class OutageTests
         await server.KillAsync();
         server.WipeStore();
         await server.RestartAsync();
-        await Eventually.HoldsAsync(async () => await bus.Admin.EnsureBucketAsync(Settings, Stop) is EnsureBucketOutcome.Created, "the bucket is made anew");
+        await Eventually.HoldsAsync(async () => await Buses.Admin(bus).EnsureBucketAsync(Settings, Stop) is EnsureBucketOutcome.Created, "the bucket is made anew");
         await PutAsync(bucket, "new");
 
         (await watch.RestartedAsync()).ShouldBe(["new"]);
@@ -170,7 +169,7 @@ public sealed class OutageTests
     private static async Task<NatsBus> OpenAsync(NatsServer server)
     {
         var bus = await Buses.ConnectAsync(server);
-        (await bus.Admin.EnsureBucketAsync(Settings, Stop)).ShouldBeOfType<EnsureBucketOutcome.Created>();
+        (await Buses.Admin(bus).EnsureBucketAsync(Settings, Stop)).ShouldBeOfType<EnsureBucketOutcome.Created>();
         return bus;
     }
 
@@ -227,21 +226,20 @@ public sealed class OutageTests
         }
     }
 
-    private static async Task<int> ConsumersAsync(NatsServer server)
+    private static async Task<long> ConsumersAsync(NatsServer server)
     {
-        await using var connection = await Buses.ConnectionAsync(server);
-        return (await new StreamApi(connection, Buses.JetStream).InfoAsync("KV_things", Stop)).ShouldBeOfType<ApiOutcome<StreamInfo>.Ok>().Value.State.ConsumerCount;
+        var library = await Buses.LibraryAsync(server);
+        await using var connection = library.Connection;
+        return (await library.GetStreamAsync("KV_things", cancellationToken: Stop)).Info.State.ConsumerCount;
     }
 
     private static async Task DeleteConsumersAsync(NatsServer server)
     {
-        await using var connection = await Buses.ConnectionAsync(server);
-        var names = await connection.RequestAsync("$JS.API.CONSUMER.NAMES.KV_things", ReadOnlyMemory<byte>.Empty, null, TimeSpan.FromSeconds(5), Stop);
-        using var answer = System.Text.Json.JsonDocument.Parse(names.Message.Payload);
-        foreach (var name in answer.RootElement.GetProperty("consumers").EnumerateArray())
+        var library = await Buses.LibraryAsync(server);
+        await using var connection = library.Connection;
+        await foreach (var name in library.ListConsumerNamesAsync("KV_things", Stop))
         {
-            (await connection.RequestAsync($"$JS.API.CONSUMER.DELETE.KV_things.{name.GetString()}", ReadOnlyMemory<byte>.Empty, null, TimeSpan.FromSeconds(5), Stop))
-                .IsReply.ShouldBeTrue();
+            (await library.DeleteConsumerAsync("KV_things", name, Stop)).ShouldBeTrue();
         }
     }
 }

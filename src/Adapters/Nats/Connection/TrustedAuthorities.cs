@@ -1,0 +1,34 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Harmony.Fleet.Adapters.Nats.Connection;
+
+/// <summary>The authorities that a server's certificate must come from.</summary>
+internal static class TrustedAuthorities
+{
+    /// <summary>How certificates are checked: against the authorities of a file, and no others. Null without a file: against the system's.</summary>
+    /// <exception cref="NatsConnectException">The file cannot be read, or holds no certificate.</exception>
+    [return: NotNullIfNotNull(nameof(file))]
+    public static X509ChainPolicy? Policy(string? file)
+    {
+        if (file is null)
+        {
+            return null;
+        }
+
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        try
+        {
+            policy.CustomTrustStore.ImportFromPemFile(file);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw new NatsConnectException(ConnectFailure.Tls, $"The file of certificate authorities {file} cannot be read: {failure.Message}", failure);
+        }
+
+        return policy.CustomTrustStore.Count > 0
+            ? policy
+            : throw new NatsConnectException(ConnectFailure.Tls, $"The file of certificate authorities {file} holds no certificate.");
+    }
+}

@@ -1,0 +1,58 @@
+using Harmony.Fleet.Adapters.Nats.Credentials;
+using Harmony.Fleet.Contracts.Names;
+using Harmony.Fleet.Deploy.NatsServers;
+using Harmony.Fleet.Tests.Harness;
+
+namespace Harmony.Fleet.Tests.Deploy.NatsServers;
+
+public sealed class ServerConfigTests
+{
+    [Fact]
+    public void Render_TwoAccounts_IsTheGoldenText()
+    {
+        var config = new ServerConfig
+        {
+            Port = 4222,
+            StoreDirectory = "/var/lib/fleet/nats",
+            OperatorPublicKey = "UOPERATOR",
+            Devices = [new DeviceUser(DeviceId.Parse("pi-1"), "UDEVICE")],
+            DeviceLimits = new AccountLimits { MaxConnections = 20000, MaxSubscriptions = 64 },
+            Tls = new ServerTls("/etc/fleet/server.pem", "/etc/fleet/server.key"),
+            PidFile = "/run/fleet/nats.pid",
+        };
+
+        config.Render().ShouldBe(File.ReadAllText(RepositoryRoot.File("tests/Deploy/NatsServers/golden-server.conf")));
+    }
+
+    [Fact]
+    public void Render_TextWithQuotesAndBackslashes_StaysOneText() =>
+        Minimal("/a\"b\\c { port: 1 }").Render().ShouldContain("""store_dir: "/a\"b\\c { port: 1 }" """.TrimEnd());
+
+    [Fact]
+    public void Render_TextWithALineBreak_IsRefused() => Should.Throw<ArgumentException>(() => Minimal("/a\nport: 1").Render());
+
+    [Theory]
+    [ClassData(typeof(NatsVersions))]
+    [Trait("Category", "Integration")]
+    public async Task Server_WithLimitsAndOddFolderName_Starts(string version)
+    {
+        using var operatorKey = NKeyPair.Create(NKeyKind.User);
+        using var device = NKeyPair.Create(NKeyKind.User);
+        await using var server = await NatsServer.StartAsync(version, site => new ServerConfig
+        {
+            Port = site.Port,
+            StoreDirectory = site.StoreDirectory + "/with \"quotes\" and $DOLLAR",
+            OperatorPublicKey = operatorKey.PublicKey,
+            Devices = [new DeviceUser(DeviceId.Parse("pi-1"), device.PublicKey)],
+            ControlLimits = new AccountLimits { MaxConnections = 10, MaxSubscriptions = 1000, MaxPayload = 1024 * 1024 },
+            DeviceLimits = new AccountLimits { MaxConnections = 10, MaxSubscriptions = 64, MaxPayload = 128 * 1024 },
+            MaxFileStoreBytes = 1L << 30,
+            MaxMemoryStoreBytes = 1L << 28,
+            ServerName = "fleet",
+        }.Render());
+
+        Directory.Exists(server.StoreDirectory + "/with \"quotes\" and $DOLLAR/jetstream").ShouldBeTrue();
+    }
+
+    private static ServerConfig Minimal(string storeDirectory) => new() { Port = 4222, StoreDirectory = storeDirectory, OperatorPublicKey = "U" };
+}
