@@ -11,11 +11,14 @@
 set -euo pipefail
 
 readonly cache="${HARMONY_FLEET_CACHE:-${XDG_CACHE_HOME:-${HOME:?HOME is not set: set it or HARMONY_FLEET_CACHE}/.cache}/harmony-fleet}/arm64-root"
-readonly target="$cache/1"
 
 say() { printf 'arm64-root.sh: %s\n' "$*" >&2; }
 die() { say "error: $*"; exit 1; }
-. "$(dirname "${BASH_SOURCE[0]}")/lib/archive.sh"
+readonly here="$(dirname "${BASH_SOURCE[0]}")"
+. "$here/lib/archive.sh"
+
+# What it is made of: whoever changes it gets another one.
+readonly target="$cache/$(cat "${BASH_SOURCE[0]}" "$here/lib/archive.sh" | sha256sum | cut -c 1-16)"
 
 if [ ! -d "$target" ]; then
   for tool in apt-get dpkg-deb flock awk; do
@@ -27,6 +30,8 @@ if [ ! -d "$target" ]; then
 fi
 if [ ! -d "$target" ]; then
   rm -rf "$cache"/.fetch.*
+  # Another state of the sources may still use what was made for it.
+  find "$cache" -mindepth 1 -maxdepth 1 -name '[0-9a-f]*' -mtime +14 -exec rm -rf {} +
   work="$(mktemp -d "$cache/.fetch.XXXXXX")"
   trap 'rm -rf "$work"' EXIT
   say "fetching an arm64 Debian and qemu ..."

@@ -83,7 +83,7 @@ mapfile -t folders < <(projects "$program" | sort -u)
 readonly build_inputs=("${folders[@]}" eng/native.proj eng/native.targets Directory.Build.props Directory.Packages.props global.json)
 notices=()
 for file in LICENSE THIRD-PARTY-NOTICES.md; do [ ! -f "$file" ] || notices+=("$file"); done
-readonly package_inputs=("${build_inputs[@]}" packaging/agent eng/package.sh .config/dotnet-tools.json CHANGELOG.md ${notices[@]+"${notices[@]}"})
+readonly package_inputs=("${build_inputs[@]}" packaging/agent eng/package.sh eng/bom.sh .config/dotnet-tools.json CHANGELOG.md ${notices[@]+"${notices[@]}"})
 
 fingerprint() { { find "$@" -type f -print0 | sort -z | xargs -0 sha256sum; dotnet --version; "$triplet-gcc" --version; } | sha256sum | cut -c 1-32; }
 
@@ -124,29 +124,14 @@ readonly work="$(mktemp -d "$native/.packing.XXXXXX")"
 trap 'rm -rf "$work"' EXIT
 
 # ---- the bill of materials ----
-# The tool knows the packages that were restored; the runtime, which is compiled in, it does not.
-readonly runtime="microsoft.netcore.app.runtime.nativeaot.$rid"
-readonly assets="$native/obj/obj/$assembly/project.assets.json"
-runtime_version="$(jq -r --arg id "$runtime" '[.project.frameworks[].downloadDependencies[] | select((.name | ascii_downcase) == $id)][0].version' "$assets" | sed 's/^\[\([^,]*\),.*/\1/')"
-readonly runtime_folder="$(jq -r '.packageFolders | keys[0]' "$assets")$runtime/$runtime_version"
-[ -d "$runtime_folder" ] || die "the .NET runtime that went into the binary is not where NuGet keeps it ($runtime_folder): remove $native and try again"
-
 say "writing the bill of materials"
-bill() {
-  dotnet tool restore && dotnet tool run dotnet-CycloneDX -- "$program" --disable-package-restore --exclude-dev --base-intermediate-output-path "$native/obj" \
-    --no-serial-number --output-format UnsafeJson --spec-version 1.6 --set-name fleet-agent --set-version "$version" --output "$work" --filename bill.json
-}
-bill > "$native/bill.log" 2>&1 < /dev/null 9>&- || { tail -n 20 "$native/bill.log" >&2; die "no bill of materials could be made: the whole log is in $native/bill.log"; }
-jq --arg time "$(date -u -d "@$epoch" +%Y-%m-%dT%H:%M:%SZ)" --arg id "Microsoft.NETCore.App.Runtime.NativeAOT.$rid" --arg version "$runtime_version" \
-  --arg hash "$(base64 -d < "$runtime_folder/$runtime.$runtime_version.nupkg.sha512" | od -An -tx1 | tr -d ' \n' | tr a-f A-F)" '
-  "pkg:nuget/\($id)@\($version)" as $purl
-  | if (.components | length) == 0 then error("it names no component") else . end
-  | .metadata.timestamp = $time
-  | .components += [{ type: "framework", "bom-ref": $purl, name: $id, version: $version, scope: "required", purl: $purl,
-      description: "The .NET runtime and its libraries, compiled into the binary.",
-      hashes: [{ alg: "SHA-512", content: $hash }], licenses: [{ license: { id: "MIT" } }] }]
-  | .dependencies[0].dependsOn += [$purl] | .dependencies += [{ ref: $purl }]' "$work/bill.json" > "$work/agent.cdx.json" ||
-  die "the bill of materials is of no use: see $native/bill.log"
+"$root/eng/bom.sh" agent "$work/agent.cdx.json" --artifacts "$native/obj" 2> "$native/bom.log" 9>&- || { tail -n 20 "$native/bom.log" >&2; die "no bill of materials could be made, see above"; }
+
+# The runtime, which is compiled in, comes with licences of its own.
+readonly assets="$native/obj/obj/$assembly/project.assets.json" runtime="microsoft.netcore.app.runtime.nativeaot.$rid"
+runtime_version="$(jq -r --arg name "pkg:nuget/$runtime@" '.components[].purl | select(ascii_downcase | startswith($name)) | split("@")[1]' "$work/agent.cdx.json")"
+readonly runtime_folder="$(jq -r '.packageFolders | keys[0]' "$assets")$runtime/$runtime_version"
+[ -n "$runtime_version" ] && [ -d "$runtime_folder" ] || die "the .NET runtime that went into the binary is not where NuGet keeps it ($runtime_folder): remove $native and try again"
 
 # ---- the files ----
 fill() {

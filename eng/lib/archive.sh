@@ -103,8 +103,12 @@ unpack_packages() {
     ln -s usr/sbin "$into/sbin"
     ln -s usr/lib "$into/lib"
     [ "$architecture" != amd64 ] || { mkdir "$into/usr/lib64" && ln -s usr/lib64 "$into/lib64"; }
+    mkdir -p "$into/var/lib/dpkg/info"
     for package in "$work"/apt/cache/archives/*.deb; do
       dpkg-deb --fsys-tarfile "$package" | tar -x -C "$into" --keep-directory-symlink --no-same-owner >> "$work/log" 2>&1 || return 1
+      # dpkg there knows what it has, so that what is installed on it finds what it depends on.
+      dpkg-deb --field "$package" | sed '1a Status: install ok installed' >> "$into/var/lib/dpkg/status"
+      echo >> "$into/var/lib/dpkg/status"
     done
     return 0
   done < <(archives | sort -u)

@@ -59,19 +59,14 @@ public sealed class DebianPackageTests : IDisposable
 
     [Theory]
     [ClassData(typeof(Platforms))]
-    public async Task Bill_NamesLibrariesAndRuntime_WithVersionLicenceAndChecksum(string rid)
+    public async Task Documents_OfThePackage_AreItsBillAndTheNoticesOfOthers(string rid)
     {
-        var components = await (await AgentPackage.MakeAsync(rid)).ComponentsAsync();
-        var names = components.Select(component => component["name"].ShouldNotBeNull().GetValue<string>()).ToArray();
-        names.ShouldContain("Microsoft.Extensions.Hosting");
-        names.ShouldContain($"Microsoft.NETCore.App.Runtime.NativeAOT.{rid}");
-        foreach (var component in components)
-        {
-            var name = component["name"].ShouldNotBeNull().GetValue<string>();
-            component["version"].ShouldNotBeNull(name);
-            component["purl"].ShouldNotBeNull(name);
-            component["licenses"].ShouldNotBeNull(name).AsArray().ShouldNotBeEmpty(name);
-            component["hashes"].ShouldNotBeNull(name).AsArray().ShouldNotBeEmpty(name);
-        }
+        var package = await AgentPackage.MakeAsync(rid);
+        await package.UnpackAsync(folder);
+        var documents = folder.File($"root/usr/share/doc/{AgentPackage.Name}");
+        File.ReadAllText(Path.Combine(documents, "agent.cdx.json")).ShouldBe(File.ReadAllText(package.Bill));
+        File.ReadAllText(package.Bill).ShouldContain($"\"pkg:nuget/Microsoft.NETCore.App.Runtime.NativeAOT.{rid}@");
+        File.ReadAllText(Path.Combine(documents, "THIRD-PARTY-NOTICES.md")).ShouldBe(File.ReadAllText(RepositoryRoot.File("THIRD-PARTY-NOTICES.md")));
+        File.ReadAllText(Path.Combine(documents, "dotnet/THIRD-PARTY-NOTICES.TXT")).ShouldContain("zlib");
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Harmony.Fleet.Tests.Harness;
 
 namespace Harmony.Fleet.Tests.Packaging.Packages;
@@ -41,14 +40,6 @@ public sealed class AgentPackage
     private string Stem => $"{Name}-{Version}-{Rid}";
 
     public static async Task<AgentPackage> MakeAsync(string rid) => new(rid, await EngScript.RunAsync("eng/package.sh", "agent", "--rid", rid));
-
-    /// <summary>The bill of materials' components.</summary>
-    public async Task<IReadOnlyList<JsonNode>> ComponentsAsync()
-    {
-        var bill = JsonNode.Parse(await File.ReadAllTextAsync(Bill, TestContext.Current.CancellationToken)).ShouldNotBeNull();
-        bill["bomFormat"]?.GetValue<string>().ShouldBe("CycloneDX");
-        return [.. bill["components"].ShouldNotBeNull().AsArray().Select(component => component.ShouldNotBeNull())];
-    }
 
     /// <summary>One field of the package.</summary>
     public async Task<string> FieldAsync(string name) => (await Command.DoneAsync("dpkg-deb", "--field", Deb, name)).Output.Trim();
