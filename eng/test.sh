@@ -62,6 +62,7 @@ if [ "$setup" = yes ]; then
   provide nats-server.sh 2.10
   provide nats-server.sh 2.15
   provide podman.sh --tests
+  provide python-yaml.sh
   provide native.sh linux-x64 linux-arm64 --tests
   provide arm64-root.sh
 fi

@@ -13,9 +13,8 @@ internal static class CommandTree
     private const string Description = "Runs containers on a fleet of devices: say what should run where, and the fleet converges to it.";
 
     /// <summary>The tree for <paramref name="host"/>.</summary>
-    public static RootCommand Create(CliHost host)
+    public static RootCommand Create(CliHost host, GlobalOptions global)
     {
-        var global = new GlobalOptions();
         var root = new RootCommand(Description);
         foreach (var command in Commands(host, global))
         {
@@ -30,7 +29,7 @@ internal static class CommandTree
         // Instead of the standard one, which also answers to /h and /?.
         root.Options.Remove(root.Options.OfType<HelpOption>().Single());
         var help = new HelpOption("--help", "-h");
-        help.Action = new ExamplesHelpAction((HelpAction)help.Action!, host.Console.Width());
+        help.Action = new ExamplesHelpAction((HelpAction)help.Action!, host.Program, host.Console.Width());
         root.Options.Add(help);
         return root;
     }

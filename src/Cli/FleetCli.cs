@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Harmony.Fleet.Cli.Help;
 using Harmony.Fleet.Cli.Hosting;
+using Harmony.Fleet.Cli.Options;
 
 namespace Harmony.Fleet.Cli;
 
@@ -10,15 +11,23 @@ internal sealed class FleetCli(CliHost host)
     /// <summary>Runs the command that <paramref name="arguments"/> name.</summary>
     public async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken interrupted)
     {
-        var root = CommandTree.Create(host);
+        if (UsageErrors.Unreadable(arguments) is { } unreadable)
+        {
+            host.Console.Fail(unreadable);
+            return ExitCode.Usage;
+        }
+
+        var global = new GlobalOptions();
+        var root = CommandTree.Create(host, global);
         var parsed = root.Parse(arguments.Count == 0 ? ["--help"] : arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (UsageErrors.Find(parsed) is { Count: > 0 } errors)
         {
             errors.ForEach(host.Console.Fail);
-            host.Console.Say($"See: {UsageErrors.HelpFor(parsed)}");
+            host.Console.Say($"See: {host.Program}{UsageErrors.HelpFor(parsed)}");
             return ExitCode.Usage;
         }
 
+        host.FleetFlags = global.Repeated(parsed);
         try
         {
             return await parsed.InvokeAsync(Configuration(), interrupted);

@@ -1,3 +1,4 @@
+using System.Text;
 using Harmony.Fleet.Cli;
 using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Tests.Harness;
@@ -12,8 +13,11 @@ internal sealed class CliUnderTest : IDisposable
     /// <summary>The environment's variables.</summary>
     public Dictionary<string, string> Environment { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>What the user types.</summary>
-    public string Input { get; set; } = string.Empty;
+    /// <summary>What the user types, or pipes in.</summary>
+    public string Input { set => InputBytes = Encoding.UTF8.GetBytes(value); }
+
+    /// <summary>The same as bytes.</summary>
+    public byte[] InputBytes { get; set; } = [];
 
     /// <summary>Whether the user types nothing, and does not end the input either.</summary>
     public bool IsSilent { get; set; }
@@ -57,8 +61,7 @@ internal sealed class CliUnderTest : IDisposable
     public async Task<CliRun> RunUntilAsync(CancellationToken interrupted, params string[] arguments)
     {
         (Out, Error) = (new SharedWriter(), new SharedWriter());
-        using var silence = new SilentReader();
-        using TextReader input = IsSilent ? silence : new StringReader(Input);
+        using Stream input = IsSilent ? new SilentStream() : new MemoryStream(InputBytes);
         var console = new CliConsole(Out, Error, input)
         {
             IsOutTerminal = IsTerminal,

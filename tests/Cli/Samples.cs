@@ -28,13 +28,12 @@ internal static class Samples
         """;
 
     public static string DeploymentJson(string name) =>
-        $$$$$$"""{"apiVersion":"fleet.nationtech.io/v1alpha1","kind":"Deployment","metadata":{"name":"{{{{{{name}}}}}}"},"spec":{"targetSelector":{},"score":{"PodmanV0":{"containers":[{"name":"web","image":"a"}]}}}}""";
+        $$$$$$"""{"apiVersion":"fleet.nationtech.io/v1alpha1","kind":"Deployment","metadata":{"name":"{{{{{{name}}}}}}"},"spec":{"targetSelector":{"matchLabels":{"a":"b"}},"score":{"PodmanV0":{"containers":[{"name":"web","image":"a"}]}}}}""";
 
     /// <summary>A deployment as the operator has it.</summary>
     public static string StoredDeployment(string name, string status, string version = "5", long generation = 2) =>
         DeploymentJson(name)
-            .Replace("\"metadata\":{", $"\"metadata\":{{\"namespace\":\"default\",\"uid\":\"u-1\",\"resourceVersion\":\"{version}\",\"generation\":{generation},\"creationTimestamp\":\"2026-11-21T07:33:00Z\",", StringComparison.Ordinal)
-            .Replace("\"targetSelector\":{}", "\"targetSelector\":{\"matchLabels\":{\"a\":\"b\"}}", StringComparison.Ordinal)[..^1] + $",\"status\":{status}}}";
+            .Replace("\"metadata\":{", $"\"metadata\":{{\"namespace\":\"default\",\"uid\":\"u-1\",\"resourceVersion\":\"{version}\",\"generation\":{generation},\"creationTimestamp\":\"2026-11-21T07:33:00Z\",", StringComparison.Ordinal)[..^1] + $",\"status\":{status}}}";
 
     /// <summary>A status with counts: converged when all succeeded.</summary>
     public static string Status(long generation, int matched, int succeeded, int failed = 0, string? error = null) => JsonSerializer.Serialize(

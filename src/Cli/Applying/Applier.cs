@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Cli.Manifests;
 using Harmony.Fleet.Cli.Server;
 using Harmony.Fleet.Contracts.Api;
@@ -9,7 +10,7 @@ using Harmony.Fleet.Core.Outcomes;
 namespace Harmony.Fleet.Cli.Applying;
 
 /// <summary>Makes the store hold what a manifest says.</summary>
-internal sealed class Applier(FleetClient client)
+internal sealed class Applier(CliHost host, FleetClient client)
 {
     private const int MaxTries = 5;
 
@@ -74,10 +75,10 @@ internal sealed class Applier(FleetClient client)
         return isSame ? ApplyVerb.Unchanged : ApplyVerb.Configured;
     }
 
-    private static Fault BeingDeleted(Manifest manifest) => new(
+    private Fault BeingDeleted(Manifest manifest) => new(
         FaultKind.Conflict,
         $"{manifest.Title} is being deleted",
-        $"apply it again once it is gone: fleet wait deployment {manifest.Resource.Metadata.Name} --for=deleted");
+        $"apply it again once it is gone: {host.Line($"wait deployment {manifest.Resource.Metadata.Name} -n {manifest.Resource.Metadata.Namespace} --for=deleted")}");
 
     private static Fault Outdated(Manifest manifest) => new(
         FaultKind.Conflict,

@@ -31,6 +31,11 @@ internal sealed class ApplyAction(CliHost host, ServerSession session)
             return host.Fail(manifests.Fault);
         }
 
+        if (TooWide(request, manifests.Value) is { } fault)
+        {
+            return host.Fail(fault);
+        }
+
         if (request.Print)
         {
             Print(manifests.Value);
@@ -53,6 +58,18 @@ internal sealed class ApplyAction(CliHost host, ServerSession session)
         return built.IsOk ? new List<SourceDocument> { built.Value } : built.Fault;
     }
 
+    /// <summary>Everywhere is never meant by omission: it is said in the file, and again in the command.</summary>
+    private static Fault? TooWide(ApplyRequest request, List<Manifest> manifests)
+    {
+        var wide = manifests.Find(manifest => manifest.IsForAllDevices);
+        return (wide, request.AllDevices) switch
+        {
+            (not null, false) => Fault.Invalid($"{wide.Origin}: spec.targetSelector: {{}} means every device", "say --all-devices as well, or name labels"),
+            (null, true) => Fault.Invalid("--all-devices is said, and no file has the selector {}", "leave it out, or write targetSelector: {}"),
+            _ => null,
+        };
+    }
+
     private void Print(List<Manifest> manifests)
     {
         var elements = manifests.Select(manifest => JsonElement.Parse(manifest.Content.ToJsonString())).ToList();
@@ -61,7 +78,7 @@ internal sealed class ApplyAction(CliHost host, ServerSession session)
 
     private async Task<int> ApplyAsync(FleetClient client, List<Manifest> manifests, TimeSpan? wait, CancellationToken cancellationToken)
     {
-        var applier = new Applier(client);
+        var applier = new Applier(host, client);
         foreach (var manifest in manifests)
         {
             var applied = await applier.ApplyAsync(manifest, cancellationToken);
@@ -103,6 +120,9 @@ internal sealed record ApplyRequest
 
     /// <summary>The typed flags; null where none is there.</summary>
     public DeploymentFlags? Flags { get; init; }
+
+    /// <summary><c>--all-devices</c>.</summary>
+    public bool AllDevices { get; init; }
 
     /// <summary>What <c>--namespace</c> says; null without it.</summary>
     public string? Namespace { get; init; }

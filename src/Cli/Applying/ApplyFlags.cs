@@ -18,7 +18,7 @@ internal sealed class ApplyFlags
     };
 
     private readonly Option<string[]> selectors = new("--selector") { Description = "Which devices, by their labels: 'a=b', 'a in (b,c)', '!d'. Repeatable; all must hold.", HelpName = "k=v" };
-    private readonly Option<bool> allDevices = new("--all-devices") { Description = "Every device." };
+    private readonly Option<bool> allDevices = new("--all-devices") { Description = "Every device; a file says it as well, by targetSelector: {}." };
     private readonly Option<string[]> labels = new("--label") { Description = "Label the deployment itself. Repeatable.", HelpName = "k=v" };
     private readonly Option<string?> restart = new("--restart") { Description = "When an ended container is started again. Default: always.", HelpName = string.Join('|', Policies) };
     private readonly Option<string[]> command = new("--command") { Description = "Replace the image's entrypoint. Repeatable, one word each.", HelpName = "WORD" };
@@ -32,8 +32,11 @@ internal sealed class ApplyFlags
     /// <summary>All of them.</summary>
     public IEnumerable<Option> All => [name, image, selectors, allDevices, ports, env, volumes, restart, command, args, memory, cpu, grace, labels];
 
-    /// <summary>Whether the command line has any of them.</summary>
-    public bool IsUsed(ParseResult parsed) => All.Any(option => parsed.GetResult(option) is { Implicit: false });
+    /// <summary>Whether the command line has any of them, but for the one that files need as well.</summary>
+    public bool IsUsed(ParseResult parsed) => All.Any(option => option != allDevices && parsed.GetResult(option) is { Implicit: false });
+
+    /// <summary>Whether all devices are meant.</summary>
+    public bool AllDevices(ParseResult parsed) => parsed.GetValue(allDevices);
 
     /// <summary>What they say.</summary>
     public DeploymentFlags Read(ParseResult parsed, string space) => new()

@@ -39,6 +39,7 @@ internal static class ApplyCommand
             {
                 Files = [.. parsed.GetValue(files) ?? []],
                 Flags = flags.IsUsed(parsed) ? flags.Read(parsed, parsed.GetValue(space)!) : null,
+                AllDevices = flags.AllDevices(parsed),
                 Namespace = parsed.GetResult(space) is { Implicit: false } ? parsed.GetValue(space) : null,
                 Print = parsed.GetValue(print),
                 Wait = parsed.GetValue(wait) ? parsed.GetValue(timeout) : null,

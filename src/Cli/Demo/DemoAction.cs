@@ -56,7 +56,7 @@ internal sealed class DemoAction(CliHost host)
         finally
         {
             // Not to be given up half-way: what is in a temporary folder nobody else would remove.
-            left = isTemporary ? await new StackRemoval(request.DataFolder).PurgeAsync(CancellationToken.None) : null;
+            left = isTemporary && await new StackRemoval(request.DataFolder).PurgeAsync(CancellationToken.None) is { } fault ? DeployHints.Of(host, fault) : null;
         }
 
         return Conclude(code, left);
@@ -88,7 +88,7 @@ internal sealed class DemoAction(CliHost host)
                 {
                     var started = await new LocalFleets(host).StartAsync(request, news.While(progress), cancellationToken);
                     fleet = started.Value;
-                    return fleet is null ? started.Fault! : fleet.Devices.IsEmpty ? NoDevice : await play(Site(request, fleet), progress);
+                    return fleet is null ? DeployHints.Of(host, started.Fault!) : fleet.Devices.IsEmpty ? NoDevice : await play(Site(request, fleet), progress);
                 });
                 news.Settle();
                 if (error is not null)
@@ -146,7 +146,7 @@ internal sealed class DemoAction(CliHost host)
     }
 
     /// <summary>The wanted port, or the one that the deployment has already, or a free one.</summary>
-    private static async Task<Outcome<int>> PortAsync(FleetClient client, int? wanted, CancellationToken cancellationToken)
+    private async Task<Outcome<int>> PortAsync(FleetClient client, int? wanted, CancellationToken cancellationToken)
     {
         var present = await DemoDeployment.PortOfAsync(client, cancellationToken);
         if (!present.IsOk)
@@ -157,7 +157,7 @@ internal sealed class DemoAction(CliHost host)
         if (wanted is { } port)
         {
             return port != present.Value && FreePorts.Try(port) is var error and not SocketError.Success
-                ? FreePorts.Explain(port, error, "--port")
+                ? DeployHints.Of(host, FreePorts.Explain(port, error, "--port"))
                 : port;
         }
 

@@ -26,7 +26,7 @@ internal sealed class DemoDeployment(CliHost host, FleetClient client, PodmanRun
     private readonly DemoPage page = new(host.Time);
 
     // Waiting tells of its progress on stderr, where the demo's own steps are shown.
-    private readonly CliHost quiet = host with { Console = new CliConsole(TextWriter.Null, TextWriter.Null, TextReader.Null) };
+    private readonly CliHost quiet = host with { Console = new CliConsole(TextWriter.Null, TextWriter.Null, Stream.Null) };
 
     /// <summary>Where the page is.</summary>
     public Uri Url { get; } = new($"http://127.0.0.1:{port}/");
@@ -66,7 +66,7 @@ internal sealed class DemoDeployment(CliHost host, FleetClient client, PodmanRun
             return manifest.Fault;
         }
 
-        var applied = await new Applier(client).ApplyAsync(manifest.Value, cancellationToken);
+        var applied = await new Applier(quiet, client).ApplyAsync(manifest.Value, cancellationToken);
         return applied.IsOk ? applied.Value.Verb : applied.Fault;
     }
 

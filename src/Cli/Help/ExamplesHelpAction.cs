@@ -11,13 +11,13 @@ internal sealed partial class ExamplesHelpAction : SynchronousCommandLineAction
 {
     private const int WidthWithoutTerminal = 100;
 
-    private const string ProgramName = "fleet";
-
     private readonly HelpAction usual;
 
-    public ExamplesHelpAction(HelpAction usual, int width)
+    private readonly string program;
+
+    public ExamplesHelpAction(HelpAction usual, string program, int width)
     {
-        this.usual = usual;
+        (this.usual, this.program) = (usual, program);
         usual.MaxWidth = width > 40 ? width : WidthWithoutTerminal;
     }
 
@@ -34,7 +34,7 @@ internal sealed partial class ExamplesHelpAction : SynchronousCommandLineAction
             output.WriteLine("Examples:");
             foreach (var example in command.Examples)
             {
-                output.WriteLine($"  {ProgramName} {example}");
+                output.WriteLine($"  {program} {example}");
             }
 
             output.WriteLine();
@@ -53,7 +53,7 @@ internal sealed partial class ExamplesHelpAction : SynchronousCommandLineAction
         parseResult.InvocationConfiguration.Output = text;
         var code = usual.Invoke(parseResult);
         parseResult.InvocationConfiguration.Output = output;
-        var usage = text.ToString().Replace($"  {RootCommand.ExecutableName} ", $"  {ProgramName} ", StringComparison.Ordinal);
+        var usage = text.ToString().Replace($"  {RootCommand.ExecutableName} ", $"  {program} ", StringComparison.Ordinal);
 
         // Defaults are told in the descriptions, in the words in which they are typed.
         output.Write(StandardValue().Replace(usage, string.Empty));

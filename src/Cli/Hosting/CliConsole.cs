@@ -3,8 +3,10 @@ using System.Text;
 namespace Harmony.Fleet.Cli.Hosting;
 
 /// <summary>Where a command reads and writes: data to <see cref="Out"/>, prose to <see cref="Error"/>.</summary>
-internal sealed class CliConsole(TextWriter output, TextWriter error, TextReader input)
+internal sealed class CliConsole(TextWriter output, TextWriter error, Stream input)
 {
+    private const int LongestAnswer = 4096;
+
     /// <summary>Data: tables, JSON, YAML, logs. Programs read it.</summary>
     public TextWriter Out => output;
 
@@ -29,17 +31,17 @@ internal sealed class CliConsole(TextWriter output, TextWriter error, TextReader
     /// <summary>The height of the terminal in lines; 0 when there is none.</summary>
     public Func<int> Height { get; init; } = () => 0;
 
-    /// <summary>One line that the user types; null at the end of the input. A terminal's reader does not listen to Ctrl-C by itself.</summary>
-    public Task<string?> ReadLineAsync(CancellationToken cancellationToken) => Task.Run(input.ReadLine, CancellationToken.None).WaitAsync(cancellationToken);
+    /// <summary>One line that the user types; null at the end of the input. A terminal does not listen to Ctrl-C by itself.</summary>
+    public Task<string?> ReadLineAsync(CancellationToken cancellationToken) => Task.Run(ReadLine, CancellationToken.None).WaitAsync(cancellationToken);
 
-    /// <summary>A piece of what is piped in: how many characters came; 0 at the end.</summary>
-    public Task<int> ReadAsync(char[] buffer, CancellationToken cancellationToken) => Task.Run(() => input.Read(buffer), CancellationToken.None).WaitAsync(cancellationToken);
+    /// <summary>A piece of what is piped in, as it is, whatever the locale: how many bytes came; 0 at the end.</summary>
+    public Task<int> ReadAsync(byte[] buffer, CancellationToken cancellationToken) => Task.Run(() => input.Read(buffer), CancellationToken.None).WaitAsync(cancellationToken);
 
     /// <summary>The console of this process.</summary>
     public static CliConsole OfProcess(Func<string, string?> environment)
     {
         var dumb = string.Equals(environment("TERM"), "dumb", StringComparison.Ordinal);
-        return new CliConsole(Writer(new StandardOutput()), Writer(Console.OpenStandardError()), Console.In)
+        return new CliConsole(Writer(new StandardOutput()), Writer(Console.OpenStandardError()), Console.OpenStandardInput())
         {
             IsOutTerminal = !Console.IsOutputRedirected && !dumb,
             IsErrorTerminal = !Console.IsErrorRedirected && !dumb,
@@ -59,6 +61,18 @@ internal sealed class CliConsole(TextWriter output, TextWriter error, TextReader
     /// <summary>Writes an error in its one sentence.</summary>
     public void Fail(string sentence) =>
         Error.WriteLine($"{(IsErrorTerminal && AllowsColor ? Painted("error:", Color.Red) : "error:")} {Printable.Line(sentence)}");
+
+    private string? ReadLine()
+    {
+        var line = new List<byte>();
+        int next;
+        while ((next = input.ReadByte()) is not (-1 or '\n') && line.Count < LongestAnswer)
+        {
+            line.Add((byte)next);
+        }
+
+        return next == -1 && line.Count == 0 ? null : Encoding.UTF8.GetString([.. line]);
+    }
 
     private static string Painted(string text, Color color) => $"\e[{(int)color}m{text}\e[0m";
 

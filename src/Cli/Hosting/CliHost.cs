@@ -9,8 +9,17 @@ namespace Harmony.Fleet.Cli.Hosting;
 /// <param name="WorkingFolder">What relative paths start from; empty where somebody deleted it.</param>
 internal sealed record CliHost(CliConsole Console, Func<string, string?> Environment, TimeProvider Time, string WorkingFolder)
 {
+    /// <summary>The variable by which a launcher says how it was called.</summary>
+    public const string NameVariable = "HARMONY_FLEET_NAME";
+
     /// <summary>What a second Ctrl-C means.</summary>
     public Interruption Interruption { get; } = new();
+
+    /// <summary>How this program is called, for command lines that are shown.</summary>
+    public string Program => Environment(NameVariable) is { Length: > 0 } name ? ShellText.Quote(name) : "fleet";
+
+    /// <summary>What of the command line says which fleet is meant: empty, or for example <c> --data /srv/fleet</c>.</summary>
+    public string FleetFlags { get; set; } = string.Empty;
 
     /// <summary>The host of this process.</summary>
     public static CliHost OfProcess() => new(
@@ -36,6 +45,9 @@ internal sealed record CliHost(CliConsole Console, Func<string, string?> Environ
             return string.Empty;
         }
     }
+
+    /// <summary>A command line that does <paramref name="command"/> to the same fleet.</summary>
+    public string Line(string command) => $"{Program} {command}{FleetFlags}";
 
     /// <summary>Says why a command failed.</summary>
     /// <returns>Its exit code.</returns>

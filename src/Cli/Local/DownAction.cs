@@ -22,11 +22,11 @@ internal sealed class DownAction(CliHost host)
         var removal = new StackRemoval(dataFolder);
         if ((purge ? await removal.PurgeAsync(cancellationToken) : await removal.StopContainersAsync(cancellationToken)) is { } fault)
         {
-            return host.Fail(fault);
+            return host.Fail(DeployHints.Of(host, fault));
         }
 
         host.Console.Say(stopped ? "The fleet is down." : "No fleet ran.");
-        host.Console.Say(purge ? $"What it kept in {dataFolder} is removed." : $"Its data stays in {dataFolder}; ./fleet down --purge removes it.");
+        host.Console.Say(purge ? $"What it kept in {dataFolder} is removed." : $"Its data stays in {dataFolder}; {host.Line("down --purge")} removes it.");
         return ExitCode.Done;
     }
 

@@ -39,9 +39,9 @@ internal sealed class LocalFleets(CliHost host)
         say($"  data    {request.DataFolder}");
         say(string.Empty);
         say("Next:");
-        say($"  ./fleet get devices{request.DataFlag}");
-        say($"  ./fleet apply --help");
-        say($"  ./fleet kv ls{request.DataFlag}");
+        say($"  {host.Program} get devices{request.DataFlag}");
+        say($"  {host.Program} apply --help");
+        say($"  {host.Program} kv ls{request.DataFlag}");
     }
 }
 
@@ -54,7 +54,7 @@ internal sealed class LocalFleets(CliHost host)
 internal sealed record UpRequest(string DataFolder, bool IsUsualFolder, int? Devices, int? ApiPort, int? NatsPort)
 {
     /// <summary>What later commands need to find this fleet: empty, or <c> --data DIR</c>.</summary>
-    public string DataFlag => IsUsualFolder ? string.Empty : $" --data {DataFolder}";
+    public string DataFlag => IsUsualFolder ? string.Empty : $" --data {ShellText.Quote(DataFolder)}";
 }
 
 /// <summary>The folder with <c>eng/</c>, whose scripts set up what is missing.</summary>

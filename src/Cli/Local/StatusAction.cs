@@ -33,7 +33,7 @@ internal sealed class StatusAction(CliHost host)
             Fault = state?.Fault,
         };
         Show(status, output);
-        return state is null ? host.Fail(Fault.Unreachable($"no fleet runs from {dataFolder}", "start one with ./fleet up")) : ExitCode.Done;
+        return state is null ? host.Fail(Fault.Unreachable($"no fleet runs from {dataFolder}", $"start one with {host.Line("up")}")) : ExitCode.Done;
     }
 
     private void Show(FleetStatus status, OutputFormat output)

@@ -38,7 +38,7 @@ internal sealed class UpAction(CliHost host)
         news.Settle();
         if (!started.IsOk)
         {
-            return host.Fail(started.Fault);
+            return host.Fail(DeployHints.Of(host, started.Fault));
         }
 
         await using (var fleet = started.Value)
@@ -52,7 +52,7 @@ internal sealed class UpAction(CliHost host)
             await fleet.RunAsync(cancellationToken);
         }
 
-        host.Console.Say("The fleet is down; ./fleet up starts it again as it was.");
+        host.Console.Say($"The fleet is down; {host.Line("up")} starts it again as it was.");
         return ExitCode.Interrupted;
     }
 
@@ -61,7 +61,7 @@ internal sealed class UpAction(CliHost host)
         var outcome = await new DetachedFleet(request.DataFolder, host.Time).StartAsync(UpArguments(request), host.Console.Say, cancellationToken);
         if (!outcome.IsOk)
         {
-            return host.Fail(outcome.Fault);
+            return host.Fail(DeployHints.Of(host, outcome.Fault));
         }
 
         if (outcome.Value is { } exitCode)
@@ -70,7 +70,7 @@ internal sealed class UpAction(CliHost host)
             return exitCode;
         }
 
-        host.Console.Say($"It goes on in the background: ./fleet down{request.DataFlag} ends it.");
+        host.Console.Say($"It goes on in the background: {host.Line("down")} ends it.");
         return ExitCode.Done;
     }
 
@@ -105,7 +105,7 @@ internal sealed class UpAction(CliHost host)
             return host.Fail(new Fault(
                 FaultKind.Conflict,
                 $"{state.Devices} devices run already and a running fleet only grows",
-                $"end it with ./fleet down{request.DataFlag}, then start it with --devices {request.Devices}"));
+                $"end it with {host.Line("down")}, then start it with --devices {request.Devices}"));
         }
 
         var endpoint = (await control.EndpointAsync(cancellationToken)).Value;
@@ -114,7 +114,7 @@ internal sealed class UpAction(CliHost host)
             host.Console.Say($"The fleet runs already (process {state.Supervisor.Pid}); adding devices ...");
             if (await control.GrowAsync(request.Devices.Value, cancellationToken) is { } fault)
             {
-                return host.Fail(fault);
+                return host.Fail(DeployHints.Of(host, fault));
             }
         }
         else

@@ -59,7 +59,7 @@ internal sealed class LogReader(CliHost host, FleetClient client)
 
         if (matched.Value.IsEmpty)
         {
-            return new Fault(FaultKind.NotFound, $"deployment {query.Namespace}/{query.Deployment} matches no device", "see the labels with fleet get devices");
+            return new Fault(FaultKind.NotFound, $"deployment {query.Namespace}/{query.Deployment} matches no device", $"see the labels with {host.Line("get devices")}");
         }
 
         var away = matched.Value.Where(device => !DevicePicker.IsReachable(device)).Select(device => device.Metadata.Name).ToImmutableArray();

@@ -14,6 +14,7 @@ namespace Harmony.Fleet.Cli.Manifests;
 internal sealed class ContractCheck
 {
     private const int MaxErrors = 10;
+    private const int MaxShown = 60;
 
     private readonly List<FieldError> errors = [];
 
@@ -144,11 +145,19 @@ internal sealed class ContractCheck
     {
         if (!isRight)
         {
-            var text = value.ToJsonString();
+            var text = Text(value);
+            var length = text.Length <= MaxShown ? text.Length : char.IsHighSurrogate(text[MaxShown - 1]) ? MaxShown - 1 : MaxShown;
             var advice = expected == "a text" && value is JsonValue ? ": put it in quotes" : string.Empty;
-            Add(path, $"{expected} is expected, not {(text.Length <= 60 ? text : text[..60] + "...")}{advice}");
+            Add(path, $"{expected} is expected, not {text[..length]}{(length < text.Length ? "..." : string.Empty)}{advice}");
         }
     }
+
+    private static string Text(JsonNode value) => value switch
+    {
+        JsonValue number when number.TryGetValue<WrittenNumber>(out var written) => written.Text,
+        JsonValue text when text.GetValueKind() == JsonValueKind.String => $"\"{text.GetValue<string>()}\"",
+        _ => value.ToJsonString(),
+    };
 
     private void Add(string path, string message)
     {

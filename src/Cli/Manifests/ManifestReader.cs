@@ -63,9 +63,9 @@ internal sealed class ManifestReader(string? spaceOption)
     private Outcome<Manifest> Deployment(SourceDocument document)
     {
         var content = document.Content;
-        if (content["spec"] is JsonObject spec && !spec.ContainsKey("targetSelector"))
+        if (NullRules.Check(content) is { Count: > 0 } wide)
         {
-            return Wrong(document, new FieldError("spec.targetSelector", "is missing: say which devices, or write {} for all of them"));
+            return Wrong(document, [.. wide]);
         }
 
         if (content["metadata"] is JsonObject metadata)
@@ -136,6 +136,10 @@ internal sealed class ManifestReader(string? spaceOption)
 /// <param name="Content">What is sent.</param>
 internal sealed record Manifest(string Origin, IResource Resource, JsonObject Content)
 {
+    /// <summary>Whether it selects every device there is.</summary>
+    public bool IsForAllDevices => Content["spec"]?["targetSelector"] is JsonObject selector
+        && selector["matchLabels"] is null or JsonObject { Count: 0 } && selector["matchExpressions"] is null or JsonArray { Count: 0 };
+
     /// <summary>How it is named in prose: <c>deployment default/hello</c>.</summary>
     public string Title => $"{Resource.Kind.ToLowerInvariant()} {(Resource.Metadata.Namespace is { } space ? $"{space}/" : string.Empty)}{Resource.Metadata.Name}";
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Cli.Parsing;
@@ -9,8 +8,6 @@ namespace Harmony.Fleet.Cli.Manifests;
 /// <summary>Reads the documents of files, of all YAML and JSON files of a folder, or of stdin (<c>-</c>).</summary>
 internal sealed class SourceLoader(CliHost host)
 {
-    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     /// <summary>All documents of <paramref name="paths"/>, in order; a list counts as its items.</summary>
     public async Task<Outcome<List<SourceDocument>>> LoadAsync(IEnumerable<string> paths, CancellationToken cancellationToken)
     {
@@ -38,18 +35,18 @@ internal sealed class SourceLoader(CliHost host)
 
     private async Task<Outcome<List<(string Name, byte[] Bytes)>>> InputAsync(CancellationToken cancellationToken)
     {
-        var text = new StringBuilder();
-        var buffer = new char[16 * 1024];
+        using var bytes = new MemoryStream();
+        var buffer = new byte[16 * 1024];
         while (await host.Console.ReadAsync(buffer, cancellationToken) is > 0 and var read)
         {
-            text.Append(buffer, 0, read);
-            if (text.Length > LoadLimits.MaxBytes)
+            await bytes.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+            if (bytes.Length > LoadLimits.MaxBytes)
             {
                 return Fault.Invalid($"stdin is larger than {LoadLimits.MaxBytes / 1024} KiB");
             }
         }
 
-        return new List<(string Name, byte[] Bytes)> { ("stdin", Utf8.GetBytes(text.ToString())) };
+        return new List<(string Name, byte[] Bytes)> { ("stdin", bytes.ToArray()) };
     }
 
     private Outcome<List<(string Name, byte[] Bytes)>> Files(string path)
@@ -126,27 +123,24 @@ internal sealed class SourceLoader(CliHost host)
 
     private static Outcome<List<JsonNode?>> Parse(string name, byte[] bytes)
     {
-        var content = bytes.AsSpan();
-        content = content.StartsWith("\ufeff"u8) ? content[3..] : content;
-        var first = content.TrimStart(" \t\r\n"u8);
-        var mayBeJson = first.Length > 0 && first[0] is (byte)'{' or (byte)'[';
+        var text = SourceText.Decode(bytes, name);
+        if (!text.IsOk)
+        {
+            return text.Fault;
+        }
+
+        var first = bytes.AsSpan().TrimStart("\ufeff"u8).TrimStart(" \t\r\n"u8);
+        var mayBeJson = first is [(byte)'{' or (byte)'[', ..];
         var isJsonFile = string.Equals(Path.GetExtension(name), ".json", StringComparison.OrdinalIgnoreCase);
-        var json = mayBeJson || isJsonFile ? JsonLoader.Load(content, name) : default;
+        var json = mayBeJson || isJsonFile ? JsonLoader.Load(bytes, name) : default;
         if ((mayBeJson && json.IsOk) || isJsonFile)
         {
             return json;
         }
 
-        try
-        {
-            // YAML's flow style also begins with a brace: where neither reads it, the JSON error is the clearer one.
-            var yaml = YamlLoader.Load(Utf8.GetString(content), name);
-            return mayBeJson && !yaml.IsOk ? json : yaml;
-        }
-        catch (DecoderFallbackException)
-        {
-            return Fault.Invalid($"{name} is no UTF-8 text");
-        }
+        // YAML's flow style also begins with a brace: where neither reads it, the JSON error is the clearer one.
+        var yaml = YamlLoader.Load(text.Value, name);
+        return mayBeJson && !yaml.IsOk ? json : yaml;
     }
 }
 

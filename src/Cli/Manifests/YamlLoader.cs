@@ -103,8 +103,16 @@ internal sealed class YamlLoader
         Count(alias, size);
         return depth + height > LoadLimits.MaxDepth
             ? throw new YamlException(alias.Start, alias.End, $"nested deeper than {LoadLimits.MaxDepth} levels")
-            : anchored?.DeepClone();
+            : Copy(anchored);
     }
+
+    private static JsonNode? Copy(JsonNode? node) => node switch
+    {
+        JsonObject mapping => new JsonObject(mapping.Select(pair => KeyValuePair.Create(pair.Key, Copy(pair.Value)))),
+        JsonArray sequence => new JsonArray([.. sequence.Select(Copy)]),
+        JsonValue value when value.TryGetValue<WrittenNumber>(out var written) => written.ToNode(),
+        _ => node?.DeepClone(),
+    };
 
     private static (int Size, int Height) Measure(JsonNode? node)
     {
@@ -145,6 +153,7 @@ internal sealed class YamlLoader
         parser.Consume<MappingStart>();
         CheckTag(mapping, "map");
         var members = new JsonObject();
+        JsonObject? merged = null;
         while (!parser.TryConsume<MappingEnd>(out _))
         {
             if (!parser.TryConsume<Scalar>(out var key))
@@ -154,14 +163,21 @@ internal sealed class YamlLoader
 
             Count(key, 1);
             var value = Node(depth + 1);
-            if (!members.TryAdd(key.Value, value))
+            if (YamlMerge.IsKey(key))
             {
-                throw new YamlException(key.Start, key.End, $"the key '{key.Value}' is there twice");
+                merged = merged is null ? YamlMerge.Sources(key, value, members) : throw Twice(key);
+            }
+            else if (!members.TryAdd(key.Value, value))
+            {
+                throw Twice(key);
             }
         }
 
+        YamlMerge.Fill(members, merged);
         return members;
     }
+
+    private static YamlException Twice(Scalar key) => new(key.Start, key.End, $"the key '{key.Value}' is there twice");
 
     private JsonArray Sequence(SequenceStart sequence, int depth)
     {

@@ -7,6 +7,9 @@ namespace Harmony.Fleet.Cli.Manifests;
 /// <summary>Plain scalars by YAML 1.2's core schema: <c>yes</c> and <c>on</c> are texts, <c>010</c> is ten, quoted ones are texts in any case.</summary>
 internal static partial class YamlScalar
 {
+    /// <summary>2^53: up to here each whole number is one of its own.</summary>
+    private const double LargestExact = 9007199254740992;
+
     /// <summary>The value of a plain <paramref name="text"/>; false where JSON has none for it.</summary>
     public static bool TryResolve(string text, out JsonNode? value)
     {
@@ -28,32 +31,51 @@ internal static partial class YamlScalar
             return false;
         }
 
-        value = Number(text) ?? JsonValue.Create(text);
-        return true;
+        if (!IsNumber(text, out var number))
+        {
+            value = JsonValue.Create(text);
+            return true;
+        }
+
+        value = number;
+        return number is not null;
     }
 
-    private static JsonValue? Number(string text)
+    /// <summary>Whether <paramref name="text"/> is a number; null is one that no JSON can hold.</summary>
+    private static bool IsNumber(string text, out JsonValue? number)
     {
+        var isNumber = true;
+        number = null;
         if (Integer().IsMatch(text))
         {
-            return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
-                ? JsonValue.Create(number)
-                : JsonValue.Create(double.Parse(text, CultureInfo.InvariantCulture));
+            number = WrittenNumber.Of(text, Digits(text));
         }
-
-        if (Octal().IsMatch(text))
+        else if (Octal().IsMatch(text))
         {
-            return JsonValue.Create(Convert.ToInt64(text[2..], 8));
+            number = WrittenNumber.Of(text, $"{Convert.ToInt64(text[2..], 8)}");
         }
-
-        if (Hexadecimal().IsMatch(text))
+        else if (Hexadecimal().IsMatch(text))
         {
-            return JsonValue.Create(Convert.ToInt64(text[2..], 16));
+            number = WrittenNumber.Of(text, $"{Convert.ToInt64(text[2..], 16)}");
+        }
+        else if (Float().IsMatch(text))
+        {
+            var real = double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
+            number = double.IsFinite(real) ? WrittenNumber.Of(text, real == Math.Truncate(real) && Math.Abs(real) < LargestExact ? $"{(long)real}" : $"{real:R}") : null;
+        }
+        else
+        {
+            isNumber = false;
         }
 
-        return Float().IsMatch(text) && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real) && double.IsFinite(real)
-            ? JsonValue.Create(real)
-            : null;
+        return isNumber;
+    }
+
+    /// <summary>Without a plus and leading zeros, which JSON does not know.</summary>
+    private static string Digits(string text)
+    {
+        var digits = text.TrimStart('+', '-').TrimStart('0');
+        return digits.Length == 0 ? "0" : text[0] == '-' ? "-" + digits : digits;
     }
 
     [GeneratedRegex(@"\A[-+]?[0-9]+\z", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]

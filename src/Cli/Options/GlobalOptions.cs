@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Cli.Server;
 
 namespace Harmony.Fleet.Cli.Options;
@@ -29,6 +30,10 @@ internal sealed class GlobalOptions
 
     /// <summary>Which operator the command line means.</summary>
     public ServerChoice Stack(ParseResult parsed) => new(parsed.GetValue(server), parsed.GetValue(tokenFile), parsed.GetValue(data));
+
+    /// <summary>The same as it has to be said again in another command line; empty where nothing was said.</summary>
+    public string Repeated(ParseResult parsed) => string.Concat(
+        new[] { server, tokenFile, data }.Where(option => parsed.GetValue(option) is not null).Select(option => $" {option.Name} {ShellText.Quote(parsed.GetValue(option)!)}"));
 
     /// <summary>What <c>--data</c> says; null without it.</summary>
     public string? Data(ParseResult parsed) => parsed.GetValue(data);

@@ -1,6 +1,6 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Harmony.Fleet.Cli.Output;
@@ -105,7 +105,33 @@ internal static class YamlText
         _ => value.GetRawText(),
     };
 
-    private static string Text(string text) => IsPlain(text) ? text : $"\"{JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(text)}\"";
+    private static string Text(string text) => IsPlain(text) ? text : Quoted(text);
+
+    private static string Quoted(string text)
+    {
+        var quoted = new StringBuilder(text.Length + 2).Append('"');
+        foreach (var rune in text.EnumerateRunes())
+        {
+            _ = rune.Value switch
+            {
+                '"' or '\\' => quoted.Append('\\').Append(rune),
+                '\n' => quoted.Append("\\n"),
+                '\r' => quoted.Append("\\r"),
+                '\t' => quoted.Append("\\t"),
+                _ when !IsHidden(rune) => quoted.Append(rune),
+
+                // One escape for one character: pairs of surrogates are JSON's, and no YAML parser has to know them.
+                > 0xffff => quoted.Append(CultureInfo.InvariantCulture, $"\\U{rune.Value:x8}"),
+                _ => quoted.Append(CultureInfo.InvariantCulture, $"\\u{rune.Value:x4}"),
+            };
+        }
+
+        return quoted.Append('"').ToString();
+    }
+
+    /// <summary>Whether nobody would see it, or not as what it is.</summary>
+    private static bool IsHidden(Rune rune) => Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
+        or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned;
 
     private static bool IsPlain(string text) =>
         text.Length > 0 && (char.IsAsciiLetter(text[0]) || text[0] == '/') && !text.AsSpan().ContainsAnyExcept(Plain) && !Words.Contains(text);

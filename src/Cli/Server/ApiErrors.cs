@@ -39,7 +39,7 @@ internal static class ApiErrors
 
     /// <summary>There was no answer in time.</summary>
     public static Fault Silent(string server, TimeSpan limit) =>
-        Fault.Unreachable($"{server} did not answer within {limit.TotalSeconds:0} s", "see whether it is well with ./fleet status");
+        Fault.Unreachable($"{server} did not answer within {limit.TotalSeconds:0} s", "try again, or see what its log says");
 
     /// <summary>An answer that is not what the API says.</summary>
     public static Fault NotUnderstood(string server) =>
@@ -51,7 +51,7 @@ internal static class ApiErrors
         SocketError.TimedOut => Fault.Unreachable($"{server} did not answer in time", "check the address and the network"),
         SocketError.HostUnreachable or SocketError.NetworkUnreachable => Fault.Unreachable($"there is no way to {server}", "check the address and the network"),
         SocketError.ConnectionReset => Fault.Unreachable($"the connection to {server} broke", "try again"),
-        _ => Fault.Unreachable($"nobody answers at {server}", "start the fleet with ./fleet up, or name another one with --server"),
+        _ => Fault.Unreachable($"nobody answers at {server}", "see whether it runs there, or name another one with --server"),
     };
 
     private static SocketException? Socket(Exception? exception)

@@ -18,9 +18,6 @@ internal sealed class ServerLocator(CliHost host)
 
     private const int MaxFileBytes = 16 * 1024;
 
-    private static readonly Fault NothingRuns =
-        Fault.Unreachable("no fleet runs here", "start one with ./fleet up, or name one with --server");
-
     /// <summary>The operator that <paramref name="chosen"/> and the environment mean. A flag always wins over a variable.</summary>
     public Outcome<ServerEndpoint> Locate(ServerChoice chosen)
     {
@@ -45,6 +42,10 @@ internal sealed class ServerLocator(CliHost host)
 
         return Endpoint(server, host.FullPath(tokenFile!));
     }
+
+    private Fault NothingRuns(string folder, string? data) => Fault.Unreachable($"no fleet runs from {folder}", $"start one with {Up(data)}, or name one with --server");
+
+    private string Up(string? data) => $"{host.Program} up{(data is null ? string.Empty : $" --data {ShellText.Quote(data)}")}";
 
     private static string? Set(string? text) => string.IsNullOrEmpty(text) ? null : text;
 
@@ -86,18 +87,18 @@ internal sealed class ServerLocator(CliHost host)
         var owner = new StackMark(folder.Value).Owner();
         if (owner is not StackOwner.Fleet)
         {
-            return (owner as StackOwner.Unclear)?.Why ?? NothingRuns;
+            return (owner as StackOwner.Unclear)?.Why ?? NothingRuns(folder.Value, data);
         }
 
         // What a stack that crashed left behind names a port that anybody may listen on by now.
         var path = Path.Combine(folder.Value, StackPaths.Endpoint);
         if (!File.Exists(path) || !Runs(Path.Combine(folder.Value, StackPaths.State)))
         {
-            return NothingRuns;
+            return NothingRuns(folder.Value, data);
         }
 
         var bytes = CappedFile.Read(path, MaxFileBytes);
-        return bytes.IsOk ? Parse(path, bytes.Value) : bytes.Fault;
+        return bytes.IsOk ? Parse(path, bytes.Value, data) : bytes.Fault;
     }
 
     private static bool Runs(string path)
@@ -113,7 +114,7 @@ internal sealed class ServerLocator(CliHost host)
         }
     }
 
-    private static Outcome<StackFile> Parse(string path, byte[] bytes)
+    private Outcome<StackFile> Parse(string path, byte[] bytes, string? data)
     {
         try
         {
@@ -127,6 +128,6 @@ internal sealed class ServerLocator(CliHost host)
             // Said below: what is not JSON names no server either.
         }
 
-        return Fault.Permanent($"{path} does not say where the fleet is", "start it again with ./fleet up");
+        return Fault.Permanent($"{path} does not say where the fleet is", $"start it again with {Up(data)}");
     }
 }

@@ -97,7 +97,7 @@ public sealed class ApplyCommandTests : IAsyncLifetime
         var deleting = Samples.StoredDeployment("hello", Samples.Status(2, 1, 1)).Replace("\"uid\"", "\"deletionTimestamp\":\"2026-11-21T07:33:00Z\",\"uid\"", StringComparison.Ordinal);
         scripted.On("GET /api/v1/namespaces/default/deployments/hello", deleting);
         (await cli.Facing(scripted.Address).RunAsync("apply", "-f", "hello.yaml")).ShouldBe(new CliRun(
-            5, string.Empty, "error: deployment default/hello is being deleted: apply it again once it is gone: fleet wait deployment hello --for=deleted\n"));
+            5, string.Empty, "error: deployment default/hello is being deleted: apply it again once it is gone: fleet wait deployment hello -n default --for=deleted\n"));
     }
 
     [Fact]

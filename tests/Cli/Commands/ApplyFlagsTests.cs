@@ -50,7 +50,7 @@ public sealed class ApplyFlagsTests : IDisposable
     [Theory]
     [InlineData("", "no device is named: say which with --selector key=value, or --all-devices")]
     [InlineData("--all-devices --selector a=b", "--all-devices and --selector exclude each other")]
-    [InlineData("--selector ''", "--selector is empty: say which devices, or use --all-devices for all of them")]
+    [InlineData("--selector ''", "--selector is empty: say k=v, or leave it out")]
     [InlineData("--selector 'a in b'", "--selector 'a in b' is none: unable to parse requirement: ")]
     [InlineData("--selector a=_b", "--selector 'a=_b' is none: unable to parse requirement: ")]
     [InlineData("--all-devices --restart sometimes", "--restart knows no 'sometimes': use always, on-failure or never")]

@@ -49,7 +49,7 @@ public sealed class DeviceCommandTests : IAsyncLifetime
     [InlineData("label device pi-1 a", 2, "'a' is no label: write key=value")]
     [InlineData("label device pi-1 =b", 2, "'=b' is no label: write key=value")]
     [InlineData("label device pi-1 a=_", 2, "'a=_' is no label: a valid label must be")]
-    [InlineData("label device pi-1", 2, "Required argument missing for command: 'device'")]
+    [InlineData("label device pi-1", 2, "fleet label device needs LABELS")]
     [InlineData("label device pi-1 device-id=x", 2, "spec.labels.device-id: Forbidden")]
     public async Task Label_WithAMistake_IsTold(string line, int code, string message)
     {

@@ -124,7 +124,7 @@ public sealed class WaitCommandTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("wait deployment hello", "Option '--for' is required")]
+    [InlineData("wait deployment hello", "fleet wait deployment needs --for converged|deleted")]
     [InlineData("wait deployment hello --for=ready", "--for knows no 'ready': use converged or deleted")]
     [InlineData("wait deployment hello --for=deleted --timeout 60", "--timeout '60' is no time: write it like 60s, 2m, 1h30m or 500ms")]
     public async Task Wait_WithAMistake_IsAUsageError(string line, string message) =>

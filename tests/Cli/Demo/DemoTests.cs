@@ -16,7 +16,7 @@ public sealed class DemoTests
     public void Regression_ThatLeavesSomethingBehind_HasFailed(int played, string? left, int code, string said)
     {
         using var errors = new SharedWriter();
-        var host = new CliHost(new CliConsole(TextWriter.Null, errors, TextReader.Null), _ => null, TimeProvider.System, "/");
+        var host = new CliHost(new CliConsole(TextWriter.Null, errors, Stream.Null), _ => null, TimeProvider.System, "/");
         new DemoAction(host).Conclude(played, left is null ? null : new Fault(FaultKind.Permanent, left)).ShouldBe(code);
         errors.ToString().ShouldBe(said);
     }

@@ -3,6 +3,7 @@ using Harmony.Fleet.Adapters.Podman.Images;
 using Harmony.Fleet.Cli;
 using Harmony.Fleet.Cli.Help;
 using Harmony.Fleet.Cli.Hosting;
+using Harmony.Fleet.Cli.Options;
 using Harmony.Fleet.Tests.Harness;
 
 namespace Harmony.Fleet.Tests.Cli.Help;
@@ -10,8 +11,8 @@ namespace Harmony.Fleet.Tests.Cli.Help;
 /// <summary>Every command tells what it does, has examples that parse, and stands in docs/cli.md with all of its options.</summary>
 public sealed class CommandHelpTests
 {
-    private static readonly RootCommand Root = CommandTree.Create(new CliHost(
-        new CliConsole(TextWriter.Null, TextWriter.Null, TextReader.Null), _ => null, TimeProvider.System, "/"));
+    private static readonly RootCommand Root = CommandTree.Create(
+        new CliHost(new CliConsole(TextWriter.Null, TextWriter.Null, Stream.Null), _ => null, TimeProvider.System, "/"), new GlobalOptions());
 
     private static readonly string Documentation = File.ReadAllText(RepositoryRoot.File("docs/cli.md"));
 

@@ -18,16 +18,50 @@ public sealed class UsageErrorTests : IDisposable
     [InlineData("get device --otput json", "fleet get devices knows no option '--otput': did you mean '--output'?", "fleet get devices --help")]
     [InlineData("label device pi-1 a=b --sevrer x", "fleet label device knows no option '--sevrer': did you mean '--server'?", "fleet label device --help")]
     [InlineData("version more", "fleet version knows no argument 'more'", "fleet version --help")]
-    [InlineData("ping", "Required argument missing for command: 'ping'", "fleet ping --help")]
-    [InlineData("ping --server", "Option '--server' expects", "fleet ping --help")]
+    [InlineData("ping", "fleet ping needs DEVICE", "fleet ping --help")]
+    [InlineData("kv get", "fleet kv get needs BUCKET and KEY", "fleet kv get --help")]
+    [InlineData("kv get device-info", "fleet kv get needs KEY", "fleet kv get --help")]
+    [InlineData("label device pi-1", "fleet label device needs LABELS", "fleet label device --help")]
+    [InlineData("ping pi-1 --server", "--server needs a value: --server URL", "fleet ping --help")]
+    [InlineData("apply --name", "--name needs a value: --name NAME", "fleet apply --help")]
+    [InlineData("apply --name a --name b", "--name is there more than once, and takes one value", "fleet apply --help")]
+    [InlineData("wait deployment a", "fleet wait deployment needs --for converged|deleted", "fleet wait deployment --help")]
+    [InlineData("apply --wait=perhaps", "fleet apply knows no argument 'perhaps'", "fleet apply --help")]
+    [InlineData("get --version x", "fleet get knows no option '--version'", "fleet get --help")]
     [InlineData("--nope", "fleet knows no option '--nope'", "fleet --help")]
     public async Task CommandLine_ThatIsWrong_IsToldOnStderr_WithExit2(string line, string message, string help)
     {
         var run = await cli.RunAsync(line.Split(' '));
         run.Code.ShouldBe(2);
         run.Out.ShouldBeEmpty();
-        run.Error.ShouldContain(message == "Option '--server' expects" ? "--server" : $"error: {message}\n");
+        run.Error.ShouldContain($"error: {message}\n");
         run.Error.ShouldEndWith($"See: {help}\n");
+    }
+
+    [Theory]
+    [InlineData("--data is empty: say DIR, or leave it out", "down", "--purge", "--data", "")]
+    [InlineData("--data is empty: say what, or leave it out", "--data=", "status")]
+    [InlineData("--server is empty: say URL, or leave it out", "get", "devices", "--server", "")]
+    [InlineData("--file is empty: say FILE, or leave it out", "apply", "-f", "")]
+    [InlineData("--selector is empty: say SELECTOR, or leave it out", "get", "devices", "-l", "")]
+    [InlineData("--device is empty: say DEVICE, or leave it out", "logs", "hello", "--device", "")]
+    [InlineData("--container is empty: say NAME, or leave it out", "logs", "hello", "--container", "")]
+    [InlineData("BUCKET is empty: say which", "kv", "ls", "")]
+    [InlineData("NAME is empty: say which", "get", "deployments", "")]
+    public async Task EmptyWord_OfAnUnsetVariable_IsNotTakenForLeftOut(string message, params string[] arguments)
+    {
+        var run = await cli.RunAsync(arguments);
+        run.Code.ShouldBe(2);
+        run.Error.ShouldStartWith($"error: {message}\n");
+    }
+
+    [Fact]
+    public async Task Hints_NameTheProgramAsItWasCalled_AndTheFleetThatWasMeant()
+    {
+        cli.Environment["HARMONY_FLEET_NAME"] = "/opt/my tools/fleet";
+        (await cli.RunAsync("gte")).Error.ShouldEndWith("See: '/opt/my tools/fleet' --help\n");
+        (await cli.RunAsync("status", "--data", "it's here")).Error.ShouldEndWith(@"start one with '/opt/my tools/fleet' up --data 'it'\''s here'" + "\n");
+        (await cli.RunAsync("down", "--help")).Out.ShouldContain("\n  '/opt/my tools/fleet' down --purge\n");
     }
 
     [Theory]

@@ -8,7 +8,22 @@ public sealed class ManifestReaderTests : IDisposable
 
     [Theory]
     [InlineData("image: a", "iamge: a", "spec.score.PodmanV0.containers[0].iamge: unknown field: did you mean 'image'?")]
-    [InlineData("  targetSelector:", "  targetSelektor:", "spec.targetSelector: is missing: say which devices, or write {} for all of them")]
+    [InlineData("  targetSelector:", "  targetSelektor:", "spec.targetSelector: is missing: say which devices, or write {} and say --all-devices for all of them")]
+    [InlineData("{matchLabels: {a: b}}", "", "spec.targetSelector: is empty: say which devices, or write {} and say --all-devices for all of them")]
+    [InlineData("{matchLabels: {a: b}}", "~", "spec.targetSelector: is empty: say which devices, or write {} and say --all-devices for all of them")]
+    [InlineData("{matchLabels: {a: b}}", "{matchLabels: , matchExpressions: }", "spec.targetSelector.matchLabels: is empty: say what must hold, or leave it out; spec.targetSelector.matchExpressions: is empty: say what must hold, or leave it out")]
+    [InlineData("{matchLabels: {a: b}}", "{matchLabels: {a: b}, matchExpressions: [{key: c, operator: In, values: }]}", "spec.targetSelector.matchExpressions[0].values: is empty: say what must hold, or leave it out")]
+    [InlineData("{matchLabels: {a: b}}", "{}", "spec.targetSelector: {} means every device: say --all-devices as well, or name labels")]
+    [InlineData("{matchLabels: {a: b}}", "{matchLabels: {}, matchExpressions: []}", "spec.targetSelector: {} means every device: say --all-devices as well, or name labels")]
+    [InlineData("image: a", "image: a\n          limits:", "spec.score.PodmanV0.containers[0].limits: is empty, which would mean no limit: say one, or leave it out")]
+    [InlineData("image: a", "image: a\n          limits: {memoryBytes: ~}", "spec.score.PodmanV0.containers[0].limits.memoryBytes: is empty, which would mean no limit: say one, or leave it out")]
+    [InlineData("image: a", "image: a\n          ports: [{containerPort: 80, hostPort: 80, hostIp: }]", "spec.score.PodmanV0.containers[0].ports[0].hostIp: is empty, which would mean every address: say one, or leave it out")]
+    [InlineData("image: a", "image: 1.50", "spec.score.PodmanV0.containers[0].image: a text is expected, not 1.50: put it in quotes")]
+    [InlineData("image: a", "image: 0x1F", "spec.score.PodmanV0.containers[0].image: a text is expected, not 0x1F: put it in quotes")]
+    [InlineData("image: a", "image: 010", "spec.score.PodmanV0.containers[0].image: a text is expected, not 010: put it in quotes")]
+    [InlineData("image: a", "image: 1e3", "spec.score.PodmanV0.containers[0].image: a text is expected, not 1e3: put it in quotes")]
+    [InlineData("image: a", "image: 12345678901234567890", "spec.score.PodmanV0.containers[0].image: a text is expected, not 12345678901234567890: put it in quotes")]
+    [InlineData("image: a", "image: a\n          ports: [{containerPort: 'caf\u00e9 \U0001F600', hostPort: 80}]", "spec.score.PodmanV0.containers[0].ports[0].containerPort: a whole number is expected, not \"caf\u00e9 \U0001F600\"")]
     [InlineData("      containers:", "      replicas: 3\n      containers:", "spec.score.PodmanV0.replicas: unknown field")]
     [InlineData("PodmanV0:", "Podman:", "spec.score.Podman: unknown field: did you mean 'PodmanV0'?")]
     [InlineData("  name: hello", "  name: hello\n  lables: {a: b}", "metadata.lables: unknown field: did you mean 'labels'?")]
@@ -62,7 +77,7 @@ public sealed class ManifestReaderTests : IDisposable
     [Fact]
     public async Task Null_IsTheSameAsLeftOut()
     {
-        cli.Write("hello.yaml", Samples.DeploymentYaml("hello").Replace("image: a", "image: a\n          env:\n          limits: ~", StringComparison.Ordinal));
+        cli.Write("hello.yaml", Samples.DeploymentYaml("hello").Replace("image: a", "image: a\n          env:\n          command: ~", StringComparison.Ordinal));
         (await cli.RunAsync("apply", "-f", "hello.yaml", "--print")).Code.ShouldBe(0);
     }
 

@@ -28,6 +28,22 @@ public sealed class SourceLoaderTests : IDisposable
     }
 
     [Fact]
+    public async Task Stdin_IsReadAsUtf8_WhateverTheLocale_AsStrictlyAsAFile()
+    {
+        cli.InputBytes = Encoding.UTF8.GetBytes(Samples.DeploymentYaml("in").Replace("image: a", "image: a\n          args: [caf\u00e9 \U0001F600]", StringComparison.Ordinal));
+        (await cli.RunAsync("apply", "-f", "-", "--print")).Out.ShouldContain("caf\u00e9 ");
+        cli.InputBytes = Encoding.Latin1.GetBytes("a: caf\u00e9\n");
+        (await cli.RunAsync("apply", "-f", "-", "--print")).ShouldBe(new CliRun(2, string.Empty, "error: stdin is no UTF-8 text (line 1, column 7): save it as UTF-8\n"));
+        cli.InputBytes = [0xff, 0xfe, .. Encoding.Unicode.GetBytes("a: b")];
+        (await cli.RunAsync("apply", "-f", "-", "--print")).ShouldBe(new CliRun(2, string.Empty, "error: stdin is UTF-16 text: save it as UTF-8\n"));
+    }
+
+    [Fact]
+    public async Task Argument_ThatIsNoUtf8_IsRefused_NotChanged() =>
+        (await cli.RunAsync("apply", "--name", "hello", "--image", "a", "--env", "A=caf\ufffd", "--selector", "a=b")).ShouldBe(
+            new CliRun(2, string.Empty, "error: 'A=caf\ufffd' holds bytes that are no UTF-8 text: write it in UTF-8, or in a file\n"));
+
+    [Fact]
     public async Task List_CountsAsItsItems()
     {
         cli.Write("list.json", $$"""{"items":[{{Samples.DeploymentJson("a")}},{{Samples.DeploymentJson("b")}}]}""");
@@ -47,6 +63,49 @@ public sealed class SourceLoaderTests : IDisposable
         cli.Write("bom.json", "\ufeff" + Samples.DeploymentJson("a"));
         cli.Write("bom.yaml", "\ufeff" + Samples.DeploymentYaml("b"));
         Names((await cli.RunAsync("apply", "-f", "bom.json", "-f", "bom.yaml", "--print")).Out).ShouldBe(["a", "b"]);
+    }
+
+    [Theory]
+    [InlineData("\ufeff{0}---\n\ufeff{1}")]
+    [InlineData("\ufeff{0}---\r\n\ufeff{1}")]
+    [InlineData("{0}\ufeff---\n{1}")]
+    [InlineData("{0}...\n\ufeff---  # joined\n\ufeff{1}")]
+    public async Task ByteOrderMarks_OfJoinedYaml_ArePartOfNoDocument(string joined)
+    {
+        cli.Write("joined.yaml", string.Format(System.Globalization.CultureInfo.InvariantCulture, joined, Samples.DeploymentYaml("a"), Samples.DeploymentYaml("b")));
+        var run = await cli.RunAsync("apply", "-f", "joined.yaml", "--print");
+        run.Code.ShouldBe(0, run.Error);
+        Names(run.Out).ShouldBe(["a", "b"]);
+    }
+
+    [Fact]
+    public async Task ByteOrderMarks_OfJoinedJson_ArePartOfNoValue()
+    {
+        cli.Write("joined.json", $"\ufeff{Samples.DeploymentJson("a")}\n\ufeff{Samples.DeploymentJson("b")}");
+        Names((await cli.RunAsync("apply", "-f", "joined.json", "--print")).Out).ShouldBe(["a", "b"]);
+    }
+
+    [Theory]
+    [InlineData("{\"a\":\"x\\ud800y\"}", "line 1, column 6")]
+    [InlineData("{\"\\udc00\":1}", "line 1, column 2")]
+    [InlineData("{\"a\":1}\n{\n\"b\": [\"\\udc00\\ud800\"]}", "line 3, column 7")]
+    public async Task Json_WithHalfOfASurrogatePair_IsAUsageError(string json, string place)
+    {
+        cli.Write("lone.json", json);
+        (await cli.RunAsync("apply", "-f", "lone.json")).ShouldBe(new CliRun(
+            2,
+            string.Empty,
+            $"error: lone.json is no JSON ({place}): a text has half of a surrogate pair in it, which is no character: write both halves, or the character itself\n"));
+    }
+
+    [Theory]
+    [InlineData("{\"a\":1}\n{\"b\":,}", "line 2, column 6")]
+    [InlineData("{\"a\":1} {\"b\":,}", "line 1, column 14")]
+    [InlineData("{\"a\":1}\n\n{\n\"b\":,}", "line 4, column 5")]
+    public async Task Json_ThatIsWrongInALaterValue_SaysWhereInTheFile(string json, string place)
+    {
+        cli.Write("x.json", json);
+        (await cli.RunAsync("apply", "-f", "x.json")).Error.ShouldStartWith($"error: x.json is no JSON ({place})");
     }
 
     [Theory]
@@ -87,7 +146,7 @@ public sealed class SourceLoaderTests : IDisposable
     public async Task File_ThatIsNoUtf8_IsAUsageError()
     {
         await File.WriteAllBytesAsync(Path.Combine(cli.Folder, "latin.yaml"), Encoding.Latin1.GetBytes("a: grün"), TestContext.Current.CancellationToken);
-        (await cli.RunAsync("apply", "-f", "latin.yaml")).ShouldBe(new CliRun(2, string.Empty, "error: latin.yaml is no UTF-8 text\n"));
+        (await cli.RunAsync("apply", "-f", "latin.yaml")).ShouldBe(new CliRun(2, string.Empty, "error: latin.yaml is no UTF-8 text (line 1, column 6): save it as UTF-8\n"));
     }
 
     [Fact]

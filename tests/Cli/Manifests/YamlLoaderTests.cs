@@ -23,6 +23,15 @@ public sealed class YamlLoaderTests
     [InlineData("x: &a {k: v}\ny: *a\nz: [*a, *a]", """{"x":{"k":"v"},"y":{"k":"v"},"z":[{"k":"v"},{"k":"v"}]}""")]
     [InlineData("yes: no", """{"yes":"no"}""")]
     [InlineData("%YAML 1.2\n---\na: 1", """{"a":1}""")]
+    [InlineData("a: 8080.0\nb: 1e400x\nc: -007\nd: +0\ne: 99999999999999999999\nf: 1.50", """{"a":8080,"b":"1e400x","c":-7,"d":0,"e":99999999999999999999,"f":1.50}""")]
+    [InlineData("a: \"\\ud83d\\ude00\"\nb: \"\\U0001F600\"\nc: \U0001F600", """{"a":"\ud83d\ude00","b":"\ud83d\ude00","c":"\ud83d\ude00"}""")]
+    [InlineData("x: &b {k: 1, l: 2}\ny:\n  <<: *b\n  l: 3", """{"x":{"k":1,"l":2},"y":{"k":1,"l":3}}""")]
+    [InlineData("x: &b {k: 1}\nz: &c {k: 2, l: 3}\ny: {<<: [*b, *c], m: 4}", """{"x":{"k":1},"z":{"k":2,"l":3},"y":{"k":1,"l":3,"m":4}}""")]
+    [InlineData("x: &b {k: 1}\ny: &c {<<: *b, l: 2}\nz: {<<: *c, k: 0}", """{"x":{"k":1},"y":{"k":1,"l":2},"z":{"l":2,"k":0}}""")]
+    [InlineData("x: &b {k: 1}\ny: {l: 2, <<: *b}", """{"x":{"k":1},"y":{"k":1,"l":2}}""")]
+    [InlineData("y: {<<: {k: 1}, l: 2}", """{"y":{"k":1,"l":2}}""")]
+    [InlineData("y: {'<<': {k: 1}}", """{"y":{"<<":{"k":1}}}""")]
+    [InlineData("x: &b {n: 0x1F}\ny: {<<: *b}\nz: *b", """{"x":{"n":31},"y":{"n":31},"z":{"n":31}}""")]
     public void Yaml_BecomesJson_ByTheCoreSchema(string yaml, string json) =>
         JsonNode.DeepEquals(YamlLoader.Load(yaml, "f").Value.ShouldNotBeNull().Single(), JsonNode.Parse(json)).ShouldBeTrue(YamlLoader.Load(yaml, "f").Value![0]?.ToJsonString());
 
@@ -43,6 +52,12 @@ public sealed class YamlLoaderTests
     [InlineData("? [a, b]\n: c", "line 1, column 3", "a key is a text")]
     [InlineData("a: .inf", "line 1, column 4", "'.inf' has no form in JSON")]
     [InlineData("a: .NaN", "line 1, column 4", "'.NaN' has no form in JSON")]
+    [InlineData("a: 1e400", "line 1, column 4", "'1e400' has no form in JSON")]
+    [InlineData("a: \"\\ud800\"", "line 1, column 4", "While scanning a quoted scalar, found invalid Unicode surrogates")]
+    [InlineData("<<: 1", "line 1, column 1", "<< takes a mapping, or a list of mappings")]
+    [InlineData("<<: [{a: 1}, 2]", "line 1, column 1", "<< takes a mapping, or a list of mappings")]
+    [InlineData("<<: {a: 1}\n<<: {b: 1}", "line 2, column 1", "the key '<<' is there twice")]
+    [InlineData("a: 1\n<<: {a: 2}", "line 2, column 1", "<< brings 'a', which stands before it: put << first, so that every reader takes the mapping's own")]
     public void Yaml_ThatAResourceCannotBeWrittenIn_SaysWhereAndWhy(string yaml, string place, string why)
     {
         var error = YamlLoader.Load(yaml, "f.yaml").Fault.ShouldNotBeNull();

@@ -5,9 +5,9 @@ namespace Harmony.Fleet.Tests.Cli.Output;
 
 public sealed class TableTests
 {
-    private static readonly CliConsole Plain = new(TextWriter.Null, TextWriter.Null, TextReader.Null);
+    private static readonly CliConsole Plain = new(TextWriter.Null, TextWriter.Null, Stream.Null);
 
-    private static readonly CliConsole Colours = new(TextWriter.Null, TextWriter.Null, TextReader.Null) { IsOutTerminal = true, AllowsColor = true };
+    private static readonly CliConsole Colours = new(TextWriter.Null, TextWriter.Null, Stream.Null) { IsOutTerminal = true, AllowsColor = true };
 
     [Fact]
     public void Rows_StandUnderTheirHeadings()

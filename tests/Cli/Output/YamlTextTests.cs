@@ -21,6 +21,8 @@ public sealed class YamlTextTests
     [InlineData("""{"a":1,"b":{"c":[1,{"d":"e","f":[]},[2,3]],"g":{}},"h":null}""", "a: 1\nb:\n  c:\n  - 1\n  - d: e\n    f: []\n  -\n    - 2\n    - 3\n  g: {}\nh: null\n")]
     [InlineData("""{"image":"docker.io/library/nginx:1.27","port":"8080","b":"true","e":""}""", "image: \"docker.io/library/nginx:1.27\"\nport: \"8080\"\nb: \"true\"\ne: \"\"\n")]
     [InlineData("[]", "[]\n")]
+    [InlineData("""{"a":"\ud83d\ude00 caf\u00e9"}""", "a: \"\U0001F600 caf\u00e9\"\n")]
+    [InlineData("""{"a":"\u200b\u0085\ufeff\udb40\udc01"}""", "a: \"\\u200b\\u0085\\ufeff\\U000e0001\"\n")]
     public void Json_AsYaml_IsReadable(string json, string yaml) => YamlText.Of(JsonElement.Parse(json)).ShouldBe(yaml);
 
     [Fact]

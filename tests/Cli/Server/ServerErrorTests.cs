@@ -81,14 +81,14 @@ public sealed class ServerErrorTests : IAsyncLifetime
     {
         var address = $"http://127.0.0.1:{FreePort.Next()}";
         cli.Facing(address);
-        (await GetAsync()).ShouldBe(new CliRun(6, string.Empty, $"error: nobody answers at {address}: start the fleet with ./fleet up, or name another one with --server\n"));
+        (await GetAsync()).ShouldBe(new CliRun(6, string.Empty, $"error: nobody answers at {address}: see whether it runs there, or name another one with --server\n"));
     }
 
     [Fact]
     public async Task SocketThatIsNotThere_IsOneClearSentence()
     {
         cli.Facing($"unix:{cli.Folder}/no.sock");
-        (await GetAsync()).ShouldBe(new CliRun(6, string.Empty, $"error: nobody answers at unix:{cli.Folder}/no.sock: start the fleet with ./fleet up, or name another one with --server\n"));
+        (await GetAsync()).ShouldBe(new CliRun(6, string.Empty, $"error: nobody answers at unix:{cli.Folder}/no.sock: see whether it runs there, or name another one with --server\n"));
     }
 
     [Fact]
@@ -155,7 +155,7 @@ public sealed class ServerErrorTests : IAsyncLifetime
 
         time.Advance(TimeSpan.FromSeconds(30));
 
-        (await getting).ShouldBe(new CliRun(6, string.Empty, $"error: {server.Address} did not answer within 30 s: see whether it is well with ./fleet status\n"));
+        (await getting).ShouldBe(new CliRun(6, string.Empty, $"error: {server.Address} did not answer within 30 s: try again, or see what its log says\n"));
     }
 
     [Fact]

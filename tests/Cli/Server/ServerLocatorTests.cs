@@ -13,7 +13,7 @@ public sealed class ServerLocatorTests : IDisposable
     {
         cli.Environment["HOME"] = cli.Folder;
         var run = await cli.RunAsync("get", "devices");
-        run.ShouldBe(new CliRun(6, string.Empty, "error: no fleet runs here: start one with ./fleet up, or name one with --server\n"));
+        run.ShouldBe(new CliRun(6, string.Empty, $"error: no fleet runs from {cli.Folder}/.local/share/harmony-fleet: start one with fleet up, or name one with --server\n"));
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class ServerLocatorTests : IDisposable
     public async Task DataFlag_WinsOverTheServerVariable()
     {
         cli.Facing("http://127.0.0.1:1");
-        (await cli.RunAsync("get", "devices", "--data", "empty")).Error.ShouldStartWith("error: no fleet runs here");
+        (await cli.RunAsync("get", "devices", "--data", "empty")).Error.ShouldStartWith("error: no fleet runs from ");
     }
 
     [Theory]
@@ -113,7 +113,7 @@ public sealed class ServerLocatorTests : IDisposable
         Runs("data");
         cli.Write("data/run/stack.json", content);
         var run = await cli.RunAsync("get", "devices", "--data", "data");
-        run.ShouldBe(new CliRun(1, string.Empty, $"error: {Path.Combine(cli.Folder, "data/run/stack.json")} does not say where the fleet is: start it again with ./fleet up\n"));
+        run.ShouldBe(new CliRun(1, string.Empty, $"error: {Path.Combine(cli.Folder, "data/run/stack.json")} does not say where the fleet is: start it again with fleet up --data data\n"));
     }
 
     [Theory]
@@ -132,7 +132,7 @@ public sealed class ServerLocatorTests : IDisposable
         }
 
         (await cli.RunAsync("get", "devices", "--data", "data")).ShouldBe(
-            new CliRun(6, string.Empty, "error: no fleet runs here: start one with ./fleet up, or name one with --server\n"));
+            new CliRun(6, string.Empty, $"error: no fleet runs from {cli.Folder}/data: start one with fleet up --data data, or name one with --server\n"));
         stranger.Requests.ShouldBeEmpty();
     }
 

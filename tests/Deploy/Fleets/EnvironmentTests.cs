@@ -27,8 +27,8 @@ public sealed class EnvironmentTests
         using var call = await CliCall.BeginAsync([("HARMONY_FLEET_DATA", folder.Path)], ["up", "--detach", "--devices", "0"]);
         var up = await call.EndAsync();
         up.Code.ShouldBe(0, up.Errors);
-        up.Errors.ShouldContain("  ./fleet get devices\n");
-        up.Errors.ShouldContain("./fleet down ends it.");
+        up.Errors.ShouldContain("  fleet get devices\n");
+        up.Errors.ShouldContain("fleet down ends it.");
         up.Errors.ShouldNotContain("--data");
         (await folder.StatusAsync()).GetProperty("phase").GetString().ShouldBe("Ready");
     }

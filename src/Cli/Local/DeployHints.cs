@@ -1,0 +1,15 @@
+using System.Text.RegularExpressions;
+using Harmony.Fleet.Cli.Hosting;
+using Harmony.Fleet.Core.Outcomes;
+
+namespace Harmony.Fleet.Cli.Local;
+
+/// <summary>What Deploy says of a failure, for whoever typed the command: Deploy knows neither how the program was called nor what for.</summary>
+internal static partial class DeployHints
+{
+    /// <summary><paramref name="fault"/> with command lines that can be pasted.</summary>
+    public static Fault Of(CliHost host, Fault fault) => fault with { Advice = Lines().Replace(fault.Advice, line => host.Line(line.Groups["command"].Value)) };
+
+    [GeneratedRegex(@"(?:\./)?\bfleet (?<command>(?:up|down|status)(?: --[a-z-]+(?: \d+)?)*)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Lines();
+}
