@@ -50,9 +50,10 @@ internal sealed class BucketEndpoints(IBus bus)
             return unknown;
         }
 
-        if (!ListQuery.TryFlag(context.Request, "watch", out var watch))
+        var (query, wrong) = RequestQuery.Read(context.Request, "watch");
+        if (query is null || !query.TryFlag("watch", out var watch))
         {
-            return ApiResults.Failure(ApiFailure.BadRequest("The query is wrong: watch is true or false."));
+            return ApiResults.Failure(wrong ?? RequestQuery.Wrong("watch is true or false"));
         }
 
         if (watch)
