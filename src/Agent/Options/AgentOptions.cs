@@ -19,7 +19,7 @@ internal sealed record AgentOptions
     public required string StateDirectory { get; init; }
 
     /// <summary>How to reach NATS.</summary>
-    public required NatsLink Nats { get; init; }
+    public required NatsAccess Nats { get; init; }
 
     /// <summary>Podman's socket.</summary>
     public required string PodmanSocket { get; init; }

@@ -20,7 +20,7 @@ internal static class AgentOptionsReader
         var device = Device(settings.DeviceId, check);
         var state = check.Path("stateDirectory", settings.StateDirectory, "the folder of what the agent must remember");
         var keys = Keys(settings.KeyFile, device, check);
-        var nats = NatsLink.Check(settings.Nats, IsUserSeed, check);
+        var nats = NatsAccess.Check(settings.Nats, IsUserSeed, check);
         var defaults = new PodmanOptions();
         var socket = check.Socket("podman.socket", settings.Podman?.Socket ?? defaults.SocketPath);
         var pull = check.Number("podman.pullTimeoutMinutes", settings.Podman?.PullTimeoutMinutes, 7 * 24 * 60, defaults.PullTimeout.TotalMinutes);

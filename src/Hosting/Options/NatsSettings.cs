@@ -5,7 +5,7 @@ namespace Harmony.Fleet.Hosting.Options;
 /// <summary>How to reach NATS, as it is written in a file of settings.</summary>
 public sealed record NatsSettings
 {
-    /// <summary><c>nats://host:port</c> or <c>tls://host:port</c>. Required.</summary>
+    /// <summary><c>nats://host:port</c>, <c>tls://host:port</c>, or where only HTTPS passes <c>wss://host:port</c> (<c>ws://</c> without TLS). Required.</summary>
     public string? Url { get; init; }
 
     /// <summary>The file with the seed of the program's NATS user (<c>SU...</c>). Required.</summary>
@@ -17,7 +17,7 @@ public sealed record NatsSettings
 }
 
 /// <summary>How to reach NATS, valid.</summary>
-public sealed record NatsLink
+public sealed record NatsAccess
 {
     /// <summary>The server.</summary>
     public required Uri Url { get; init; }
@@ -29,14 +29,14 @@ public sealed record NatsLink
     public string? CaFile { get; init; }
 
     /// <summary>Never the seed.</summary>
-    public override string ToString() => $"NatsLink {{ Url = {Url}, Seed = *** }}";
+    public override string ToString() => $"NatsAccess {{ Url = {Url}, Seed = *** }}";
 
     /// <summary>Checks what was written in <c>nats</c>.</summary>
     /// <param name="written">It; null where it is missing.</param>
     /// <param name="isUserSeed">Whether a text is the seed of a NATS user.</param>
     /// <param name="check">Is told what is wrong.</param>
     /// <returns>The link; null where something is wrong.</returns>
-    public static NatsLink? Check(NatsSettings? written, Predicate<string> isUserSeed, OptionsCheck check)
+    public static NatsAccess? Check(NatsSettings? written, Predicate<string> isUserSeed, OptionsCheck check)
     {
         if (written is null)
         {
@@ -52,7 +52,7 @@ public sealed record NatsLink
         }
 
         var authorities = check.OptionalFile("nats.caFile", written.CaFile);
-        return url is null || seed is null ? null : new NatsLink { Url = url, Seed = seed, CaFile = authorities };
+        return url is null || seed is null ? null : new NatsAccess { Url = url, Seed = seed, CaFile = authorities };
     }
 
     private static Uri? CheckUrl(string? written, OptionsCheck check)
@@ -62,12 +62,12 @@ public sealed record NatsLink
             return null;
         }
 
-        if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url is { Scheme: "nats" or "tls", Host.Length: > 0, UserInfo: "" })
+        if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url is { Scheme: "nats" or "tls" or "ws" or "wss", Host.Length: > 0, UserInfo: "" })
         {
             return url;
         }
 
-        check.Error("nats.url", "it is no NATS server; write nats://host:port or tls://host:port, without a user."); // Not repeated: it may hold a password.
+        check.Error("nats.url", "it is no NATS server; write nats://host:port, tls://host:port, or wss://host:port where only HTTPS passes, without a user."); // Not repeated: it may hold a password.
         return null;
     }
 }

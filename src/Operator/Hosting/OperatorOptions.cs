@@ -22,5 +22,5 @@ internal sealed record OperatorOptions
     public required int KeyEpoch { get; init; }
 
     /// <summary>The message bus.</summary>
-    public required NatsLink Nats { get; init; }
+    public required NatsAccess Nats { get; init; }
 }

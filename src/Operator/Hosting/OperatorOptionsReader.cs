@@ -16,7 +16,7 @@ internal static class OperatorOptionsReader
         var listen = Listen(file.Listen, check);
         var token = Token(file.TokenFile, check);
         var masterKey = Master(file.MasterKeyFile, check);
-        var nats = NatsLink.Check(file.Nats, IsUserSeed, check);
+        var nats = NatsAccess.Check(file.Nats, IsUserSeed, check);
         if (file.KeyEpoch is < 1)
         {
             check.Error("keyEpoch", $"{file.KeyEpoch} is no epoch; they count from 1.");

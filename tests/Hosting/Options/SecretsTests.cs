@@ -52,11 +52,14 @@ public sealed class SecretsTests : IDisposable
         check.Errors.ShouldAllBe(error => error.StartsWith("keyFile: ", StringComparison.Ordinal));
     }
 
-    [Fact]
-    public void Nats_Right_ShowsNoSeed()
+    [Theory]
+    [InlineData("nats://nats.example:4222")]
+    [InlineData("tls://nats.example:4222")]
+    [InlineData("wss://nats.example")]
+    public void Nats_Right_ShowsNoSeed(string url)
     {
         Write("seed", "SUABC", Owner);
-        var link = NatsLink.Check(new NatsSettings { Url = "tls://nats.example:4222", NKeySeedFile = "seed" }, seed => seed == "SUABC", check);
+        var link = NatsAccess.Check(new NatsSettings { Url = url, NKeySeedFile = "seed" }, seed => seed == "SUABC", check);
         check.Errors.ShouldBeEmpty();
         link.ShouldNotBeNull().Seed.ShouldBe("SUABC");
         link.ToString().ShouldNotContain("SUABC");
@@ -66,7 +69,7 @@ public sealed class SecretsTests : IDisposable
     public void Nats_Wrong_IsToldAtOnceAndShowsNoPassword()
     {
         Write("seed", "secret-words", Owner);
-        NatsLink.Check(new NatsSettings { Url = "nats://me:hunter2@nats.example", NKeySeedFile = "seed", CaFile = "none.pem" }, _ => false, check).ShouldBeNull();
+        NatsAccess.Check(new NatsSettings { Url = "nats://me:hunter2@nats.example", NKeySeedFile = "seed", CaFile = "none.pem" }, _ => false, check).ShouldBeNull();
         check.Errors.Select(error => error[..error.IndexOf(':', StringComparison.Ordinal)]).ShouldBe(["nats.url", "nats.nkeySeedFile", "nats.caFile"]);
         string.Concat(check.Errors).ShouldNotContain("hunter2");
         string.Concat(check.Errors).ShouldNotContain("secret-words");
@@ -75,7 +78,7 @@ public sealed class SecretsTests : IDisposable
     [Fact]
     public void Nats_Missing_SaysWhatToWrite()
     {
-        NatsLink.Check(null, _ => true, check).ShouldBeNull();
+        NatsAccess.Check(null, _ => true, check).ShouldBeNull();
         check.Errors.ShouldBe(["nats: it is missing; write {\"url\": ..., \"nkeySeedFile\": ...}."]);
     }
 
