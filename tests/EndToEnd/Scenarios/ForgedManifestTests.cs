@@ -10,6 +10,7 @@ using Harmony.Fleet.Core.Trust;
 using Harmony.Fleet.Ports.Bus;
 using Harmony.Fleet.Tests.EndToEnd.Fleet;
 using Harmony.Fleet.Tests.Harness;
+using Harmony.Fleet.Tests.Harness.Bus;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Harmony.Fleet.Tests.EndToEnd.Scenarios;

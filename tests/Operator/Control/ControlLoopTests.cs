@@ -11,6 +11,7 @@ using Harmony.Fleet.Operator.Sessions;
 using Harmony.Fleet.Ports.Bus;
 using Harmony.Fleet.Ports.Resources;
 using Harmony.Fleet.Tests.Harness;
+using Harmony.Fleet.Tests.Harness.Bus;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Harmony.Fleet.Tests.Operator.Control;

@@ -19,7 +19,26 @@ public abstract record PutOutcome
     /// <param name="Reason">What the server said.</param>
     public sealed record Rejected(string Reason) : PutOutcome;
 
-    /// <summary>Not acknowledged: the bus or the bucket is away, or did not answer in time. It may have been stored.</summary>
+    /// <summary>Not acknowledged: the bus or the bucket is away, or did not answer in time. It may have been stored, or be stored later.</summary>
     /// <param name="Reason">One sentence.</param>
     public sealed record Unavailable(string Reason) : PutOutcome;
+}
+
+/// <summary>What a read of a bucket found.</summary>
+public abstract record GetOutcome
+{
+    private GetOutcome()
+    {
+    }
+
+    /// <summary>A value.</summary>
+    /// <param name="Entry">It.</param>
+    public sealed record Found(BucketEntry Entry) : GetOutcome;
+
+    /// <summary>The server answered: there is no value (or only a delete marker).</summary>
+    public sealed record Missing : GetOutcome;
+
+    /// <summary>It cannot be told: the bus or the bucket is away, or did not answer in time.</summary>
+    /// <param name="Reason">One sentence.</param>
+    public sealed record Unavailable(string Reason) : GetOutcome;
 }
