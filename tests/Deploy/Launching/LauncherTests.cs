@@ -12,15 +12,18 @@ public sealed class LauncherTests : IDisposable
     private const string Compiler = """
         #!/bin/bash
         case "$1" in
-          --list-sdks) echo "10.0.100 [/usr/share/dotnet/sdk]"; exit 0 ;;
+          --list-sdks) echo "10.0.100 [$TREE/sdk]"; exit 0 ;;
+          exec) echo $$ >> "$TREE/servers"; exec sleep 1002 ;;
         esac
-        echo build >> "$TREE/builds"
+        echo "$*" >> "$TREE/builds"
         [ -f "$TREE/broken" ] && { echo "x.cs(1,1): error CS1002: ; expected"; exit 1; }
+        [ -f "$TREE/unlinkable" ] && [[ "$*" == *FleetNative=true* ]] && { echo "clang : error : linker command failed"; exit 1; }
         for word in "$@"; do case "$word" in -property:FleetOutput=*) out="${word#-property:FleetOutput=}" ;; esac; done
         mkdir -p "$out/Harmony.Fleet.Cli"
         printf '#!/bin/sh\necho "cli: $*"\n' > "$out/Harmony.Fleet.Cli/Harmony.Fleet.Cli"
         chmod +x "$out/Harmony.Fleet.Cli/Harmony.Fleet.Cli"
         [ -f "$TREE/slow" ] && sleep 0.5
+        [ -f "$TREE/endless" ] && { echo begun > "$TREE/began"; sleep 1001; }
         exit 0
         """;
 
@@ -41,6 +44,8 @@ public sealed class LauncherTests : IDisposable
         }
 
         Write("bin/dotnet", Compiler);
+        Write("bin/clang", "#!/bin/sh\nexit 0\n");
+        Write("sdk/10.0.100/Roslyn/bincore/VBCSCompiler.dll", string.Empty);
     }
 
     private int Builds => File.Exists(tree.File("builds")) ? File.ReadAllLines(tree.File("builds")).Length : 0;
@@ -66,6 +71,107 @@ public sealed class LauncherTests : IDisposable
         File.Delete(tree.File("src/b.cs"));
         await RunAsync("version");
         Builds.ShouldBe(3, "the last state was built before, when there was no b.cs");
+        File.Move(tree.File("src/a.cs"), tree.File("src/c.cs"));
+        await RunAsync("version");
+        Builds.ShouldBe(4);
+        File.WriteAllText(tree.File("Directory.Build.targets"), "new");
+        await RunAsync("version");
+        Builds.ShouldBe(5);
+    }
+
+    [Fact]
+    public async Task Call_AfterACopyThatKeepsTheTime_BuildsAgain()
+    {
+        await RunAsync("version");
+        var time = File.GetLastWriteTimeUtc(tree.File("src/a.cs"));
+        File.WriteAllText(tree.File("other"), "y");
+        File.SetLastWriteTimeUtc(tree.File("other"), time);
+        File.Move(tree.File("other"), tree.File("src/a.cs"), overwrite: true);
+        await RunAsync("version");
+        Builds.ShouldBe(2);
+        File.WriteAllText(tree.File("src/a.cs"), "z");
+        File.SetLastWriteTimeUtc(tree.File("src/a.cs"), time);
+        await RunAsync("version");
+        Builds.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Call_BackOnAnEarlierState_RunsWhatWasBuiltFromThat()
+    {
+        await RunAsync("version");
+        var older = States.ShouldHaveSingleItem();
+        File.WriteAllText(tree.File("src/b.cs"), "new");
+        await RunAsync("version");
+        File.Delete(tree.File("src/b.cs"));
+        File.WriteAllText(Path.Combine(older, "Harmony.Fleet.Cli/Harmony.Fleet.Cli"), "#!/bin/sh\necho older\n");
+        (await RunAsync("version")).Output.ShouldBe("older\n");
+        (await RunAsync("version")).Output.ShouldBe("older\n", "by the short way too");    }
+
+    [Fact]
+    public async Task Cli_WhereACompilerLinks_IsPublishedNative()
+    {
+        (await RunAsync("version")).Errors.ShouldNotContain("slower");
+        File.ReadAllText(tree.File("builds")).ShouldContain("-property:FleetNative=true -property:FleetReadyToRun=true");
+    }
+
+    [Fact]
+    public async Task Cli_WhereNoCompilerLinks_IsPublishedAsBefore_AndThatIsSaid()
+    {
+        Write("bin/clang", "#!/bin/sh\nexit 1\n");
+        Write("bin/gcc", "#!/bin/sh\nexit 1\n");
+        var call = await RunAsync("version");
+        call.Output.ShouldBe("cli: version\n");
+        call.Errors.ShouldContain("fleet: no C compiler that links is here, so the CLI will start slower than it could (Debian: apt-get install gcc libc6-dev).\n");
+        File.ReadAllText(tree.File("builds")).ShouldContain("-property:FleetNative=false");
+    }
+
+    [Fact]
+    public async Task Cli_ThatCannotBeLinked_IsPublishedAsBefore_AndThatIsSaid()
+    {
+        File.WriteAllText(tree.File("unlinkable"), string.Empty);
+        var call = await RunAsync("version");
+        call.Output.ShouldBe("cli: version\n");
+        call.Errors.ShouldContain("fleet: the CLI could not be made a native program (see ");
+        Builds.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task ServerOfTheCompiler_EndsWithTheCall()
+    {
+        await RunAsync("version");
+        Process.GetProcesses().Select(process => process.Id).ShouldNotContain(Server());
+    }
+
+    [Fact]
+    public async Task Interrupt_EndsTheCompilerItsServerAndWhatIsSetUp()
+    {
+        File.WriteAllText(tree.File("endless"), string.Empty);
+        SetupScripts("sleep 1003");
+        using var launcher = Start(tree.File("fleet"), ["demo"]);
+        await Eventually.HoldsAsync(() => File.Exists(tree.File("began")) && File.Exists(tree.File("servers")) && SetUp.Length == 2, "it builds");
+        int[] ids = [Server(), .. SetUp.Select(line => int.Parse(line.Split(' ')[1]))];
+        using var kill = Process.Start("pkill", ["-TERM", "-P", $"{launcher.Id}"]);
+        await launcher.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await Eventually.HoldsAsync(() => !Process.GetProcesses().Any(process => ids.Contains(process.Id)), "nothing is left");
+        Directory.Exists(tree.File("artifacts/launcher/.building")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task FirstDemo_SetsUpWhatItRunsMeanwhile()
+    {
+        SetupScripts("sleep 0.5; echo done >> $TREE/set-up");
+        (await RunAsync("demo", "--auto")).Output.ShouldBe("cli: demo --auto\n");
+        SetUp.Select(line => line.Split(' ')[0]).ShouldBe(["nats-server.sh", "podman.sh", "done", "done"], ignoreOrder: true);
+        await RunAsync("demo");
+        SetUp.Length.ShouldBe(4, "what is built is for the CLI to set up");
+    }
+
+    [Fact]
+    public async Task FirstCall_ForAnythingElse_SetsNothingUp()
+    {
+        SetupScripts("true");
+        await RunAsync("version");
+        SetUp.ShouldBeEmpty();
     }
 
     [Fact]
@@ -95,7 +201,7 @@ public sealed class LauncherTests : IDisposable
         call.Output.ShouldBeEmpty();
         call.Errors.ShouldContain("error CS1002");
         call.Errors.ShouldContain("artifacts/launcher/build.log");
-        Directory.GetDirectories(tree.File("artifacts/launcher")).ShouldBeEmpty();
+        States.ShouldBeEmpty();
     }
 
     [Fact]
@@ -112,7 +218,7 @@ public sealed class LauncherTests : IDisposable
     {
         await RunAsync("version");
         Directory.CreateDirectory(tree.File("tools"));
-        foreach (var tool in (string[])["bash", "env", "find", "sort", "sha256sum"])
+        foreach (var tool in (string[])["bash", "env", "find", "cmp", "sort", "sha256sum"])
         {
             File.CreateSymbolicLink(tree.File($"tools/{tool}"), $"/usr/bin/{tool}");
         }
@@ -125,11 +231,11 @@ public sealed class LauncherTests : IDisposable
     public async Task Call_OfAStateThatIsHalfRemoved_BuildsItAgain()
     {
         await RunAsync("version");
-        var state = Directory.GetDirectories(tree.File("artifacts/launcher")).ShouldHaveSingleItem();
+        var state = States.ShouldHaveSingleItem();
         File.Move(Path.Combine(state, "Harmony.Fleet.Cli/Harmony.Fleet.Cli"), Path.Combine(state, "left.dll"));
         Directory.CreateDirectory(tree.File("artifacts/launcher/.removing.7"));
         (await RunAsync("version")).Output.ShouldBe("cli: version\n");
-        Directory.GetDirectories(tree.File("artifacts/launcher")).ShouldBe([state]);
+        States.ShouldBe([state]);
         File.Exists(Path.Combine(state, "left.dll")).ShouldBeFalse();
     }
 
@@ -149,22 +255,41 @@ public sealed class LauncherTests : IDisposable
             await RunAsync("version");
         }
 
-        Directory.GetDirectories(tree.File("artifacts/launcher")).Length.ShouldBe(3);
+        States.Length.ShouldBe(3);
+    }
+
+    /// <summary>The states that were built, without the link to the one of the last call.</summary>
+    private string[] States => [.. new DirectoryInfo(tree.File("artifacts/launcher")).GetDirectories().Where(folder => folder.LinkTarget is null).Select(folder => folder.FullName)];
+
+    private string[] SetUp => File.Exists(tree.File("set-up")) ? File.ReadAllLines(tree.File("set-up")) : [];
+
+    private int Server() => int.Parse(File.ReadAllLines(tree.File("servers")).ShouldHaveSingleItem());
+
+    private void SetupScripts(string work)
+    {
+        Write("eng/nats-server.sh", $"#!/bin/bash\necho \"nats-server.sh $$\" >> \"$TREE/set-up\"\n{work}\n");
+        Write("eng/podman.sh", $"#!/bin/bash\necho \"podman.sh $$\" >> \"$TREE/set-up\"\n{work}\n");
     }
 
     private Task<Call> RunAsync(params string[] arguments) => RunAsync(tree.File("fleet"), arguments);
 
     private async Task<Call> RunAsync(string program, string[] arguments, string? path = null)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        start.Environment["TREE"] = tree.Path;
-        start.Environment["PATH"] = path ?? $"{tree.File("bin")}:{Environment.GetEnvironmentVariable("PATH")}";
-        start.Environment.Remove("DOTNET_ROOT");
-        using var process = Process.Start(start).ShouldNotBeNull();
+        using var process = Start(program, arguments, path);
         var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         return new Call(process.ExitCode, output, await errors);
+    }
+
+    private Process Start(string program, string[] arguments, string? path = null)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        start.Environment["TREE"] = tree.Path;
+        start.Environment["PATH"] = path ?? $"{tree.File("bin")}:{Environment.GetEnvironmentVariable("PATH")}";
+        start.Environment.Remove("DOTNET_ROOT");
+        start.Environment.Remove("HARMONY_FLEET_NATIVE");
+        return Process.Start(start).ShouldNotBeNull();
     }
 
     private void Write(string name, string text)
