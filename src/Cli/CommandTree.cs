@@ -29,7 +29,7 @@ internal static class CommandTree
         // Instead of the standard one, which also answers to /h and /?.
         root.Options.Remove(root.Options.OfType<HelpOption>().Single());
         var help = new HelpOption("--help", "-h");
-        help.Action = new ExamplesHelpAction((HelpAction)help.Action!, host.Program, host.Console.Width());
+        help.Action = new ExamplesHelpAction((HelpAction)help.Action!, host.Program, host.Console.OutSize().Columns);
         root.Options.Add(help);
         return root;
     }

@@ -1,4 +1,3 @@
-using Harmony.Fleet.Hosting.Services;
 using Harmony.Fleet.Operator.Hosting;
 
-return await ServiceProgram.RunAsync(new OperatorService(), args);
+return await OperatorProcess.RunAsync(args, Console.Out, Console.Error);

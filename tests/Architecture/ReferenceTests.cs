@@ -19,9 +19,8 @@ public sealed class ReferenceTests
         ["Adapters.Sqlite"] = ["Contracts", "Core", "Ports"],
         ["Adapters.Podman"] = ["Contracts", "Core", "Ports"],
         ["Adapters.Files"] = ["Contracts", "Core", "Ports"],
-        ["Hosting"] = [],
-        ["Operator"] = ["Contracts", "Core", "Ports", "Hosting", "Adapters.Nats", "Adapters.NatsAdmin", "Adapters.Sqlite"],
-        ["Agent"] = ["Contracts", "Core", "Ports", "Hosting", "Adapters.Nats", "Adapters.Podman", "Adapters.Files"],
+        ["Operator"] = ["Contracts", "Core", "Ports", "Adapters.Nats", "Adapters.NatsAdmin", "Adapters.Sqlite"],
+        ["Agent"] = ["Contracts", "Core", "Ports", "Adapters.Nats", "Adapters.Podman", "Adapters.Files"],
         ["Deploy"] = ["Contracts", "Core", "Ports", "Adapters.Nats", "Adapters.Podman", "Adapters.Files"],
         ["Cli"] = ["Contracts", "Core", "Ports", "Adapters.Nats", "Adapters.Podman", "Adapters.Files", "Deploy"],
     };

@@ -9,6 +9,7 @@ namespace Harmony.Fleet.Tests.Cli;
 internal sealed class CliUnderTest : IDisposable
 {
     private readonly TempFolder folder = new();
+    private readonly List<Action> listeners = [];
 
     /// <summary>The environment's variables.</summary>
     public Dictionary<string, string> Environment { get; } = new(StringComparer.Ordinal);
@@ -25,6 +26,12 @@ internal sealed class CliUnderTest : IDisposable
     /// <summary>Whether all three streams are a terminal, without colours.</summary>
     public bool IsTerminal { get; set; }
 
+    /// <summary>The terminal's size.</summary>
+    public TerminalSize Size { get; private set; } = TerminalSize.Usual;
+
+    /// <summary>Whether the terminal shows colours.</summary>
+    public bool HasColors { get; set; }
+
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; set; } = TimeProvider.System;
 
@@ -36,6 +43,16 @@ internal sealed class CliUnderTest : IDisposable
 
     /// <summary>The folder that the calls are made in.</summary>
     public string Folder => folder.Path;
+
+    /// <summary>Gives the terminal another size, and tells whoever listens.</summary>
+    public void Resize(int columns, int rows)
+    {
+        Size = new TerminalSize(columns, rows);
+        foreach (var listener in listeners.ToList())
+        {
+            listener();
+        }
+    }
 
     /// <summary>Writes a file into the folder.</summary>
     public string Write(string name, string content)
@@ -67,8 +84,10 @@ internal sealed class CliUnderTest : IDisposable
             IsOutTerminal = IsTerminal,
             IsErrorTerminal = IsTerminal,
             IsInTerminal = IsTerminal,
-            Width = () => IsTerminal ? 80 : 0,
-            Height = () => IsTerminal ? 24 : 0,
+            AllowsColor = HasColors,
+            OutSize = () => IsTerminal ? Size : default,
+            ErrorSize = () => IsTerminal ? Size : default,
+            WhenResized = Listen,
         };
         var host = new CliHost(console, name => Environment.GetValueOrDefault(name), Time, folder.Path);
         var code = await new FleetCli(host).RunAsync(arguments, interrupted);
@@ -76,4 +95,15 @@ internal sealed class CliUnderTest : IDisposable
     }
 
     public void Dispose() => folder.Dispose();
+
+    private Registrations Listen(Action action)
+    {
+        listeners.Add(action);
+        return new Registrations(new Ending(() => listeners.Remove(action)));
+    }
+
+    private sealed class Ending(Action end) : IDisposable
+    {
+        public void Dispose() => end();
+    }
 }

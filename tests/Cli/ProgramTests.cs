@@ -76,7 +76,7 @@ public sealed class ProgramTests : IDisposable
 
     [Theory]
     [InlineData("fleet g", "get")]
-    [InlineData("fleet get devices -o ", "json table yaml")]
+    [InlineData("fleet get devices -o ", "json table wide yaml")]
     [InlineData("fleet wait deployment x --for=con", "converged")]
     [InlineData("fleet wait deployment x --for=", "converged deleted")]
     [InlineData("fleet apply --rest", "--restart")]

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Harmony.Fleet.Cli.Hosting;
+using Harmony.Fleet.Cli.Layout;
 using Harmony.Fleet.Cli.Output;
 using Harmony.Fleet.Cli.Server;
 using Harmony.Fleet.Contracts.Api;
@@ -25,7 +26,7 @@ internal sealed class BucketReader(CliHost host, FleetClient client)
             return ExitCode.Done;
         }
 
-        var table = new Table(["BUCKET", "KEYS"]);
+        var table = new Table(["BUCKET", new("KEYS") { IsNumber = true }]);
         var rows = buckets.Value.Items.Select(bucket => new Cell[] { bucket.Name, $"{bucket.Keys}" }).ToList();
         rows.ForEach(table.Fit);
         host.Console.Out.WriteLine(table.Header(host.Console));
@@ -48,7 +49,7 @@ internal sealed class BucketReader(CliHost host, FleetClient client)
             return ExitCode.Done;
         }
 
-        foreach (var key in keys.Value.Items)
+        foreach (var key in keys.Value.Items.Order(NaturalOrder.Names))
         {
             host.Console.Out.WriteLine(Printable.Line(key));
         }

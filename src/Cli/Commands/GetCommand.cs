@@ -57,7 +57,7 @@ internal static class GetCommand
         where T : class, IResource
     {
         var name = ResourceArguments.OptionalName(kind.Type.Kind.ToLowerInvariant(), kind.Type.Namespaced ? new ResourceNames(host, global).Deployments : new ResourceNames(host, global).Devices);
-        var output = OutputOption.Create(OutputFormat.Table, OutputFormat.Json, OutputFormat.Yaml);
+        var output = OutputOption.Create(OutputFormat.Table, OutputFormat.Wide, OutputFormat.Json, OutputFormat.Yaml);
         var watch = new Option<bool>("--watch", "-w") { Description = "Go on showing changes until Ctrl-C." };
         var selector = SelectorOption.Create();
         command.Arguments.Add(name);

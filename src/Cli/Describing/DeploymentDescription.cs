@@ -1,11 +1,11 @@
 using System.Collections.Immutable;
 using Harmony.Fleet.Cli.Devices;
 using Harmony.Fleet.Cli.Hosting;
+using Harmony.Fleet.Cli.Layout;
 using Harmony.Fleet.Cli.Output;
 using Harmony.Fleet.Cli.Server;
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Resources;
-using Harmony.Fleet.Core.Selectors;
 
 namespace Harmony.Fleet.Cli.Describing;
 
@@ -14,7 +14,8 @@ internal sealed class DeploymentDescription(CliHost host, FleetClient client)
 {
     private const int MaxDevices = 50;
 
-    private static readonly string[] Headers = ["DEVICE", "PHASE", "SINCE", "RESTARTS", "DETAIL"];
+    private static readonly ColumnShape[] Columns =
+        [new("DEVICE") { Least = 16, CutsMiddle = true }, "PHASE", "SINCE", new("RESTARTS") { IsNumber = true, Rank = 1 }, "DETAIL"];
 
     /// <summary>Describes a deployment.</summary>
     /// <returns>The exit code.</returns>
@@ -28,17 +29,18 @@ internal sealed class DeploymentDescription(CliHost host, FleetClient client)
 
         var deployment = fetched.Value.Resource;
         var matched = await new DevicePicker(client).MatchedAsync(deployment, cancellationToken);
-        var shown = (matched.IsOk ? matched.Value : []).Take(MaxDevices).ToImmutableArray();
+        var shown = (matched.IsOk ? matched.Value : [])
+            .OrderBy(device => device.Metadata.Name, NaturalOrder.Names).Take(MaxDevices).ToImmutableArray();
         var reports = await new ReportReader(client).ReadAsync([.. shown.Select(device => device.Metadata.Name)], cancellationToken);
         var sheet = new Sheet(host.Console);
         WriteSpec(sheet, deployment);
         WriteStatus(sheet, deployment);
         sheet.Section("Devices", () =>
         {
-            sheet.Table(Headers, [.. shown.Zip(reports, (device, report) => Row(deployment, device, report))]);
+            sheet.Table(Columns, [.. shown.Zip(reports, (device, report) => Row(deployment, device, report))]);
             if (matched.IsOk && matched.Value.Length > shown.Length)
             {
-                sheet.Line($"... and {matched.Value.Length - shown.Length} more");
+                sheet.Line($"{host.Console.Glyphs.Ellipsis} {matched.Value.Length - shown.Length} more; see all with fleet get devices");
             }
         });
         host.Console.Out.Write(sheet.ToString());
@@ -52,7 +54,7 @@ internal sealed class DeploymentDescription(CliHost host, FleetClient client)
         sheet.Field("Generation", $"{metadata.Generation}").Field("Age", Age.Of(metadata.CreationTimestamp, host.Time.GetUtcNow()));
         sheet.Field("Labels", metadata.Labels.IsEmpty ? string.Empty : DeviceState.Labels(metadata.Labels));
         sheet.Field("Deleting", metadata.DeletionTimestamp is null ? string.Empty : $"held by {string.Join(", ", metadata.Finalizers)}");
-        sheet.Field("Selector", Selector.TryCompile(deployment.Spec.TargetSelector) is SelectorOutcome.Compiled compiled ? compiled.Selector.ToString() : "invalid");
+        sheet.Field("Selector", DeploymentState.Selector(deployment));
         sheet.Field("Restart", $"{deployment.Spec.Score.PodmanV0?.RestartPolicy ?? Contracts.Scores.RestartPolicy.Always}");
         sheet.Field("Grace", $"{deployment.Spec.Score.PodmanV0?.TerminationGracePeriodSeconds ?? 10}s");
         ContainerText.Write(sheet, deployment.Spec.Score.PodmanV0);

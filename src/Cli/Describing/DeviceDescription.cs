@@ -9,7 +9,8 @@ namespace Harmony.Fleet.Cli.Describing;
 /// <summary><c>fleet describe device</c>.</summary>
 internal sealed class DeviceDescription(CliHost host, FleetClient client)
 {
-    private static readonly string[] Headers = ["DEPLOYMENT", "PHASE", "SINCE", "SCORE", "DETAIL"];
+    private static readonly ColumnShape[] Columns =
+        [new("DEPLOYMENT") { Least = 16, CutsMiddle = true }, "PHASE", "SINCE", new("SCORE") { Rank = 1 }, "DETAIL"];
 
     /// <summary>Describes a device.</summary>
     /// <returns>The exit code.</returns>
@@ -23,10 +24,12 @@ internal sealed class DeviceDescription(CliHost host, FleetClient client)
 
         var device = fetched.Value.Resource;
         var report = await new ReportReader(client).ReadAsync(name, cancellationToken);
+        var heartbeats = await new HeartbeatReader(client, host.Time).ReadAsync(name, cancellationToken);
         var now = host.Time.GetUtcNow();
         var sheet = new Sheet(host.Console);
         sheet.Field("Name", name).Field("Status", DeviceState.Word(device)).Field("Agent", device.Status?.AgentVersion ?? string.Empty);
         sheet.Field("Age", Age.Of(device.Metadata.CreationTimestamp, now));
+        sheet.Field("Last seen", new TableFacts(now, heartbeats).SeenAt(device) is { } seen ? $"{Age.Of(seen, now)} ago" : string.Empty);
         WriteLabels(sheet, device);
         WriteInventory(sheet, device.Spec.Inventory);
         ConditionTable.Write(sheet, device.Status?.Conditions ?? [], now);
@@ -71,7 +74,7 @@ internal sealed class DeviceDescription(CliHost host, FleetClient client)
             .Field("Refused", report.Refusal is { } refusal ? $"{refusal.Reason}: {refusal.Message} ({Age.Of(refusal.At, now)} ago)" : string.Empty)
             .Field("Reported", $"{Age.Of(report.At, now)} ago"));
         sheet.Section("Deployments", () => sheet.Table(
-            Headers,
+            Columns,
             [.. report.Deployments.Select(item => (Cell[])[$"{item.Namespace}/{item.Name}", $"{item.Phase}", Age.Of(item.Since, now), item.ScoreDigest.Short, Detail(item)])]));
     }
 

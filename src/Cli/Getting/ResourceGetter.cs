@@ -32,7 +32,7 @@ internal sealed class ResourceGetter<T>(CliHost host, FleetClient client, Resour
                 host.Console.Out.Write(YamlText.Of(fetched.Value.Raw));
                 break;
             default:
-                WriteTable(request, [fetched.Value]);
+                await WriteTableAsync(request, [fetched.Value], cancellationToken);
                 break;
         }
 
@@ -57,14 +57,14 @@ internal sealed class ResourceGetter<T>(CliHost host, FleetClient client, Resour
                 host.Console.Out.Write(YamlText.OfList(items.Select(item => item.Raw)));
                 break;
             default:
-                WriteTable(request, items);
+                await WriteTableAsync(request, items, cancellationToken);
                 break;
         }
 
         return ExitCode.Done;
     }
 
-    private void WriteTable(GetRequest request, ImmutableArray<Fetched<T>> items)
+    private async Task WriteTableAsync(GetRequest request, ImmutableArray<Fetched<T>> items, CancellationToken cancellationToken)
     {
         if (items.IsEmpty)
         {
@@ -72,7 +72,10 @@ internal sealed class ResourceGetter<T>(CliHost host, FleetClient client, Resour
             return;
         }
 
-        var lines = new ResourceTable<T>(kind, request.ShowNamespace, host).Lines([.. items.Select(item => item.Resource)]);
+        var heartbeats = kind.IsAlive ? await new HeartbeatReader(client, host.Time).ReadAsync(request.Name, cancellationToken) : HeartbeatReader.None;
+        var facts = new TableFacts(host.Time.GetUtcNow(), heartbeats);
+        var room = request.Format == OutputFormat.Table && host.Console.IsOutTerminal ? host.Console.OutSize().Columns : 0;
+        var lines = new ResourceTable<T>(kind, request, host.Console).Lines(items.Select(item => item.Resource), facts, room);
         host.Console.Out.WriteLine(string.Join('\n', lines));
     }
 

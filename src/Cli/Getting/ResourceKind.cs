@@ -12,6 +12,9 @@ namespace Harmony.Fleet.Cli.Getting;
 internal sealed record ResourceKind<T>(ResourceType<T> Type, ImmutableArray<Column<T>> Columns)
     where T : class, IResource
 {
+    /// <summary>Whether they send heartbeats.</summary>
+    public bool IsAlive { get; init; }
+
     /// <summary>How one is named in prose: <c>deployment default/hello</c>.</summary>
     public string Describe(string? space, string name) =>
         $"{Type.Kind.ToLowerInvariant()} {(Type.Namespaced && space is not null ? $"{space}/" : string.Empty)}{name}";
@@ -24,7 +27,7 @@ internal static class ResourceKinds
     public static ResourceKind<Deployment> Deployments => new(ResourceTypes.Deployments, ResourceColumns.Deployments);
 
     /// <summary>Devices.</summary>
-    public static ResourceKind<Device> Devices => new(ResourceTypes.Devices, ResourceColumns.Devices);
+    public static ResourceKind<Device> Devices => new(ResourceTypes.Devices, ResourceColumns.Devices) { IsAlive = true };
 }
 
 /// <summary>What <c>fleet get</c> was asked for.</summary>
@@ -32,4 +35,8 @@ internal static class ResourceKinds
 /// <param name="Scope">The namespace and the selector.</param>
 /// <param name="Format">How to show it.</param>
 /// <param name="ShowNamespace">Whether the table has a column for it.</param>
-internal sealed record GetRequest(string? Name, Scope Scope, OutputFormat Format, bool ShowNamespace);
+internal sealed record GetRequest(string? Name, Scope Scope, OutputFormat Format, bool ShowNamespace)
+{
+    /// <summary>Whether it is shown as a table.</summary>
+    public bool IsTable => Format is OutputFormat.Table or OutputFormat.Wide;
+}

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Harmony.Fleet.Cli.Hosting;
+using Harmony.Fleet.Cli.Layout;
 using Harmony.Fleet.Cli.Output;
 using Harmony.Fleet.Contracts.Resources;
 
@@ -11,23 +13,30 @@ internal sealed class ResourceTable<T>
     private const string Status = "STATUS";
     private const int LongestStatus = 11;
 
-    private readonly IReadOnlyList<Column<T>> columns;
-    private readonly CliHost host;
+    private static readonly Column<T> Namespace = new(new("NAMESPACE") { Least = 12, CutsMiddle = true }, (resource, _) => resource.Metadata.Namespace ?? "-");
+
+    private readonly ImmutableArray<Column<T>> columns;
+    private readonly CliConsole console;
     private readonly Table table;
 
-    public ResourceTable(ResourceKind<T> kind, bool showNamespace, CliHost host)
+    public ResourceTable(ResourceKind<T> kind, GetRequest request, CliConsole console)
     {
-        this.host = host;
-        columns = showNamespace ? [new("NAMESPACE", (resource, _) => resource.Metadata.Namespace ?? "-"), .. kind.Columns] : kind.Columns;
-        table = new Table([.. columns.Select(column => column.Header)]);
+        this.console = console;
+        var wanted = kind.Columns.Where(column => !column.IsWide || request.Format == OutputFormat.Wide);
+        columns = [.. request.ShowNamespace ? wanted.Prepend(Namespace) : wanted];
+        table = new Table([.. columns.Select(column => column.Shape)]);
     }
 
-    /// <summary>The headings and a line for each of <paramref name="resources"/>.</summary>
-    public List<string> Lines(IReadOnlyCollection<T> resources, int maxWidth = 0)
+    /// <summary>The headings and a line for each of <paramref name="resources"/>, in the order of their names; at most so wide where <paramref name="maxWidth"/> is not 0.</summary>
+    public List<string> Lines(IEnumerable<T> resources, TableFacts facts, int maxWidth = 0)
     {
-        var rows = resources.Select(Row).ToList();
+        var rows = resources
+            .OrderBy(resource => resource.Metadata.Namespace, NaturalOrder.Names)
+            .ThenBy(resource => resource.Metadata.Name, NaturalOrder.Names)
+            .Select(resource => Row(resource, facts))
+            .ToList();
         rows.ForEach(table.Fit);
-        return [table.Header(host.Console, maxWidth), .. rows.Select(row => table.Line(row, host.Console, maxWidth))];
+        return [table.Header(console, maxWidth), .. rows.Select(row => table.Line(row, console, maxWidth))];
     }
 
     /// <summary>Keeps the columns in place when a status changes later.</summary>
@@ -38,36 +47,17 @@ internal sealed class ResourceTable<T>
     }
 
     /// <summary>One more line, under the headings that were given before.</summary>
-    public string Line(T resource, bool isGone)
+    public string Line(T resource, TableFacts facts, bool isGone)
     {
-        var row = Row(resource);
+        var row = Row(resource, facts);
         if (isGone)
         {
-            var status = columns.ToList().FindIndex(column => column.Header == Status);
-            row[status] = new Cell("Deleted", Color.Red);
+            row[columns.ToList().FindIndex(column => column.Shape.Header == Status)] = new Cell("Deleted", Color.Red);
         }
 
         table.Fit(row);
-        return table.Line(row, host.Console);
+        return table.Line(row, console);
     }
 
-    private List<Cell> Row(T resource) => [.. columns.Select(column => column.Of(resource, host.Time.GetUtcNow()))];
-}
-
-/// <summary>A block of lines on a terminal that is drawn anew in its place.</summary>
-internal sealed class WatchScreen(CliConsole console)
-{
-    private int drawn;
-
-    /// <summary>Draws <paramref name="lines"/> over what was drawn before; those beyond the terminal's height are only counted.</summary>
-    public void Draw(IReadOnlyList<string> lines)
-    {
-        var room = Math.Max(console.Height() - 2, 3);
-        var shown = lines.Count <= room ? lines : [.. lines.Take(room), $"... and {lines.Count - room} more"];
-
-        // Up to the block's first line, then everything from there on is cleared.
-        var home = drawn > 0 ? $"\e[{drawn}A\r\e[J" : string.Empty;
-        console.Out.Write(home + string.Concat(shown.Select(line => line + "\n")));
-        drawn = shown.Count;
-    }
+    private List<Cell> Row(T resource, TableFacts facts) => [.. columns.Select(column => column.Of(resource, facts))];
 }

@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using Harmony.Fleet.Cli.Hosting;
-using Harmony.Fleet.Cli.Output;
 using Harmony.Fleet.Cli.Server;
 using Harmony.Fleet.Contracts.Api;
 using Harmony.Fleet.Contracts.Resources;
@@ -12,90 +10,58 @@ namespace Harmony.Fleet.Cli.Getting;
 internal sealed class ResourceWatcher<T>(CliHost host, FleetClient client, ResourceKind<T> kind)
     where T : class, IResource
 {
-    private bool isLost;
-
     /// <summary>Watches what <paramref name="request"/> asks for.</summary>
     /// <returns>The exit code, when the watch cannot go on.</returns>
     public async Task<int> RunAsync(GetRequest request, CancellationToken cancellationToken)
     {
+        await using var heartbeats = new HeartbeatFeed(kind.IsAlive && request.IsTable ? new HeartbeatReader(client, host.Time) : null, request.Name, host.Time);
+        await using var view = View(request, heartbeats);
+
+        // Where nobody reads any more there is nothing to watch for.
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, view.Gone);
+        try
+        {
+            return await FollowAsync(request, view, heartbeats, stop.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new ReaderGoneException();
+        }
+    }
+
+    private async Task<int> FollowAsync(GetRequest request, IWatchView<T> view, HeartbeatFeed heartbeats, CancellationToken cancellationToken)
+    {
         var watch = new ResourceWatch<T>(client, kind.Type, request.Scope, host.Time, new Random(Environment.ProcessId));
         var set = new WatchedSet<T>(request.Name);
-        var table = new ResourceTable<T>(kind, request.ShowNamespace, host).WithRoomForChanges();
-        var screen = new WatchScreen(host.Console);
         var isFirst = true;
         await foreach (var step in watch.RunAsync(cancellationToken))
         {
             if (step is WatchStep<T>.Ended ended)
             {
+                await view.DisposeAsync();
                 return host.Fail(ended.Fault);
             }
 
-            Tell(step);
             var changes = set.Take(step);
             if (isFirst && request.Name is { } name && set.Resources.IsEmpty)
             {
                 return host.Fail(new Fault(FaultKind.NotFound, $"there is no {kind.Describe(request.Scope.Namespace, name)}") { Reason = StatusReasons.NotFound });
             }
 
-            Show(request, changes, set, table, screen, isFirst);
+            if (isFirst)
+            {
+                await heartbeats.BeginAsync(cancellationToken);
+            }
+
+            view.Show(new WatchedState<T>(set.Resources, changes, (step as WatchStep<T>.Lost)?.Fault));
             isFirst = false;
         }
 
         return ExitCode.Done;
     }
 
-    private void Tell(WatchStep<T> step)
-    {
-        if (step is WatchStep<T>.Lost lost)
-        {
-            if (!isLost && !host.Console.IsOutTerminal)
-            {
-                host.Console.Say($"{lost.Fault.What}; trying again");
-            }
-
-            isLost = true;
-            return;
-        }
-
-        isLost = false;
-    }
-
-    private void Show(GetRequest request, ImmutableArray<WatchChange<T>> changes, WatchedSet<T> set, ResourceTable<T> table, WatchScreen screen, bool isFirst)
-    {
-        if (request.Format != OutputFormat.Table)
-        {
-            WriteDocuments(request.Format, changes);
-        }
-        else if (host.Console.IsOutTerminal)
-        {
-            var lines = table.Lines(set.Resources, Math.Max(host.Console.Width(), 20));
-            screen.Draw(isLost ? [.. lines, "(the connection is lost; trying again)"] : lines);
-        }
-        else if (isFirst)
-        {
-            host.Console.Out.WriteLine(string.Join('\n', table.Lines(set.Resources)));
-        }
-        else
-        {
-            foreach (var change in changes)
-            {
-                host.Console.Out.WriteLine(table.Line(change.Resource.Resource, change.Kind == WatchChangeKind.Deleted));
-            }
-        }
-    }
-
-    private void WriteDocuments(OutputFormat format, ImmutableArray<WatchChange<T>> changes)
-    {
-        foreach (var change in changes)
-        {
-            if (format == OutputFormat.Json)
-            {
-                host.Console.Out.WriteLine(JsonText.Change(change.Kind.ToString().ToUpperInvariant(), change.Resource.Raw));
-            }
-            else if (change.Kind != WatchChangeKind.Deleted)
-            {
-                host.Console.Out.Write("---\n" + YamlText.Of(change.Resource.Raw));
-            }
-        }
-    }
+    private IWatchView<T> View(GetRequest request, HeartbeatFeed heartbeats) =>
+        !request.IsTable ? new DocumentView<T>(host.Console, request.Format)
+        : host.Console.IsOutTerminal ? new ScreenView<T>(host, kind, request, heartbeats)
+        : new LineView<T>(host, kind, request, heartbeats);
 }

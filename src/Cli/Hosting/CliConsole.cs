@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using System.Text;
+using Harmony.Fleet.Cli.Layout;
 
 namespace Harmony.Fleet.Cli.Hosting;
 
@@ -25,11 +28,22 @@ internal sealed class CliConsole(TextWriter output, TextWriter error, Stream inp
     /// <summary>Whether colours are wanted: NO_COLOR is unset and the terminal is not dumb.</summary>
     public bool AllowsColor { get; init; }
 
-    /// <summary>The width of the terminal in characters; 0 when there is none.</summary>
-    public Func<int> Width { get; init; } = () => 0;
+    /// <summary>The terminal that <see cref="Out"/> is; zeros where it is none.</summary>
+    public Func<TerminalSize> OutSize { get; init; } = () => default;
 
-    /// <summary>The height of the terminal in lines; 0 when there is none.</summary>
-    public Func<int> Height { get; init; } = () => 0;
+    /// <summary>The terminal that <see cref="Error"/> is; zeros where it is none.</summary>
+    public Func<TerminalSize> ErrorSize { get; init; } = () => default;
+
+    /// <summary>Calls back whenever the terminal has another size, or shows this process again, until what it returns is disposed of.</summary>
+    public Func<Action, IDisposable> WhenResized { get; init; } = _ => new Registrations();
+
+    /// <summary>Calls back before this process is stopped by its terminal (Ctrl-Z), until what it returns is disposed of.</summary>
+    public Func<Action, IDisposable> WhenStopped { get; init; } = _ => new Registrations();
+
+    /// <summary>The signs that the terminal shows.</summary>
+    public Glyphs Glyphs { get; init; } = Glyphs.Unicode;
+
+    private int ProseWidth => IsErrorTerminal ? ErrorSize().Columns : 0;
 
     /// <summary>One line that the user types; null at the end of the input. A terminal does not listen to Ctrl-C by itself.</summary>
     public Task<string?> ReadLineAsync(CancellationToken cancellationToken) => Task.Run(ReadLine, CancellationToken.None).WaitAsync(cancellationToken);
@@ -47,20 +61,46 @@ internal sealed class CliConsole(TextWriter output, TextWriter error, Stream inp
             IsErrorTerminal = !Console.IsErrorRedirected && !dumb,
             IsInTerminal = !Console.IsInputRedirected,
             AllowsColor = string.IsNullOrEmpty(environment("NO_COLOR")) && !dumb,
-            Width = () => Console.IsOutputRedirected ? 0 : Console.WindowWidth,
-            Height = () => Console.IsOutputRedirected ? 0 : Console.WindowHeight,
+            OutSize = () => TerminalSize.Of(1),
+            ErrorSize = () => TerminalSize.Of(2),
+            WhenResized = Resizes,
+            WhenStopped = action => PosixSignalRegistration.Create(PosixSignal.SIGTSTP, _ => action()),
+            Glyphs = Glyphs.Of(environment),
         };
     }
 
     /// <summary><paramref name="text"/> in <paramref name="color"/> where <see cref="Out"/> shows colours.</summary>
     public string Paint(string text, Color color) => IsOutTerminal && AllowsColor && color != Color.None ? Painted(text, color) : text;
 
-    /// <summary>Writes one line of prose.</summary>
-    public void Say(string text) => Error.WriteLine(text);
+    /// <summary><paramref name="text"/> in <paramref name="color"/> where <see cref="Error"/> shows colours.</summary>
+    public string PaintError(string text, Color color) => IsErrorTerminal && AllowsColor && color != Color.None ? Painted(text, color) : text;
+
+    /// <summary>Writes one line of prose; a terminal gets it broken between words.</summary>
+    public void Say(string text)
+    {
+        foreach (var line in Prose.Wrap(text, ProseWidth))
+        {
+            Error.WriteLine(line);
+        }
+    }
+
+    /// <summary>Writes a command line that may be copied from the terminal.</summary>
+    public void SayCommand(string text)
+    {
+        foreach (var line in Prose.Command(text, ProseWidth))
+        {
+            Error.WriteLine(line);
+        }
+    }
 
     /// <summary>Writes an error in its one sentence.</summary>
-    public void Fail(string sentence) =>
-        Error.WriteLine($"{(IsErrorTerminal && AllowsColor ? Painted("error:", Color.Red) : "error:")} {Printable.Line(sentence)}");
+    public void Fail(string sentence)
+    {
+        const string Mark = "error:";
+        var lines = Prose.Wrap($"{Mark} {Printable.Line(sentence)}", ProseWidth, hanging: 2).ToList();
+        Error.WriteLine(PaintError(Mark, Color.Red) + lines[0][Mark.Length..]);
+        lines.Skip(1).ToList().ForEach(Error.WriteLine);
+    }
 
     private string? ReadLine()
     {
@@ -76,7 +116,26 @@ internal sealed class CliConsole(TextWriter output, TextWriter error, Stream inp
 
     private static string Painted(string text, Color color) => $"\e[{(int)color}m{text}\e[0m";
 
+    /// <summary>SIGWINCH, and SIGCONT: a terminal may have another size when a process that was stopped comes back.</summary>
+    private static Registrations Resizes(Action action) => new(
+        PosixSignalRegistration.Create(PosixSignal.SIGWINCH, _ => action()), PosixSignalRegistration.Create(PosixSignal.SIGCONT, _ => action()));
+
     private static StreamWriter Writer(Stream stream) => new(stream, new UTF8Encoding(false)) { AutoFlush = true };
+}
+
+/// <summary>What is listened to, and ends together.</summary>
+internal sealed class Registrations(params ReadOnlySpan<IDisposable> all) : IDisposable
+{
+    private readonly ImmutableArray<IDisposable> all = [.. all];
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var one in all)
+        {
+            one.Dispose();
+        }
+    }
 }
 
 /// <summary>The colours in use, by their number in a terminal's SGR sequence.</summary>

@@ -63,10 +63,9 @@ internal sealed class ManifestReader(string? spaceOption)
     private Outcome<Manifest> Deployment(SourceDocument document)
     {
         var content = document.Content;
-        if (content["spec"] is JsonObject spec && spec["targetSelector"] is null)
+        if (NullRules.Check(content) is { Count: > 0 } wide)
         {
-            var what = spec.ContainsKey("targetSelector") ? "empty" : "missing";
-            return Wrong(document, new FieldError("spec.targetSelector", $"is {what}: say which devices, or write {{}} and say --all-devices for all of them"));
+            return Wrong(document, [.. wide]);
         }
 
         if (content["metadata"] is JsonObject metadata)
@@ -94,11 +93,6 @@ internal sealed class ManifestReader(string? spaceOption)
             return Wrong(document, [.. shape]);
         }
 
-        if (NullRules.Check(document.Content) is { IsEmpty: false } nulls)
-        {
-            return Wrong(document, nulls.AsSpan());
-        }
-
         RemoveNulls(document.Content);
         try
         {
@@ -112,7 +106,7 @@ internal sealed class ManifestReader(string? spaceOption)
         }
     }
 
-    /// <summary>Null is the same as left out, as in Kubernetes; the contracts' JSON knows it for fewer fields. A selector is judged with its nulls.</summary>
+    /// <summary>Null is the same as left out, as in Kubernetes; the contracts' JSON knows it for fewer fields.</summary>
     private static void RemoveNulls(JsonNode? node)
     {
         if (node is JsonArray list)
@@ -121,7 +115,7 @@ internal sealed class ManifestReader(string? spaceOption)
         }
         else if (node is JsonObject mapping)
         {
-            foreach (var (name, value) in mapping.Where(member => member.Key != "targetSelector").ToList())
+            foreach (var (name, value) in mapping.ToList())
             {
                 RemoveNulls(value);
                 if (value is null)

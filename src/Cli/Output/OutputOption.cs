@@ -37,6 +37,9 @@ internal enum OutputFormat
     /// <summary>For people.</summary>
     Table,
 
+    /// <summary>For people: every column, however wide.</summary>
+    Wide,
+
     /// <summary>For programs.</summary>
     Json,
 

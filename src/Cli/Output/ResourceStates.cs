@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Core.Selectors;
 
 namespace Harmony.Fleet.Cli.Output;
 
@@ -13,6 +14,10 @@ internal static class DeploymentState
         && status.ObservedGeneration == metadata.Generation
         && status.Conditions.Find(ConditionTypes.Converged) is { Status: ConditionStatus.True } converged
         && converged.ObservedGeneration == metadata.Generation;
+
+    /// <summary>Which devices it is for, as a selector is typed.</summary>
+    public static string Selector(Deployment deployment) =>
+        Core.Selectors.Selector.TryCompile(deployment.Spec.TargetSelector) is SelectorOutcome.Compiled compiled ? compiled.Selector.ToString() : "invalid";
 
     /// <summary>It in one word.</summary>
     public static Cell Word(Deployment deployment)

@@ -1,25 +1,26 @@
+using System.Collections.Immutable;
 using System.Text;
 using Harmony.Fleet.Cli.Hosting;
-using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Cli.Layout;
 
 namespace Harmony.Fleet.Cli.Output;
 
 /// <summary>Lays rows out in columns. Widths only grow, so that rows which come later still stand under their headings.</summary>
-internal sealed class Table(IReadOnlyList<string> headers)
+internal sealed class Table(IReadOnlyList<ColumnShape> columns)
 {
-    private const string Gap = "   ";
+    private readonly int[] widths = [.. columns.Select(column => TextWidth.Of(column.Header))];
 
-    private readonly int[] widths = [.. headers.Select(header => header.Length)];
+    private (int Room, ImmutableArray<ColumnPlace> Places) layout;
 
     /// <summary>The headings.</summary>
-    public string Header(CliConsole console, int maxWidth = 0) => Line([.. headers.Select(header => new Cell(header, Color.Bold))], console, maxWidth);
+    public string Header(CliConsole console, int maxWidth = 0) => Line([.. columns.Select(column => new Cell(column.Header, Color.Bold))], console, maxWidth);
 
     /// <summary>Makes room for <paramref name="width"/> characters under <paramref name="header"/>, before such rows come.</summary>
     public void Reserve(string header, int width)
     {
         for (var index = 0; index < widths.Length; index++)
         {
-            widths[index] = string.Equals(headers[index], header, StringComparison.Ordinal) ? Math.Max(widths[index], width) : widths[index];
+            Widen(index, string.Equals(columns[index].Header, header, StringComparison.Ordinal) ? width : 0);
         }
     }
 
@@ -28,37 +29,49 @@ internal sealed class Table(IReadOnlyList<string> headers)
     {
         for (var index = 0; index < widths.Length; index++)
         {
-            widths[index] = Math.Max(widths[index], Printable.Line(row[index].Text).Length);
+            Widen(index, TextWidth.Of(Printable.Line(row[index].Text)));
         }
     }
 
-    /// <summary>The line of <paramref name="row"/>, at most <paramref name="maxWidth"/> characters wide where that is not 0.</summary>
+    /// <summary>The line of <paramref name="row"/>; where <paramref name="maxWidth"/> is not 0 it takes no more columns, and whole columns or ends of cells are missing.</summary>
     public string Line(IReadOnlyList<Cell> row, CliConsole console, int maxWidth = 0)
     {
         var line = new StringBuilder();
-        var room = maxWidth > 0 ? maxWidth : int.MaxValue;
-        for (var index = 0; index < row.Count && room > 0; index++)
+        var pending = 0;
+        foreach (var place in Places(maxWidth))
         {
-            var isLast = index == row.Count - 1;
-            var text = Printable.Line(row[index].Text);
-            var padding = isLast ? string.Empty : new string(' ', Math.Max(0, widths[index] - text.Length)) + Gap;
-            text = text.Length > room ? text[..room] : text;
-            line.Append(text.Length == 0 ? text : console.Paint(text, row[index].Color));
-            room -= text.Length;
-            line.Append(padding.AsSpan(0, Math.Min(padding.Length, room)));
-            room -= padding.Length;
+            var column = columns[place.Column];
+            var whole = Printable.Line(row[place.Column].Text);
+            var text = column.CutsMiddle
+                ? TextWidth.CutMiddle(whole, place.Width, console.Glyphs.Ellipsis)
+                : TextWidth.Cut(whole, place.Width, console.Glyphs.Ellipsis);
+            var rest = place.Width - TextWidth.Of(text);
+            line.Append(' ', text.Length == 0 ? 0 : pending + (column.IsNumber ? rest : 0)).Append(text.Length == 0 ? text : console.Paint(text, row[place.Column].Color));
+            pending = text.Length == 0 ? pending + place.Width + TableLayout.Gap : (column.IsNumber ? 0 : rest) + TableLayout.Gap;
         }
 
-        return line.ToString().TrimEnd(' ');
+        return line.ToString();
+    }
+
+    private void Widen(int index, int width)
+    {
+        if (width > widths[index])
+        {
+            widths[index] = width;
+            layout = default;
+        }
+    }
+
+    private ImmutableArray<ColumnPlace> Places(int room)
+    {
+        if (layout.Places.IsDefault || layout.Room != room)
+        {
+            layout = (room, TableLayout.Places(columns, widths, room));
+        }
+
+        return layout.Places;
     }
 }
-
-/// <summary>One column of a table of resources.</summary>
-/// <typeparam name="T">The resource's type.</typeparam>
-/// <param name="Header">Its heading.</param>
-/// <param name="Of">A resource's cell, at a time.</param>
-internal sealed record Column<T>(string Header, Func<T, DateTimeOffset, Cell> Of)
-    where T : class, IResource;
 
 /// <summary>One field of a table.</summary>
 /// <param name="Text">What it says.</param>

@@ -89,6 +89,10 @@ internal sealed class FleetClient(ApiConnection connection) : IDisposable
     public async Task<Outcome<BucketValue>> ValueAsync(string bucket, string key, CancellationToken cancellationToken) =>
         Parse(ContractsJson.Api.BucketValue, await connection.SendAsync(HttpMethod.Get, ApiPaths.Bucket(bucket, key), null, cancellationToken));
 
+    /// <summary>Opens the values of a bucket as they are now.</summary>
+    public Task<Outcome<LineStream>> ValuesAsync(string bucket, CancellationToken cancellationToken) =>
+        connection.OpenAsync(ApiPaths.With(ApiPaths.Bucket(bucket), ("values", "true")), cancellationToken);
+
     /// <summary>Opens a watch on a bucket: what is in it, then what changes.</summary>
     public Task<Outcome<LineStream>> WatchBucketAsync(string bucket, CancellationToken cancellationToken) =>
         connection.OpenAsync(ApiPaths.With(ApiPaths.Bucket(bucket), ("watch", "true")), cancellationToken);

@@ -1,84 +1,99 @@
-using System.Collections.Concurrent;
-using System.Text;
 using Harmony.Fleet.Cli.Hosting;
+using Harmony.Fleet.Cli.Screens;
 using Harmony.Fleet.Deploy.Scores;
-using Spectre.Console;
 
 namespace Harmony.Fleet.Cli.Steps;
 
-/// <summary>Steps with spinners and clocks: for terminals.</summary>
-internal sealed class LiveSteps(CliConsole console) : IStepScreen
+/// <summary>Steps for terminals: those that are over stay as lines, those that are being done are drawn anew with their time.</summary>
+internal sealed class LiveSteps(CliConsole console, TimeProvider time) : IStepScreen, IProgress<DeployNews>
 {
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
+
+    private readonly Lock gate = new();
+    private readonly StepBoard board = new(time);
+    private readonly LiveLines lines = new(console);
+    private readonly long begin = time.GetTimestamp();
+    private bool isOver;
+
     /// <inheritdoc/>
     public async Task<T> ShowAsync<T>(Func<IProgress<DeployNews>, Task<T>> work)
     {
-        var screen = AnsiConsole.Create(new AnsiConsoleSettings
+        using var over = new CancellationTokenSource();
+        using var resized = console.WhenResized(() => Show([]));
+        var clock = ClockAsync(over.Token);
+        var isStopped = true;
+        try
         {
-            Out = new ErrorOutput(console),
-            Ansi = AnsiSupport.Yes,
-            Interactive = InteractionSupport.Yes,
-            ColorSystem = console.AllowsColor ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
-        });
-        return await screen.Progress()
-            .AutoRefresh(true)
-            .Columns(new SpinnerColumn { CompletedText = "[green]✓[/]" }, new TaskDescriptionColumn { Alignment = Justify.Left }, new ElapsedTimeColumn())
-            .StartAsync(async context => await work(new Board(context, screen)));
+            var done = await work(this);
+            isStopped = false;
+            return done;
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await clock;
+            Close(isStopped);
+        }
     }
 
-    private sealed class Board(ProgressContext context, IAnsiConsole screen) : IProgress<DeployNews>
+    /// <inheritdoc/>
+    public void Report(DeployNews value)
     {
-        private readonly ConcurrentDictionary<string, ProgressTask> tasks = new(StringComparer.Ordinal);
-
-        public void Report(DeployNews value)
+        lock (gate)
         {
-            switch (value.Kind)
+            var layout = new StepLines(console, lines.Width);
+            Show(value.Kind == DeployNewsKind.Note ? layout.Note(value.Text) : board.Take(value) is { } step ? layout.Of(step) : []);
+        }
+    }
+
+    private async Task ClockAsync(CancellationToken over)
+    {
+        while (!over.IsCancellationRequested)
+        {
+            await Task.Delay(Tick, time, over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            lock (gate)
             {
-                case DeployNewsKind.Begun:
-                    tasks[value.Part] = context.AddTask(Markup.Escape(value.Part)).IsIndeterminate();
-                    break;
-                case DeployNewsKind.Done when tasks.TryRemove(value.Part, out var task):
-                    End(task, $"{Markup.Escape(value.Part)} [dim]{Markup.Escape(Printable.Line(value.Text))}[/]");
-                    break;
-                case DeployNewsKind.Failed when tasks.TryRemove(value.Part, out var task):
-                    End(task, $"{Markup.Escape(value.Part)} [red]failed[/]");
-                    break;
-                default:
-                    screen.MarkupLineInterpolated($"[dim]{Printable.Line(value.Text)}[/]");
-                    break;
+                if (board.Running.Any())
+                {
+                    Show([]);
+                }
             }
         }
+    }
 
-        private static void End(ProgressTask task, string description)
+    private void Show(IReadOnlyList<string> lasting)
+    {
+        lock (gate)
         {
-            task.Description = description;
-            task.IsIndeterminate(false).Value(task.MaxValue);
-            task.StopTask();
+            if (!isOver)
+            {
+                var layout = new StepLines(console, lines.Width);
+                var clock = time.GetElapsedTime(begin);
+                Write(() => lines.Draw(lasting, [.. board.Running.Select(step => layout.Live(step, clock))]));
+            }
         }
     }
-}
 
-/// <summary>The console's stderr, as Spectre.Console writes to it.</summary>
-internal sealed class ErrorOutput(CliConsole console) : IAnsiConsoleOutput
-{
-    private const int UsualWidth = 100;
-
-    private const int UsualHeight = 40;
-
-    /// <inheritdoc/>
-    public TextWriter Writer => console.Error;
-
-    /// <inheritdoc/>
-    public bool IsTerminal => console.IsErrorTerminal;
-
-    /// <inheritdoc/>
-    public int Width => console.Width() is > 0 and var width ? width : UsualWidth;
-
-    /// <inheritdoc/>
-    public int Height => console.Height() is > 0 and var height ? height : UsualHeight;
-
-    /// <inheritdoc/>
-    public void SetEncoding(Encoding encoding)
+    private void Close(bool isStopped)
     {
-        // The writer has its own.
+        lock (gate)
+        {
+            isOver = true;
+            var layout = new StepLines(console, lines.Width);
+            Write(() => lines.End([.. board.Close(isStopped).SelectMany(layout.Of)]));
+        }
+    }
+
+    /// <summary>A terminal that was closed must not keep anything from being cleared up.</summary>
+    private static void Write(Action draw)
+    {
+        try
+        {
+            draw();
+        }
+        catch (IOException)
+        {
+            // Nobody looks any more.
+        }
     }
 }

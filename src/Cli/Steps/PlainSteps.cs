@@ -1,6 +1,5 @@
-using System.Collections.Concurrent;
-using System.Globalization;
 using Harmony.Fleet.Cli.Hosting;
+using Harmony.Fleet.Cli.Layout;
 using Harmony.Fleet.Deploy.Scores;
 
 namespace Harmony.Fleet.Cli.Steps;
@@ -8,34 +7,50 @@ namespace Harmony.Fleet.Cli.Steps;
 /// <summary>Steps as lines of text: for logs and pipes.</summary>
 internal sealed class PlainSteps(CliConsole console, TimeProvider time) : IStepScreen, IProgress<DeployNews>
 {
-    private readonly ConcurrentDictionary<string, long> begun = new(StringComparer.Ordinal);
+    private readonly Lock gate = new();
+    private readonly StepBoard board = new(time);
 
     /// <inheritdoc/>
-    public Task<T> ShowAsync<T>(Func<IProgress<DeployNews>, Task<T>> work) => work(this);
+    public async Task<T> ShowAsync<T>(Func<IProgress<DeployNews>, Task<T>> work)
+    {
+        var isStopped = true;
+        try
+        {
+            var done = await work(this);
+            isStopped = false;
+            return done;
+        }
+        finally
+        {
+            lock (gate)
+            {
+                board.Close(isStopped).ToList().ForEach(Say);
+            }
+        }
+    }
 
     /// <inheritdoc/>
     public void Report(DeployNews value)
     {
-        switch (value.Kind)
+        lock (gate)
         {
-            case DeployNewsKind.Begun:
-                begun[value.Part] = time.GetTimestamp();
-                Say($"{value.Part} ...");
-                break;
-            case DeployNewsKind.Done:
-                Say($"{value.Part}: {(value.Text.Length > 0 ? value.Text : "done")}{Took(value.Part)}");
-                break;
-            case DeployNewsKind.Failed:
-                Say($"{value.Part}: failed{Took(value.Part)}");
-                break;
-            default:
-                Say(value.Text);
-                break;
+            switch (value.Kind)
+            {
+                case DeployNewsKind.Note:
+                    Say(value.Text);
+                    break;
+                case DeployNewsKind.Begun:
+                    board.Take(value);
+                    Say($"{value.Part} ...");
+                    break;
+                default:
+                    Say(board.Take(value) ?? new StepLine(value.Part, StepState.Done, TimeSpan.Zero, value.Kind == DeployNewsKind.Failed ? StepBoard.FailedWord : value.Text));
+                    break;
+            }
         }
     }
 
-    private string Took(string part) =>
-        begun.TryRemove(part, out var since) ? string.Create(CultureInfo.InvariantCulture, $" ({time.GetElapsedTime(since).TotalSeconds:0.0} s)") : string.Empty;
+    private void Say(StepLine step) => Say($"{step.Title}: {(step.Detail.Length > 0 ? step.Detail : "done")} ({Elapsed.Text(step.Elapsed)})");
 
     /// <summary>A terminal that was closed must not keep anything from being cleared up.</summary>
     private void Say(string line)

@@ -15,7 +15,7 @@ internal static class StepScreens
 {
     /// <summary>Live where stderr is a terminal, else in plain lines.</summary>
     public static IStepScreen For(CliHost host) =>
-        host.Console.IsErrorTerminal ? new LiveSteps(host.Console) : new PlainSteps(host.Console, host.Time);
+        host.Console.IsErrorTerminal ? new LiveSteps(host.Console, host.Time) : new PlainSteps(host.Console, host.Time);
 }
 
 /// <summary>News of something that outlives the screen that shows its steps.</summary>

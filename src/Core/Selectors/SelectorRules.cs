@@ -9,42 +9,20 @@ internal static class SelectorRules
 {
     private const int MaxTerms = 64;
     private const int MaxValues = 256;
-    private const string NullMember = "it is null, which is no selector: leave it out, or say what must hold";
 
-    /// <summary>All that is wrong with <paramref name="selector"/>. What is null matches nothing: it must never come to mean everything.</summary>
-    public static ImmutableArray<FieldError> Check(LabelSelector? selector, string path)
+    /// <summary>All that is wrong with <paramref name="selector"/>.</summary>
+    public static ImmutableArray<FieldError> Check(LabelSelector selector, string prefix)
     {
-        if (selector is null)
+        if (selector.MatchLabels.Count + selector.MatchExpressions.Length > MaxTerms)
         {
-            return [FieldError.Required(path, "say which devices; only an explicit {} means all of them")];
+            return [new FieldError($"{prefix}matchExpressions", $"Too many: must have at most {MaxTerms} terms, matchLabels counted")];
         }
 
-        var prefix = path.Length == 0 ? path : path + ".";
-        if (selector is not { MatchLabels: { } labels, MatchExpressions: { } expressions })
-        {
-            return [.. NullMembers(selector, prefix)];
-        }
-
-        return labels.Count + expressions.Length > MaxTerms
-            ? [new FieldError($"{prefix}matchExpressions", $"Too many: must have at most {MaxTerms} terms, matchLabels counted")]
-            :
-            [
-                .. labels.SelectMany(pair => Label(pair.Key, pair.Value, $"{prefix}matchLabels")),
-                .. expressions.SelectMany((item, index) => Expression(item, $"{prefix}matchExpressions[{index}]")),
-            ];
-    }
-
-    private static IEnumerable<FieldError> NullMembers(LabelSelector selector, string prefix)
-    {
-        if (selector.MatchLabels is null)
-        {
-            yield return FieldError.Required($"{prefix}matchLabels", NullMember);
-        }
-
-        if (selector.MatchExpressions is null)
-        {
-            yield return FieldError.Required($"{prefix}matchExpressions", NullMember);
-        }
+        return
+        [
+            .. selector.MatchLabels.SelectMany(pair => Label(pair.Key, pair.Value, $"{prefix}matchLabels")),
+            .. selector.MatchExpressions.SelectMany((item, index) => Expression(item, $"{prefix}matchExpressions[{index}]")),
+        ];
     }
 
     private static IEnumerable<FieldError> Label(string key, string? value, string path)
@@ -72,14 +50,11 @@ internal static class SelectorRules
     {
         switch (item.Operator)
         {
-            case nameof(SelectorOperator.In) or nameof(SelectorOperator.NotIn) when item.Values is null or { IsEmpty: true }:
+            case nameof(SelectorOperator.In) or nameof(SelectorOperator.NotIn) when item.Values.IsEmpty:
                 yield return FieldError.Required($"{path}.values", "must be specified when `operator` is 'In' or 'NotIn'");
                 break;
-            case nameof(SelectorOperator.Exists) or nameof(SelectorOperator.DoesNotExist) when item.Values is { IsEmpty: false }:
+            case nameof(SelectorOperator.Exists) or nameof(SelectorOperator.DoesNotExist) when !item.Values.IsEmpty:
                 yield return FieldError.Forbidden($"{path}.values", "may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
-                break;
-            case nameof(SelectorOperator.Exists) or nameof(SelectorOperator.DoesNotExist) when item.Values is null:
-                yield return FieldError.Required($"{path}.values", NullMember);
                 break;
             case nameof(SelectorOperator.In) or nameof(SelectorOperator.NotIn)
                 or nameof(SelectorOperator.Exists) or nameof(SelectorOperator.DoesNotExist):
@@ -100,17 +75,12 @@ internal static class SelectorRules
 
     private static IEnumerable<FieldError> Values(LabelSelectorRequirement item, string path)
     {
-        if (item.Values is not { } values)
+        if (item.Values.Length > MaxValues)
         {
-            return [];
+            return [new FieldError($"{path}.values", $"Too many: {item.Values.Length}: must have at most {MaxValues} items")];
         }
 
-        if (values.Length > MaxValues)
-        {
-            return [new FieldError($"{path}.values", $"Too many: {values.Length}: must have at most {MaxValues} items")];
-        }
-
-        return values.Select((value, index) => value is null
+        return item.Values.Select((value, index) => value is null
                 ? FieldError.Required($"{path}.values[{index}]", "a label's value is a string")
                 : LabelSyntax.ValueError(value) is { } error ? FieldError.Invalid($"{path}.values[{index}]", value, error) : null)
             .OfType<FieldError>();

@@ -19,7 +19,8 @@ internal sealed class BucketEndpoints(IBus bus)
         routes.MapGet("/api/v1/kv", (Delegate)((HttpContext context) => ListAsync(context.RequestAborted)))
             .WithSummary("The buckets of the bus").Produces<BucketList>().Fails(503);
         routes.MapGet("/api/v1/kv/{bucket}", (HttpContext context, string bucket) => BucketAsync(context, bucket))
-            .WithSummary("The keys of a bucket; with watch, its values and their changes as lines")
+            .WithSummary("The keys of a bucket; with values, its values as lines; with watch, their changes as well")
+            .Takes("values", Microsoft.OpenApi.JsonSchemaType.Boolean, "Stream the values as they are now, as lines, instead")
             .Takes("watch", Microsoft.OpenApi.JsonSchemaType.Boolean, "Stream values and changes as lines instead")
             .Produces<BucketKeys>().Fails(400, 404, 503);
         routes.MapGet("/api/v1/kv/{bucket}/{key}", (HttpContext context, string bucket, string key) => ValueAsync(context, bucket, key))
@@ -50,15 +51,14 @@ internal sealed class BucketEndpoints(IBus bus)
             return unknown;
         }
 
-        var (query, wrong) = RequestQuery.Read(context.Request, "watch");
-        if (query is null || !query.TryFlag("watch", out var watch))
+        if (!ListQuery.TryFlag(context.Request, "watch", out var watch) || !ListQuery.TryFlag(context.Request, "values", out var values))
         {
-            return ApiResults.Failure(wrong ?? RequestQuery.Wrong("watch is true or false"));
+            return ApiResults.Failure(ApiFailure.BadRequest("The query is wrong: watch and values are true or false."));
         }
 
-        if (watch)
+        if (watch || values)
         {
-            return new BucketStream(bus.Bucket(bucket));
+            return watch || bus.Link.IsUp ? new BucketStream(bus.Bucket(bucket), hasEnd: !watch) : ApiResults.Failure(NoLink());
         }
 
         var (keys, failure) = await KeysAsync(bucket, context.RequestAborted);
@@ -93,11 +93,13 @@ internal sealed class BucketEndpoints(IBus bus)
         ? null
         : ApiResults.Failure(ApiFailure.NotFound($"There is no bucket \"{bucket}\"; there are {string.Join(", ", Buckets)}."));
 
+    private ApiFailure NoLink() => ApiFailure.Unavailable($"The operator has no connection to NATS: {bus.Link.Detail}");
+
     private async Task<(ImmutableArray<string> Keys, ApiFailure? Failure)> KeysAsync(string bucket, CancellationToken cancellationToken)
     {
         if (!bus.Link.IsUp)
         {
-            return ([], ApiFailure.Unavailable($"The operator has no connection to NATS: {bus.Link.Detail}"));
+            return ([], NoLink());
         }
 
         try

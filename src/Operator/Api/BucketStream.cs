@@ -8,7 +8,8 @@ namespace Harmony.Fleet.Operator.Api;
 
 /// <summary>A bucket's values and their changes, as lines of <see cref="BucketValue"/>. When the bus was away, all values come again.</summary>
 /// <param name="bucket">The bucket.</param>
-internal sealed class BucketStream(IBucket bucket) : IResult
+/// <param name="hasEnd">Whether it ends with the values as they are now: their changes are not waited for.</param>
+internal sealed class BucketStream(IBucket bucket, bool hasEnd) : IResult
 {
     /// <inheritdoc/>
     public async Task ExecuteAsync(HttpContext httpContext)
@@ -18,6 +19,11 @@ internal sealed class BucketStream(IBucket bucket) : IResult
         {
             await foreach (var seen in bucket.WatchAsync(">", stream.Ended).WithCancellation(stream.Ended))
             {
+                if (hasEnd && seen is BucketEvent.CaughtUp)
+                {
+                    return;
+                }
+
                 if (seen is BucketEvent.Changed changed)
                 {
                     await stream.WriteAsync(writer => JsonSerializer.Serialize(writer, Show(changed.Value), ContractsJson.Api.BucketValue));

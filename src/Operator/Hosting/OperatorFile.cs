@@ -1,10 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Harmony.Fleet.Hosting.Options;
 
 namespace Harmony.Fleet.Operator.Hosting;
 
-/// <summary><c>operator.json</c> as it is written. Comments and trailing commas are allowed; a setting that the operator does not know is an error.</summary>
+/// <summary>operator.json, as it was written.</summary>
 internal sealed record OperatorFile
 {
     /// <summary>The folder of the resource store; made where it is missing. Required.</summary>
@@ -23,10 +22,9 @@ internal sealed record OperatorFile
     public int? KeyEpoch { get; init; }
 
     /// <summary>The message bus. Required.</summary>
-    public NatsSettings? Nats { get; init; }
-}
+    public OperatorNatsFile? Nats { get; init; }
 
-/// <summary>JSON of <c>operator.json</c>.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, ReadCommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true)]
-[JsonSerializable(typeof(OperatorFile))]
-internal sealed partial class OperatorFileJson : JsonSerializerContext;
+    /// <summary>Whatever else was written: told to its author. The serializer demands a setter.</summary>
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? Unknown { get; set; }
+}

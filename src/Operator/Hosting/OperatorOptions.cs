@@ -1,5 +1,4 @@
 using Harmony.Fleet.Core.Trust;
-using Harmony.Fleet.Hosting.Options;
 
 namespace Harmony.Fleet.Operator.Hosting;
 
@@ -22,5 +21,5 @@ internal sealed record OperatorOptions
     public required int KeyEpoch { get; init; }
 
     /// <summary>The message bus.</summary>
-    public required NatsAccess Nats { get; init; }
+    public required OperatorNatsOptions Nats { get; init; }
 }

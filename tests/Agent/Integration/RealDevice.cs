@@ -6,11 +6,9 @@ using Harmony.Fleet.Adapters.Podman;
 using Harmony.Fleet.Adapters.Podman.Images;
 using Harmony.Fleet.Adapters.Podman.Service;
 using Harmony.Fleet.Agent.Hosting;
-using Harmony.Fleet.Agent.Options;
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Core.Retries;
 using Harmony.Fleet.Deploy.NatsServers;
-using Harmony.Fleet.Hosting.Options;
 using Harmony.Fleet.Ports.Containers;
 using Harmony.Fleet.Tests.Agent.Rigs;
 using Harmony.Fleet.Tests.Harness;
@@ -68,7 +66,8 @@ public sealed class RealDevice : IAsyncLifetime
             Device = ControlPlane.Device,
             Keys = ControlPlane.Keys,
             StateDirectory = folder.File("state"),
-            Nats = new NatsAccess { Url = new Uri(nats!.Url), Seed = deviceKey.RevealSeed() },
+            NatsUrl = nats!.Url,
+            NKeySeed = deviceKey.RevealSeed(),
             PodmanSocket = service!.SocketPath,
             ResyncInterval = TimeSpan.FromMilliseconds(300),
             BackOff = new BackOff(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(2)),

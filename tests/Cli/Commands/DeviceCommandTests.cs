@@ -3,8 +3,6 @@ using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Contracts.Scores;
-using Harmony.Fleet.Ports.Bus;
-using Harmony.Fleet.Tests.Harness.Bus;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Harmony.Fleet.Tests.Cli.Commands;
@@ -114,7 +112,7 @@ public sealed class DeviceCommandTests : IAsyncLifetime
     {
         await server.PutReportAsync(Report("pi-1", "u-1"));
         (await cli.RunAsync("kv", "ls")).Out.ShouldBe(
-            "BUCKET             KEYS\ndesired-state      0\ndevice-heartbeat   0\ndevice-info        0\ndevice-state       1\nscores             0\n");
+            "BUCKET            KEYS\ndesired-state        0\ndevice-heartbeat     0\ndevice-info          0\ndevice-state         1\nscores               0\n");
         (await cli.RunAsync("kv", "ls", "device-state")).Out.ShouldBe("pi-1\n");
         (await cli.RunAsync("kv", "ls", "device-state", "-o", "json")).Out.ReplaceWhitespace().ShouldBe("""{"items":["pi-1"]}""");
         JsonElement.Parse((await cli.RunAsync("kv", "ls", "-o", "json")).Out).GetProperty("items").GetArrayLength().ShouldBe(5);
@@ -122,6 +120,17 @@ public sealed class DeviceCommandTests : IAsyncLifetime
         JsonElement.Parse(value.Out).GetProperty("device").GetString().ShouldBe("pi-1");
         value.Error.ShouldStartWith("pi-1: revision 1, stored ");
         JsonElement.Parse((await cli.RunAsync("kv", "get", "device-state", "pi-1", "-o", "json")).Out).GetProperty("revision").GetInt32().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task LastSeen_IsThatOfTheBus()
+    {
+        await server.Bus.Bucket(BucketNames.DeviceHeartbeat).PutAsync("pi-1", "{}"u8.ToArray(), default, TestContext.Current.CancellationToken);
+        (await cli.RunAsync("get", "devices")).Out.ShouldMatch(@"pi-1  Reachable    2h ");
+        (await cli.RunAsync("get", "device", "pi-1")).Out.ShouldMatch(@"pi-1  Reachable  2h ");
+        (await cli.RunAsync("describe", "device", "pi-1")).Out.ShouldMatch(@"\nLast seen:      2h ago\n");
+        server.Bus.GoDown();
+        (await cli.RunAsync("get", "devices")).Out.ShouldContain("pi-1  Reachable    -  ");
     }
 
     [Fact]
@@ -150,7 +159,7 @@ public sealed class DeviceCommandTests : IAsyncLifetime
         var watching = cli.RunUntilAsync(interrupted.Token, "kv", "watch", "device-state", "-o", "json");
         await Harness.Eventually.HoldsAsync(() => cli.Out.ToString().Contains("pi-1", StringComparison.Ordinal), "the value");
         await server.PutReportAsync(Report("pi-2", "u-2"));
-        await server.Bus.Bucket(BucketNames.DeviceState).RemoveAsync("pi-1", TestContext.Current.CancellationToken);
+        await server.Bus.Bucket(BucketNames.DeviceState).DeleteAsync("pi-1", null, TestContext.Current.CancellationToken);
         await Harness.Eventually.HoldsAsync(() => cli.Out.ToString().Contains("\"deleted\":true", StringComparison.Ordinal), "the changes");
         await interrupted.CancelAsync();
         var run = await watching;
@@ -161,7 +170,7 @@ public sealed class DeviceCommandTests : IAsyncLifetime
     [Fact]
     public async Task Ping_AndLogs_GoThroughTheOperator()
     {
-        (await cli.RunAsync("ping", "pi-1")).Out.ShouldStartWith("pi-1: agent 0.1.0, up 60s, round trip ");
+        (await cli.RunAsync("ping", "pi-1")).Out.ShouldStartWith("pi-1: agent 0.1.0, up 1m, round trip ");
         (await cli.RunAsync("ping", "pi-2")).ShouldBe(new CliRun(6, string.Empty, "error: pi-2 did not answer within 5 s\n"));
         (await cli.RunAsync("logs", "hello", "--device", "pi-1", "--tail", "7")).ShouldBe(new CliRun(0, "default/hello tail 7 follow False\nin two pieces ä\n", string.Empty));
         var failed = await cli.RunAsync("logs", "hello", "--device", "pi-1", "--container", "none");

@@ -67,16 +67,6 @@ public sealed class GetWatchTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Table_OnATerminal_IsDrawnInItsPlace()
-    {
-        cli.IsTerminal = true;
-        server.On($"GET {List}?limit=500", $$"""{"metadata":{"resourceVersion":"5"},"items":[{{Item("a", "5")}}]}""");
-        server.On($"GET {List}?watch=true&resourceVersion=5", Endless(Line("ADDED", Item("b", "6"))));
-        var run = await WatchUntilAsync("\nb ", "get", "deployments", "-w");
-        Golden.ShouldMatch("watch-screen", run.ToString().Replace("\e", "<ESC>", StringComparison.Ordinal));
-    }
-
-    [Fact]
     public async Task Server_ThatGoesAndComes_IsWaitedFor()
     {
         await using var real = await OperatorServer.StartAsync();

@@ -14,7 +14,7 @@ public sealed class LineCompleterTests : IDisposable
     [InlineData("fleet wait deployment x --for=con", "--for=converged")]
     [InlineData("fleet apply --rest", "--restart")]
     [InlineData("fleet apply --restart ", "always", "never", "on-failure")]
-    [InlineData("fleet get devices -o ", "json", "table", "yaml")]
+    [InlineData("fleet get devices -o ", "json", "table", "wide", "yaml")]
     [InlineData("fleet completion ", "bash", "fish", "zsh")]
     [InlineData("fleet kv ", "get", "ls", "watch")]
     [InlineData("fleet")]

@@ -1,5 +1,4 @@
 using Harmony.Fleet.Ports.Bus;
-using Harmony.Fleet.Tests.Harness.Bus;
 
 namespace Harmony.Fleet.Tests.Conformance.Bus;
 

@@ -1,5 +1,4 @@
 using Harmony.Fleet.Ports.Bus;
-using Harmony.Fleet.Tests.Harness.Bus;
 
 namespace Harmony.Fleet.Tests.Conformance.Bus;
 
@@ -19,7 +18,7 @@ public abstract partial class BusConformance
         await PutAsync("a", "old");
         await Bucket.PutAsync("b", Bytes("b"), new BusHeaders("1:mac"), Stop);
         await PutAsync("a", "new");
-        await Bucket.RemoveAsync("b", Stop);
+        await Bucket.DeleteAsync("b", null, Stop);
 
         await using var watch = new WatchReader(Bucket.WatchAsync(">", Stop), Stop);
         Text((await watch.ChangeAsync()).Value).ShouldBe("new");
@@ -34,7 +33,7 @@ public abstract partial class BusConformance
             () => live.Headers.Mac.ShouldBe("2:mac"),
             () => live.Revision.ShouldBe(revision),
             () => live.IsDeleted.ShouldBeFalse());
-        await Bucket.RemoveAsync("c", Stop);
+        await Bucket.DeleteAsync("c", null, Stop);
         (await watch.ChangeAsync()).IsDeleted.ShouldBeTrue();
     }
 

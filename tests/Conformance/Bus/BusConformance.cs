@@ -1,7 +1,6 @@
 using System.Text;
 using Harmony.Fleet.Ports.Bus;
 using Harmony.Fleet.Tests.Harness;
-using Harmony.Fleet.Tests.Harness.Bus;
 
 namespace Harmony.Fleet.Tests.Conformance.Bus;
 

@@ -9,6 +9,7 @@ namespace Harmony.Fleet.Tests.Operator.Api;
 public sealed class BucketApiTests : IAsyncLifetime
 {
     private readonly FakeBroker broker = new();
+    private FakeBus? bus;
     private OperatorUnderTest? started;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -22,7 +23,7 @@ public sealed class BucketApiTests : IAsyncLifetime
             await broker.EnsureBucketAsync(new BucketSettings { Name = name }, Stop);
         }
 
-        started = await OperatorUnderTest.StartAsync(bus: broker.Connect());
+        started = await OperatorUnderTest.StartAsync(bus: bus = broker.Connect());
     }
 
     public ValueTask DisposeAsync() => Fleet.DisposeAsync();
@@ -105,12 +106,26 @@ public sealed class BucketApiTests : IAsyncLifetime
         (await NextAsync(lines)).GetProperty("value").GetInt32().ShouldBe(1);
 
         await PutAsync("pi-1", "2");
-        await broker.Connect().Bucket(BucketNames.DeviceInfo).RemoveAsync("pi-1", Stop);
+        await broker.Connect().Bucket(BucketNames.DeviceInfo).DeleteAsync("pi-1", null, Stop);
 
         (await NextAsync(lines)).GetProperty("value").GetInt32().ShouldBe(2);
         var deleted = await NextAsync(lines);
         deleted.GetProperty("key").GetString().ShouldBe("pi-1");
         deleted.GetProperty("deleted").GetBoolean().ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Values_EndWithWhatIsThere()
+    {
+        await PutAsync("pi-1", "1");
+        await PutAsync("pi-2", "2");
+
+        var lines = (await Fleet.Client.GetStringAsync("/api/v1/kv/device-info?values=true", Stop)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+        lines.Select(line => JsonElement.Parse(line).GetProperty("key").GetString()).ShouldBe(["pi-1", "pi-2"], ignoreOrder: true);
+        (await Fleet.SendAsync(HttpMethod.Get, "/api/v1/kv/device-info?values=maybe")).ShouldBeStatus(400, "BadRequest", "values");
+        bus!.GoDown();
+        (await Fleet.SendAsync(HttpMethod.Get, "/api/v1/kv/device-info?values=true")).ShouldBeStatus(503, "ServiceUnavailable", "NATS");
     }
 
     private static async Task<JsonElement> NextAsync(StreamReader lines) =>

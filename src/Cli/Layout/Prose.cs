@@ -1,0 +1,46 @@
+using System.Text;
+
+namespace Harmony.Fleet.Cli.Layout;
+
+/// <summary>Sentences and command lines, broken between their words where the terminal ends.</summary>
+internal static class Prose
+{
+    /// <summary>
+    /// <paramref name="text"/> in lines of at most <paramref name="width"/> columns (0: as it is), those that follow as deep as the first one, or
+    /// <paramref name="hanging"/> columns. A word that is longer than a line stays whole: paths and addresses are copied.
+    /// </summary>
+    public static IEnumerable<string> Wrap(string text, int width, int? hanging = null) => Broken(text, width, hanging, string.Empty);
+
+    /// <summary>A command line for a shell: broken with a backslash at the end of each line, so that it can be copied as it stands.</summary>
+    public static IEnumerable<string> Command(string text, int width) => Broken(text, width, text.Length - text.TrimStart(' ').Length + 4, " \\");
+
+    private static IEnumerable<string> Broken(string text, int width, int? hanging, string breaker)
+    {
+        if (width <= 0 || TextWidth.Of(text) <= width)
+        {
+            yield return text;
+            yield break;
+        }
+
+        var body = text.TrimStart(' ');
+        var line = new StringBuilder().Append(' ', text.Length - body.Length);
+        var margin = new string(' ', Math.Min(hanging ?? line.Length, width / 2));
+        var gap = string.Empty;
+        foreach (var word in body.Split(' '))
+        {
+            // An empty word is one more space between two others.
+            var isLong = TextWidth.Of($"{line}{gap}{word}{breaker}") > width;
+            if (word.Length > 0 && isLong && line.ToString().AsSpan().ContainsAnyExcept(' '))
+            {
+                yield return line + breaker;
+                line.Clear().Append(margin);
+                gap = string.Empty;
+            }
+
+            line.Append(word.Length > 0 ? gap + word : string.Empty);
+            gap = word.Length > 0 ? " " : gap + " ";
+        }
+
+        yield return line.ToString();
+    }
+}

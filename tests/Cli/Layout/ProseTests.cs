@@ -1,0 +1,25 @@
+using Harmony.Fleet.Cli.Layout;
+
+namespace Harmony.Fleet.Tests.Cli.Layout;
+
+public sealed class ProseTests
+{
+    [Theory]
+    [InlineData("one two three", 0, "one two three")]
+    [InlineData("one two three", 13, "one two three")]
+    [InlineData("one two three", 8, "one two|three")]
+    [InlineData("  one two three", 9, "  one two|  three")]
+    [InlineData("a/very/long/path and more", 8, "a/very/long/path|and more")]
+    [InlineData("see a/very/long/path", 8, "see|a/very/long/path")]
+    [InlineData("", 5, "")]
+    [InlineData("日本 日本 日本", 9, "日本 日本|日本")]
+    public void Text_IsBrokenBetweenWords(string text, int width, string lines) => string.Join('|', Prose.Wrap(text, width)).ShouldBe(lines);
+
+    [Fact]
+    public void Text_WithALabel_HangsUnderIt() =>
+        Prose.Wrap("  page      one two three", 18, hanging: 12).ShouldBe(["  page      one", "         two three"]);
+
+    [Fact]
+    public void Command_IsBrokenAsAShellReadsIt() =>
+        Prose.Command("  ./fleet apply --name hello --image a", 22).ShouldBe([@"  ./fleet apply \", @"      --name hello \", "      --image a"]);
+}
