@@ -1,3 +1,4 @@
+using Harmony.Fleet.Hosting.Services;
 using Harmony.Fleet.Operator.Hosting;
 
-return await OperatorProcess.RunAsync(args, Console.Out, Console.Error);
+return await ServiceProgram.RunAsync(new OperatorService(), args);

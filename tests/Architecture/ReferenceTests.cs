@@ -19,8 +19,9 @@ public sealed class ReferenceTests
         ["Adapters.Sqlite"] = ["Contracts", "Core", "Ports"],
         ["Adapters.Podman"] = ["Contracts", "Core", "Ports"],
         ["Adapters.Files"] = ["Contracts", "Core", "Ports"],
-        ["Operator"] = ["Contracts", "Core", "Ports", "Adapters.Nats", "Adapters.NatsAdmin", "Adapters.Sqlite"],
-        ["Agent"] = ["Contracts", "Core", "Ports", "Adapters.Nats", "Adapters.Podman", "Adapters.Files"],
+        ["Hosting"] = [],
+        ["Operator"] = ["Contracts", "Core", "Ports", "Hosting", "Adapters.Nats", "Adapters.NatsAdmin", "Adapters.Sqlite"],
+        ["Agent"] = ["Contracts", "Core", "Ports", "Hosting", "Adapters.Nats", "Adapters.Podman", "Adapters.Files"],
         ["Deploy"] = ["Contracts", "Core", "Ports", "Adapters.Nats", "Adapters.Podman", "Adapters.Files"],
         ["Cli"] = ["Contracts", "Core", "Ports", "Adapters.Nats", "Adapters.Podman", "Adapters.Files", "Deploy"],
     };

@@ -1,10 +1,10 @@
 using System.Security.Cryptography;
-using Harmony.Fleet.Adapters.Nats.Credentials;
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Json;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Core.Trust;
+using Harmony.Fleet.Hosting.Options;
 using Harmony.Fleet.Operator.Hosting;
 using Harmony.Fleet.Operator.Sessions;
 using Harmony.Fleet.Ports.Bus;
@@ -48,7 +48,7 @@ internal sealed class OperatorServer : IAsyncDisposable
             Token = token!,
             MasterKey = master,
             KeyEpoch = 1,
-            Nats = new OperatorNatsOptions { Url = new Uri("nats://127.0.0.1:4222"), Login = NKeyPair.Create(NKeyKind.User) },
+            Nats = new NatsAccess { Url = new Uri("nats://127.0.0.1:4222"), Seed = string.Empty },
         };
         var store = kept ?? new InMemoryResourceStore(new FakeTimeProvider(Samples.Then));
         var bus = await BusAsync();

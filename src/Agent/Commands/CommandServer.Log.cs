@@ -17,6 +17,9 @@ internal sealed partial class CommandServer
     [LoggerMessage(EventId = 4304, Level = LogLevel.Information, Message = "The caller of command {Verb}, session {Session}, has gone")]
     private partial void LogEnded(string verb, string session);
 
+    [LoggerMessage(EventId = 4306, Level = LogLevel.Warning, Message = "Command {Verb} of session {Session} came late, nobody waits for it any more: it is not carried out")]
+    private partial void LogLate(string verb, string session);
+
     [LoggerMessage(EventId = 4305, Level = LogLevel.Error, Message = "Command {Verb} of session {Session} failed by a fault of the agent's own")]
     private partial void LogBug(Exception bug, string verb, string session);
 }

@@ -83,9 +83,15 @@ internal sealed partial class CommandServer(
 
     private async Task AnswerAsync(ICommandHandler handler, Command command, ReplySession session)
     {
-        LogBegins(command.Verb, command.Session);
         try
         {
+            if (!await session.IsWantedAsync())
+            {
+                LogLate(command.Verb, command.Session);
+                return;
+            }
+
+            LogBegins(command.Verb, command.Session);
             await handler.AnswerAsync(command, session);
             LogAnswered(command.Verb, command.Session);
         }

@@ -19,6 +19,7 @@ internal sealed class ReplySession : IDisposable
     private readonly CancellationTokenSource ended;
     private readonly SemaphoreSlim credit;
     private readonly Lock gate = new();
+    private readonly TaskCompletionSource told = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool isDisposed;
     private long granted;
     private int sequence;
@@ -39,7 +40,7 @@ internal sealed class ReplySession : IDisposable
     /// <summary>How many frames were sent.</summary>
     public int Sent => Volatile.Read(ref sequence);
 
-    /// <summary>The caller is still there, and may have read on.</summary>
+    /// <summary>The caller is still there: the session may begin, and it may have read on.</summary>
     /// <param name="sum">The sum of all grants; 0 ends the session.</param>
     public void Grant(long sum)
     {
@@ -56,6 +57,7 @@ internal sealed class ReplySession : IDisposable
                 return;
             }
 
+            told.TrySetResult();
             lease.CancelAfter(CommandLimits.Lease);
             var more = Math.Min(sum, (long)Sent + CommandLimits.MaxCredit) - granted;
             if (more > 0)
@@ -63,6 +65,23 @@ internal sealed class ReplySession : IDisposable
                 granted += more;
                 credit.Release((int)more);
             }
+        }
+    }
+
+    /// <summary>Says that the command has come, and waits to be told to begin.</summary>
+    /// <returns>Whether its caller still wants it. A command that comes late is one of which nobody waits for the answer.</returns>
+    /// <exception cref="OperationCanceledException">The caller has gone.</exception>
+    public async Task<bool> IsWantedAsync()
+    {
+        await DeliverAsync(FrameKind.Ready, default);
+        try
+        {
+            await told.Task.WaitAsync(CommandLimits.BeginLimit, time, Ended);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
         }
     }
 

@@ -1,10 +1,12 @@
 using Harmony.Fleet.Agent.Commands;
 using Harmony.Fleet.Agent.Identity;
 using Harmony.Fleet.Agent.Manifests;
+using Harmony.Fleet.Agent.Options;
 using Harmony.Fleet.Agent.Reconciling;
 using Harmony.Fleet.Agent.Reporting;
 using Harmony.Fleet.Agent.Scores;
 using Harmony.Fleet.Agent.Timing;
+using Harmony.Fleet.Hosting.Services;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Harmony.Fleet.Agent.Hosting;
@@ -15,7 +17,7 @@ internal static class AgentParts
     /// <summary>Registers the parts. Hosted ones start in this order: the held manifest is there before anything compares with it.</summary>
     public static IServiceCollection AddAgent(this IServiceCollection services, AgentOptions options, AgentIdentity identity, Random random)
     {
-        services.AddSingleton(options).AddSingleton(identity).AddSingleton(new Jitter(random));
+        services.AddLoopLiveness().AddSingleton(options).AddSingleton(identity).AddSingleton(new Jitter(random));
         services.AddSingleton<AgentSignals>().AddSingleton<CommandNonce>().AddSingleton<HealthBoard>();
         services.AddSingleton<ManifestKeeper>().AddSingleton<ScoreShelf>().AddSingleton<StatusBoard>();
         services.AddSingleton<DesiredSource>().AddSingleton<EffectRunner>().AddSingleton<Workers>().AddSingleton<Dispatcher>();

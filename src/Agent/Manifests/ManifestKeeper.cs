@@ -3,6 +3,7 @@ using Harmony.Fleet.Agent.Reporting;
 using Harmony.Fleet.Agent.Timing;
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Core.Reconciling;
+using Harmony.Fleet.Hosting.Services;
 using Harmony.Fleet.Ports.State;
 using Microsoft.Extensions.Logging;
 
@@ -35,7 +36,7 @@ internal sealed partial class ManifestKeeper(
     }
 
     /// <summary>Takes up what was held before the start. Nothing is held where it is damaged, and then nothing on the device changes.</summary>
-    /// <exception cref="AgentStartException">The state cannot be read at all.</exception>
+    /// <exception cref="StartException">The state cannot be read at all.</exception>
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
         switch (await store.LoadAsync(cancellationToken))
@@ -48,7 +49,7 @@ internal sealed partial class ManifestKeeper(
                 health.Set(HealthFlag.StateCorrupt, true);
                 break;
             case StateLoad.Unreadable unreadable:
-                throw new AgentStartException(unreadable.Reason);
+                throw new StartException(unreadable.Reason);
         }
     }
 

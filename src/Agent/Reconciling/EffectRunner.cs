@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Harmony.Fleet.Agent.Hosting;
+using Harmony.Fleet.Agent.Options;
 using Harmony.Fleet.Core.Containers;
 using Harmony.Fleet.Core.Reconciling;
 using Harmony.Fleet.Ports.Containers;

@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
-using Harmony.Fleet.Agent.Hosting;
+using Harmony.Fleet.Agent.Options;
 using Harmony.Fleet.Agent.Reporting;
 using Harmony.Fleet.Agent.Timing;
 using Harmony.Fleet.Core.Containers;
 using Harmony.Fleet.Core.Reconciling;
+using Harmony.Fleet.Hosting.Systemd;
 using Harmony.Fleet.Ports.Containers;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -21,10 +22,17 @@ internal sealed partial class Reconciler(
     Dispatcher dispatcher,
     HealthBoard health,
     AgentSignals signals,
+    LoopLiveness liveness,
     Jitter jitter,
     TimeProvider time,
     ILogger<Reconciler> logger) : BackgroundService
 {
+    /// <summary>The longest that a look may take, with every call to a slow runtime running into its own limit.</summary>
+    private static readonly TimeSpan LookLimit = TimeSpan.FromMinutes(5);
+
+    /// <summary>How late a wait may end on a machine that is busy.</summary>
+    private static readonly TimeSpan OverdueLimit = TimeSpan.FromSeconds(30);
+
     private int looksFailed;
     private bool hasLooked;
     private bool isAway;
@@ -36,7 +44,10 @@ internal sealed partial class Reconciler(
         {
             while (true)
             {
-                await signals.Reconcile.WaitAsync(await RoundAsync(stoppingToken), stoppingToken);
+                var wait = await RoundAsync(stoppingToken);
+                liveness.Turned();
+                liveness.Expect(wait + OverdueLimit);
+                await signals.Reconcile.WaitAsync(wait, stoppingToken);
             }
         }
         finally
@@ -48,8 +59,10 @@ internal sealed partial class Reconciler(
     /// <summary>One round; says how long to wait for the next without any hint.</summary>
     private async Task<TimeSpan> RoundAsync(CancellationToken cancellationToken)
     {
+        liveness.Expect(LookLimit);
         dispatcher.Reap();
         var look = await runtime.ObserveAsync(ContainerLabels.Device, options.Device.Value, cancellationToken);
+        liveness.Expect(TimeSpan.Zero); // From here on nothing is asked but this device's own disk.
         var desired = await source.ReadAsync(cancellationToken);
         if (!look.IsOk)
         {

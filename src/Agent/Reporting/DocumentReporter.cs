@@ -1,4 +1,4 @@
-using Harmony.Fleet.Agent.Hosting;
+using Harmony.Fleet.Agent.Options;
 using Harmony.Fleet.Agent.Timing;
 using Harmony.Fleet.Ports.Bus;
 using Microsoft.Extensions.Hosting;

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using Harmony.Fleet.Agent.Hosting;
+using Harmony.Fleet.Agent.Options;
 using Harmony.Fleet.Agent.Identity;
 using Harmony.Fleet.Agent.Timing;
 using Harmony.Fleet.Contracts.Bus;

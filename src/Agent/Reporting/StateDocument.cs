@@ -1,4 +1,4 @@
-using Harmony.Fleet.Agent.Hosting;
+using Harmony.Fleet.Agent.Options;
 using Harmony.Fleet.Agent.Identity;
 using Harmony.Fleet.Agent.Manifests;
 using Harmony.Fleet.Agent.Reconciling;

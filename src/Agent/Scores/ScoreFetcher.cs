@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Harmony.Fleet.Agent.Hosting;
+using Harmony.Fleet.Agent.Options;
 using Harmony.Fleet.Agent.Manifests;
 using Harmony.Fleet.Agent.Timing;
 using Harmony.Fleet.Contracts.Bus;

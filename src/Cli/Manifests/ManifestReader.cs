@@ -63,9 +63,10 @@ internal sealed class ManifestReader(string? spaceOption)
     private Outcome<Manifest> Deployment(SourceDocument document)
     {
         var content = document.Content;
-        if (NullRules.Check(content) is { Count: > 0 } wide)
+        if (content["spec"] is JsonObject spec && spec["targetSelector"] is null)
         {
-            return Wrong(document, [.. wide]);
+            var what = spec.ContainsKey("targetSelector") ? "empty" : "missing";
+            return Wrong(document, new FieldError("spec.targetSelector", $"is {what}: say which devices, or write {{}} and say --all-devices for all of them"));
         }
 
         if (content["metadata"] is JsonObject metadata)
@@ -93,6 +94,11 @@ internal sealed class ManifestReader(string? spaceOption)
             return Wrong(document, [.. shape]);
         }
 
+        if (NullRules.Check(document.Content) is { IsEmpty: false } nulls)
+        {
+            return Wrong(document, nulls.AsSpan());
+        }
+
         RemoveNulls(document.Content);
         try
         {
@@ -106,7 +112,7 @@ internal sealed class ManifestReader(string? spaceOption)
         }
     }
 
-    /// <summary>Null is the same as left out, as in Kubernetes; the contracts' JSON knows it for fewer fields.</summary>
+    /// <summary>Null is the same as left out, as in Kubernetes; the contracts' JSON knows it for fewer fields. A selector is judged with its nulls.</summary>
     private static void RemoveNulls(JsonNode? node)
     {
         if (node is JsonArray list)
@@ -115,7 +121,7 @@ internal sealed class ManifestReader(string? spaceOption)
         }
         else if (node is JsonObject mapping)
         {
-            foreach (var (name, value) in mapping.ToList())
+            foreach (var (name, value) in mapping.Where(member => member.Key != "targetSelector").ToList())
             {
                 RemoveNulls(value);
                 if (value is null)

@@ -15,8 +15,8 @@ public sealed record DeviceManifest
     /// <summary>Its place in the order; the device refuses older ones.</summary>
     public required Generation Generation { get; init; }
 
-    /// <summary>The deployments, by namespace and name; at most 64.</summary>
-    public ImmutableArray<ManifestEntry> Entries { get => field.IsDefault ? [] : field; init; }
+    /// <summary>The deployments, by namespace and name; at most 64. Never left out: a manifest without them would take everything away.</summary>
+    public required ImmutableArray<ManifestEntry> Entries { get => field.IsDefault ? [] : field; init; }
 }
 
 /// <summary>One deployment of a manifest.</summary>

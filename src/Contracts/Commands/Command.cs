@@ -37,7 +37,7 @@ public static class Verbs
     /// <summary>A container's log: an empty frame when there is such a container, then frames of bytes.</summary>
     public const string Logs = "logs";
 
-    /// <summary>Grants more frames to a running session, and renews its lease (<see cref="CommandLimits.Lease"/>), also where it grants no more than before.</summary>
+    /// <summary>Tells a session that is <see cref="FrameKind.Ready"/> to begin; grants more frames to a running session, and renews its lease (<see cref="CommandLimits.Lease"/>), also where it grants no more than before.</summary>
     public const string Credit = "credit";
 }
 

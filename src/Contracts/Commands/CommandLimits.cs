@@ -30,6 +30,12 @@ public static class CommandLimits
     /// <summary>How long a session lives after its command or its last <see cref="Verbs.Credit"/>: a caller that is gone ends it.</summary>
     public static TimeSpan Lease => TimeSpan.FromSeconds(15);
 
+    /// <summary>
+    /// How long a device that is <see cref="FrameKind.Ready"/> waits to be told to begin. A command that lay somewhere on its way finds nobody who still waits for
+    /// it, and is dropped; no clock of either side is asked.
+    /// </summary>
+    public static TimeSpan BeginLimit => TimeSpan.FromSeconds(5);
+
     /// <summary>How often each side lets the other know that it is still there: the caller by credit, the device by an empty frame.</summary>
     public static TimeSpan KeepAlive => TimeSpan.FromSeconds(5);
 }

@@ -45,6 +45,9 @@ public enum FrameKind
 
     /// <summary>The last frame: it could not be done; the data is one sentence of UTF-8.</summary>
     Failed,
+
+    /// <summary>The first frame: the command has come. The device begins when it is granted credit, and not later than <see cref="CommandLimits.BeginLimit"/>; it needs none for this frame.</summary>
+    Ready,
 }
 
 /// <summary>The answer to a ping.</summary>

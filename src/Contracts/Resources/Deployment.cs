@@ -26,8 +26,8 @@ public sealed record Deployment : IResource
 /// <summary>The intent of a Deployment.</summary>
 public sealed record DeploymentSpec
 {
-    /// <summary>Which devices, by their labels.</summary>
-    public LabelSelector TargetSelector { get => field ?? new(); init; }
+    /// <summary>Which devices, by their labels. Required: one that is left out, or null, means no device and is refused; <c>{}</c> means all of them.</summary>
+    public LabelSelector? TargetSelector { get; init; }
 
     /// <summary>What should stand on each of them.</summary>
     public ReconcileScore Score { get => field ?? new(); init; }

@@ -23,20 +23,18 @@ public sealed class Selector
     public SelectorTerm? Anchor { get; }
 
     /// <summary>Checks <paramref name="selector"/> and makes it ready for use.</summary>
-    /// <param name="selector">As somebody wrote it.</param>
+    /// <param name="selector">As somebody wrote it; null where nobody did, which is an error and never everything.</param>
     /// <param name="path">Where it was written, for the errors' paths; empty for the root.</param>
-    public static SelectorOutcome TryCompile(LabelSelector selector, string path = "")
+    public static SelectorOutcome TryCompile(LabelSelector? selector, string path = "")
     {
-        var prefix = path.Length == 0 ? path : path + ".";
-        var errors = SelectorRules.Check(selector, prefix);
-        if (!errors.IsEmpty)
+        if (SelectorRules.Check(selector, path) is { IsEmpty: false } errors)
         {
             return new SelectorOutcome.Invalid(errors);
         }
 
-        var labels = selector.MatchLabels.Select(pair => new SelectorTerm(pair.Key, SelectorOperator.In, [pair.Value]));
-        var expressions = selector.MatchExpressions.Select(
-            item => new SelectorTerm(item.Key, Enum.Parse<SelectorOperator>(item.Operator), item.Values));
+        var labels = selector!.MatchLabels!.Select(pair => new SelectorTerm(pair.Key, SelectorOperator.In, [pair.Value]));
+        var expressions = selector.MatchExpressions!.Value.Select(
+            item => new SelectorTerm(item.Key, Enum.Parse<SelectorOperator>(item.Operator), item.Values!.Value));
         return new SelectorOutcome.Compiled(new Selector([.. labels, .. expressions]));
     }
 

@@ -51,9 +51,10 @@ internal sealed class BucketEndpoints(IBus bus)
             return unknown;
         }
 
-        if (!ListQuery.TryFlag(context.Request, "watch", out var watch) || !ListQuery.TryFlag(context.Request, "values", out var values))
+        var (query, wrong) = RequestQuery.Read(context.Request, "watch", "values");
+        if (query is null || !query.TryFlag("watch", out var watch) || !query.TryFlag("values", out var values))
         {
-            return ApiResults.Failure(ApiFailure.BadRequest("The query is wrong: watch and values are true or false."));
+            return ApiResults.Failure(wrong ?? RequestQuery.Wrong("watch and values are true or false"));
         }
 
         if (watch || values)

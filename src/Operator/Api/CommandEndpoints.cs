@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using Harmony.Fleet.Contracts.Api;
 using Harmony.Fleet.Contracts.Commands;
 using Harmony.Fleet.Contracts.Json;
@@ -17,8 +15,6 @@ namespace Harmony.Fleet.Operator.Api;
 /// <param name="clock">The time.</param>
 internal sealed class CommandEndpoints(IDeviceCommands commands, IResourceStore store, TimeProvider clock)
 {
-    private const int MaxTail = 10_000;
-
     /// <summary>Adds the paths.</summary>
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -60,9 +56,10 @@ internal sealed class CommandEndpoints(IDeviceCommands commands, IResourceStore 
 
     private async Task<IResult> LogsAsync(HttpContext context, string name)
     {
-        if (!TryReadRequest(context.Request, out var request, out var problem))
+        var (request, wrong) = ReadRequest(context.Request);
+        if (request is null)
         {
-            return ApiResults.Failure(ApiFailure.BadRequest(problem));
+            return ApiResults.Failure(wrong!);
         }
 
         var (device, failure) = await FindAsync(name, context.RequestAborted);
@@ -96,36 +93,27 @@ internal sealed class CommandEndpoints(IDeviceCommands commands, IResourceStore 
         _ => throw new InvalidOperationException($"The outcome {outcome} is not handled."),
     };
 
-    private static bool TryReadRequest(HttpRequest query, [NotNullWhen(true)] out LogsRequest? request, out string problem)
+    private static (LogsRequest? Request, ApiFailure? Failure) ReadRequest(HttpRequest request)
     {
-        (request, problem) = (null, string.Empty);
-        string? container = query.Query["container"];
-        string? tail = query.Query["tail"];
-        int? lines = null;
-        if (!NamespaceName.TryParse(query.Query["namespace"], out var ns) || !DeploymentName.TryParse(query.Query["deployment"], out var deployment))
+        var (query, failure) = RequestQuery.Read(request, "namespace", "deployment", "container", "tail", "follow");
+        if (query is null)
         {
-            problem = "The query is wrong: namespace and deployment say whose log, and both are needed.";
-        }
-        else if (!string.IsNullOrEmpty(container) && !DnsLabel.IsValid(container))
-        {
-            problem = $"The query is wrong: container is {DnsLabel.Rule}.";
-        }
-        else if (!string.IsNullOrEmpty(tail) && (lines = Lines(tail)) is null)
-        {
-            problem = $"The query is wrong: tail is a number from 1 to {MaxTail}.";
-        }
-        else if (!ListQuery.TryFlag(query, "follow", out var follow))
-        {
-            problem = "The query is wrong: follow is true or false.";
-        }
-        else
-        {
-            request = new LogsRequest { Namespace = ns, Name = deployment, Container = string.IsNullOrEmpty(container) ? null : container, Tail = lines, Follow = follow };
+            return (null, failure);
         }
 
-        return request is not null;
+        var problem = !NamespaceName.TryParse(query["namespace"], out var ns) | !DeploymentName.TryParse(query["deployment"], out var deployment)
+            ? "namespace and deployment say whose log, and both are needed"
+            : query["container"] is { } container && !DnsLabel.IsValid(container) ? $"container is {DnsLabel.Rule}"
+            : !query.TryNumber("tail", out var tail) || tail is < 1 or > CommandLimits.MaxTail ? $"tail is a number from 1 to {CommandLimits.MaxTail}"
+            : !query.TryFlag("follow", out _) ? "follow is true or false"
+            : null;
+        if (problem is not null)
+        {
+            return (null, RequestQuery.Wrong(problem));
+        }
+
+        query.TryNumber("tail", out var lines);
+        query.TryFlag("follow", out var follow);
+        return (new LogsRequest { Namespace = ns, Name = deployment, Container = query["container"], Tail = lines, Follow = follow }, null);
     }
-
-    private static int? Lines(string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var lines) && lines is >= 1 and <= MaxTail ? lines : null;
 }

@@ -49,7 +49,7 @@ internal sealed class DesiredEndpoint(IBus bus, OperatorOptions options)
         {
             var manifest = JsonSerializer.Deserialize(entry.Value.Span, ContractsJson.Bus.DeviceManifest) ?? throw new JsonException("It is null.");
             var entries = ImmutableArray.CreateBuilder<DesiredEntry>();
-            foreach (var item in manifest.Entries)
+            foreach (var item in manifest.Entries.Select(item => item ?? throw new JsonException("One of its entries is null.")))
             {
                 entries.Add(await OpenAsync(item, cancellationToken));
             }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Core.Selectors;
 using Harmony.Fleet.Ports.Resources;
@@ -21,44 +20,34 @@ internal sealed record ListQuery
     /// <returns>The query; or what is wrong with it.</returns>
     public static (ListQuery? Query, ApiFailure? Failure) Parse(HttpRequest request, string? inNamespace)
     {
-        if (!TryFlag(request, "watch", out var watch) || !TryLimit(request, out var limit))
+        var (query, failure) = RequestQuery.Read(request, "watch", "limit", "continue", "labelSelector", "resourceVersion");
+        if (query is null)
         {
-            return (null, ApiFailure.BadRequest("The query is wrong: watch is true or false, and limit a number of 0 or more."));
+            return (null, failure);
+        }
+
+        if (!query.TryFlag("watch", out var watch) || !query.TryNumber("limit", out var limit))
+        {
+            return (null, RequestQuery.Wrong("watch is true or false, and limit a number of 0 or more"));
         }
 
         LabelSelector? labels = null;
-        if (One(request, "labelSelector") is { Length: > 0 } text)
+        switch (query["labelSelector"] is { } text ? SelectorText.Parse(text) : null)
         {
-            if (SelectorText.Parse(text) is not SelectorTextOutcome.Parsed parsed)
-            {
-                return (null, ApiFailure.BadRequest($"labelSelector: {((SelectorTextOutcome.Invalid)SelectorText.Parse(text)).Reason}"));
-            }
-
-            labels = parsed.LabelSelector;
+            case SelectorTextOutcome.Parsed { LabelSelector.MatchExpressions: { IsEmpty: false } } parsed:
+                labels = parsed.LabelSelector;
+                break;
+            case SelectorTextOutcome.Invalid invalid:
+                return (null, ApiFailure.BadRequest($"labelSelector: {invalid.Reason}"));
+            case not null:
+                return (null, RequestQuery.Wrong("labelSelector is empty; leave it out for all"));
         }
 
         return (new ListQuery
         {
             IsWatch = watch,
-            List = new ListOptions { Namespace = inNamespace, LabelSelector = labels, Limit = limit, Continue = One(request, "continue") },
-            Watch = new WatchOptions { Namespace = inNamespace, LabelSelector = labels, ResourceVersion = One(request, "resourceVersion") },
+            List = new ListOptions { Namespace = inNamespace, LabelSelector = labels, Limit = limit ?? 0, Continue = query["continue"] },
+            Watch = new WatchOptions { Namespace = inNamespace, LabelSelector = labels, ResourceVersion = query["resourceVersion"] },
         }, null);
-    }
-
-    /// <summary>A parameter's last value; null where it is missing or empty.</summary>
-    private static string? One(HttpRequest request, string name) => request.Query[name] is [.., { Length: > 0 } last] ? last : null;
-
-    /// <summary>Reads a parameter that is true or false, as Kubernetes writes it.</summary>
-    public static bool TryFlag(HttpRequest request, string name, out bool value)
-    {
-        var text = One(request, name);
-        value = text is "true" or "True" or "1";
-        return value || text is null or "false" or "False" or "0";
-    }
-
-    private static bool TryLimit(HttpRequest request, out int limit)
-    {
-        limit = 0;
-        return One(request, "limit") is not { } text || int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out limit);
     }
 }

@@ -1,11 +1,13 @@
 using System.Buffers;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
 using Harmony.Fleet.Contracts.Json;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Core.Resources;
+using Harmony.Fleet.Core.Validation;
 
 namespace Harmony.Fleet.Operator.Api;
 
@@ -30,17 +32,41 @@ internal static class RequestBody
         where T : class, IResource
     {
         var (bytes, failure) = await ReadBytesAsync(context);
-        return failure is not null ? (null, failure)
-            : bytes!.Length == 0 ? (null, ApiFailure.BadRequest($"The body is empty; send a {type.Kind} as JSON."))
-            : Parse<T>(bytes);
+        if (failure is not null)
+        {
+            return (null, failure);
+        }
+
+        if (bytes!.Length == 0)
+        {
+            return (null, ApiFailure.BadRequest($"The body is empty; send a {type.Kind} as JSON."));
+        }
+
+        var (value, malformed) = Parse<T>(bytes);
+        return malformed is not null ? (null, malformed)
+            : NullRules.Check(JsonNode.Parse(bytes)!.AsObject()) is { IsEmpty: false } nulls ? (null, ApiFailure.Invalid(type.Kind, value!.Metadata.Name, nulls))
+            : value is { Metadata: { Uid: "" } or { ResourceVersion: "" } } ? (null, ApiFailure.BadRequest("metadata.uid and metadata.resourceVersion must not be empty: leave them out, or say which."))
+            : (value, null);
     }
 
     /// <summary>Reads what a delete demands; an empty body demands nothing.</summary>
     public static async Task<(DeleteOptions? Value, ApiFailure? Failure)> ReadDeleteOptionsAsync(HttpContext context)
     {
         var (bytes, failure) = await ReadBytesAsync(context);
-        return failure is not null ? (null, failure) : bytes!.Length == 0 ? (new DeleteOptions(), null) : Parse<DeleteOptions>(bytes);
+        if (failure is not null || bytes!.Length == 0)
+        {
+            return (failure is null ? new DeleteOptions() : null, failure);
+        }
+
+        var (options, malformed) = Parse<DeleteOptions>(bytes);
+        return malformed is null && JsonNode.Parse(bytes)!.AsObject().TryGetPropertyValue("preconditions", out var given) && !IsDemand(given)
+            ? (null, ApiFailure.BadRequest("preconditions demand nothing: give uid, resourceVersion, or both, or leave them out."))
+            : (options, malformed);
     }
+
+    /// <summary>Whether preconditions say something, and nothing that is null or empty.</summary>
+    private static bool IsDemand(JsonNode? preconditions) =>
+        preconditions is JsonObject { Count: > 0 } members && members.All(member => member.Value?.GetValueKind() == JsonValueKind.String && member.Value.GetValue<string>().Length > 0);
 
     private static async Task<(byte[]? Bytes, ApiFailure? Failure)> ReadBytesAsync(HttpContext context)
     {
@@ -87,6 +113,7 @@ internal static class RequestBody
         var field = error.Path is { Length: > 2 } path ? $" ({path[2..]})" : string.Empty;
         var end = error.Message.IndexOf(" Path:", StringComparison.Ordinal);
         var text = end < 0 ? error.Message.Split(" LineNumber:")[0] : error.Message[..end];
+        text = text.StartsWith("The JSON value could not be converted", StringComparison.Ordinal) ? "its value is of another kind." : text;
         return $"The body is not the JSON that is expected{where}{field}: {text}";
     }
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Harmony.Fleet.Core.Desired;
 using Harmony.Fleet.Core.Trust;
+using Harmony.Fleet.Hosting.Services;
 using Harmony.Fleet.Operator.Control.Buckets;
 using Harmony.Fleet.Operator.Control.Deployments;
 using Harmony.Fleet.Operator.Control.Desired;
@@ -21,7 +22,7 @@ internal static class FleetControl
     /// <summary>Adds the control loop. The caller adds a resource store, a source of terms, a bus with its administration, and a clock.</summary>
     public static IServiceCollection AddFleetControl(this IServiceCollection services, MasterKey masterKey, int keyEpoch, ControlOptions? options = null)
     {
-        services.AddSingleton(options ?? new ControlOptions());
+        services.AddLoopLiveness().AddSingleton(options ?? new ControlOptions());
         services.AddSingleton(new DeviceKeyRing(masterKey, keyEpoch));
         services.AddSingleton(new LoopRandom(RandomNumberGenerator.GetInt32(int.MaxValue)));
         services.AddSingleton<DeviceDirectory>();

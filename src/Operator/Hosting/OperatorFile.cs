@@ -1,9 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Harmony.Fleet.Hosting.Options;
 
 namespace Harmony.Fleet.Operator.Hosting;
 
-/// <summary>operator.json, as it was written.</summary>
+/// <summary><c>operator.json</c> as it is written. Comments and trailing commas are allowed; a setting that the operator does not know is an error.</summary>
 internal sealed record OperatorFile
 {
     /// <summary>The folder of the resource store; made where it is missing. Required.</summary>
@@ -22,9 +23,10 @@ internal sealed record OperatorFile
     public int? KeyEpoch { get; init; }
 
     /// <summary>The message bus. Required.</summary>
-    public OperatorNatsFile? Nats { get; init; }
-
-    /// <summary>Whatever else was written: told to its author. The serializer demands a setter.</summary>
-    [JsonExtensionData]
-    public Dictionary<string, JsonElement>? Unknown { get; set; }
+    public NatsSettings? Nats { get; init; }
 }
+
+/// <summary>JSON of <c>operator.json</c>.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, ReadCommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true)]
+[JsonSerializable(typeof(OperatorFile))]
+internal sealed partial class OperatorFileJson : JsonSerializerContext;

@@ -1,4 +1,5 @@
 using Harmony.Fleet.Core.Trust;
+using Harmony.Fleet.Hosting.Options;
 
 namespace Harmony.Fleet.Operator.Hosting;
 
@@ -21,5 +22,5 @@ internal sealed record OperatorOptions
     public required int KeyEpoch { get; init; }
 
     /// <summary>The message bus.</summary>
-    public required OperatorNatsOptions Nats { get; init; }
+    public required NatsAccess Nats { get; init; }
 }

@@ -30,7 +30,7 @@ internal static class Surroundings
     public static NatsBus Connect(OperatorOptions options, string name, TimeProvider clock, ILoggerFactory logging)
     {
         var bus = new NatsBus(
-            new NatsOptions { Servers = [options.Nats.Url], Name = name, Login = new NatsLogin.NKey(options.Nats.Login), CaFile = options.Nats.CaFile },
+            new NatsOptions { Servers = [options.Nats.Url], Name = name, Login = new NatsLogin.NKey(NKeyPair.ParseSeed(options.Nats.Seed)), CaFile = options.Nats.CaFile },
             clock,
             logging.CreateLogger<NatsBus>());
         bus.Start();

@@ -75,6 +75,10 @@ internal sealed partial class DeviceSession : IAsyncDisposable
             {
                 switch (check.Check(messages.Current))
                 {
+                    case FrameVerdict.Next { Frame.Kind: FrameKind.Ready }:
+                        // Only here, while somebody waits: that is what makes a command that comes late find nobody.
+                        await sender.SendAsync(device, Verbs.Credit, name, Volatile.Read(ref granted), logs: null, cancellationToken);
+                        break;
                     case FrameVerdict.Next { Frame: var frame } when frame.Kind == FrameKind.Unknown:
                         await ConsumedAsync(cancellationToken);
                         break;

@@ -1,22 +1,22 @@
 namespace Harmony.Fleet.Ports.Bus;
 
-/// <summary>A key-value bucket.</summary>
+/// <summary>
+/// A key-value bucket. Each write names the revision that it replaces, because one that was told <see cref="PutOutcome.Unavailable"/> may still lie in a server
+/// that hangs, or in a network, and be stored later: then it replaces only what it was meant to.
+/// </summary>
 public interface IBucket
 {
     /// <summary>The bucket's name.</summary>
     string Name { get; }
 
-    /// <summary>Stores a value, whatever was there. Stored when the outcome says so, and not before.</summary>
-    Task<PutOutcome> PutAsync(string key, ReadOnlyMemory<byte> value, BusHeaders headers, CancellationToken cancellationToken);
-
-    /// <summary>Stores a value only where none is (or only a delete marker).</summary>
+    /// <summary>Stores a value only where none is (or only a delete marker). Stored when the outcome says so, and not before.</summary>
     Task<PutOutcome> CreateAsync(string key, ReadOnlyMemory<byte> value, BusHeaders headers, CancellationToken cancellationToken);
 
     /// <summary>Stores a value only where the key's last revision is <paramref name="revision"/> (0: none at all).</summary>
     Task<PutOutcome> UpdateAsync(string key, ReadOnlyMemory<byte> value, ulong revision, BusHeaders headers, CancellationToken cancellationToken);
 
-    /// <summary>Leaves a delete marker; with <paramref name="revision"/>, only where that is the key's last one.</summary>
-    Task<PutOutcome> DeleteAsync(string key, ulong? revision, CancellationToken cancellationToken);
+    /// <summary>Leaves a delete marker, only where the key's last revision is <paramref name="revision"/>.</summary>
+    Task<PutOutcome> DeleteAsync(string key, ulong revision, CancellationToken cancellationToken);
 
     /// <summary>The last value of a key, by direct get.</summary>
     Task<GetOutcome> GetAsync(string key, CancellationToken cancellationToken);

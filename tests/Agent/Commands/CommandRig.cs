@@ -99,8 +99,9 @@ internal sealed class CommandRig : IAsyncDisposable
         new() { Namespace = NamespaceName.Parse("acme"), Name = DeploymentName.Parse(name), Container = container, Tail = tail, Follow = follow };
 
     /// <summary>Listens for the answer to a session.</summary>
-    public async Task<Answers> ListenAsync(Command command) =>
-        new(await caller.SubscribeAsync(Subjects.Reply(ControlPlane.Device, command.Session), CancellationToken.None));
+    public async Task<Answers> ListenAsync(Command command) => new(
+        await caller.SubscribeAsync(Subjects.Reply(ControlPlane.Device, command.Session), CancellationToken.None),
+        () => SendAsync(command with { Verb = Verbs.Credit, Credit = command.Credit ?? CommandLimits.DefaultCredit }));
 
     public Task SendAsync(Command command) =>
         SendBytesAsync(Subjects.Command(command.Device, command.Verb), JsonSerializer.SerializeToUtf8Bytes(command, ContractsJson.Bus.Command));
@@ -130,14 +131,27 @@ internal sealed class CommandRig : IAsyncDisposable
     }
 
     /// <summary>The frames of one session, each checked.</summary>
-    internal sealed class Answers(ISubscription subscription)
+    internal sealed class Answers(ISubscription subscription, Func<Task> begin)
     {
         private readonly IAsyncEnumerator<BusMessage> messages = subscription.ReadAsync(CancellationToken.None).GetAsyncEnumerator();
         private Task<bool>? waiting;
         private int sequence;
 
-        /// <summary>The next frame; it must come.</summary>
+        /// <summary>The next frame; it must come. A session that is ready is told to begin.</summary>
         public async Task<ReplyFrame> NextAsync()
+        {
+            var frame = await FrameAsync();
+            if (frame.Kind != FrameKind.Ready)
+            {
+                return frame;
+            }
+
+            await begin();
+            return await NextAsync();
+        }
+
+        /// <summary>The next frame, whatever it is.</summary>
+        public async Task<ReplyFrame> FrameAsync()
         {
             (await Waiting().WaitAsync(TimeSpan.FromSeconds(30))).ShouldBeTrue();
             waiting = null;

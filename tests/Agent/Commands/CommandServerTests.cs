@@ -243,4 +243,42 @@ public sealed class CommandServerTests
 
         Encoding.UTF8.GetString((await answers.NextAsync()).Data).ShouldBe("kept\n");
     }
+
+    [Fact]
+    public async Task ACommandThatComesLate_IsNotCarriedOut()
+    {
+        await using var rig = await StartAsync();
+        var container = await rig.RunContainerAsync("web");
+        rig.Runtime.Print(container, "a line");
+        var done = new List<string>();
+        rig.Runtime.Fault = (operation, _) =>
+        {
+            done.Add(operation);
+            return null;
+        };
+        var answers = await rig.AskAsync(rig.Command(Verbs.Logs, Logs("web")));
+        (await answers.FrameAsync()).Kind.ShouldBe(FrameKind.Ready);
+        await Eventually.HoldsAsync(() => rig.Time.Dues.Contains(CommandLimits.BeginLimit), "it waits");
+
+        rig.Time.Advance(CommandLimits.BeginLimit);
+
+        await Eventually.HoldsAsync(() => rig.Time.Dues.Count == 0, "no timer of a session is left");
+        (await answers.IsSilentAsync()).ShouldBeTrue();
+        done.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task ACommandWhoseCallerSaysGoodbyeBeforeItBegins_IsNotCarriedOut()
+    {
+        await using var rig = await StartAsync();
+        await rig.RunContainerAsync("web");
+        var command = rig.Command(Verbs.Logs, Logs("web"));
+        var answers = await rig.AskAsync(command);
+        (await answers.FrameAsync()).Kind.ShouldBe(FrameKind.Ready);
+
+        await rig.SendAsync(command with { Verb = Verbs.Credit, Credit = 0 });
+
+        await Eventually.HoldsAsync(() => rig.Time.Dues.Count == 0, "no timer of a session is left");
+        (await answers.IsSilentAsync()).ShouldBeTrue();
+    }
 }

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Harmony.Fleet.Adapters.Nats.Credentials;
 using Harmony.Fleet.Tests.Harness;
 
 namespace Harmony.Fleet.Tests.Agent.Hosting;
@@ -7,17 +6,16 @@ namespace Harmony.Fleet.Tests.Agent.Hosting;
 [Trait("Category", "Integration")]
 public sealed class AgentProcessTests : IDisposable
 {
-    private readonly TempFolder folder = new();
+    private readonly AgentFiles files = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => files.Dispose();
 
     [Theory]
     [InlineData("TERM")]
     [InlineData("INT")]
     public async Task Agent_WithoutNatsAndPodman_RunsAndStopsInOrder(string signal)
     {
-        Configure();
-        await using var agent = await StartAsync();
+        await using var agent = await files.StartAsync();
         await Eventually.HoldsAsync(() => agent.Output.Contains("Podman does not answer", StringComparison.Ordinal), $"it says what is missing: {agent.Output}");
         await Eventually.HoldsAsync(() => agent.Output.Contains("The bus is away", StringComparison.Ordinal), $"it says what is missing: {agent.Output}");
         (await agent.StopAsync(signal)).ShouldBe(0, agent.Output);
@@ -27,28 +25,52 @@ public sealed class AgentProcessTests : IDisposable
     [Fact]
     public async Task Agent_WhoseStateCannotBeRead_SaysSoAndEnds()
     {
-        Configure();
-        await File.WriteAllTextAsync(folder.File("state"), "a file where a folder should be", TestContext.Current.CancellationToken);
-        await using var agent = await StartAsync();
+        await File.WriteAllTextAsync(files.File("state"), "a file where a folder should be", TestContext.Current.CancellationToken);
+        await using var agent = await files.StartAsync();
         (await agent.EndAsync()).ShouldBe(1, agent.Output);
-        agent.Output.ShouldContain(folder.File("state"));
+        agent.Output.ShouldContain(files.File("state"));
         Regex.Count(agent.Output, @"(?m)^   at ").ShouldBe(0, agent.Output);
     }
 
-    private Task<RunningProgram> StartAsync() => RunningProgram.StartAsync(
-        "dotnet", Path.Combine(AppContext.BaseDirectory, "Harmony.Fleet.Agent.dll"), "--config", folder.File("agent.json"));
+    [Fact]
+    public async Task Agent_StoppedWhileItStarts_EndsInOrder() => (await StartInterruption.ProblemsAsync(files.StartAsync)).ShouldBeEmpty();
 
-    private void Configure()
+    [Theory]
+    [InlineData("agent.json")]
+    [InlineData("keys.json")]
+    public async Task Agent_StoppedWhileItReadsItsSettings_EndsInOrder(string file)
     {
-        var key = Convert.ToBase64String(new byte[32]);
-        using var pair = NKeyPair.Create(NKeyKind.User);
-        folder.Secret("keys.json", $$"""{"device":"pi-1","epoch":1,"downKey":"{{key}}","upKey":"{{key}}"}""");
-        folder.Secret("seed", pair.RevealSeed());
-        File.WriteAllText(folder.File("agent.json"), $$"""
-            {
-              "deviceId": "pi-1", "stateDirectory": "state", "keyFile": "keys.json",
-              "nats": { "url": "nats://127.0.0.1:{{FreePort.Next()}}", "nkeySeedFile": "seed" }, "podman": { "socket": "{{folder.File("none.sock")}}" }
-            }
-            """);
+        File.Delete(files.File(file));
+        (await StartInterruption.StopWhileItReadsAsync(files.File(file), files.StartAsync)).ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("libssl.so.3", "libssl")]
+    public async Task Agent_WithoutALibrary_SaysWhatToInstall(string library, string package)
+    {
+        // A file that is no library hides the real one, as if it were not there.
+        Directory.CreateDirectory(files.File("lib"));
+        foreach (var name in (string[])[library, "libssl.so.1.1", "libssl.so.1.0.2", "libssl.so.1.0.0", "libssl.so.10"])
+        {
+            await File.WriteAllTextAsync(files.File("lib/" + name), string.Empty, TestContext.Current.CancellationToken);
+        }
+
+        await using var agent = await RunningProgram.StartAsync(
+            "env", $"LD_LIBRARY_PATH={files.File("lib")}", "dotnet", AgentFiles.Program, "--config", files.File("agent.json"));
+        (await agent.EndAsync()).ShouldBe(8, agent.Output);
+        agent.Output.Trim().Split('\n').ShouldHaveSingleItem().ShouldContain(package);
+    }
+
+    [Theory]
+    [InlineData(2, "Which settings?")]
+    [InlineData(2, "Not understood: --confg", "--confg", "agent.json")]
+    [InlineData(2, "cannot be read", "--config", "/nowhere/agent.json")]
+    [InlineData(0, "Exit codes:", "--help")]
+    [InlineData(0, "0.1.0", "--version")]
+    public async Task Agent_WithTheseArguments_EndsWith(int code, string says, params string[] args)
+    {
+        await using var agent = await RunningProgram.StartAsync(["dotnet", AgentFiles.Program, .. args]);
+        (await agent.EndAsync()).ShouldBe(code, agent.Output);
+        agent.Output.ShouldContain(says);
     }
 }

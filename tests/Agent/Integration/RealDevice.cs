@@ -6,9 +6,11 @@ using Harmony.Fleet.Adapters.Podman;
 using Harmony.Fleet.Adapters.Podman.Images;
 using Harmony.Fleet.Adapters.Podman.Service;
 using Harmony.Fleet.Agent.Hosting;
+using Harmony.Fleet.Agent.Options;
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Core.Retries;
 using Harmony.Fleet.Deploy.NatsServers;
+using Harmony.Fleet.Hosting.Options;
 using Harmony.Fleet.Ports.Containers;
 using Harmony.Fleet.Tests.Agent.Rigs;
 using Harmony.Fleet.Tests.Harness;
@@ -66,8 +68,7 @@ public sealed class RealDevice : IAsyncLifetime
             Device = ControlPlane.Device,
             Keys = ControlPlane.Keys,
             StateDirectory = folder.File("state"),
-            NatsUrl = nats!.Url,
-            NKeySeed = deviceKey.RevealSeed(),
+            Nats = new NatsAccess { Url = new Uri(nats!.Url), Seed = deviceKey.RevealSeed() },
             PodmanSocket = service!.SocketPath,
             ResyncInterval = TimeSpan.FromMilliseconds(300),
             BackOff = new BackOff(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(2)),

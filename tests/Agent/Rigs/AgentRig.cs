@@ -1,8 +1,10 @@
 using Harmony.Fleet.Adapters.Files.AgentState;
 using Harmony.Fleet.Agent.Hosting;
+using Harmony.Fleet.Agent.Options;
 using Harmony.Fleet.Agent.Identity;
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Core.Retries;
+using Harmony.Fleet.Hosting.Options;
 using Harmony.Fleet.Ports.Bus;
 using Harmony.Fleet.Ports.Containers;
 using Harmony.Fleet.Ports.State;
@@ -51,8 +53,7 @@ internal sealed class AgentRig : IAsyncDisposable
         Device = ControlPlane.Device,
         Keys = ControlPlane.Keys,
         StateDirectory = string.Empty,
-        NatsUrl = string.Empty,
-        NKeySeed = string.Empty,
+        Nats = new NatsAccess { Url = new Uri("nats://nowhere"), Seed = string.Empty },
         PodmanSocket = string.Empty,
         ResyncInterval = TimeSpan.FromHours(1),
         ManifestInterval = TimeSpan.FromHours(1),

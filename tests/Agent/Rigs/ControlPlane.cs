@@ -6,6 +6,7 @@ using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Contracts.Scores;
 using Harmony.Fleet.Core.Trust;
 using Harmony.Fleet.Ports.Bus;
+using Harmony.Fleet.Tests.Harness.Bus;
 
 namespace Harmony.Fleet.Tests.Agent.Rigs;
 

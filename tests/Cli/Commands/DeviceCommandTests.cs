@@ -3,6 +3,8 @@ using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Contracts.Scores;
+using Harmony.Fleet.Ports.Bus;
+using Harmony.Fleet.Tests.Harness.Bus;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Harmony.Fleet.Tests.Cli.Commands;
@@ -159,7 +161,7 @@ public sealed class DeviceCommandTests : IAsyncLifetime
         var watching = cli.RunUntilAsync(interrupted.Token, "kv", "watch", "device-state", "-o", "json");
         await Harness.Eventually.HoldsAsync(() => cli.Out.ToString().Contains("pi-1", StringComparison.Ordinal), "the value");
         await server.PutReportAsync(Report("pi-2", "u-2"));
-        await server.Bus.Bucket(BucketNames.DeviceState).DeleteAsync("pi-1", null, TestContext.Current.CancellationToken);
+        await server.Bus.Bucket(BucketNames.DeviceState).RemoveAsync("pi-1", TestContext.Current.CancellationToken);
         await Harness.Eventually.HoldsAsync(() => cli.Out.ToString().Contains("\"deleted\":true", StringComparison.Ordinal), "the changes");
         await interrupted.CancelAsync();
         var run = await watching;

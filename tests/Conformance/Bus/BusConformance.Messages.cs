@@ -1,4 +1,5 @@
 using Harmony.Fleet.Ports.Bus;
+using Harmony.Fleet.Tests.Harness.Bus;
 
 namespace Harmony.Fleet.Tests.Conformance.Bus;
 

@@ -1,4 +1,5 @@
 using Harmony.Fleet.Ports.Bus;
+using Harmony.Fleet.Tests.Harness.Bus;
 
 namespace Harmony.Fleet.Tests.Conformance.Bus;
 
@@ -18,7 +19,7 @@ public abstract partial class BusConformance
         await PutAsync("a", "old");
         await Bucket.PutAsync("b", Bytes("b"), new BusHeaders("1:mac"), Stop);
         await PutAsync("a", "new");
-        await Bucket.DeleteAsync("b", null, Stop);
+        await Bucket.RemoveAsync("b", Stop);
 
         await using var watch = new WatchReader(Bucket.WatchAsync(">", Stop), Stop);
         Text((await watch.ChangeAsync()).Value).ShouldBe("new");
@@ -33,7 +34,7 @@ public abstract partial class BusConformance
             () => live.Headers.Mac.ShouldBe("2:mac"),
             () => live.Revision.ShouldBe(revision),
             () => live.IsDeleted.ShouldBeFalse());
-        await Bucket.DeleteAsync("c", null, Stop);
+        await Bucket.RemoveAsync("c", Stop);
         (await watch.ChangeAsync()).IsDeleted.ShouldBeTrue();
     }
 

@@ -1,4 +1,5 @@
 using Harmony.Fleet.Ports.Bus;
+using Harmony.Fleet.Tests.Harness.Bus;
 
 namespace Harmony.Fleet.Tests.Conformance.Bus;
 
@@ -73,7 +74,7 @@ public abstract partial class BusConformance
     public async Task Create_OverADeleteMarker_StoresIt()
     {
         await PutAsync("a", "one");
-        await Bucket.DeleteAsync("a", null, Stop);
+        await Bucket.RemoveAsync("a", Stop);
 
         Revision(await Bucket.CreateAsync("a", Bytes("two"), BusHeaders.None, Stop)).ShouldBe(3UL);
         Text(Entry(await Bucket.GetAsync("a", Stop)).Value).ShouldBe("two");
@@ -108,6 +109,29 @@ public abstract partial class BusConformance
     }
 
     [Fact]
+    public async Task Update_WithTheRevisionThatAConflictTold_Stores()
+    {
+        await PutAsync("a", "one");
+        await PutAsync("a", "two");
+
+        var told = (await Bucket.UpdateAsync("a", Bytes("three"), 0, BusHeaders.None, Stop)).ShouldBeOfType<PutOutcome.Conflict>().CurrentRevision;
+
+        Revision(await Bucket.UpdateAsync("a", Bytes("three"), told, BusHeaders.None, Stop)).ShouldBeGreaterThan(told);
+    }
+
+    [Fact]
+    public async Task Update_OfABucketThatWasMadeAnew_IsAConflictThatTellsOfNothing()
+    {
+        await PutAsync("b", "one");
+        var first = Revision(await PutAsync("a", "one"));
+        await LoseBucketAsync(BucketName);
+        await Admin.EnsureBucketAsync(Settings, Stop);
+
+        (await Bucket.UpdateAsync("a", Bytes("two"), first, BusHeaders.None, Stop)).ShouldBeOfType<PutOutcome.Conflict>().CurrentRevision.ShouldBe(0UL);
+        Revision(await Bucket.UpdateAsync("a", Bytes("two"), 0, BusHeaders.None, Stop)).ShouldBe(1UL);
+    }
+
+    [Fact]
     public async Task Update_WithRevisionZero_NeedsAKeyThatNeverWas()
     {
         Revision(await Bucket.UpdateAsync("a", Bytes("one"), 0, BusHeaders.None, Stop)).ShouldBe(1UL);
@@ -120,7 +144,7 @@ public abstract partial class BusConformance
     {
         await PutAsync("a", "one");
 
-        Revision(await Bucket.DeleteAsync("a", null, Stop)).ShouldBe(2UL);
+        Revision(await Bucket.RemoveAsync("a", Stop)).ShouldBe(2UL);
         (await Bucket.GetAsync("a", Stop)).ShouldBeOfType<GetOutcome.Missing>();
     }
 
@@ -140,7 +164,7 @@ public abstract partial class BusConformance
         await PutAsync("a", "1");
         await PutAsync("b", "2");
         await PutAsync("c.d", "3");
-        await Bucket.DeleteAsync("b", null, Stop);
+        await Bucket.RemoveAsync("b", Stop);
 
         (await Bucket.KeysAsync(Stop).ToListAsync(Stop)).ShouldBe(["a", "c.d"], ignoreOrder: true);
     }

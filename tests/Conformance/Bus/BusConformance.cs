@@ -1,6 +1,7 @@
 using System.Text;
 using Harmony.Fleet.Ports.Bus;
 using Harmony.Fleet.Tests.Harness;
+using Harmony.Fleet.Tests.Harness.Bus;
 
 namespace Harmony.Fleet.Tests.Conformance.Bus;
 

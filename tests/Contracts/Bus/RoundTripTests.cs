@@ -9,10 +9,17 @@ namespace Harmony.Fleet.Tests.Contracts.Bus;
 
 public sealed class RoundTripTests
 {
+    /// <summary>Read as empty it would take everything away that stands.</summary>
+    [Theory]
+    [InlineData("""{"device":"pi-1","generation":{"term":1,"counter":2}}""")]
+    [InlineData("""{"device":"pi-1","generation":{"term":1,"counter":2},"entries":null}""")]
+    public void Manifest_WithoutEntries_IsNone(string json) =>
+        Should.Throw<JsonException>(() => JsonSerializer.Deserialize(json, ContractsJson.Bus.DeviceManifest));
+
     [Fact]
-    public void Manifest_WithoutEntries_ReadsAsEmpty()
+    public void Manifest_OfALaterVersion_IsReadAsFarAsItIsKnown()
     {
-        var json = """{"device":"pi-1","generation":{"term":1,"counter":2},"later":true}""";
+        var json = """{"device":"pi-1","generation":{"term":1,"counter":2},"entries":[],"later":true}""";
         var manifest = JsonSerializer.Deserialize(json, ContractsJson.Bus.DeviceManifest)!;
         manifest.Entries.ShouldBeEmpty();
         manifest.ApiVersion.ShouldBe(BusVersion.V1);

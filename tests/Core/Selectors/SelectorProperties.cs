@@ -70,11 +70,11 @@ public sealed class SelectorProperties
         }).QuickCheckThrowOnFailure();
 
     private static bool Oracle(LabelSelector selector, ImmutableSortedDictionary<string, string> labels) =>
-        selector.MatchLabels.All(pair => labels.ContainsKey(pair.Key) && labels[pair.Key] == pair.Value)
-        && selector.MatchExpressions.All(term => term.Operator switch
+        selector.MatchLabels!.All(pair => labels.ContainsKey(pair.Key) && labels[pair.Key] == pair.Value)
+        && selector.MatchExpressions!.Value.All(term => term.Operator switch
         {
-            "In" => labels.ContainsKey(term.Key) && term.Values.Any(value => value == labels[term.Key]),
-            "NotIn" => !labels.ContainsKey(term.Key) || term.Values.All(value => value != labels[term.Key]),
+            "In" => labels.ContainsKey(term.Key) && term.Values!.Value.Any(value => value == labels[term.Key]),
+            "NotIn" => !labels.ContainsKey(term.Key) || term.Values!.Value.All(value => value != labels[term.Key]),
             "Exists" => labels.ContainsKey(term.Key),
             _ => !labels.ContainsKey(term.Key),
         });

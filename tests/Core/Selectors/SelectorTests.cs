@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Text.Json;
+using Harmony.Fleet.Contracts.Json;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Core.Selectors;
 
@@ -75,6 +77,38 @@ public sealed class SelectorTests
         Errors(selector).Length.ShouldBe(3);
     }
 
+    [Theory]
+    [InlineData("null", "at: Required value: say which devices; only an explicit {} means all of them")]
+    [InlineData("""{"matchLabels":null}""", "at.matchLabels: Required value: it is null")]
+    [InlineData("""{"matchLabels":null,"matchExpressions":null}""", "at.matchLabels: Required value: it is null")]
+    [InlineData("""{"matchLabels":{"a":"b"},"matchExpressions":null}""", "at.matchExpressions: Required value: it is null")]
+    [InlineData("""{"matchLabels":{"a":null}}""", "at.matchLabels.a: Required value")]
+    [InlineData("""{"matchExpressions":[null]}""", "at.matchExpressions[0]: Required value")]
+    [InlineData("""{"matchExpressions":[{}]}""", "at.matchExpressions[0].operator: Invalid value")]
+    [InlineData("""{"matchExpressions":[{"key":null,"operator":"Exists"}]}""", "at.matchExpressions[0].key: Invalid value")]
+    [InlineData("""{"matchExpressions":[{"key":"a","operator":null}]}""", "at.matchExpressions[0].operator: Invalid value")]
+    [InlineData("""{"matchExpressions":[{"key":"a","operator":"NotIn","values":null}]}""", "at.matchExpressions[0].values: Required value")]
+    [InlineData("""{"matchExpressions":[{"key":"a","operator":"Exists","values":null}]}""", "at.matchExpressions[0].values: Required value: it is null")]
+    [InlineData("""{"matchExpressions":[{"key":"a","operator":"NotIn","values":[null]}]}""", "at.matchExpressions[0].values[0]: Required value")]
+    public void TryCompile_NullAnywhere_IsNoSelector(string json, string error)
+    {
+        var selector = Read(json);
+        Errors(selector, "at")[0].ShouldStartWith(error);
+        // As it is stored and read again: a null that were left out in between would mean everything.
+        Errors(Read(JsonSerializer.Serialize(new Deployment { Spec = new() { TargetSelector = selector } }, ContractsJson.Resources.Deployment), isResource: true), "at")[0].ShouldStartWith(error);
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"matchLabels":{},"matchExpressions":[]}""")]
+    public void TryCompile_ExplicitlyEmpty_MatchesEverything(string json) => Compile(Read(json)!).Matches(Labels).ShouldBeTrue();
+
+    [Fact]
+    public void TryCompile_LeftOut_IsNoSelector() => Errors(Read("{}", isResource: true), "at").ShouldHaveSingleItem();
+
+    private static LabelSelector? Read(string json, bool isResource = false) =>
+        JsonSerializer.Deserialize(isResource ? json : $$$"""{"spec":{"targetSelector":{{{json}}}}}""", ContractsJson.Resources.Deployment)!.Spec.TargetSelector;
+
     [Fact]
     public void TryCompile_TooManyTermsOrValues_Refuses()
     {
@@ -95,7 +129,7 @@ public sealed class SelectorTests
 
     private static Selector Compile(LabelSelector selector) => Selector.TryCompile(selector).ShouldBeOfType<SelectorOutcome.Compiled>().Selector;
 
-    private static string[] Errors(LabelSelector selector, string path = "") =>
+    private static string[] Errors(LabelSelector? selector, string path = "") =>
         [.. Selector.TryCompile(selector, path).ShouldBeOfType<SelectorOutcome.Invalid>().Errors.Select(error => error.ToString())];
 
     private static LabelSelector Term(string key, string op, string? values) =>

@@ -137,7 +137,7 @@ public sealed class DeploymentValidatorTests
     private static Deployment Sample(params Container[] containers) => new()
     {
         Metadata = new() { Name = "hello", Namespace = "default" },
-        Spec = new() { Score = new() { PodmanV0 = new() { Containers = [.. containers] } } },
+        Spec = new() { TargetSelector = new(), Score = new() { PodmanV0 = new() { Containers = [.. containers] } } },
     };
 
     private static ContainerPort Port(int port, int hostPort) => new() { Port = port, HostPort = hostPort };

@@ -1,6 +1,7 @@
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Ports.Bus;
 using Harmony.Fleet.Tests.Harness;
+using Harmony.Fleet.Tests.Harness.Bus;
 using NATS.Client.Core;
 
 namespace Harmony.Fleet.Tests.Deploy.NatsServers;
@@ -38,7 +39,7 @@ public sealed class DeviceRightsTests
         await ReadsAsync(rig, BucketNames.Scores, FleetRig.Score);
         await ReadsAsync(rig, BucketNames.Artifacts, FleetRig.Chunk);
         (await rig.DeviceA.Bucket(BucketNames.Scores).GetAsync("ffff", Stop)).ShouldBeOfType<GetOutcome.Missing>();
-        await rig.Operator.Bucket(BucketNames.DesiredState).DeleteAsync("pi-a", null, Stop);
+        await rig.Operator.Bucket(BucketNames.DesiredState).RemoveAsync("pi-a", Stop);
         (await rig.DeviceA.Bucket(BucketNames.DesiredState).GetAsync("pi-a", Stop)).ShouldBeOfType<GetOutcome.Missing>();
     }
 

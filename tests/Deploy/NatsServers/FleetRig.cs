@@ -8,6 +8,7 @@ using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Deploy.NatsServers;
 using Harmony.Fleet.Ports.Bus;
 using Harmony.Fleet.Tests.Harness;
+using Harmony.Fleet.Tests.Harness.Bus;
 using Microsoft.Extensions.Logging.Abstractions;
 using NATS.Client.Core;
 using NATS.Client.JetStream;

@@ -10,6 +10,7 @@ using Harmony.Fleet.Core.Trust;
 using Harmony.Fleet.Ports.Bus;
 using Harmony.Fleet.Tests.EndToEnd.Fleet;
 using Harmony.Fleet.Tests.Harness;
+using Harmony.Fleet.Tests.Harness.Bus;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Harmony.Fleet.Tests.EndToEnd.Scenarios;
@@ -41,7 +42,7 @@ public sealed class ForgedManifestTests(FleetFixture fixture) : IClassFixture<Fl
 
     private static (byte[] Bytes, BusHeaders Headers) Empty(MasterKey master, Generation generation, DeviceId device)
     {
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(new DeviceManifest { Device = device, Generation = generation }, ContractsJson.Bus.DeviceManifest);
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(new DeviceManifest { Device = device, Generation = generation, Entries = [] }, ContractsJson.Bus.DeviceManifest);
         var keys = master.DeviceKeys(device, 1);
         return (bytes, new BusHeaders(MessageMac.Sign(keys.Down, keys.Epoch, MessageKinds.Manifest, device, bytes)));
     }

@@ -25,6 +25,12 @@ public sealed class FakeBroker(TimeProvider time) : IBusAdmin
 
     internal Lock Gate { get; } = new();
 
+    /// <summary>Where writes lie that were told to have failed; null while they arrive.</summary>
+    internal HeldWrites? Held { get; set; }
+
+    /// <summary>From now on, until the disposal, writes to buckets are told to have failed, and lie on their way.</summary>
+    public HeldWrites HoldWrites() => Held = new HeldWrites(this);
+
     /// <summary>A new connection, up.</summary>
     public FakeBus Connect() => new(this);
 

@@ -8,17 +8,14 @@ internal sealed class FakeBucket(FakeBroker broker, FakeBus bus, string name) : 
 {
     public string Name => name;
 
-    public Task<PutOutcome> PutAsync(string key, ReadOnlyMemory<byte> value, BusHeaders headers, CancellationToken cancellationToken) =>
-        Write(key, value, headers, isDeleted: false, _ => true);
-
     public Task<PutOutcome> CreateAsync(string key, ReadOnlyMemory<byte> value, BusHeaders headers, CancellationToken cancellationToken) =>
         Write(key, value, headers, isDeleted: false, last => last is null or { IsDeleted: true });
 
     public Task<PutOutcome> UpdateAsync(string key, ReadOnlyMemory<byte> value, ulong revision, BusHeaders headers, CancellationToken cancellationToken) =>
         Write(key, value, headers, isDeleted: false, last => (last?.Revision ?? 0) == revision);
 
-    public Task<PutOutcome> DeleteAsync(string key, ulong? revision, CancellationToken cancellationToken) =>
-        Write(key, default, BusHeaders.None, isDeleted: true, last => revision is null || (last?.Revision ?? 0) == revision);
+    public Task<PutOutcome> DeleteAsync(string key, ulong revision, CancellationToken cancellationToken) =>
+        Write(key, default, BusHeaders.None, isDeleted: true, last => (last?.Revision ?? 0) == revision);
 
     public Task<GetOutcome> GetAsync(string key, CancellationToken cancellationToken)
     {
@@ -72,18 +69,28 @@ internal sealed class FakeBucket(FakeBroker broker, FakeBus bus, string name) : 
     {
         lock (broker.Gate)
         {
-            if (Away() is { } reason)
+            if (broker.Held is { } held)
             {
-                return Task.FromResult<PutOutcome>(new PutOutcome.Unavailable(reason));
+                held.Add(() => Carry(key, value, headers, isDeleted, mayWrite));
+                return Task.FromResult<PutOutcome>(new PutOutcome.Unavailable("no answer in time"));
             }
 
-            var stream = broker.Stream(name)!;
-            var last = stream.Entries.GetValueOrDefault(key);
-            return Task.FromResult<PutOutcome>(
-                value.Length > stream.Settings.MaxValueBytes ? new PutOutcome.Rejected("message size exceeds maximum allowed")
-                : !mayWrite(last) ? new PutOutcome.Conflict(last?.Revision ?? 0)
-                : new PutOutcome.Stored(broker.Store(stream, key, value, headers, isDeleted).Revision));
+            return Task.FromResult(Carry(key, value, headers, isDeleted, mayWrite));
         }
+    }
+
+    private PutOutcome Carry(string key, ReadOnlyMemory<byte> value, BusHeaders headers, bool isDeleted, Func<BucketEntry?, bool> mayWrite)
+    {
+        if (Away() is { } reason)
+        {
+            return new PutOutcome.Unavailable(reason);
+        }
+
+        var stream = broker.Stream(name)!;
+        var last = stream.Entries.GetValueOrDefault(key);
+        return value.Length > stream.Settings.MaxValueBytes ? new PutOutcome.Rejected("message size exceeds maximum allowed")
+            : !mayWrite(last) ? new PutOutcome.Conflict(last?.Revision ?? 0)
+            : new PutOutcome.Stored(broker.Store(stream, key, value, headers, isDeleted).Revision);
     }
 
     private string? Away() =>

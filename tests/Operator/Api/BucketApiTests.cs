@@ -106,7 +106,7 @@ public sealed class BucketApiTests : IAsyncLifetime
         (await NextAsync(lines)).GetProperty("value").GetInt32().ShouldBe(1);
 
         await PutAsync("pi-1", "2");
-        await broker.Connect().Bucket(BucketNames.DeviceInfo).DeleteAsync("pi-1", null, Stop);
+        await broker.Connect().Bucket(BucketNames.DeviceInfo).RemoveAsync("pi-1", Stop);
 
         (await NextAsync(lines)).GetProperty("value").GetInt32().ShouldBe(2);
         var deleted = await NextAsync(lines);

@@ -2,8 +2,8 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Harmony.Fleet.Adapters.Nats.Credentials;
 using Harmony.Fleet.Core.Trust;
+using Harmony.Fleet.Hosting.Options;
 using Harmony.Fleet.Operator.Hosting;
 using Harmony.Fleet.Operator.Sessions;
 using Harmony.Fleet.Ports.Bus;
@@ -65,7 +65,7 @@ internal sealed class OperatorUnderTest : IAsyncDisposable
             Token = token!,
             MasterKey = MasterKey.Parse(Convert.ToBase64String(RandomNumberGenerator.GetBytes(MasterKey.Length))),
             KeyEpoch = 1,
-            Nats = new OperatorNatsOptions { Url = new Uri("nats://127.0.0.1:4222"), Login = NKeyPair.Create(NKeyKind.User) },
+            Nats = new NatsAccess { Url = new Uri("nats://127.0.0.1:4222"), Seed = string.Empty },
         };
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Harmony.Fleet.Contracts.Bus;
+using Harmony.Fleet.Contracts.Json;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Contracts.Scores;
@@ -10,6 +11,7 @@ using Harmony.Fleet.Operator.Sessions;
 using Harmony.Fleet.Ports.Bus;
 using Harmony.Fleet.Ports.Resources;
 using Harmony.Fleet.Tests.Harness;
+using Harmony.Fleet.Tests.Harness.Bus;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Harmony.Fleet.Tests.Operator.Control;
@@ -209,7 +211,7 @@ public sealed class ControlLoopTests : IAsyncLifetime
         await pi.ReportAsync(Phase.Running);
         await fleet.AggregateAsync("hello", new() { MatchedDeviceCount = 1, Succeeded = 1 });
 
-        await pi.PutAsync(BucketNames.DeviceState, MessageKinds.Report, Harmony.Fleet.Contracts.Json.ContractsJson.Bus.DeviceReport, old);
+        await pi.PutAsync(BucketNames.DeviceState, MessageKinds.Report, ContractsJson.Bus.DeviceReport, old);
         await Task.Delay(200, Token);
         (await fleet.DeploymentAsync("hello")).Status!.Aggregate.Succeeded.ShouldBe(1);
     }
@@ -256,7 +258,7 @@ public sealed class ControlLoopTests : IAsyncLifetime
         await pi.SayHelloAsync(("group", "a"));
         await fleet.NamesAsync("pi-1");
         var ahead = new Generation(9, 9);
-        await pi.PutAsync(BucketNames.DeviceState, MessageKinds.Report, Harmony.Fleet.Contracts.Json.ContractsJson.Bus.DeviceReport, new DeviceReport
+        await pi.PutAsync(BucketNames.DeviceState, MessageKinds.Report, ContractsJson.Bus.DeviceReport, new DeviceReport
         {
             Device = pi.Id, Instance = "one", Sequence = 100, At = DateTimeOffset.UnixEpoch, ManifestGeneration = ahead, ManifestDigest = Digest.Of("x"u8),
         });
@@ -270,7 +272,7 @@ public sealed class ControlLoopTests : IAsyncLifetime
         await pi.SayHelloAsync(("group", "a"));
         await fleet.NamesAsync("pi-1");
         var ahead = new Generation(WireLimits.MaxGenerationPart, 1);
-        await pi.PutAsync(BucketNames.DeviceState, MessageKinds.Report, Harmony.Fleet.Contracts.Json.ContractsJson.Bus.DeviceReport, new DeviceReport
+        await pi.PutAsync(BucketNames.DeviceState, MessageKinds.Report, ContractsJson.Bus.DeviceReport, new DeviceReport
         {
             Device = pi.Id, Instance = "one", Sequence = 100, At = DateTimeOffset.UnixEpoch, ManifestGeneration = ahead, ManifestDigest = Digest.Of("x"u8),
         });

@@ -8,6 +8,7 @@ using Harmony.Fleet.Core.Reconciling;
 using Harmony.Fleet.Core.Trust;
 using Harmony.Fleet.Ports.Bus;
 using Harmony.Fleet.Tests.Harness;
+using Harmony.Fleet.Tests.Harness.Bus;
 
 namespace Harmony.Fleet.Tests.Operator.Control;
 

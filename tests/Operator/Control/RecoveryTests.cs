@@ -7,6 +7,7 @@ using Harmony.Fleet.Operator.Control;
 using Harmony.Fleet.Operator.Control.Buckets;
 using Harmony.Fleet.Ports.Bus;
 using Harmony.Fleet.Tests.Harness;
+using Harmony.Fleet.Tests.Harness.Bus;
 
 namespace Harmony.Fleet.Tests.Operator.Control;
 

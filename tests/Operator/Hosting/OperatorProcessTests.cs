@@ -138,6 +138,23 @@ public sealed partial class OperatorProcessTests : IDisposable
         (await File.ReadAllTextAsync(folder.File("data/fleet.db"), Stop)).ShouldBe(new string('x', 10_000));
     }
 
+    [Fact]
+    public async Task Operator_StoppedWhileItStarts_EndsInOrder()
+    {
+        OperatorProgram.Configure(folder, listen, NoNats);
+        (await StartInterruption.ProblemsAsync(() => OperatorProgram.RunAsync("--config", folder.File("operator.json")))).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("operator.json")]
+    [InlineData("master")]
+    public async Task Operator_StoppedWhileItReadsItsSettings_EndsInOrder(string file)
+    {
+        OperatorProgram.Configure(folder, listen, NoNats);
+        File.Delete(folder.File(file));
+        (await StartInterruption.StopWhileItReadsAsync(folder.File(file), () => OperatorProgram.RunAsync("--config", folder.File("operator.json")))).ShouldBe(0);
+    }
+
     [Theory]
     [InlineData(2, "Usage:")]
     [InlineData(2, "Usage:", "--confg", "operator.json")]

@@ -42,7 +42,11 @@ internal sealed class OperatorProgram : IAsyncDisposable
     public static Task<OperatorProgram> StartAsync(TempFolder folder) => StartAsync("--config", folder.File("operator.json"));
 
     public static async Task<OperatorProgram> StartAsync(params string[] args) =>
-        new(await RunningProgram.StartAsync(["dotnet", Path.Combine(AppContext.BaseDirectory, "Harmony.Fleet.Operator.dll"), .. args]));
+        new(await RunAsync(args));
+
+    /// <summary>Starts the program alone.</summary>
+    public static Task<RunningProgram> RunAsync(params string[] args) =>
+        RunningProgram.StartAsync(["dotnet", Path.Combine(AppContext.BaseDirectory, "Harmony.Fleet.Operator.dll"), .. args]);
 
     /// <summary>A client of an operator that listens on <paramref name="listen"/>.</summary>
     public static HttpClient Client(string listen)

@@ -35,6 +35,8 @@ public sealed class BothSidesTests : IAsyncLifetime
     private readonly List<IAsyncDisposable> open = [];
     private CommandServer? agent;
     private IDeviceCommands? commands;
+    private NatsServer? server;
+    private NatsBus? operatorBus;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -42,7 +44,7 @@ public sealed class BothSidesTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var server = await NatsServer.StartAsync(NatsVersions.Newest, site => new ServerConfig
+        server = await NatsServer.StartAsync(NatsVersions.Newest, site => new ServerConfig
         {
             Port = site.Port,
             StoreDirectory = site.StoreDirectory,
@@ -50,10 +52,8 @@ public sealed class BothSidesTests : IAsyncLifetime
             Devices = [new DeviceUser(Device, deviceKey.PublicKey)],
         }.Render());
         open.Add(server);
-        var keys = new DeviceKeyRing(ScriptedDevice.Master, 1);
-        var operatorBus = await ConnectAsync(server, operatorKey, "_INBOX");
-        commands = new DeviceCommands(
-            operatorBus, directory, keys, new SessionIds(RandomNumberGenerator.Create()), new SessionTimes(), TimeProvider.System, NullLogger<DeviceCommands>.Instance);
+        operatorBus = await ConnectAsync(server, operatorKey, "_INBOX");
+        commands = Asking(new SessionTimes());
         await StartAgentAsync(await ConnectAsync(server, deviceKey, DeviceRights.InboxPrefix(Device)));
     }
 
@@ -146,6 +146,38 @@ public sealed class BothSidesTests : IAsyncLifetime
     public async Task Logs_OfAnUnknownDeployment_FailInASentence() =>
         (await Commands.LogsAsync(Device, Request() with { Name = DeploymentName.Parse("nobody") }, Cancel))
             .ShouldBe(new CommandOutcome<ILogSession>.Failed("device pi-1 has no container of deployment acme/nobody"));
+
+    [Fact]
+    public async Task Command_ThatLayInAServerThatHung_IsNotCarriedOut()
+    {
+        var done = new List<string>();
+        runtime.Fault = (operation, _) =>
+        {
+            done.Add(operation);
+            return null;
+        };
+        server!.Pause();
+        (await Asking(new SessionTimes { FirstFrame = TimeSpan.FromMilliseconds(300) }).LogsAsync(Device, Request(), Cancel))
+            .ShouldBeOfType<CommandOutcome<ILogSession>.DeviceUnreachable>();
+
+        server.Resume();
+
+        // A command behind it is answered: so the late one has come.
+        (await Commands.PingAsync(Device, Cancel)).ShouldBeOfType<CommandOutcome<PingReply>.Answered>();
+        await Task.Delay(CommandLimits.BeginLimit, Cancel);
+        done.ShouldBeEmpty();
+        await using var log = (await Commands.LogsAsync(Device, Request(), Cancel)).ShouldBeOfType<CommandOutcome<ILogSession>.Answered>().Value;
+        done.ShouldNotBeEmpty();
+    }
+
+    private DeviceCommands Asking(SessionTimes times) => new(
+        operatorBus!,
+        directory,
+        new DeviceKeyRing(ScriptedDevice.Master, 1),
+        new SessionIds(RandomNumberGenerator.Create()),
+        times,
+        TimeProvider.System,
+        NullLogger<DeviceCommands>.Instance);
 
     private static LogsRequest Request(int? tail = null, bool follow = false) =>
         new() { Namespace = NamespaceName.Parse("acme"), Name = DeploymentName.Parse("web"), Tail = tail, Follow = follow };

@@ -31,6 +31,36 @@ public sealed class DeviceCommandsTests
     }
 
     [Fact]
+    public async Task Ping_OfADeviceThatIsReady_IsToldToBegin_WhileSomebodyWaits()
+    {
+        await using var device = await StartAsync();
+        var asking = device.Commands.PingAsync(Device, Cancel);
+        var command = await device.ReceiveAsync();
+
+        await device.SendAsync(command, 0, FrameKind.Ready);
+
+        var begin = await device.ReceiveAsync();
+        (begin.Verb, begin.Session, begin.Credit).ShouldBe((Verbs.Credit, command.Session, CommandLimits.DefaultCredit));
+        await device.SendAsync(command, Frame(command, 1, FrameKind.End) with { Data = Pong() });
+        (await asking).ShouldBeOfType<CommandOutcome<PingReply>.Answered>();
+    }
+
+    [Fact]
+    public async Task Ping_OfADeviceThatIsReadyTooLate_IsNeverToldToBegin()
+    {
+        await using var device = await StartAsync();
+        var asking = device.Commands.PingAsync(Device, Cancel);
+        var command = await device.ReceiveAsync();
+        device.Time.Advance(TimeSpan.FromSeconds(5));
+        (await asking).ShouldBeOfType<CommandOutcome<PingReply>.DeviceUnreachable>();
+        (await device.ReceiveAsync()).Credit.ShouldBe(0, "it is told that nobody waits");
+
+        await device.SendAsync(command, 0, FrameKind.Ready);
+
+        (await device.IsSilentAsync()).ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task Ping_OfADeviceThatNeverSaidHello_IsUnreachable()
     {
         await using var device = await StartAsync();

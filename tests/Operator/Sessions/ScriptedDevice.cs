@@ -24,6 +24,7 @@ internal sealed class ScriptedDevice : IAsyncDisposable
     private readonly FakeBus bus;
     private readonly ISubscription subscription;
     private readonly IAsyncEnumerator<BusMessage> received;
+    private Task<bool>? waiting;
 
     private ScriptedDevice(FakeBroker broker, FakeBus bus, ISubscription subscription)
     {
@@ -61,13 +62,21 @@ internal sealed class ScriptedDevice : IAsyncDisposable
     /// <summary>The next command, checked as a device would.</summary>
     public async Task<Command> ReceiveAsync()
     {
-        (await received.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30))).ShouldBeTrue();
+        (await Waiting().WaitAsync(TimeSpan.FromSeconds(30))).ShouldBeTrue();
+        waiting = null;
         var message = received.Current;
         MessageMac.Verify(Keys.Down, Keys.Epoch, MessageKinds.Command, Device, message.Payload.Span, message.Headers.Mac).ShouldBeTrue();
         var command = JsonSerializer.Deserialize(message.Payload.Span, ContractsJson.Bus.Command)!;
         command.Device.ShouldBe(Device);
         message.Subject.ShouldBe(Subjects.Command(Device, command.Verb));
         return command;
+    }
+
+    /// <summary>Whether no command has come.</summary>
+    public async Task<bool> IsSilentAsync()
+    {
+        await Task.WhenAny(Waiting(), Task.Delay(100));
+        return !Waiting().IsCompleted;
     }
 
     public Task SendAsync(Command to, int sequence, FrameKind kind, string text = "") => SendAsync(to, Frame(to, sequence, kind, text));
@@ -89,4 +98,6 @@ internal sealed class ScriptedDevice : IAsyncDisposable
         new PingReply { Device = device ?? Device, AgentVersion = "1.2.3", UptimeSeconds = 7 }, ContractsJson.Bus.PingReply);
 
     public async ValueTask DisposeAsync() => await subscription.DisposeAsync();
+
+    private Task<bool> Waiting() => waiting ??= received.MoveNextAsync().AsTask();
 }

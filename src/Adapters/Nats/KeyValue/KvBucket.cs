@@ -43,10 +43,6 @@ internal sealed class KvBucket : IBucket
     public string Name { get; }
 
     /// <inheritdoc/>
-    public Task<PutOutcome> PutAsync(string key, ReadOnlyMemory<byte> value, BusHeaders headers, CancellationToken cancellationToken) =>
-        WriteAsync(key, value, headers, null, false, cancellationToken);
-
-    /// <inheritdoc/>
     public async Task<PutOutcome> CreateAsync(string key, ReadOnlyMemory<byte> value, BusHeaders headers, CancellationToken cancellationToken)
     {
         var first = await WriteAsync(key, value, headers, 0, false, cancellationToken);
@@ -70,7 +66,7 @@ internal sealed class KvBucket : IBucket
         WriteAsync(key, value, headers, revision, false, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<PutOutcome> DeleteAsync(string key, ulong? revision, CancellationToken cancellationToken) =>
+    public Task<PutOutcome> DeleteAsync(string key, ulong revision, CancellationToken cancellationToken) =>
         WriteAsync(key, ReadOnlyMemory<byte>.Empty, BusHeaders.None, revision, true, cancellationToken);
 
     /// <inheritdoc/>
@@ -142,7 +138,7 @@ internal sealed class KvBucket : IBucket
         string key,
         ReadOnlyMemory<byte> value,
         BusHeaders headers,
-        ulong? expectedRevision,
+        ulong expectedRevision,
         bool isDelete,
         CancellationToken cancellationToken)
     {

@@ -13,19 +13,13 @@ internal static class KvHeaders
     private const string MarkerReason = "Nats-Marker-Reason";
 
     /// <summary>Headers of a write.</summary>
-    public static NatsHeaders? Of(BusHeaders headers, ulong? expectedRevision, bool isDelete)
+    public static NatsHeaders Of(BusHeaders headers, ulong expectedRevision, bool isDelete)
     {
-        var fields = Of(headers);
+        var fields = Of(headers) ?? [];
+        fields[ExpectedLast] = expectedRevision.ToString(CultureInfo.InvariantCulture);
         if (isDelete)
         {
-            fields ??= [];
             fields[Operation] = "DEL";
-        }
-
-        if (expectedRevision is { } revision)
-        {
-            fields ??= [];
-            fields[ExpectedLast] = revision.ToString(CultureInfo.InvariantCulture);
         }
 
         return fields;

@@ -48,7 +48,7 @@ internal sealed partial class ScoreSweep(IBus bus, ControlOptions options, TimeP
     /// <summary>Removes a score.</summary>
     public async Task RemoveAsync(Digest address, CancellationToken cancellationToken)
     {
-        var outcome = await bus.Bucket(BucketNames.Scores).DeleteAsync(address.Value, revision: null, cancellationToken);
+        var outcome = await bus.Bucket(BucketNames.Scores).RemoveAsync(address.Value, cancellationToken);
         LogRemoved(logger, address.Short, outcome);
     }
 }

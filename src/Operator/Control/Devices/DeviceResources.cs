@@ -133,7 +133,7 @@ internal sealed partial class DeviceResources(IResourceStore store, IBus bus, Lo
     {
         foreach (var bucket in Buckets)
         {
-            if (await bus.Bucket(bucket).DeleteAsync(id.Value, revision: null, cancellationToken) is PutOutcome.Unavailable)
+            if (await bus.Bucket(bucket).RemoveAsync(id.Value, cancellationToken) is PutOutcome.Unavailable or PutOutcome.Conflict)
             {
                 return () => leftovers.Retry(id);
             }

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Hosting.Systemd;
 using Harmony.Fleet.Operator.Control.Feeds;
 using Harmony.Fleet.Operator.Control.Work;
 using Harmony.Fleet.Ports.State;
@@ -10,11 +11,16 @@ namespace Harmony.Fleet.Operator.Control.Loop;
 /// The one owner of the operator's state: it takes what happened from a bounded channel, lets the pure model decide, and begins what is
 /// to be done. Nothing else touches that state, and nothing here waits for the store or the bus.
 /// </summary>
-internal sealed partial class ControlLoop(ControlState state, FeedStarter feeds, ITermSource terms, LoopContext loop, ILogger<ControlLoop> logger)
+internal sealed partial class ControlLoop(
+    ControlState state, FeedStarter feeds, ITermSource terms, LoopContext loop, LoopLiveness liveness, ILogger<ControlLoop> logger)
     : BackgroundService
 {
     private const int Capacity = 1024;
     private const int MostAtOnce = 256;
+
+    /// <summary>How late a turn may be on a machine that is busy.</summary>
+    private static readonly TimeSpan OverdueLimit = TimeSpan.FromSeconds(30);
+
     private readonly Channel<ControlEvent> events = Channel.CreateBounded<ControlEvent>(Capacity);
 
     /// <inheritdoc/>
@@ -71,6 +77,8 @@ internal sealed partial class ControlLoop(ControlState state, FeedStarter feeds,
             }
 
             state.Pump(feeds, stoppingToken);
+            liveness.Turned();
+            liveness.Expect(OverdueLimit); // It ticks several times a second, whatever happens.
             happened = happened.IsCompleted ? Happened(stoppingToken) : happened;
             tick = tick.IsCompleted ? Tick(timer, stoppingToken) : tick;
             finished = finished.IsCompleted ? state.WaitAsync(stoppingToken) : finished;

@@ -4,6 +4,7 @@ using Harmony.Fleet.Ports.Bus;
 using Harmony.Fleet.Tests.Adapters.Nats.Bus;
 using Harmony.Fleet.Tests.Conformance.Bus;
 using Harmony.Fleet.Tests.Harness;
+using Harmony.Fleet.Tests.Harness.Bus;
 
 namespace Harmony.Fleet.Tests.Adapters.Nats.KeyValue;
 

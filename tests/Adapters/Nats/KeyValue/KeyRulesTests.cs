@@ -1,6 +1,7 @@
 using Harmony.Fleet.Adapters.Nats.Connection;
 using Harmony.Fleet.Ports.Bus;
 using Harmony.Fleet.Tests.Adapters.Nats.Bus;
+using Harmony.Fleet.Tests.Harness.Bus;
 
 namespace Harmony.Fleet.Tests.Adapters.Nats.KeyValue;
 
@@ -34,7 +35,7 @@ public sealed class KeyRulesTests
         var bucket = bus.Bucket("things");
 
         (await bucket.PutAsync("a b", default, BusHeaders.None, TestContext.Current.CancellationToken)).ShouldBeOfType<PutOutcome.Rejected>().Reason.ShouldContain("'a b' cannot be a key");
-        (await bucket.DeleteAsync("*", null, TestContext.Current.CancellationToken)).ShouldBeOfType<PutOutcome.Rejected>();
+        (await bucket.DeleteAsync("*", 1, TestContext.Current.CancellationToken)).ShouldBeOfType<PutOutcome.Rejected>();
         (await bucket.GetAsync("*", TestContext.Current.CancellationToken)).ShouldBeOfType<GetOutcome.Missing>();
         Should.Throw<ArgumentException>(() => bucket.WatchAsync("a b", TestContext.Current.CancellationToken));
         Should.Throw<ArgumentException>(() => bus.Bucket("a.b"));

@@ -1,0 +1,73 @@
+using System.Text.Json.Serialization;
+
+namespace Harmony.Fleet.Hosting.Options;
+
+/// <summary>How to reach NATS, as it is written in a file of settings.</summary>
+public sealed record NatsSettings
+{
+    /// <summary><c>nats://host:port</c>, <c>tls://host:port</c>, or where only HTTPS passes <c>wss://host:port</c> (<c>ws://</c> without TLS). Required.</summary>
+    public string? Url { get; init; }
+
+    /// <summary>The file with the seed of the program's NATS user (<c>SU...</c>). Required.</summary>
+    [JsonPropertyName("nkeySeedFile")]
+    public string? NKeySeedFile { get; init; }
+
+    /// <summary>PEM file of the authorities to trust for the server's certificate; null for the system's.</summary>
+    public string? CaFile { get; init; }
+}
+
+/// <summary>How to reach NATS, valid.</summary>
+public sealed record NatsAccess
+{
+    /// <summary>The server.</summary>
+    public required Uri Url { get; init; }
+
+    /// <summary>The seed of the program's NATS user.</summary>
+    public required string Seed { get; init; }
+
+    /// <summary>PEM file of the authorities to trust, absolute; null for the system's.</summary>
+    public string? CaFile { get; init; }
+
+    /// <summary>Never the seed.</summary>
+    public override string ToString() => $"NatsAccess {{ Url = {Url}, Seed = *** }}";
+
+    /// <summary>Checks what was written in <c>nats</c>.</summary>
+    /// <param name="written">It; null where it is missing.</param>
+    /// <param name="isUserSeed">Whether a text is the seed of a NATS user.</param>
+    /// <param name="check">Is told what is wrong.</param>
+    /// <returns>The link; null where something is wrong.</returns>
+    public static NatsAccess? Check(NatsSettings? written, Predicate<string> isUserSeed, OptionsCheck check)
+    {
+        if (written is null)
+        {
+            check.Error("nats", "it is missing; write {\"url\": ..., \"nkeySeedFile\": ...}.");
+            return null;
+        }
+
+        var url = CheckUrl(written.Url, check);
+        var seed = check.Secret("nats.nkeySeedFile", written.NKeySeedFile, "the file with the seed of this program's NATS user")?.Trim();
+        if (seed is not null && !isUserSeed(seed))
+        {
+            check.Error("nats.nkeySeedFile", "the file holds no seed of a user; it begins with SU and has 58 characters.");
+        }
+
+        var authorities = check.OptionalFile("nats.caFile", written.CaFile);
+        return url is null || seed is null ? null : new NatsAccess { Url = url, Seed = seed, CaFile = authorities };
+    }
+
+    private static Uri? CheckUrl(string? written, OptionsCheck check)
+    {
+        if (check.Text("nats.url", written, "the NATS server, such as nats://127.0.0.1:4222") is not { } text)
+        {
+            return null;
+        }
+
+        if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url is { Scheme: "nats" or "tls" or "ws" or "wss", Host.Length: > 0, UserInfo: "" })
+        {
+            return url;
+        }
+
+        check.Error("nats.url", "it is no NATS server; write nats://host:port, tls://host:port, or wss://host:port where only HTTPS passes, without a user."); // Not repeated: it may hold a password.
+        return null;
+    }
+}

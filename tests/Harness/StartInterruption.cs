@@ -1,0 +1,48 @@
+using System.Diagnostics;
+
+namespace Harmony.Fleet.Tests.Harness;
+
+/// <summary>Stops programs while they start.</summary>
+public static class StartInterruption
+{
+    private const int Starts = 40;
+    private const int KilledBySigterm = 128 + 15;
+
+    /// <summary>Starts a program again and again, and sends SIGTERM a little later each time.</summary>
+    /// <returns>What those did that did not end in order: nothing.</returns>
+    public static async Task<IReadOnlyList<string>> ProblemsAsync(Func<Task<RunningProgram>> startAsync)
+    {
+        var problems = new List<string>();
+        for (var i = 0; i < Starts; i++)
+        {
+            await using var program = await startAsync();
+            await Task.Delay(TimeSpan.FromMilliseconds(10 * i));
+            var code = await program.StopAsync();
+
+            // Before the program's first instruction the signal ends the process by itself; nothing had begun then, nor was anything said.
+            var isEarly = code == KilledBySigterm && program.Output.Trim().Length == 0;
+            if ((code != 0 && !isEarly) || program.Output.Contains("Unhandled", StringComparison.Ordinal))
+            {
+                problems.Add($"SIGTERM after {10 * i} ms: exit code {code}: {program.Output}");
+            }
+        }
+
+        return problems;
+    }
+
+    /// <summary>Puts a pipe where a program will look for a file, starts it, and stops it while it waits there.</summary>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> StopWhileItReadsAsync(string path, Func<Task<RunningProgram>> startAsync)
+    {
+        using var make = Process.Start("mkfifo", ["-m", "600", path]);
+        await make.WaitForExitAsync();
+        await using var program = await startAsync();
+
+        // Opening it to write succeeds once it is open to be read.
+        var opening = Task.Run(() => new FileStream(path, FileMode.Open, FileAccess.Write));
+        await Eventually.HoldsAsync(() => opening.IsCompleted || program.HasExited, "the file is read");
+        program.HasExited.ShouldBeFalse(program.Output);
+        await using var pipe = await opening;
+        return await program.StopAsync();
+    }
+}

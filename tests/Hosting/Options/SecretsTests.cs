@@ -1,0 +1,90 @@
+using Harmony.Fleet.Hosting.Options;
+using Harmony.Fleet.Tests.Harness;
+
+namespace Harmony.Fleet.Tests.Hosting.Options;
+
+public sealed class SecretsTests : IDisposable
+{
+    private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private readonly TempFolder folder = new();
+    private readonly OptionsCheck check;
+
+    public SecretsTests() => check = new OptionsCheck(folder.Path);
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory]
+    [InlineData(Owner)]
+    [InlineData(Owner | UnixFileMode.GroupRead)]
+    [InlineData(UnixFileMode.UserRead)]
+    public void Secret_ForItsOwner_IsRead(UnixFileMode mode)
+    {
+        Write("secret", "words", mode);
+        check.Secret("keyFile", "secret", "the key").ShouldBe("words\n");
+        check.Errors.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(Owner | UnixFileMode.OtherRead)]
+    [InlineData(Owner | UnixFileMode.OtherWrite)]
+    public void Secret_ForEverybody_IsRefused(UnixFileMode mode)
+    {
+        Write("secret", "words", mode);
+        check.Secret("keyFile", "secret", "the key").ShouldBeNull();
+        check.Errors.ShouldHaveSingleItem().ShouldBe($"keyFile: every user of this machine can read or write {folder.File("secret")}; run: chmod 600 {folder.File("secret")}");
+    }
+
+    [Fact]
+    public void Secret_ThatIsNoSecret_SaysWhy()
+    {
+        Write("large", new string('x', 5000), Owner);
+        check.Secret("a", null, "the key").ShouldBeNull();
+        check.Secret("b", "none", "the key").ShouldBeNull();
+        check.Secret("c", "large", "the key").ShouldBeNull();
+        check.Errors.Select(error => error[..3]).ShouldBe(["a: ", "b: ", "c: "]);
+    }
+
+    [Fact]
+    public void SecretAsJson_WithErrors_NeverShowsItself()
+    {
+        Write("secret", """{"name": 7, "password-hunter2": "x"}""", Owner);
+        check.Secret("keyFile", "secret", "the keys", ShapeJson.Default.Shape).ShouldBeNull();
+        check.Errors.ShouldAllBe(error => error.StartsWith("keyFile: ", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("nats://nats.example:4222")]
+    [InlineData("tls://nats.example:4222")]
+    [InlineData("wss://nats.example")]
+    public void Nats_Right_ShowsNoSeed(string url)
+    {
+        Write("seed", "SUABC", Owner);
+        var link = NatsAccess.Check(new NatsSettings { Url = url, NKeySeedFile = "seed" }, seed => seed == "SUABC", check);
+        check.Errors.ShouldBeEmpty();
+        link.ShouldNotBeNull().Seed.ShouldBe("SUABC");
+        link.ToString().ShouldNotContain("SUABC");
+    }
+
+    [Fact]
+    public void Nats_Wrong_IsToldAtOnceAndShowsNoPassword()
+    {
+        Write("seed", "secret-words", Owner);
+        NatsAccess.Check(new NatsSettings { Url = "nats://me:hunter2@nats.example", NKeySeedFile = "seed", CaFile = "none.pem" }, _ => false, check).ShouldBeNull();
+        check.Errors.Select(error => error[..error.IndexOf(':', StringComparison.Ordinal)]).ShouldBe(["nats.url", "nats.nkeySeedFile", "nats.caFile"]);
+        string.Concat(check.Errors).ShouldNotContain("hunter2");
+        string.Concat(check.Errors).ShouldNotContain("secret-words");
+    }
+
+    [Fact]
+    public void Nats_Missing_SaysWhatToWrite()
+    {
+        NatsAccess.Check(null, _ => true, check).ShouldBeNull();
+        check.Errors.ShouldBe(["nats: it is missing; write {\"url\": ..., \"nkeySeedFile\": ...}."]);
+    }
+
+    private void Write(string name, string content, UnixFileMode mode)
+    {
+        folder.Secret(name, content);
+        File.SetUnixFileMode(folder.File(name), mode);
+    }
+}
