@@ -46,6 +46,9 @@ public static class StatusReasons
     /// <summary>410: the version, or the continue token, is too old: list again.</summary>
     public const string Expired = "Expired";
 
+    /// <summary>412: what If-Match or If-None-Match demands does not hold.</summary>
+    public const string PreconditionFailed = "PreconditionFailed";
+
     /// <summary>413: larger than what is taken.</summary>
     public const string RequestEntityTooLarge = "RequestEntityTooLarge";
 

@@ -21,10 +21,10 @@ public sealed record BucketValue
     /// <summary>The MAC that came with it; null without one.</summary>
     public string? Mac { get; init; }
 
-    /// <summary>The value where it is JSON.</summary>
+    /// <summary>The value where it is JSON that can be written as such.</summary>
     public JsonElement? Value { get; init; }
 
-    /// <summary>The value where it is not.</summary>
+    /// <summary>The value in base64, where it is no JSON, or JSON that cannot be written again: nested too deeply, or with text that is no Unicode (half of a surrogate pair).</summary>
     public byte[]? Base64 { get; init; }
 }
 

@@ -12,22 +12,20 @@ public static class ConditionSet
     /// </summary>
     public static ImmutableArray<Condition> With(this ImmutableArray<Condition> conditions, Condition wanted, DateTimeOffset now)
     {
-        var index = conditions.IndexOf(conditions.Of(wanted.Type)!);
-        if (index < 0)
+        if (conditions.Of(wanted.Type) is not { } present)
         {
             return conditions.Add(wanted with { LastTransitionTime = now });
         }
 
-        var present = conditions[index];
         var next = wanted with { LastTransitionTime = present.Status == wanted.Status ? present.LastTransitionTime : now };
-        return next == present ? conditions : conditions.SetItem(index, next);
+        return next == present ? conditions : conditions.Replace(present, next);
     }
 
     /// <summary>The conditions without those of <paramref name="type"/>.</summary>
     public static ImmutableArray<Condition> Without(this ImmutableArray<Condition> conditions, string type) =>
         conditions.Of(type) is { } present ? conditions.Remove(present) : conditions;
 
-    /// <summary>The condition of <paramref name="type"/>, or null.</summary>
+    /// <summary>The condition of <paramref name="type"/>, or null. What is stored may hold anything, nulls among it.</summary>
     public static Condition? Of(this ImmutableArray<Condition> conditions, string type) =>
-        conditions.FirstOrDefault(condition => string.Equals(condition.Type, type, StringComparison.Ordinal));
+        conditions.FirstOrDefault(condition => condition is not null && string.Equals(condition.Type, type, StringComparison.Ordinal));
 }

@@ -28,6 +28,9 @@ internal sealed record ApiFailure(int Code, string Reason, string Message)
     /// <summary>The version or the continue token is too old.</summary>
     public static ApiFailure Expired(string message) => new(StatusCodes.Status410Gone, StatusReasons.Expired, message);
 
+    /// <summary>A condition of the request does not hold.</summary>
+    public static ApiFailure PreconditionFailed(string message) => new(StatusCodes.Status412PreconditionFailed, StatusReasons.PreconditionFailed, message);
+
     /// <summary>The body is too large.</summary>
     public static ApiFailure TooLarge(long most) =>
         new(StatusCodes.Status413PayloadTooLarge, StatusReasons.RequestEntityTooLarge, $"The body is larger than {most} bytes, which is the most.");

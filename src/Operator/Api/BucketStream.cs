@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 using Harmony.Fleet.Contracts.Api;
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Json;
@@ -36,7 +37,7 @@ internal sealed class BucketStream(IBucket bucket, bool hasEnd) : IResult
         }
     }
 
-    /// <summary>An entry as it is shown: its value as JSON where it is, else as bytes.</summary>
+    /// <summary>An entry as it is shown: its value as JSON where it can be written as that, else as bytes.</summary>
     public static BucketValue Show(BucketEntry entry)
     {
         var json = entry.IsDeleted ? null : Parse(entry.Value);
@@ -54,14 +55,24 @@ internal sealed class BucketStream(IBucket bucket, bool hasEnd) : IResult
 
     private static JsonElement? Parse(ReadOnlyMemory<byte> value)
     {
+        // Text that is no UTF-8 would be shown as another.
+        if (!Utf8.IsValid(value.Span))
+        {
+            return null;
+        }
+
         try
         {
             // Two levels are left for the object around it, so that what parses can also be written.
             using var document = JsonDocument.Parse(value, new JsonDocumentOptions { MaxDepth = WireLimits.MaxJsonDepth - 2 });
+            using var writer = new Utf8JsonWriter(Stream.Null);
+            document.RootElement.WriteTo(writer);
             return document.RootElement.Clone();
         }
-        catch (JsonException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException or ArgumentException)
         {
+            // InvalidOperationException and ArgumentException: text that is no Unicode, for example half of a surrogate pair. It parses, and
+            // cannot be written: a device can store it under its own key, and must not end the streams of others by it.
             return null;
         }
     }

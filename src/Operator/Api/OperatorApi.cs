@@ -36,6 +36,7 @@ internal static class OperatorApi
         app.UseMiddleware<StatusPages>();
         app.UseMiddleware<TokenGuard>();
         app.UseRouting();
+        app.UseMiddleware<ConditionGuard>();
         HealthEndpoints.Map(app, services.GetServices<IReadinessCheck>());
         new ResourceEndpoints<Deployment>(ResourceTypes.Deployments, store, new DeploymentRules()).MapNamespaced(app);
         new ResourceEndpoints<Device>(ResourceTypes.Devices, store, new DeviceRules()).MapClusterScoped(app);

@@ -41,14 +41,17 @@ internal sealed class ResourceEndpoints<T>(ResourceType<T> type, IResourceStore 
     private static void MapList(RouteHandlerBuilder route, string summary) => route
         .WithSummary(summary).TakesListQuery().Produces<ResourceList<T>>().Fails(400, 410, 503);
 
-    private void MapGet(RouteHandlerBuilder route) => route.WithSummary($"Read a {type.Kind}").Produces<T>().Fails(404, 503);
+    private void MapGet(RouteHandlerBuilder route) => route.WithSummary($"Read a {type.Kind}").TakesConditions(
+        "Shows only one of these versions; else 412", "Answers 304 where it is in one of these versions").Produces<T>().Produces(StatusCodes.Status304NotModified).Fails(400, 404, 412, 503);
 
     private void MapPut(RouteHandlerBuilder route) => route
         .WithSummary($"Create a {type.Kind}, or update it; with metadata.resourceVersion only where that is the stored one")
-        .Accepts<T>(ApiResults.Json).Produces<T>().Produces<T>(StatusCodes.Status201Created).Fails(400, 409, 413, 422, 503);
+        .TakesConditions("Updates only one of these versions, * only what is there; else 412", "Updates none of these versions, * creates only; else 412")
+        .Accepts<T>(ApiResults.Json).Produces<T>().Produces<T>(StatusCodes.Status201Created).Fails(400, 409, 412, 413, 422, 503);
 
     private void MapDelete(RouteHandlerBuilder route) => route
-        .WithSummary($"Delete a {type.Kind}: at once, or once its finalizers are done").Produces<T>().Fails(400, 404, 409, 503);
+        .WithSummary($"Delete a {type.Kind}: at once, or once its finalizers are done")
+        .TakesConditions("Deletes only one of these versions; else 412", "Deletes none of these versions; else 412").Produces<T>().Fails(400, 404, 409, 412, 413, 503);
 
     private async Task<IResult> ListAsync(HttpContext context, string? ns)
     {
@@ -69,8 +72,13 @@ internal sealed class ResourceEndpoints<T>(ResourceType<T> type, IResourceStore 
             : ApiResults.Failure(ResourceAnswers<T>.FailureOf(outcome));
     }
 
-    private async Task<IResult> GetAsync(HttpContext context, ResourceKey key) =>
-        answers.Of(await store.GetAsync(type, key, context.RequestAborted), key.Name);
+    private async Task<IResult> GetAsync(HttpContext context, ResourceKey key)
+    {
+        var (conditions, failure) = RequestConditions.Read(context.Request);
+        return conditions is null
+            ? ApiResults.Failure(failure!)
+            : answers.Of(await store.GetAsync(type, key, context.RequestAborted), key.Name, conditions);
+    }
 
     private async Task<IResult> CreateAsync(HttpContext context, string ns)
     {
@@ -84,22 +92,20 @@ internal sealed class ResourceEndpoints<T>(ResourceType<T> type, IResourceStore 
     private async Task<IResult> PutAsync(HttpContext context, ResourceKey key)
     {
         var (offered, failure) = await RequestBody.ReadAsync(type, context);
-        failure ??= NamespaceMismatch(offered!.Metadata, key.Namespace) ?? NameMismatch(offered!.Metadata, key.Name);
+        var (conditions, malformed) = RequestConditions.Read(context.Request);
+        failure ??= malformed ?? NamespaceMismatch(offered!.Metadata, key.Namespace) ?? NameMismatch(offered!.Metadata, key.Name);
         return failure is not null
             ? ApiResults.Failure(failure)
-            : await writer.PutAsync(type.WithMetadata(offered!, offered!.Metadata with { Namespace = key.Namespace, Name = key.Name }), context.RequestAborted);
+            : await writer.PutAsync(type.WithMetadata(offered!, offered!.Metadata with { Namespace = key.Namespace, Name = key.Name }), conditions!, context.RequestAborted);
     }
 
     private async Task<IResult> DeleteAsync(HttpContext context, ResourceKey key)
     {
         var (options, failure) = await RequestBody.ReadDeleteOptionsAsync(context);
-        if (options is null)
-        {
-            return ApiResults.Failure(failure!);
-        }
-
-        var preconditions = new DeletePreconditions(options.Preconditions?.Uid, options.Preconditions?.ResourceVersion);
-        return answers.Of(await store.DeleteAsync(type, key, preconditions, context.RequestAborted), key.Name);
+        var (conditions, malformed) = RequestConditions.Read(context.Request);
+        return (failure ?? malformed) is { } wrong
+            ? ApiResults.Failure(wrong)
+            : await writer.DeleteAsync(key, new DeletePreconditions(options!.Preconditions?.Uid, options.Preconditions?.ResourceVersion), conditions!, context.RequestAborted);
     }
 
     private static ApiFailure? NamespaceMismatch(ObjectMeta metadata, string? ns) => metadata.Namespace is null || metadata.Namespace == ns

@@ -25,7 +25,7 @@ internal sealed class ResourceWriter<T>(ResourceType<T> type, IResourceStore sto
     }
 
     /// <summary>Creates, or updates what is there: of the version that is named, or else whichever it is.</summary>
-    public async Task<IResult> PutAsync(T offered, CancellationToken cancellationToken)
+    public async Task<IResult> PutAsync(T offered, RequestConditions conditions, CancellationToken cancellationToken)
     {
         var name = offered.Metadata.Name;
         StoreOutcome<T> outcome = new StoreOutcome<T>.NotFound();
@@ -38,6 +38,12 @@ internal sealed class ResourceWriter<T>(ResourceType<T> type, IResourceStore sto
             }
 
             var stored = (outcome as StoreOutcome<T>.Ok)?.Resource;
+            if (conditions.FailureOf(name, stored?.Metadata.ResourceVersion) is { } failure)
+            {
+                return ApiResults.Failure(failure);
+            }
+
+            // What is written from here on is written over this version alone, or over nothing: what holds now holds then.
             var resource = rules.Admit(offered, stored);
             if (Refusal(resource) is { } refusal)
             {
@@ -64,6 +70,38 @@ internal sealed class ResourceWriter<T>(ResourceType<T> type, IResourceStore sto
         }
 
         return answers.Of(outcome, name);
+    }
+
+    /// <summary>Deletes what is there, where <paramref name="conditions"/> hold.</summary>
+    public async Task<IResult> DeleteAsync(ResourceKey key, DeletePreconditions demanded, RequestConditions conditions, CancellationToken cancellationToken)
+    {
+        if (conditions.IsEmpty)
+        {
+            return answers.Of(await store.DeleteAsync(type, key, demanded, cancellationToken), key.Name);
+        }
+
+        StoreOutcome<T> outcome = new StoreOutcome<T>.NotFound();
+        for (var tries = 0; tries < MaxTries; tries++)
+        {
+            outcome = await store.GetAsync(type, key, cancellationToken);
+            if (outcome is not StoreOutcome<T>.Ok { Resource.Metadata: var metadata })
+            {
+                break;
+            }
+
+            if (conditions.FailureOf(key.Name, metadata.ResourceVersion) is { } failure)
+            {
+                return ApiResults.Failure(failure);
+            }
+
+            outcome = await store.DeleteAsync(type, key, demanded with { ResourceVersion = demanded.ResourceVersion ?? metadata.ResourceVersion }, cancellationToken);
+            if (outcome is not StoreOutcome<T>.Conflict || demanded != DeletePreconditions.None)
+            {
+                break;
+            }
+        }
+
+        return answers.Of(outcome, key.Name);
     }
 
     private IResult? Refusal(T resource) => rules.Check(resource) is { IsEmpty: false } errors

@@ -25,14 +25,23 @@ internal static class RouteDescriptions
         .Takes("watch", JsonSchemaType.Boolean, "Stream changes as lines of {\"type\": ..., \"object\": ...} instead")
         .Takes("resourceVersion", JsonSchemaType.String, "With watch: changes after this version; without it all that is there comes first");
 
-    /// <summary>Takes a parameter in its query.</summary>
-    public static RouteHandlerBuilder Takes(this RouteHandlerBuilder route, string name, JsonSchemaType type, string description) =>
-        route.AddOpenApiOperationTransformer((operation, _, _) =>
+    /// <summary>Honours <c>If-Match</c> and <c>If-None-Match</c>. Every other path refuses them.</summary>
+    public static RouteHandlerBuilder TakesConditions(this RouteHandlerBuilder route, string ifMatch, string ifNoneMatch)
+    {
+        const string Form = ". Entity tags: * or a metadata.resourceVersion in quotes, as in the header ETag; several with commas between them.";
+        route.WithMetadata(new TakesConditions());
+        return route.Takes("If-Match", JsonSchemaType.String, ifMatch + Form, ParameterLocation.Header)
+            .Takes("If-None-Match", JsonSchemaType.String, ifNoneMatch + Form, ParameterLocation.Header);
+    }
+
+    /// <summary>Takes a parameter in its query, or elsewhere.</summary>
+    public static RouteHandlerBuilder Takes(
+        this RouteHandlerBuilder route, string name, JsonSchemaType type, string description, ParameterLocation location = ParameterLocation.Query) => route.AddOpenApiOperationTransformer((operation, _, _) =>
         {
             operation.Parameters ??= [];
             operation.Parameters.Add(new OpenApiParameter
             {
-                Name = name, In = ParameterLocation.Query, Description = description, Schema = new OpenApiSchema { Type = type },
+                Name = name, In = location, Description = description, Schema = new OpenApiSchema { Type = type },
             });
             return Task.CompletedTask;
         });

@@ -25,8 +25,16 @@ public sealed class OpenApiTests
         }
 
         var put = paths.GetProperty("/api/v1/namespaces/{ns}/deployments/{name}").GetProperty("put");
-        put.GetProperty("responses").EnumerateObject().Select(answer => answer.Name).ShouldBeSubsetOf(["200", "201", "400", "401", "409", "413", "422", "500", "503"]);
+        put.GetProperty("responses").EnumerateObject().Select(answer => answer.Name).ShouldBeSubsetOf(["200", "201", "400", "401", "409", "412", "413", "422", "500", "503"]);
         put.GetProperty("requestBody").ToString().ShouldContain("Deployment");
+        foreach (var (method, codes) in new[] { ("get", new[] { "304", "412" }), ("put", ["412"]), ("delete", ["412"]) })
+        {
+            var operation = paths.GetProperty("/api/v1/devices/{name}").GetProperty(method);
+            operation.GetProperty("parameters").EnumerateArray().Where(parameter => parameter.GetProperty("in").GetString() == "header")
+                .Select(parameter => parameter.GetProperty("name").GetString()).ShouldBe(["If-Match", "If-None-Match"], method);
+            codes.ShouldBeSubsetOf(operation.GetProperty("responses").EnumerateObject().Select(answer => answer.Name));
+        }
+
         var list = paths.GetProperty("/api/v1/devices").GetProperty("get").GetProperty("parameters");
         list.EnumerateArray().Select(parameter => parameter.GetProperty("name").GetString()).ShouldBe(["limit", "continue", "labelSelector", "watch", "resourceVersion"]);
         JsonSerializer.Serialize(document.GetProperty("components")).ShouldContain("targetSelector");
