@@ -29,6 +29,18 @@ public sealed class BillOfMaterialsTests : IDisposable
         components.ShouldAllBe(component => component.GetProperty("licenses").GetArrayLength() > 0 && component.GetProperty("hashes").GetArrayLength() > 0);
     }
 
+    [Theory]
+    [InlineData("agent", "NATS.Client.Core", "Apache-2.0")]
+    [InlineData("operator", "SQLite", "blessing")]
+    [InlineData("operator", "Microsoft.Data.Sqlite.Core", "MIT")]
+    public async Task Bill_SaysTheLicence(string program, string package, string licence)
+    {
+        using var bill = JsonDocument.Parse(await File.ReadAllTextAsync(await WriteAsync(program, "bill.json"), TestContext.Current.CancellationToken));
+
+        var component = bill.RootElement.GetProperty("components").EnumerateArray().Single(component => component.GetProperty("name").GetString() == package);
+        component.GetProperty("licenses")[0].GetProperty("license").GetProperty("id").GetString().ShouldBe(licence);
+    }
+
     [Fact]
     public async Task Bill_SaysWhatDependsOnWhat()
     {
