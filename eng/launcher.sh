@@ -2,10 +2,18 @@
 # Builds the CLI, the operator and the agent for one state of the sources, each state in a folder of its own:
 # what runs from an older state is never overwritten.
 #
-#   eng/launcher.sh STATE [VERB]   STATE is the fingerprint that ./fleet made, VERB what it was called for
+#   eng/launcher.sh STATE [VERB]      STATE is the fingerprint that ./fleet made, VERB what it was called for
+#   eng/launcher.sh --native FOLDER   adds the CLI as a native program to the state in FOLDER; ./fleet has it done in the background
 set -euo pipefail
 
 readonly root="$(cd -P "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
+. "$root/eng/lib/inputs.sh"
+. "$root/eng/lib/compile.sh"
+if [ "$1" = --native ]; then
+  . "$root/eng/lib/native-cli.sh"
+  add_native_cli "$2"
+  exit
+fi
 readonly state="$1" verb="${2:-}"
 readonly all="$root/artifacts/launcher"
 readonly target="$all/$state"
@@ -58,25 +66,9 @@ if [ "$verb" = demo ]; then
   if [ "$(id -u)" = 0 ] || sudo -n true 2> /dev/null; then set_up podman.sh; fi
 fi
 
-# ---- the compiler's server ----
-# One that compiles all projects saves a third of the time; it is this call's own, and ends with it.
-readonly server_id="fleet-$$"
-server=
-start_server() {
-  local folder
-  folder="$(dotnet --list-sdks | sed -n 's/^\(10\.[^ ]*\) \[\(.*\)\]$/\2\/\1/p' | tail -n 1)/Roslyn/bincore"
-  [ -f "$folder/VBCSCompiler.dll" ] || return 0
-  setpriv --pdeathsig TERM dotnet exec "$folder/VBCSCompiler.dll" "-pipename:$server_id" < /dev/null > /dev/null 2>&1 9>&- &
-  server=$!
-}
-end_server() { [ -z "$server" ] || kill -TERM "$server" 2>/dev/null || true; server=; }
-
 publish() {
-  local shared=false code=0
-  [ -z "$server" ] || shared=true
-  # No build servers that outlive the call, and nothing that asks or phones home.
-  setpriv --pdeathsig TERM dotnet msbuild "$root/eng/launcher.proj" -restore -target:Publish -maxCpuCount -nodeReuse:false -verbosity:minimal -nologo \
-    -property:FleetOutput="$building/" -property:UseSharedCompilation="$shared" -property:SharedCompilationId="$server_id" "$@" < /dev/null 9>&- >> "$log" 2>&1 &
+  local code=0
+  compile "$building" "$@" 9>&- >> "$log" 2>&1 &
   compiler=$!
   [ ! -t 2 ] || { tick 9>&- & ticker=$!; }
   wait "$compiler" || code=$?
@@ -88,31 +80,12 @@ failed() {
   echo "fleet: the build failed: the whole log is in $log" >&2
   exit 1
 }
-# A mistake in the sources is one for every way of publishing.
-is_source_at_fault() { grep -qE 'error CS[0-9]+' "$log"; }
-
-# ---- the CLI as a native program, which starts several times faster ----
-# A compiler alone, without the C library's own files, is no use.
-links() { command -v "$1" > /dev/null && printf 'int main(void) { return 0; }' | "$1" -x c -o /dev/null - 2> /dev/null; }
-native=true
-if [ "${HARMONY_FLEET_NATIVE:-yes}" = no ]; then
-  native=false
-elif ! links clang && ! links gcc; then
-  native=false
-  echo "fleet: no C compiler that links is here, so the CLI will start slower than it could (Debian: apt-get install gcc libc6-dev)." >&2
-fi
-
 : > "$log"
 began=$SECONDS
-export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1 MSBUILDDISABLENODEREUSE=1 DOTNET_TieredPGO=0
 start_server
-if ! publish -property:FleetNative="$native" -property:FleetReadyToRun=true; then
-  ! is_source_at_fault || failed
-  # Not every feed has the compilers for that, and not every machine what they need.
-  [ "$native" = false ] || echo "fleet: the CLI could not be made a native program (see $log), so it will start slower." >&2
-  if [ "$native" = false ] || ! publish -property:FleetNative=false -property:FleetReadyToRun=true; then
-    ! is_source_at_fault && publish -property:FleetNative=false -property:FleetReadyToRun=false || failed
-  fi
+if ! publish -property:FleetReadyToRun=true; then
+  # Compiled ahead of time the CLI starts twice as fast, but not every feed has the compiler for that.
+  grep -qE 'error NU11[0-9]+.*(Crossgen2|App\.Runtime)' "$log" && publish -property:FleetReadyToRun=false || failed
 fi
 end_server
 for setup in ${setups[@]+"${setups[@]}"}; do
@@ -123,6 +96,10 @@ done
 # A folder without a CLI is what an interrupted removal left.
 rm -rf "$target"
 mv -T "$building" "$target"
+if [ "${HARMONY_FLEET_NATIVE:-yes}" != no ] && ! can_link; then
+  echo "fleet: no C compiler that links is here, so the CLI starts slower than it could (Debian: apt-get install gcc libc6-dev)." >&2
+  echo "no C compiler that links" > "$target/no-native"
+fi
 echo "fleet: built in $((SECONDS - began)) s" >&2
 
 # Older states go, but for the newest two and those that something still runs from.

@@ -15,12 +15,17 @@ public sealed class LauncherTests : IDisposable
           --list-sdks) echo "10.0.100 [$TREE/sdk]"; exit 0 ;;
           exec) echo $$ >> "$TREE/servers"; exec sleep 1002 ;;
         esac
-        echo "$*" >> "$TREE/builds"
+        case "$*" in
+          *FleetNative=true*) kind=native ;;
+          *) kind=cli ;;
+        esac
+        [ $kind = cli ] || { echo $$ >> "$TREE/natives"; [ ! -f "$TREE/held" ] || { rm "$TREE/held"; sleep 1004; }; }
+        [ $kind = native ] || echo "$*" >> "$TREE/builds"
         [ -f "$TREE/broken" ] && { echo "x.cs(1,1): error CS1002: ; expected"; exit 1; }
-        [ -f "$TREE/unlinkable" ] && [[ "$*" == *FleetNative=true* ]] && { echo "clang : error : linker command failed"; exit 1; }
+        [ -f "$TREE/unlinkable" ] && [ $kind = native ] && { echo "clang : error : linker command failed"; exit 1; }
         for word in "$@"; do case "$word" in -property:FleetOutput=*) out="${word#-property:FleetOutput=}" ;; esac; done
         mkdir -p "$out/Harmony.Fleet.Cli"
-        printf '#!/bin/sh\necho "cli: $*"\n' > "$out/Harmony.Fleet.Cli/Harmony.Fleet.Cli"
+        printf '#!/bin/sh\necho "%s: $*"\n' "$kind" > "$out/Harmony.Fleet.Cli/Harmony.Fleet.Cli"
         chmod +x "$out/Harmony.Fleet.Cli/Harmony.Fleet.Cli"
         [ -f "$TREE/slow" ] && sleep 0.5
         [ -f "$TREE/endless" ] && { echo begun > "$TREE/began"; sleep 1001; }
@@ -28,10 +33,11 @@ public sealed class LauncherTests : IDisposable
         """;
 
     private readonly TempFolder tree = new();
+    private bool isNative;
 
     public LauncherTests()
     {
-        foreach (var name in (string[])["fleet", "eng/launcher.sh", "eng/launcher.proj", "eng/dotnet.sh"])
+        foreach (var name in (string[])["fleet", "eng/launcher.sh", "eng/launcher.proj", "eng/dotnet.sh", "eng/lib/inputs.sh", "eng/lib/compile.sh", "eng/lib/native-cli.sh"])
         {
             Directory.CreateDirectory(Path.GetDirectoryName(tree.File(name))!);
             File.Copy(RepositoryRoot.File(name), tree.File(name));
@@ -108,31 +114,62 @@ public sealed class LauncherTests : IDisposable
         (await RunAsync("version")).Output.ShouldBe("older\n", "by the short way too");    }
 
     [Fact]
-    public async Task Cli_WhereACompilerLinks_IsPublishedNative()
+    public async Task Cli_WhereACompilerLinks_BecomesNativeInTheBackground()
     {
-        (await RunAsync("version")).Errors.ShouldNotContain("slower");
-        File.ReadAllText(tree.File("builds")).ShouldContain("-property:FleetNative=true -property:FleetReadyToRun=true");
+        isNative = true;
+        (await RunAsync("version")).ShouldBe(new Call(0, "cli: version\n", "fleet: building (once for each state of the sources) ...\nfleet: built in 0 s\n"));
+        await BecomesNativeAsync();
+        Natives.Length.ShouldBe(1);
+        Builds.ShouldBe(1);
     }
 
     [Fact]
-    public async Task Cli_WhereNoCompilerLinks_IsPublishedAsBefore_AndThatIsSaid()
+    public async Task Cli_WhereNoCompilerLinks_StaysAsItIs_AndThatIsSaid()
     {
+        isNative = true;
         Write("bin/clang", "#!/bin/sh\nexit 1\n");
         Write("bin/gcc", "#!/bin/sh\nexit 1\n");
-        var call = await RunAsync("version");
-        call.Output.ShouldBe("cli: version\n");
-        call.Errors.ShouldContain("fleet: no C compiler that links is here, so the CLI will start slower than it could (Debian: apt-get install gcc libc6-dev).\n");
-        File.ReadAllText(tree.File("builds")).ShouldContain("-property:FleetNative=false");
+        (await RunAsync("version")).Errors.ShouldContain("fleet: no C compiler that links is here, so the CLI starts slower than it could (Debian: apt-get install gcc libc6-dev).\n");
+        (await RunAsync("version")).ShouldBe(new Call(0, "cli: version\n", string.Empty));
+        Natives.ShouldBeEmpty();
     }
 
     [Fact]
-    public async Task Cli_ThatCannotBeLinked_IsPublishedAsBefore_AndThatIsSaid()
+    public async Task Cli_ThatCannotBeLinked_StaysAsItIs_AndIsTriedOnce()
     {
+        isNative = true;
         File.WriteAllText(tree.File("unlinkable"), string.Empty);
-        var call = await RunAsync("version");
-        call.Output.ShouldBe("cli: version\n");
-        call.Errors.ShouldContain("fleet: the CLI could not be made a native program (see ");
-        Builds.ShouldBe(2);
+        (await RunAsync("version")).Output.ShouldBe("cli: version\n");
+        await Eventually.HoldsAsync(() => File.Exists(Path.Combine(States.Single(), "no-native")), "it is remembered");
+        (await RunAsync("version")).Output.ShouldBe("cli: version\n");
+        Natives.Length.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task NativeCli_OfAnEarlierState_MakesWayForTheNext()
+    {
+        isNative = true;
+        File.WriteAllText(tree.File("held"), string.Empty);
+        await RunAsync("version");
+        await Eventually.HoldsAsync(() => Natives.Length == 1 && !File.Exists(tree.File("held")), "the first is under way");
+        var first = States.Single();
+        File.WriteAllText(tree.File("src/a.cs"), "something else");
+
+        (await RunAsync("version")).Output.ShouldBe("cli: version\n");
+
+        await BecomesNativeAsync();
+        Directory.Exists(Path.Combine(first, "Harmony.Fleet.Cli.Native")).ShouldBeFalse();
+        Process.GetProcesses().Select(process => process.Id).ShouldNotContain(int.Parse(Natives[0]));
+    }
+
+    [Fact]
+    public async Task NativeCli_OfSourcesThatChangedMeanwhile_IsNotUsed()
+    {
+        await RunAsync("version");
+        File.WriteAllText(tree.File("src/a.cs"), "something else");
+        using var adding = Start(tree.File("eng/launcher.sh"), ["--native", States.Single()]);
+        await adding.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Directory.Exists(Path.Combine(States.Single(), "Harmony.Fleet.Cli.Native")).ShouldBeFalse();
     }
 
     [Fact]
@@ -261,7 +298,11 @@ public sealed class LauncherTests : IDisposable
     /// <summary>The states that were built, without the link to the one of the last call.</summary>
     private string[] States => [.. new DirectoryInfo(tree.File("artifacts/launcher")).GetDirectories().Where(folder => folder.LinkTarget is null).Select(folder => folder.FullName)];
 
+    private string[] Natives => File.Exists(tree.File("natives")) ? File.ReadAllLines(tree.File("natives")) : [];
+
     private string[] SetUp => File.Exists(tree.File("set-up")) ? File.ReadAllLines(tree.File("set-up")) : [];
+
+    private Task BecomesNativeAsync() => Eventually.HoldsAsync(async () => (await RunAsync("version")).Output == "native: version\n", "the native one answers");
 
     private int Server() => int.Parse(File.ReadAllLines(tree.File("servers")).ShouldHaveSingleItem());
 
@@ -288,7 +329,7 @@ public sealed class LauncherTests : IDisposable
         start.Environment["TREE"] = tree.Path;
         start.Environment["PATH"] = path ?? $"{tree.File("bin")}:{Environment.GetEnvironmentVariable("PATH")}";
         start.Environment.Remove("DOTNET_ROOT");
-        start.Environment.Remove("HARMONY_FLEET_NATIVE");
+        start.Environment["HARMONY_FLEET_NATIVE"] = isNative ? "yes" : "no";
         return Process.Start(start).ShouldNotBeNull();
     }
 
