@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Commands;
@@ -32,4 +33,11 @@ internal sealed class CommandSender(IBus bus, IDeviceDirectory directory, Device
             var other => $"the command could not be sent: {other}",
         };
     }
+}
+
+/// <summary>What devices last said of themselves.</summary>
+internal interface IDeviceDirectory
+{
+    /// <summary>The nonce that commands to <paramref name="device"/> must name: the one of its newest verified info.</summary>
+    bool TryGetCommandNonce(DeviceId device, [NotNullWhen(true)] out string? nonce);
 }

@@ -1,4 +1,6 @@
+using System.Buffers.Text;
 using System.Security.Cryptography;
+using Harmony.Fleet.Contracts.Commands;
 using Harmony.Fleet.Operator.Control.Keys;
 using Harmony.Fleet.Ports.Bus;
 
@@ -22,4 +24,29 @@ internal static class SessionParts
             provider.GetRequiredService<SessionTimes>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<DeviceCommands>>()));
+}
+
+/// <summary>How long devices are waited for.</summary>
+internal sealed record SessionTimes
+{
+    /// <summary>For the first frame of an answer.</summary>
+    public TimeSpan FirstFrame { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>For the next frame of a running session: a device that has nothing to send says so every few seconds.</summary>
+    public TimeSpan Silence { get; init; } = CommandLimits.Lease;
+}
+
+/// <summary>Names of sessions, which nobody can guess: the reply subject is made of them.</summary>
+/// <param name="random">Where they come from.</param>
+internal sealed class SessionIds(RandomNumberGenerator random)
+{
+    private const int Bytes = 16;
+
+    /// <summary>A new one: 22 characters of base64url.</summary>
+    public string Next()
+    {
+        Span<byte> bytes = stackalloc byte[Bytes];
+        random.GetBytes(bytes);
+        return Base64Url.EncodeToString(bytes);
+    }
 }
