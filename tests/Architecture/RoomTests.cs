@@ -5,7 +5,7 @@ namespace Harmony.Fleet.Tests.Architecture;
 /// <summary>The rooms of a project are its folders. Arrows between them point one way: read from what the compiled types name.</summary>
 public sealed class RoomTests
 {
-    private const string Root = "(root)";
+    internal const string Root = "(root)";
 
     /// <summary>Projects whose rooms still run in circles. One that no longer does leaves this list, and never comes back.</summary>
     private static readonly string[] Tangled = ["Adapters.Podman", "Agent", "Operator"];
@@ -29,7 +29,7 @@ public sealed class RoomTests
         }
     }
 
-    private static List<Arrow> Arrows(string name)
+    internal static List<Arrow> Arrows(string name)
     {
         var assembly = ReferenceTests.Load(name);
         var pairs = assembly.GetTypes()
@@ -69,5 +69,5 @@ public sealed class RoomTests
         return seen.Contains(to);
     }
 
-    private sealed record Arrow(string From, string To, IReadOnlyList<string> Names);
+    internal sealed record Arrow(string From, string To, IReadOnlyList<string> Names);
 }
