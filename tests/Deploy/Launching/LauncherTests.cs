@@ -19,7 +19,7 @@ public sealed class LauncherTests : IDisposable
           *FleetNative=true*) kind=native ;;
           *) kind=cli ;;
         esac
-        [ $kind = cli ] || { echo $$ >> "$TREE/natives"; [ ! -f "$TREE/held" ] || { rm "$TREE/held"; sleep 1004; }; }
+        [ $kind = cli ] || { echo $$ >> "$TREE/natives"; [ ! -f "$TREE/held" ] || { rm "$TREE/held"; exec sleep 1004; }; }
         [ $kind = native ] || echo "$*" >> "$TREE/builds"
         [ -f "$TREE/broken" ] && { echo "x.cs(1,1): error CS1002: ; expected"; exit 1; }
         [ -f "$TREE/unlinkable" ] && [ $kind = native ] && { echo "clang : error : linker command failed"; exit 1; }
@@ -28,7 +28,7 @@ public sealed class LauncherTests : IDisposable
         printf '#!/bin/sh\necho "%s: $*"\n' "$kind" > "$out/Harmony.Fleet.Cli/Harmony.Fleet.Cli"
         chmod +x "$out/Harmony.Fleet.Cli/Harmony.Fleet.Cli"
         [ -f "$TREE/slow" ] && sleep 0.5
-        [ -f "$TREE/endless" ] && { echo begun > "$TREE/began"; sleep 1001; }
+        [ -f "$TREE/endless" ] && { echo begun > "$TREE/began"; exec sleep 1001; }
         exit 0
         """;
 
