@@ -34,8 +34,7 @@ public static class StartInterruption
     /// <returns>The exit code.</returns>
     public static async Task<int> StopWhileItReadsAsync(string path, Func<Task<RunningProgram>> startAsync)
     {
-        using var make = Process.Start("mkfifo", ["-m", "600", path]);
-        await make.WaitForExitAsync();
+        await MakePipeAsync(path);
         await using var program = await startAsync();
 
         // Opening it to write succeeds once it is open to be read.
@@ -44,5 +43,12 @@ public static class StartInterruption
         program.HasExited.ShouldBeFalse(program.Output);
         await using var pipe = await opening;
         return await program.StopAsync();
+    }
+
+    /// <summary>Makes a pipe that only its owner may use: whoever opens it to read waits until somebody opens it to write.</summary>
+    public static async Task MakePipeAsync(string path)
+    {
+        using var make = Process.Start("mkfifo", ["-m", "600", path]);
+        await make.WaitForExitAsync();
     }
 }

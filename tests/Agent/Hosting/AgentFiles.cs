@@ -1,4 +1,5 @@
 using Harmony.Fleet.Adapters.Nats.Credentials;
+using Harmony.Fleet.Tests.Agent.Rigs;
 using Harmony.Fleet.Tests.Harness;
 
 namespace Harmony.Fleet.Tests.Agent.Hosting;
@@ -10,12 +11,18 @@ internal sealed class AgentFiles : IDisposable
 
     public AgentFiles()
     {
-        var key = Convert.ToBase64String(new byte[32]);
+        var keys = ControlPlane.Keys;
         using var pair = NKeyPair.Create(NKeyKind.User);
-        folder.Secret("keys.json", $$"""{"device":"pi-1","epoch":1,"downKey":"{{key}}","upKey":"{{key}}"}""");
+        PublicKey = pair.PublicKey;
+        folder.Secret(
+            "keys.json",
+            $$"""{"device":"{{ControlPlane.Device}}","epoch":{{keys.Epoch}},"downKey":"{{Convert.ToBase64String(keys.Down)}}","upKey":"{{Convert.ToBase64String(keys.Up)}}"}""");
         folder.Secret("seed", pair.RevealSeed());
         Configure($"nats://127.0.0.1:{FreePort.Next()}", File("none.sock"));
     }
+
+    /// <summary>Of its NATS user.</summary>
+    public string PublicKey { get; }
 
     /// <summary>The program, to be run by dotnet.</summary>
     public static string Program => Path.Combine(AppContext.BaseDirectory, "Harmony.Fleet.Agent.dll");
@@ -27,7 +34,7 @@ internal sealed class AgentFiles : IDisposable
     /// <summary>Writes agent.json.</summary>
     public void Configure(string natsUrl, string podmanSocket) => System.IO.File.WriteAllText(File("agent.json"), $$"""
         {
-          "deviceId": "pi-1", "stateDirectory": "state", "keyFile": "keys.json",
+          "deviceId": "{{ControlPlane.Device}}", "stateDirectory": "state", "keyFile": "keys.json",
           "nats": { "url": "{{natsUrl}}", "nkeySeedFile": "seed" }, "podman": { "socket": "{{podmanSocket}}" }
         }
         """);

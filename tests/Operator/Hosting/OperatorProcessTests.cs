@@ -145,6 +145,22 @@ public sealed partial class OperatorProcessTests : IDisposable
         (await StartInterruption.ProblemsAsync(() => OperatorProgram.RunAsync("--config", folder.File("operator.json")))).ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task Operator_UnderSystemd_IsReadyGivesSignsOfLifeAndSaysThatItStops()
+    {
+        OperatorProgram.Configure(folder, listen, NoNats);
+        await using var systemd = new NotifySocket(folder.File("notify"));
+        await using var fleet = await RunningProgram.StartAsync(
+            "env", $"NOTIFY_SOCKET={systemd.Path}", "WATCHDOG_USEC=400000", "dotnet", OperatorProgram.Program, "--config", folder.File("operator.json"));
+        await systemd.HearsAsync("READY=1");
+        using var client = OperatorProgram.Client(listen);
+        (await client.GetStringAsync("/healthz", Stop)).ShouldNotBeNull();
+        await systemd.HearsAsync("WATCHDOG=1", times: 5);
+        (await fleet.StopAsync()).ShouldBe(0, fleet.Output);
+        await Eventually.HoldsAsync(() => systemd.Heard.Contains("STOPPING=1"), "it said that it stops");
+        systemd.Heard[0].ShouldBe("READY=1");
+    }
+
     [Theory]
     [InlineData("operator.json")]
     [InlineData("master")]

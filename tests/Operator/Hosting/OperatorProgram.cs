@@ -14,6 +14,9 @@ internal sealed class OperatorProgram : IAsyncDisposable
 
     private OperatorProgram(RunningProgram program) => this.program = program;
 
+    /// <summary>The program, to be run by dotnet.</summary>
+    public static string Program => Path.Combine(AppContext.BaseDirectory, "Harmony.Fleet.Operator.dll");
+
     public int Id => program.Id;
 
     /// <summary>All that it wrote so far.</summary>
@@ -46,7 +49,7 @@ internal sealed class OperatorProgram : IAsyncDisposable
 
     /// <summary>Starts the program alone.</summary>
     public static Task<RunningProgram> RunAsync(params string[] args) =>
-        RunningProgram.StartAsync(["dotnet", Path.Combine(AppContext.BaseDirectory, "Harmony.Fleet.Operator.dll"), .. args]);
+        RunningProgram.StartAsync(["dotnet", Program, .. args]);
 
     /// <summary>A client of an operator that listens on <paramref name="listen"/>.</summary>
     public static HttpClient Client(string listen)

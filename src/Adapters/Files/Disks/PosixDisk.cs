@@ -31,6 +31,10 @@ public sealed partial class PosixDisk : IDisk
 
             return bytes[..read];
         }
+        catch (NotSupportedException nofile)
+        {
+            throw new IOException($"'{path}' is no file.", nofile);
+        }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {
             return null;
