@@ -38,18 +38,20 @@ internal static class AgentHost
     /// <summary>How podman is reached, and how long it may take.</summary>
     internal static PodmanOptions Podman(AgentOptions options) => new() { SocketPath = options.PodmanSocket, PullTimeout = options.PullTimeout };
 
+    /// <summary>How NATS is reached.</summary>
+    internal static NatsOptions Nats(AgentOptions options) => new()
+    {
+        Servers = [options.Nats.Url],
+        Name = $"agent {options.Device}",
+        Login = new NatsLogin.NKey(NKeyPair.ParseSeed(options.Nats.Seed)),
+        CaFile = options.Nats.CaFile,
+        InboxPrefix = $"_INBOX_{options.Device}",
+    };
+
     /// <summary>A connection that makes itself in the background, for ever: without a bus the device goes on as it is.</summary>
     private static NatsBus Connect(AgentOptions options, ILogger logger)
     {
-        var nats = new NatsOptions
-        {
-            Servers = [options.Nats.Url],
-            Name = $"agent {options.Device}",
-            Login = new NatsLogin.NKey(NKeyPair.ParseSeed(options.Nats.Seed)),
-            CaFile = options.Nats.CaFile,
-            InboxPrefix = $"_INBOX_{options.Device}",
-        };
-        var bus = new NatsBus(nats, TimeProvider.System, logger);
+        var bus = new NatsBus(Nats(options), TimeProvider.System, logger);
         bus.Start();
         return bus;
     }

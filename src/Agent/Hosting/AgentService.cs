@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using Harmony.Fleet.Agent.Options;
 using Harmony.Fleet.Hosting.Options;
+using Harmony.Fleet.Hosting.SelfTests;
 using Harmony.Fleet.Hosting.Services;
 
 namespace Harmony.Fleet.Agent.Hosting;
@@ -21,6 +23,9 @@ internal sealed class AgentService : IService<AgentOptions>
 
     /// <inheritdoc/>
     public OptionsOutcome<AgentOptions> Load(string file) => AgentOptionsReader.Read(file);
+
+    /// <inheritdoc/>
+    public ImmutableArray<SelfTestStep> SelfTest(AgentOptions? options) => AgentSelfTest.Steps(options);
 
     /// <inheritdoc/>
     public async Task<int> RunAsync(AgentOptions options, CancellationToken stop)

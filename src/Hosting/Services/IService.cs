@@ -1,10 +1,13 @@
+using System.Collections.Immutable;
 using Harmony.Fleet.Hosting.Options;
+using Harmony.Fleet.Hosting.SelfTests;
 
 namespace Harmony.Fleet.Hosting.Services;
 
 /// <summary>A program that runs until it is told to stop.</summary>
 /// <typeparam name="TOptions">What it is told at its start.</typeparam>
 public interface IService<TOptions>
+    where TOptions : class
 {
     /// <summary>The program's name when it is installed, such as <c>fleet-agent</c>.</summary>
     string Name { get; }
@@ -18,6 +21,10 @@ public interface IService<TOptions>
     /// <summary>Reads and checks its settings.</summary>
     /// <param name="file">Where they are.</param>
     OptionsOutcome<TOptions> Load(string file);
+
+    /// <summary>What its self-test looks at, beside its settings.</summary>
+    /// <param name="options">Its settings; null where they are wrong: what needs none of them is looked at all the same.</param>
+    ImmutableArray<SelfTestStep> SelfTest(TOptions? options);
 
     /// <summary>Runs it.</summary>
     /// <param name="options">Its settings.</param>

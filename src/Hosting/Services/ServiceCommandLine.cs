@@ -14,7 +14,7 @@ internal abstract record ServiceCommandLine
     /// <param name="defaultConfig">Settings that are there although none are named; null where there are none.</param>
     public static ServiceCommandLine Parse(IReadOnlyList<string> arguments, string? defaultConfig)
     {
-        var config = defaultConfig;
+        var (config, isSelfTest) = (defaultConfig, false);
         for (var i = 0; i < arguments.Count; i++)
         {
             switch (arguments[i])
@@ -23,6 +23,9 @@ internal abstract record ServiceCommandLine
                     return new Help();
                 case "--version":
                     return new Version();
+                case "--self-test":
+                    isSelfTest = true;
+                    break;
                 case ConfigOption when i + 1 < arguments.Count && arguments[i + 1].Length > 0:
                     config = arguments[++i];
                     break;
@@ -36,17 +39,23 @@ internal abstract record ServiceCommandLine
             }
         }
 
-        return config is null ? new Wrong($"Which settings? Name them with {ConfigOption} FILE.") : new Run(config);
+        return config is null
+            ? new Wrong($"Which settings? Name them with {ConfigOption} FILE.")
+            : isSelfTest ? new SelfTest(config)
+            : new Run(config);
     }
 
     /// <summary>How a service is called.</summary>
-    public static string Usage<TOptions>(IService<TOptions> service) => $"""
-        Usage: {service.Name} [--config FILE]
+    public static string Usage<TOptions>(IService<TOptions> service)
+        where TOptions : class => $"""
+        Usage: {service.Name} [--config FILE] [--self-test]
 
         {service.Purpose}
 
           --config FILE   the settings, JSON; comments are allowed
                           (default: {service.DefaultConfig})
+          --self-test     looks at all that it needs (settings, keys, disk, clock, who it talks to), says a
+                          line on each, and ends; what runs is not disturbed
           --version       says its version
           --help, -h      says this
 
@@ -57,6 +66,10 @@ internal abstract record ServiceCommandLine
     /// <summary>Run with these settings.</summary>
     /// <param name="ConfigFile">Their file.</param>
     public sealed record Run(string ConfigFile) : ServiceCommandLine;
+
+    /// <summary>Look at everything that a run with these settings needs.</summary>
+    /// <param name="ConfigFile">Their file.</param>
+    public sealed record SelfTest(string ConfigFile) : ServiceCommandLine;
 
     /// <summary>Say how it is called.</summary>
     public sealed record Help : ServiceCommandLine;

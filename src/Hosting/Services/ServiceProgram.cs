@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Harmony.Fleet.Hosting.Options;
+using Harmony.Fleet.Hosting.SelfTests;
 
 namespace Harmony.Fleet.Hosting.Services;
 
@@ -23,7 +25,9 @@ public static class ServiceProgram
                 await Console.Out.WriteLineAsync(ServiceVersion.Text);
                 return ExitCodes.Done;
             case ServiceCommandLine.Run run:
-                return await GuardAsync(service, run.ConfigFile, signals);
+                return await GuardAsync(service, () => StartAsync(service, run.ConfigFile, signals), signals);
+            case ServiceCommandLine.SelfTest test:
+                return await GuardAsync(service, () => TestAsync(service, test.ConfigFile, signals), signals);
             case ServiceCommandLine.Wrong wrong:
                 await Console.Error.WriteLineAsync($"{wrong.Reason}\n\n{ServiceCommandLine.Usage(service)}");
                 return ExitCodes.Usage;
@@ -32,14 +36,14 @@ public static class ServiceProgram
         }
     }
 
-    private static async Task<int> GuardAsync<TOptions>(IService<TOptions> service, string file, StopSignals signals)
+    private static async Task<int> GuardAsync<TOptions>(IService<TOptions> service, Func<Task<int>> work, StopSignals signals)
         where TOptions : class
     {
         try
         {
             return MissingNeeds.Find() is { } missing
                 ? await SayAsync(service, missing, ExitCodes.NeedMissing)
-                : await StartAsync(service, file, signals);
+                : await work();
         }
         catch (StartException cannot)
         {
@@ -73,7 +77,20 @@ public static class ServiceProgram
         };
     }
 
+    private static async Task<int> TestAsync<TOptions>(IService<TOptions> service, string file, StopSignals signals)
+        where TOptions : class
+    {
+        var outcome = await Task.Run(() => service.Load(file), CancellationToken.None).WaitAsync(signals.Token);
+        ImmutableArray<Finding> settings = outcome is OptionsOutcome<TOptions>.Invalid invalid
+            ? [.. invalid.Errors.Select(error => new Finding.Wrong(error))]
+            : [new Finding.Right(file)];
+        var steps = settings.Select(finding => SelfTestStep.Known("config", finding))
+            .Concat(service.SelfTest((outcome as OptionsOutcome<TOptions>.Loaded)?.Options));
+        return await new SelfTest(Console.Out, SelfTest.StepLimit).RunAsync([.. steps], signals.Token) ? ExitCodes.Done : ExitCodes.SelfTestFailed;
+    }
+
     private static async Task<int> ServeAsync<TOptions>(IService<TOptions> service, TOptions options, StopSignals signals)
+        where TOptions : class
     {
         var running = Task.Run(() => service.RunAsync(options, signals.Token), CancellationToken.None);
         if (await Task.WhenAny(running, signals.Received) == running || await Task.WhenAny(running, Task.Delay(CutOff, CancellationToken.None)) == running)
@@ -85,6 +102,7 @@ public static class ServiceProgram
     }
 
     private static async Task<int> SayAsync<TOptions>(IService<TOptions> service, string text, int code)
+        where TOptions : class
     {
         await Console.Error.WriteLineAsync($"{service.Name}: {text}");
         return code;

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using Harmony.Fleet.Adapters.Sqlite;
 using Harmony.Fleet.Hosting.Options;
+using Harmony.Fleet.Hosting.SelfTests;
 using Harmony.Fleet.Hosting.Services;
 using Harmony.Fleet.Operator.Control;
 using Harmony.Fleet.Operator.Sessions;
@@ -20,6 +22,15 @@ internal sealed class OperatorService : IService<OperatorOptions>
 
     /// <inheritdoc/>
     public OptionsOutcome<OperatorOptions> Load(string file) => OperatorOptionsReader.Read(file);
+
+    /// <inheritdoc/>
+    public ImmutableArray<SelfTestStep> SelfTest(OperatorOptions? options) => options is null
+        ? [MachineSteps.Clock(TimeProvider.System)]
+        : [
+            new SelfTestStep("nats", token => Surroundings.LookAtNatsAsync(options, token)),
+            MachineSteps.Disk(options.DataDirectory),
+            MachineSteps.Clock(TimeProvider.System),
+        ];
 
     /// <inheritdoc/>
     public async Task<int> RunAsync(OperatorOptions options, CancellationToken stop)

@@ -3,10 +3,12 @@ using Harmony.Fleet.Adapters.Nats.Connection;
 using Harmony.Fleet.Adapters.Nats.Credentials;
 using Harmony.Fleet.Adapters.NatsAdmin;
 using Harmony.Fleet.Adapters.Sqlite;
+using Harmony.Fleet.Hosting.SelfTests;
 using Harmony.Fleet.Operator.Sessions;
 using Harmony.Fleet.Ports.Bus;
 using Harmony.Fleet.Ports.Resources;
 using Harmony.Fleet.Ports.State;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Harmony.Fleet.Operator.Hosting;
 
@@ -29,12 +31,24 @@ internal static class Surroundings
     /// <param name="logging">Where it logs.</param>
     public static NatsBus Connect(OperatorOptions options, string name, TimeProvider clock, ILoggerFactory logging)
     {
-        var bus = new NatsBus(
-            new NatsOptions { Servers = [options.Nats.Url], Name = name, Login = new NatsLogin.NKey(NKeyPair.ParseSeed(options.Nats.Seed)), CaFile = options.Nats.CaFile },
-            clock,
-            logging.CreateLogger<NatsBus>());
+        var bus = new NatsBus(Nats(options, name), clock, logging.CreateLogger<NatsBus>());
         bus.Start();
         return bus;
+    }
+
+    /// <summary>Whether NATS can be reached; for the self-test.</summary>
+    public static async Task<Finding> LookAtNatsAsync(OperatorOptions options, CancellationToken cancellationToken)
+    {
+        await using var bus = new NatsBus(Nats(options, "fleet-operator-self-test"), TimeProvider.System, NullLogger.Instance);
+        try
+        {
+            await bus.ConnectAsync(cancellationToken);
+            return new Finding.Right($"connected to {options.Nats.Url}");
+        }
+        catch (NatsConnectException failure)
+        {
+            return new Finding.Wrong($"{failure.Message} The API serves its resources meanwhile. Check nats.url, and that the server runs.");
+        }
     }
 
     /// <summary>Adds them to the operator's parts.</summary>
@@ -50,4 +64,9 @@ internal static class Surroundings
         services.AddSingleton<IBusAdmin>(new NatsBusAdmin(() => bus.Connection));
         services.AddKeyedSingleton<IBus>(SessionParts.Bus, sessions);
     }
+
+    private static NatsOptions Nats(OperatorOptions options, string name) => new()
+    {
+        Servers = [options.Nats.Url], Name = name, Login = new NatsLogin.NKey(NKeyPair.ParseSeed(options.Nats.Seed)), CaFile = options.Nats.CaFile,
+    };
 }

@@ -1,0 +1,68 @@
+using Harmony.Fleet.Hosting.SelfTests;
+using Harmony.Fleet.Tests.Harness;
+
+namespace Harmony.Fleet.Tests.Hosting.SelfTests;
+
+public sealed class SelfTestTests : IDisposable
+{
+    private readonly TempFolder folder = new();
+    private readonly StringWriter output = new();
+
+    public void Dispose()
+    {
+        folder.Dispose();
+        output.Dispose();
+    }
+
+    [Fact]
+    public async Task Steps_AreToldInOrderALineEach()
+    {
+        (await RunAsync(SelfTestStep.Known("one", new Finding.Right("well")), SelfTestStep.Known("second", new Finding.Odd("a\nb")), SelfTestStep.Known("3", new Finding.Wrong("bad.")))).ShouldBeFalse();
+        output.ToString().ShouldBe("ok    one     well\nwarn  second  a b\nFAIL  3       bad.\n");
+    }
+
+    [Fact]
+    public async Task Steps_ThatAreOddAtMost_AreNoFailure() => (await RunAsync(SelfTestStep.Known("one", new Finding.Right("well")), SelfTestStep.Known("two", new Finding.Odd("odd.")))).ShouldBeTrue();
+
+    [Fact]
+    public async Task Step_ThatNeverEnds_IsGivenUp()
+    {
+        (await RunAsync(new SelfTestStep("slow", async _ => { await Task.Delay(Timeout.Infinite, CancellationToken.None); return new Finding.Right("x"); }))).ShouldBeFalse();
+        output.ToString().ShouldBe("FAIL  slow    there was no answer within 0.2 s.\n");
+    }
+
+    [Fact]
+    public async Task Step_ThatKeepsItsThread_IsGivenUp()
+    {
+        using var never = new ManualResetEventSlim();
+        (await RunAsync(new SelfTestStep("stuck", _ => { never.Wait(CancellationToken.None); return Task.FromResult<Finding>(new Finding.Right("x")); }))).ShouldBeFalse();
+        never.Set();
+        output.ToString().ShouldStartWith("FAIL  stuck ");
+    }
+
+    [Theory]
+    [InlineData("1970-01-01T00:00:09Z", true, typeof(Finding.Wrong), "1970-01-01T00:00:09Z")]
+    [InlineData("2027-05-01T10:00:00Z", false, typeof(Finding.Odd), "nothing keeps it right")]
+    [InlineData("2027-05-01T10:00:00Z", true, typeof(Finding.Right), "synchronised")]
+    public void Clock_IsJudged(string now, bool isSynchronised, Type kind, string says)
+    {
+        var finding = MachineSteps.LookAtClock(DateTimeOffset.Parse(now), isSynchronised);
+        finding.ShouldBeOfType(kind);
+        finding.Text.ShouldContain(says);
+    }
+
+    [Fact]
+    public async Task Clock_OfThisMachine_CanBeAsked() => (await MachineSteps.Clock(TimeProvider.System).Look(CancellationToken.None)).ShouldNotBeOfType<Finding.Wrong>();
+
+    [Fact]
+    public void Disk_OfAFolderThatIsYetToBeMade_IsThatOfItsParent()
+    {
+        MachineSteps.LookAtDisk(folder.File("a/b")).ShouldNotBeOfType<Finding.Wrong>();
+        Directory.EnumerateFileSystemEntries(folder.Path).ShouldBeEmpty("nothing is made");
+    }
+
+    [Fact]
+    public void Disk_ThatCannotBeWritten_SaysSo() => MachineSteps.LookAtDisk("/proc/state").ShouldBeOfType<Finding.Wrong>().Text.ShouldContain("/proc/state cannot be written");
+
+    private Task<bool> RunAsync(params SelfTestStep[] steps) => new SelfTest(output, TimeSpan.FromMilliseconds(200)).RunAsync([.. steps], CancellationToken.None);
+}
