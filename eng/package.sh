@@ -174,11 +174,10 @@ archive() {
   tar --sort=name --format=gnu --mtime="@$epoch" --owner=0 --group=0 --numeric-owner -C "$work" -cf - "$2" | xz -T1 "-${3:-6}" > "$output/.making.$1"
   mv -T "$output/.making.$1" "$output/$1"
 }
-modes() {
-  find "$1" -type d -exec chmod 755 {} +
-  find "$1" -type f ! -perm 640 -exec chmod u=rwX,go=rX {} +
-}
-modes "$tree"
+find "$tree" -type d -exec chmod 755 {} +
+find "$tree" -type f ! -perm 640 -exec chmod u=rwX,go=rX {} +
+chmod 750 "$tree/etc/harmony-fleet"
+chmod 700 "$tree/var/lib/harmony-fleet"
 
 # ---- the tarballs ----
 say "packing $name.tar.xz"
@@ -194,8 +193,6 @@ install -m 644 "$work/agent.cdx.json" "$output/$name.cdx.json"
 # ---- the Debian package ----
 say "packing $deb"
 gzip -9n "$documents/changelog" "$documents/changelog.Debian" "$tree/usr/share/man/man8/fleet-agent.8"
-chmod 750 "$tree/etc/harmony-fleet"
-chmod 700 "$tree/var/lib/harmony-fleet"
 mkdir -m 755 "$tree/DEBIAN"
 (cd "$tree" && find . -path ./DEBIAN -prune -o -type f -printf '%P\n' | sort | xargs -d '\n' md5sum) > "$work/md5sums"
 # As dpkg-gencontrol counts: files rounded up to KiB, one for everything else.

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Sets up what the tests need, builds everything and runs all tests.
 #
-#   ./fleet test [--unit] [--project NAME]... [--filter TEXT] [--no-build] [--no-setup]
+#   ./fleet test [--unit | --tier vm] [--project NAME]... [--filter TEXT] [--no-build] [--no-setup]
 #
 #   --unit           leaves out what needs real processes (the trait Category=Integration); nothing is set up
+#   --tier vm        only what boots virtual machines (the trait Tier=Vm), which is left out otherwise: minutes, all of it emulated
 #   --project NAME   only the projects whose name contains NAME; may be repeated
 #   --filter TEXT    only tests whose full name contains TEXT
 #   --no-build       runs what was built before
@@ -16,11 +17,12 @@ readonly root="$(cd -P "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 readonly out="$root/artifacts/tests"
 readonly limit="${HARMONY_FLEET_TEST_LIMIT:-1800}" # seconds for one project: ends only what hangs
 
-unit=no build=yes setup=yes filter=() projects=()
+unit=no tier=none build=yes setup=yes filter=() projects=()
 usage() { echo "fleet test: $1; see ./fleet test --help" >&2; exit 2; }
 while [ $# -gt 0 ]; do
   case "$1" in
     --unit) unit=yes setup=no ;;
+    --tier) [ "${2:-}" = vm ] || usage "--tier knows only vm"; tier=vm; shift ;;
     --project) [ $# -gt 1 ] || usage "--project needs a name"; projects+=("$2"); shift ;;
     --filter) [ $# -gt 1 ] || usage "--filter needs a text"; filter=(-method "*$2*"); shift ;;
     --no-build) build=no ;;
@@ -46,6 +48,8 @@ rm -rf "$out"
 mkdir -p "$out" || exit 1
 "$root/eng/dotnet.sh" || exit 1
 
+[ "$unit" = no ] || [ "$tier" = none ] || usage "--unit and --tier have nothing in common"
+
 # ---- what the tests need ----
 provide() {
   local script="$root/eng/$1"
@@ -64,7 +68,7 @@ if [ "$setup" = yes ]; then
   provide podman.sh --tests
   provide python-yaml.sh
   provide native.sh linux-x64 linux-arm64 --tests
-  provide arm64-root.sh
+  if [ "$tier" = vm ]; then provide arm64-vm.sh; else provide arm64-root.sh; fi
 fi
 
 # ---- build ----
@@ -145,19 +149,21 @@ failures() {
 say "running ${#suites[@]} test projects"
 # First what is quick and alone, two programs at a time; then what starts servers and containers, one after another.
 index=0
-while [ "$index" -lt "${#suites[@]}" ]; do
+while [ "$tier" = none ] && [ "$index" -lt "${#suites[@]}" ]; do
   running=()
   pair=("${suites[@]:index:2}")
-  for name in "${pair[@]}"; do start "$name" unit -trait- Category=Integration; done
+  for name in "${pair[@]}"; do start "$name" unit -trait- Category=Integration -trait- Tier=Vm; done
   pids=("${running[@]}")
   for i in "${!pair[@]}"; do finish "${pair[$i]}" unit "${pids[$i]}"; done
   index=$((index + 2))
 done
 if [ "$unit" = no ]; then
+  part=integration traits=(-trait Category=Integration -trait- Tier=Vm)
+  [ "$tier" = none ] || { part="$tier"; traits=(-trait Tier=Vm); }
   for name in ${suites[@]+"${suites[@]}"}; do
     running=()
-    start "$name" integration -trait Category=Integration
-    finish "$name" integration "${running[0]}"
+    start "$name" "$part" "${traits[@]}"
+    finish "$name" "$part" "${running[0]}"
   done
 fi
 

@@ -1,5 +1,6 @@
 # Sourced by the scripts of eng/ that take Debian packages from the archive without installing them on the machine: through an apt
 # configuration of their own, from the mirror that the machine's own apt sources name, with apt's own signature checks. No root is needed.
+# Its functions have local names of the plain kind (root, suite, uri, into ...): a caller must not make those readonly.
 # shellcheck shell=bash
 
 readonly apt_etc="${HARMONY_FLEET_APT_ETC:-/etc/apt}"

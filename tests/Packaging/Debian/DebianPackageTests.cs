@@ -33,6 +33,22 @@ public sealed class DebianPackageTests : IDisposable
         File.ReadAllText(RepositoryRoot.File("Directory.Build.props")).ShouldContain($"<VersionPrefix>{package.Version}</VersionPrefix>");
     }
 
+    /// <summary>What it depends on is there on the Debian versions that it is for, by whichever name.</summary>
+    [Theory]
+    [InlineData(Platforms.X64, "bookworm", "libssl3")]
+    [InlineData(Platforms.X64, "trixie", "libssl3t64")]
+    [InlineData(Platforms.Arm64, "bookworm", "libssl3")]
+    [InlineData(Platforms.Arm64, "trixie", "libssl3t64")]
+    public async Task Package_OnABareDebian_CanBeInstalled(string rid, string suite, string ssl)
+    {
+        var package = await AgentPackage.MakeAsync(rid);
+        var plan = await Command.DoneAsync(RepositoryRoot.File("tests/Packaging/Debian/resolve.sh"), suite, package.Architecture, package.Deb);
+        foreach (var name in (string[])[AgentPackage.Name, "podman", ssl])
+        {
+            plan.Lines.ShouldContain(line => line.StartsWith($"Inst {name} ", StringComparison.Ordinal));
+        }
+    }
+
     [Theory]
     [ClassData(typeof(Platforms))]
     public async Task Checksums_OfAllFiles_AreRight(string rid)
