@@ -65,6 +65,27 @@ public sealed class ProgramTests : IDisposable
         (await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)).ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("get devices -w", "NAME")]
+    [InlineData("get devices -w -o json", "{\"type\"")]
+    public async Task Watch_WithoutNews_EndsAtOnce_WhenItsReaderGoesAway(string command, string first)
+    {
+        await using var server = await ScriptedServer.StartAsync();
+        server.On("GET /api/v1/devices?limit=500", """{"metadata":{"resourceVersion":"5"},"items":[{"metadata":{"name":"pi-1","resourceVersion":"5"},"spec":{}}]}""");
+        server.On("GET /api/v1/devices?watch=true&resourceVersion=5", async (_, response) =>
+        {
+            await response.Body.FlushAsync();
+            await Task.Delay(Timeout.Infinite, response.HttpContext.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+        });
+        File.WriteAllText(folder.File("token"), "t");
+        using var process = Start("bash", "-c", $"timeout 60 '{Program}' {command} --server {server.Address} --token-file {folder.File("token")} | head -n 1; echo \"${{PIPESTATUS[0]}}\"");
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        output.ShouldStartWith(first);
+        output.ShouldEndWith("\n0\n");
+        (await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)).ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task Calls_IntoOneFile_WriteAfterEachOther()
     {

@@ -4,6 +4,7 @@ using Harmony.Fleet.Cli.Layout;
 using Harmony.Fleet.Cli.Output;
 using Harmony.Fleet.Cli.Server;
 using Harmony.Fleet.Contracts.Api;
+using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Json;
 
 namespace Harmony.Fleet.Cli.Buckets;
@@ -58,9 +59,9 @@ internal sealed class BucketReader(CliHost host, FleetClient client)
     }
 
     /// <summary>Shows a value: JSON indented, other bytes as base64; what is known of it goes to stderr.</summary>
-    public async Task<int> GetAsync(string bucket, string key, OutputFormat format, CancellationToken cancellationToken)
+    public async Task<int> GetAsync(string bucket, string key, bool reveal, OutputFormat format, CancellationToken cancellationToken)
     {
-        var read = await client.ValueAsync(bucket, key, cancellationToken);
+        var read = await client.ValueAsync(bucket, key, reveal, cancellationToken);
         if (!read.IsOk)
         {
             return host.Fail(read.Fault);
@@ -73,7 +74,7 @@ internal sealed class BucketReader(CliHost host, FleetClient client)
             return ExitCode.Done;
         }
 
-        host.Console.Say(About(value));
+        host.Console.Say(About(value) + (bucket == BucketNames.DesiredState && !reveal ? ", keys hidden (--reveal shows them)" : string.Empty));
         if (value.Value is { } json)
         {
             WriteJson(json);

@@ -16,14 +16,14 @@ internal sealed class BucketWatcher(CliHost host, FleetClient client, Random ran
 
     private readonly Dictionary<string, ulong> seen = new(StringComparer.Ordinal);
 
-    /// <summary>Watches <paramref name="bucket"/>.</summary>
+    /// <summary>Watches <paramref name="bucket"/>, its keys of scores shown with <paramref name="reveal"/>.</summary>
     /// <returns>The exit code, when the watch cannot go on.</returns>
-    public async Task<int> RunAsync(string bucket, OutputFormat format, CancellationToken cancellationToken)
+    public async Task<int> RunAsync(string bucket, bool reveal, OutputFormat format, CancellationToken cancellationToken)
     {
         var hasBegun = false;
         for (var failures = 0; ;)
         {
-            var opened = await client.WatchBucketAsync(bucket, cancellationToken);
+            var opened = await client.WatchBucketAsync(bucket, reveal, cancellationToken);
             if (!opened.IsOk && (!hasBegun || opened.Fault.Kind != FaultKind.Unreachable))
             {
                 return host.Fail(opened.Fault);

@@ -69,7 +69,7 @@ internal static class GetCommand
             var scope = new Scope(space(parsed), parsed.GetValue(selector));
             var request = new GetRequest(parsed.GetValue(name), scope, parsed.GetValue(output), kind.Type.Namespaced && scope.Namespace is null);
             return parsed.GetValue(watch)
-                ? new ResourceWatcher<T>(host, client, kind).RunAsync(request, cancellationToken)
+                ? host.FollowAsync(stop => new ResourceWatcher<T>(host, client, kind).RunAsync(request, stop), cancellationToken)
                 : new ResourceGetter<T>(host, client, kind).RunAsync(request, cancellationToken);
         }));
         return command;

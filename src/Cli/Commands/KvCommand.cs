@@ -22,6 +22,8 @@ internal static class KvCommand
 
     private static Argument<string> Bucket() => new("BUCKET") { Description = "The bucket's name." };
 
+    private static Option<bool> Reveal() => new("--reveal") { Description = "Show the keys of scores in manifests, which are hidden else." };
+
     private static CliCommand List(CliHost host, GlobalOptions global)
     {
         var bucket = new Argument<string?>("BUCKET") { Description = "A bucket, to list its keys; the buckets without it.", Arity = ArgumentArity.ZeroOrOne };
@@ -38,20 +40,24 @@ internal static class KvCommand
         var bucket = Bucket();
         var key = new Argument<string>("KEY") { Description = "The key." };
         var output = OutputOption.Create(OutputFormat.Table, OutputFormat.Json);
+        var reveal = Reveal();
         output.Description = "table: the value alone. json: with its revision, time and MAC. Default: table.";
-        var command = new CliCommand("get", "Show a value.", "kv get device-info pi-1", "kv get desired-state pi-1 -o json") { bucket, key, output };
+        var command = new CliCommand("get", "Show a value.", "kv get device-info pi-1", "kv get desired-state pi-1 -o json") { bucket, key, reveal, output };
         command.SetAction((parsed, cancellationToken) => new ServerSession(host, global).RunAsync(parsed, client =>
-            new BucketReader(host, client).GetAsync(parsed.GetValue(bucket)!, parsed.GetValue(key)!, parsed.GetValue(output), cancellationToken)));
+            new BucketReader(host, client).GetAsync(parsed.GetValue(bucket)!, parsed.GetValue(key)!, parsed.GetValue(reveal), parsed.GetValue(output), cancellationToken)));
         return command;
     }
 
     private static CliCommand Watch(CliHost host, GlobalOptions global)
     {
         var bucket = Bucket();
+        var reveal = Reveal();
         var output = OutputOption.Create(OutputFormat.Table, OutputFormat.Json);
-        var command = new CliCommand("watch", "Show the values of a bucket, then each change, until Ctrl-C.", "kv watch device-state", "kv watch device-heartbeat -o json") { bucket, output };
+        var command = new CliCommand("watch", "Show the values of a bucket, then each change, until Ctrl-C.", "kv watch device-state", "kv watch device-heartbeat -o json") { bucket, reveal, output };
         command.SetAction((parsed, cancellationToken) => new ServerSession(host, global).RunAsync(parsed, client =>
-            new BucketWatcher(host, client, new Random(Environment.ProcessId)).RunAsync(parsed.GetValue(bucket)!, parsed.GetValue(output), cancellationToken)));
+            host.FollowAsync(
+                stop => new BucketWatcher(host, client, new Random(Environment.ProcessId)).RunAsync(parsed.GetValue(bucket)!, parsed.GetValue(reveal), parsed.GetValue(output), stop),
+                cancellationToken)));
         return command;
     }
 }

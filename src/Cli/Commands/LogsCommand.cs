@@ -31,7 +31,8 @@ internal static class LogsCommand
         {
             var query = new LogQuery(parsed.GetValue(space)!, parsed.GetValue(name)!, parsed.GetValue(container), parsed.GetValue(tail), parsed.GetValue(follow));
             var request = new LogRequest([.. (parsed.GetValue(devices) ?? []).Distinct(StringComparer.Ordinal)], query);
-            return new LogReader(host, client).RunAsync(request, cancellationToken);
+            var reader = new LogReader(host, client);
+            return query.Follow ? host.FollowAsync(stop => reader.RunAsync(request, stop), cancellationToken) : reader.RunAsync(request, cancellationToken);
         }));
         return command;
     }

@@ -89,15 +89,9 @@ internal sealed class DeploymentDescription(CliHost host, FleetClient client)
             return [device.Metadata.Name, new Cell(isReachable ? "Pending" : "Unreachable", isReachable ? Color.Yellow : Color.Red), "-", "-", string.Empty];
         }
 
-        var phase = isReachable ? new Cell($"{found.Phase}", ColorOf(found.Phase)) : new Cell($"{found.Phase}, unreachable", Color.Red);
+        var word = ReportState.Word(found);
+        var phase = isReachable ? word : new Cell($"{word.Text}, unreachable", Color.Red);
         var containers = string.Join(", ", found.Containers.Select(container => $"{container.Name} {container.State} {container.Id[..Math.Min(12, container.Id.Length)]}"));
         return [device.Metadata.Name, phase, Age.Of(found.Since, host.Time.GetUtcNow()), $"{found.Containers.Sum(container => container.Restarts)}", found.LastError ?? containers];
     }
-
-    private static Color ColorOf(Phase phase) => phase switch
-    {
-        Phase.Running => Color.Green,
-        Phase.Failed => Color.Red,
-        _ => Color.Yellow,
-    };
 }

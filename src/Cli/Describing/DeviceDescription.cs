@@ -1,3 +1,4 @@
+using Harmony.Fleet.Cli.Devices;
 using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Cli.Output;
 using Harmony.Fleet.Cli.Server;
@@ -75,7 +76,7 @@ internal sealed class DeviceDescription(CliHost host, FleetClient client)
             .Field("Reported", $"{Age.Of(report.At, now)} ago"));
         sheet.Section("Deployments", () => sheet.Table(
             Columns,
-            [.. report.Deployments.Select(item => (Cell[])[$"{item.Namespace}/{item.Name}", $"{item.Phase}", Age.Of(item.Since, now), item.ScoreDigest.Short, Detail(item)])]));
+            [.. report.Deployments.Select(item => (Cell[])[$"{item.Namespace}/{item.Name}", ReportState.Word(item), Age.Of(item.Since, now), item.ScoreDigest.Short, Detail(item)])]));
     }
 
     private static string Detail(DeploymentReport item) =>

@@ -28,6 +28,9 @@ internal sealed class CliConsole(TextWriter output, TextWriter error, Stream inp
     /// <summary>Whether colours are wanted: NO_COLOR is unset and the terminal is not dumb.</summary>
     public bool AllowsColor { get; init; }
 
+    /// <summary>Ends when nobody reads <see cref="Out"/> any more, or when it is cancelled.</summary>
+    public Func<CancellationToken, Task> ReaderGone { get; init; } = cancellationToken => Task.Delay(Timeout.Infinite, cancellationToken);
+
     /// <summary>The terminal that <see cref="Out"/> is; zeros where it is none.</summary>
     public Func<TerminalSize> OutSize { get; init; } = () => default;
 
@@ -60,6 +63,7 @@ internal sealed class CliConsole(TextWriter output, TextWriter error, Stream inp
             IsOutTerminal = !Console.IsOutputRedirected && !dumb,
             IsErrorTerminal = !Console.IsErrorRedirected && !dumb,
             IsInTerminal = !Console.IsInputRedirected,
+            ReaderGone = StandardOutput.ReaderGoneAsync,
             AllowsColor = string.IsNullOrEmpty(environment("NO_COLOR")) && !dumb,
             OutSize = () => TerminalSize.Of(1),
             ErrorSize = () => TerminalSize.Of(2),

@@ -49,6 +49,26 @@ internal sealed record CliHost(CliConsole Console, Func<string, string?> Environ
     /// <summary>A command line that does <paramref name="command"/> to the same fleet.</summary>
     public string Line(string command) => $"{Program} {command}{FleetFlags}";
 
+    /// <summary>Does work that goes on until it is cancelled. When nobody reads stdout any more it has done what was asked for.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> FollowAsync(Func<CancellationToken, Task<int>> work, CancellationToken cancellationToken)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var working = work(ending.Token);
+        var reading = Console.ReaderGone(ending.Token);
+        var isGone = await Task.WhenAny(working, reading) == reading && !cancellationToken.IsCancellationRequested;
+        await ending.CancelAsync();
+        await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        try
+        {
+            return await working;
+        }
+        catch (OperationCanceledException) when (isGone)
+        {
+            return ExitCode.Done;
+        }
+    }
+
     /// <summary>Says why a command failed.</summary>
     /// <returns>Its exit code.</returns>
     public int Fail(Fault fault)

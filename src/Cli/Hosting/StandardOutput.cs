@@ -10,7 +10,9 @@ internal sealed partial class StandardOutput : Stream
     private const int TryAgain = 11; // EAGAIN: whoever gave it to us does not want to wait.
     private const int BrokenPipe = 32; // EPIPE
     private const short Writable = 4; // POLLOUT
+    private const short Gone = 8 | 16 | 32; // POLLERR, POLLHUP, POLLNVAL
     private const int Forever = -1;
+    private const int CancellationCheckMilliseconds = 200;
 
     /// <inheritdoc/>
     public override bool CanRead => false;
@@ -62,6 +64,20 @@ internal sealed partial class StandardOutput : Stream
             }
         }
     }
+
+    /// <summary>Ends when nobody reads any more, which a program that waits for news would notice only with the next of them; or when it is cancelled.</summary>
+    public static Task ReaderGoneAsync(CancellationToken cancellationToken) => Task.Factory.StartNew(
+        () =>
+        {
+            var waited = new Waited(Handle, 0, 0);
+            while (!cancellationToken.IsCancellationRequested && (waited.Happened & Gone) == 0)
+            {
+                _ = Poll(ref waited, 1, CancellationCheckMilliseconds);
+            }
+        },
+        cancellationToken,
+        TaskCreationOptions.LongRunning,
+        TaskScheduler.Default);
 
     /// <summary>Waits where writing may succeed later.</summary>
     private static void Await(int error)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Harmony.Fleet.Deploy.Stacks;
 
@@ -6,7 +7,7 @@ namespace Harmony.Fleet.Cli.Local;
 /// <summary>What <c>fleet status -o json</c> shows.</summary>
 internal sealed record FleetStatus
 {
-    /// <summary>Down, Starting, Ready or Stopping.</summary>
+    /// <summary>Down, Starting, Ready, Degraded (a part is down) or Stopping.</summary>
     public required string Phase { get; init; }
 
     /// <summary>The operator's API.</summary>
@@ -26,6 +27,31 @@ internal sealed record FleetStatus
 
     /// <summary>Why not all that was wished for stands.</summary>
     public string? Fault { get; init; }
+
+    /// <summary>The processes that the fleet consists of; none where it is down.</summary>
+    public ImmutableArray<FleetPart> Parts { get; init; } = [];
+}
+
+/// <summary>One process of a fleet.</summary>
+internal sealed record FleetPart
+{
+    /// <summary>What people call it: <c>nats</c>, <c>operator</c>, <c>device-1</c>, <c>device-1 podman</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Running, or Down.</summary>
+    public required string State { get; init; }
+
+    /// <summary>The number of its process; null while it is down.</summary>
+    public int? Pid { get; init; }
+
+    /// <summary>When it came up; while it is down: when it went.</summary>
+    public DateTimeOffset Since { get; init; }
+
+    /// <summary>How often it ended without being told to, and was started again.</summary>
+    public int Restarts { get; init; }
+
+    /// <summary>The file that it writes to.</summary>
+    public required string LogFile { get; init; }
 }
 
 /// <summary>JSON of fleets on this machine.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Harmony.Fleet.Cli.Hosting;
+using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Core.Selectors;
 
@@ -70,6 +71,21 @@ internal static class DeviceState
     /// <summary><paramref name="labels"/> in one word; <c>-</c> where there are none.</summary>
     public static string Labels(IEnumerable<KeyValuePair<string, string>> labels) =>
         string.Join(',', labels.Select(pair => $"{pair.Key}={pair.Value}")) is { Length: > 0 } text ? text : "-";
+}
+
+/// <summary>How a Deployment stands on one device.</summary>
+internal static class ReportState
+{
+    private static readonly ImmutableArray<string> Ended = ["exited", "stopped"];
+
+    /// <summary>It in one word: the phase, or Completed where all of its containers have done their work and ended well.</summary>
+    public static Cell Word(DeploymentReport report) => report.Phase switch
+    {
+        Phase.Running when !report.Containers.IsEmpty && report.Containers.All(container => Ended.Contains(container.State)) => new Cell("Completed", Color.Green),
+        Phase.Running => new Cell($"{report.Phase}", Color.Green),
+        Phase.Failed => new Cell($"{report.Phase}", Color.Red),
+        _ => new Cell($"{report.Phase}", Color.Yellow),
+    };
 }
 
 /// <summary>Finds conditions by their type.</summary>

@@ -85,17 +85,17 @@ internal sealed class FleetClient(ApiConnection connection) : IDisposable
     public async Task<Outcome<BucketKeys>> KeysAsync(string bucket, CancellationToken cancellationToken) =>
         Parse(ContractsJson.Api.BucketKeys, await connection.SendAsync(HttpMethod.Get, ApiPaths.Bucket(bucket), null, cancellationToken));
 
-    /// <summary>A value of a bucket.</summary>
-    public async Task<Outcome<BucketValue>> ValueAsync(string bucket, string key, CancellationToken cancellationToken) =>
-        Parse(ContractsJson.Api.BucketValue, await connection.SendAsync(HttpMethod.Get, ApiPaths.Bucket(bucket, key), null, cancellationToken));
+    /// <summary>A value of a bucket; the keys of scores in a manifest only with <paramref name="reveal"/>.</summary>
+    public async Task<Outcome<BucketValue>> ValueAsync(string bucket, string key, bool reveal, CancellationToken cancellationToken) =>
+        Parse(ContractsJson.Api.BucketValue, await connection.SendAsync(HttpMethod.Get, ApiPaths.With(ApiPaths.Bucket(bucket, key), ("reveal", reveal ? "true" : null)), null, cancellationToken));
 
     /// <summary>Opens the values of a bucket as they are now.</summary>
     public Task<Outcome<LineStream>> ValuesAsync(string bucket, CancellationToken cancellationToken) =>
         connection.OpenAsync(ApiPaths.With(ApiPaths.Bucket(bucket), ("values", "true")), cancellationToken);
 
     /// <summary>Opens a watch on a bucket: what is in it, then what changes.</summary>
-    public Task<Outcome<LineStream>> WatchBucketAsync(string bucket, CancellationToken cancellationToken) =>
-        connection.OpenAsync(ApiPaths.With(ApiPaths.Bucket(bucket), ("watch", "true")), cancellationToken);
+    public Task<Outcome<LineStream>> WatchBucketAsync(string bucket, bool reveal, CancellationToken cancellationToken) =>
+        connection.OpenAsync(ApiPaths.With(ApiPaths.Bucket(bucket), ("watch", "true"), ("reveal", reveal ? "true" : null)), cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose() => connection.Dispose();

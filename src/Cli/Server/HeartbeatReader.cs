@@ -33,7 +33,7 @@ internal sealed class HeartbeatReader(FleetClient client, TimeProvider time)
 
     private async Task<ImmutableDictionary<string, DateTimeOffset>> OneAsync(string device, CancellationToken cancellationToken)
     {
-        var value = await client.ValueAsync(BucketNames.DeviceHeartbeat, device, cancellationToken);
+        var value = await client.ValueAsync(BucketNames.DeviceHeartbeat, device, reveal: false, cancellationToken);
         return value.IsOk ? None.SetItem(device, value.Value.Created) : None;
     }
 

@@ -1,3 +1,4 @@
+using Harmony.Fleet.Cli.Devices;
 using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Cli.Output;
 using Harmony.Fleet.Cli.Parsing;
@@ -47,11 +48,11 @@ internal sealed class DeploymentWait(CliHost host, FleetClient client)
                 }
             }
 
-            Tell(space, name, now, goal);
+            await TellAsync(space, name, now, goal, cancellationToken);
             var left = timeout - host.Time.GetElapsedTime(begin);
             if (left <= TimeSpan.Zero)
             {
-                return TimedOut(space, name, goal, timeout, seen);
+                return await TimedOutAsync(space, name, goal, timeout, seen, cancellationToken);
             }
 
             await Task.Delay(Shorter(pause, left), host.Time, cancellationToken);
@@ -72,10 +73,19 @@ internal sealed class DeploymentWait(CliHost host, FleetClient client)
         _ => "nobody has deleted it",
     };
 
-    private static Fault TimedOut(string space, string name, WaitGoal goal, TimeSpan timeout, Outcome<Deployment?> seen) => new(
+    private async Task<Fault> TimedOutAsync(string space, string name, WaitGoal goal, TimeSpan timeout, Outcome<Deployment?> seen, CancellationToken cancellationToken) => new(
         FaultKind.TimedOut,
         $"deployment {space}/{name} {(goal == WaitGoal.Converged ? "did not converge" : "is not gone")} after {Duration.Text(timeout)}",
-        Missing(seen, goal));
+        Missing(seen, goal) + await DevicesAsync(seen, goal, cancellationToken));
+
+    /// <summary>Which devices are missing, where any is.</summary>
+    private async Task<string> DevicesAsync(Outcome<Deployment?> seen, WaitGoal goal, CancellationToken cancellationToken)
+    {
+        var isMissing = goal == WaitGoal.Converged && seen.Value is { Status: { } status } deployment
+            && status.ObservedGeneration == deployment.Metadata.Generation && status.Aggregate.Failed + status.Aggregate.Pending > 0;
+        var devices = isMissing ? await new MissingDevices(client).OfAsync(seen.Value!, cancellationToken) : string.Empty;
+        return devices.Length == 0 ? string.Empty : $"; missing: {devices}";
+    }
 
     private async Task<Outcome<Deployment?>> ReadAsync(string space, string name, CancellationToken cancellationToken)
     {
@@ -84,13 +94,13 @@ internal sealed class DeploymentWait(CliHost host, FleetClient client)
     }
 
     /// <summary>Once for each state, so that a log of a pipeline stays short.</summary>
-    private void Tell(string space, string name, Outcome<Deployment?> seen, WaitGoal goal)
+    private async Task TellAsync(string space, string name, Outcome<Deployment?> seen, WaitGoal goal, CancellationToken cancellationToken)
     {
         var text = Missing(seen, goal);
         if (!string.Equals(told, text, StringComparison.Ordinal))
         {
             told = text;
-            host.Console.Say($"Waiting for deployment {space}/{name}: {Printable.Line(text)}.");
+            host.Console.Say($"Waiting for deployment {space}/{name}: {Printable.Line(text)}{await DevicesAsync(seen, goal, cancellationToken)}.");
         }
     }
 }

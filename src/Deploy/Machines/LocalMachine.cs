@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Deploy.Processes;
@@ -73,6 +74,9 @@ public sealed class LocalMachine : IHasFiles, IHasPorts, IHasPrograms, IRunsProc
 
     /// <inheritdoc/>
     public Task<Outcome<string>> PodmanAsync(DeviceId device, CancellationToken cancellationToken) => podman.PodmanAsync(device, cancellationToken);
+
+    /// <summary>How each process is that runs for it.</summary>
+    public async Task<ImmutableArray<StackPart>> PartsAsync() => [.. await processes.PartsAsync(), .. podman.Parts()];
 
     /// <summary>Ends everything that runs: agents, operator and NATS first, then the devices' containers and their podman.</summary>
     public async ValueTask DisposeAsync()

@@ -30,11 +30,21 @@ internal sealed class LocalPodman(IHasFiles files, Random random, TimeProvider t
             return started.Fault;
         }
 
-        var watched = new Watched(started.Value);
+        var watched = new Watched(started.Value) { Since = time.GetUtcNow() };
         running[device] = watched;
         watched.Watching = WatchAsync(device, watched);
         return watched.Service.SocketPath;
     }
+
+    /// <summary>How each of them is, by the device's name.</summary>
+    public IEnumerable<StackPart> Parts() => running.OrderBy(pair => pair.Key).Select(pair => new StackPart
+    {
+        Name = $"{pair.Key} podman",
+        Process = pair.Value.Service.Exited.IsCompleted ? null : ProcessIdentity.Of(pair.Value.Service.ProcessId),
+        Since = pair.Value.Since,
+        Restarts = pair.Value.Exits,
+        LogFile = pair.Value.Service.Layout.LogFile,
+    });
 
     /// <summary>Stops the services; containers go on.</summary>
     public async ValueTask DisposeAsync()
@@ -81,6 +91,7 @@ internal sealed class LocalPodman(IHasFiles files, Random random, TimeProvider t
             var began = time.GetTimestamp();
             await watched.Service.Exited.WaitAsync(stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             var ran = time.GetElapsedTime(began);
+            (watched.Exits, watched.Since) = (watched.Exits + (stopping.IsCancellationRequested ? 0 : 1), time.GetUtcNow());
             while (!stopping.IsCancellationRequested)
             {
                 var wait = backoff.Next(ran);
@@ -103,7 +114,7 @@ internal sealed class LocalPodman(IHasFiles files, Random random, TimeProvider t
             var started = await StartAsync(device, stopping.Token);
             if (started.IsOk)
             {
-                watched.Service = started.Value;
+                (watched.Service, watched.Since) = (started.Value, time.GetUtcNow());
                 return true;
             }
 
@@ -122,5 +133,9 @@ internal sealed class LocalPodman(IHasFiles files, Random random, TimeProvider t
         public PodmanService Service { get; set; } = service;
 
         public Task Watching { get; set; } = Task.CompletedTask;
+
+        public DateTimeOffset Since { get; set; }
+
+        public int Exits { get; set; }
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Deploy.Processes;
 using Harmony.Fleet.Deploy.Topologies;
@@ -38,6 +39,20 @@ internal sealed class LocalProcesses(Random random, TimeProvider time, Action<st
 
             running.Add(started.Value);
             return Outcome.Of<IRunningProcess>(started.Value);
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    /// <summary>How each of them is, in the order in which they were started.</summary>
+    public async Task<ImmutableArray<StackPart>> PartsAsync()
+    {
+        await gate.WaitAsync(CancellationToken.None);
+        try
+        {
+            return [.. running.Select(process => process.Part())];
         }
         finally
         {

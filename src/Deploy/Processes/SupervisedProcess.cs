@@ -13,14 +13,18 @@ internal sealed class SupervisedProcess : IRunningProcess, IAsyncDisposable
     private readonly TimeProvider time;
     private readonly Action<string> say;
     private readonly CancellationTokenSource stopping = new();
+    private readonly Lock telling = new();
     private Process current;
     private Task watching = Task.CompletedTask;
     private int exits;
+    private DateTimeOffset upSince;
+    private DateTimeOffset? downSince;
 
     private SupervisedProcess(ProcessSpec spec, Process first, ProcessStarter starter, RestartBackoff backoff, TimeProvider time, Action<string> say)
     {
         Spec = spec;
         current = first;
+        upSince = time.GetUtcNow();
         this.starter = starter;
         this.backoff = backoff;
         this.time = time;
@@ -35,6 +39,15 @@ internal sealed class SupervisedProcess : IRunningProcess, IAsyncDisposable
 
     /// <summary>The number of the present process.</summary>
     public int Pid => Volatile.Read(ref current).Id;
+
+    /// <summary>How it is.</summary>
+    public StackPart Part()
+    {
+        lock (telling)
+        {
+            return new() { Name = Spec.Name, Process = downSince is null ? ProcessIdentity.Of(current.Id) : null, Since = downSince ?? upSince, Restarts = exits, LogFile = Spec.LogFile };
+        }
+    }
 
     /// <summary>Starts <paramref name="spec"/> and watches over it; <paramref name="say"/> is told when it ends and starts again.</summary>
     public static async Task<Outcome<SupervisedProcess>> StartAsync(
@@ -87,7 +100,12 @@ internal sealed class SupervisedProcess : IRunningProcess, IAsyncDisposable
                 return;
             }
 
-            Interlocked.Increment(ref exits);
+            lock (telling)
+            {
+                exits++;
+                downSince = time.GetUtcNow();
+            }
+
             Signals.SendToGroup(current.Id, Signal.Kill);
             var wait = backoff.Next(time.GetElapsedTime(began));
             say($"{Spec.Name} ended with {Describe(current.ExitCode)}; starting it again in {Seconds(wait)} s (its log: {Spec.LogFile})");
@@ -108,7 +126,12 @@ internal sealed class SupervisedProcess : IRunningProcess, IAsyncDisposable
             try
             {
                 var next = await starter.StartAsync(Spec);
-                Interlocked.Exchange(ref current, next).Dispose();
+                lock (telling)
+                {
+                    Interlocked.Exchange(ref current, next).Dispose();
+                    (upSince, downSince) = (time.GetUtcNow(), null);
+                }
+
                 return;
             }
             catch (Win32Exception exception)

@@ -50,6 +50,7 @@ public sealed class LocalFleet : IAsyncDisposable
     private ServerStanding? server;
     private ImmutableArray<AgentStanding> devices = [];
     private StackWish handled = new();
+    private StackState? said;
     private bool isDisposed;
 
     private LocalFleet(LocalFleetOptions options, StackLock held, StackFiles documents, IProgress<DeployNews> progress, TimeProvider time)
@@ -137,6 +138,8 @@ public sealed class LocalFleet : IAsyncDisposable
                 handled = wished;
                 await FollowAsync(cancellationToken);
             }
+
+            await RefreshAsync();
         }
     }
 
@@ -266,16 +269,29 @@ public sealed class LocalFleet : IAsyncDisposable
         NatsUrl = Server.Nats.Url,
     };
 
-    private Task<Fault?> SayAsync(StackPhase phase, Fault? fault) =>
-        documents.WriteAsync(
-            new StackState
-            {
-                Phase = phase,
-                Supervisor = ProcessIdentity.Self,
-                Devices = devices.Length,
-                Wished = handled.Devices,
-                Request = handled.Request,
-                Fault = fault?.ToString(),
-            },
-            CancellationToken.None);
+    private async Task<Fault?> SayAsync(StackPhase phase, Fault? fault)
+    {
+        said = new StackState
+        {
+            Phase = phase,
+            Supervisor = ProcessIdentity.Self,
+            Devices = devices.Length,
+            Wished = handled.Devices,
+            Request = handled.Request,
+            Fault = fault?.ToString(),
+            Parts = await machine.PartsAsync(),
+        };
+        return await documents.WriteAsync(said, CancellationToken.None);
+    }
+
+    /// <summary>Says it again where a part went down, or came up again.</summary>
+    private async Task RefreshAsync()
+    {
+        var parts = await machine.PartsAsync();
+        if (said is not null && !said.Parts.SequenceEqual(parts))
+        {
+            said = said with { Parts = parts };
+            await documents.WriteAsync(said, CancellationToken.None);
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Harmony.Fleet.Deploy.Processes;
 
@@ -52,6 +53,9 @@ public sealed record StackState
 
     /// <summary>Why not all that was wished for stands; null where it does.</summary>
     public string? Fault { get; init; }
+
+    /// <summary>Its processes.</summary>
+    public ImmutableArray<StackPart> Parts { get => field.IsDefault ? [] : field; init; }
 }
 
 /// <summary>How far a stack is.</summary>

@@ -22,9 +22,11 @@ internal sealed class BucketEndpoints(IBus bus)
             .WithSummary("The keys of a bucket; with values, its values as lines; with watch, their changes as well")
             .Takes("values", Microsoft.OpenApi.JsonSchemaType.Boolean, "Stream the values as they are now, as lines, instead")
             .Takes("watch", Microsoft.OpenApi.JsonSchemaType.Boolean, "Stream values and changes as lines instead")
+            .Takes("reveal", Microsoft.OpenApi.JsonSchemaType.Boolean, "Show the keys of scores in manifests")
             .Produces<BucketKeys>().Fails(400, 404, 503);
         routes.MapGet("/api/v1/kv/{bucket}/{key}", (HttpContext context, string bucket, string key) => ValueAsync(context, bucket, key))
-            .WithSummary("A value of a bucket").Produces<BucketValue>().Fails(404, 503);
+            .WithSummary("A value of a bucket").Takes("reveal", Microsoft.OpenApi.JsonSchemaType.Boolean, "Show the keys of scores in manifests")
+            .Produces<BucketValue>().Fails(400, 404, 503);
     }
 
     private async Task<IResult> ListAsync(CancellationToken cancellationToken)
@@ -51,15 +53,15 @@ internal sealed class BucketEndpoints(IBus bus)
             return unknown;
         }
 
-        var (query, wrong) = RequestQuery.Read(context.Request, "watch", "values");
-        if (query is null || !query.TryFlag("watch", out var watch) || !query.TryFlag("values", out var values))
+        var (query, wrong) = RequestQuery.Read(context.Request, "watch", "values", "reveal");
+        if (query is null || !query.TryFlag("watch", out var watch) || !query.TryFlag("values", out var values) || !query.TryFlag("reveal", out var reveal))
         {
-            return ApiResults.Failure(wrong ?? RequestQuery.Wrong("watch and values are true or false"));
+            return ApiResults.Failure(wrong ?? RequestQuery.Wrong("watch, values and reveal are true or false"));
         }
 
         if (watch || values)
         {
-            return watch || bus.Link.IsUp ? new BucketStream(bus.Bucket(bucket), hasEnd: !watch) : ApiResults.Failure(NoLink());
+            return watch || bus.Link.IsUp ? new BucketStream(bus.Bucket(bucket), value => Shown(bucket, value, reveal), hasEnd: !watch) : ApiResults.Failure(NoLink());
         }
 
         var (keys, failure) = await KeysAsync(bucket, context.RequestAborted);
@@ -75,6 +77,12 @@ internal sealed class BucketEndpoints(IBus bus)
             return unknown;
         }
 
+        var (query, wrong) = RequestQuery.Read(context.Request, "reveal");
+        if (query is null || !query.TryFlag("reveal", out var reveal))
+        {
+            return ApiResults.Failure(wrong ?? RequestQuery.Wrong("reveal is true or false"));
+        }
+
         // A key of the fleet is a device's id or a digest; anything else could be a pattern to the bus.
         if (!Contracts.Names.DeviceId.TryParse(key, out _) && !Contracts.Names.Digest.TryParse(key, out _))
         {
@@ -83,12 +91,14 @@ internal sealed class BucketEndpoints(IBus bus)
 
         return await bus.Bucket(bucket).GetAsync(key, context.RequestAborted) switch
         {
-            GetOutcome.Found found => ApiResults.Document(BucketStream.Show(found.Entry), ContractsJson.Api.BucketValue),
+            GetOutcome.Found found => ApiResults.Document(Shown(bucket, BucketStream.Show(found.Entry), reveal), ContractsJson.Api.BucketValue),
             GetOutcome.Missing => ApiResults.Failure(ApiFailure.NotFound($"There is no key \"{key}\" in the bucket {bucket}.")),
             GetOutcome.Unavailable away => ApiResults.Failure(ApiFailure.Unavailable(away.Reason)),
             var other => throw new InvalidOperationException($"The outcome {other} is not handled."),
         };
     }
+
+    private static BucketValue Shown(string bucket, BucketValue value, bool reveal) => reveal ? value : HiddenKeys.Hide(bucket, value);
 
     private static IResult? UnknownBucket(string bucket) => Buckets.Contains(bucket)
         ? null

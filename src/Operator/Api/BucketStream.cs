@@ -9,8 +9,9 @@ namespace Harmony.Fleet.Operator.Api;
 
 /// <summary>A bucket's values and their changes, as lines of <see cref="BucketValue"/>. When the bus was away, all values come again.</summary>
 /// <param name="bucket">The bucket.</param>
+/// <param name="shown">What of a value is shown.</param>
 /// <param name="hasEnd">Whether it ends with the values as they are now: their changes are not waited for.</param>
-internal sealed class BucketStream(IBucket bucket, bool hasEnd) : IResult
+internal sealed class BucketStream(IBucket bucket, Func<BucketValue, BucketValue> shown, bool hasEnd) : IResult
 {
     /// <inheritdoc/>
     public async Task ExecuteAsync(HttpContext httpContext)
@@ -27,7 +28,7 @@ internal sealed class BucketStream(IBucket bucket, bool hasEnd) : IResult
 
                 if (seen is BucketEvent.Changed changed)
                 {
-                    await stream.WriteAsync(writer => JsonSerializer.Serialize(writer, Show(changed.Value), ContractsJson.Api.BucketValue));
+                    await stream.WriteAsync(writer => JsonSerializer.Serialize(writer, shown(Show(changed.Value)), ContractsJson.Api.BucketValue));
                 }
             }
         }

@@ -1,8 +1,10 @@
 using System.Text.Json;
 using Harmony.Fleet.Contracts.Bus;
+using Harmony.Fleet.Contracts.Json;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Contracts.Scores;
+using Harmony.Fleet.Core.Trust;
 using Harmony.Fleet.Ports.Bus;
 using Harmony.Fleet.Tests.Harness.Bus;
 using Microsoft.Extensions.Time.Testing;
@@ -133,6 +135,74 @@ public sealed class DeviceCommandTests : IAsyncLifetime
         (await cli.RunAsync("describe", "device", "pi-1")).Out.ShouldMatch(@"\nLast seen:      2h ago\n");
         server.Bus.GoDown();
         (await cli.RunAsync("get", "devices")).Out.ShouldContain("pi-1  Reachable    -  ");
+    }
+
+    [Fact]
+    public async Task Kv_OfAManifest_HidesTheKeysOfScores_UnlessAsked()
+    {
+        await server.PutManifestAsync("pi-1", new ReconcileScore { PodmanV0 = new PodmanV0Score { Containers = [new Container { Name = "web", Image = "nginx:1" }] } });
+        var hidden = await cli.RunAsync("kv", "get", "desired-state", "pi-1");
+        Key(hidden).ShouldBe("***");
+        hidden.Error.ShouldEndWith("with a MAC, keys hidden (--reveal shows them)\n");
+        var revealed = await cli.RunAsync("kv", "get", "desired-state", "pi-1", "--reveal");
+        Convert.FromBase64String(Key(revealed)).Length.ShouldBe(32);
+        revealed.Error.ShouldEndWith("with a MAC\n");
+        JsonElement.Parse((await cli.RunAsync("kv", "get", "desired-state", "pi-1", "-o", "json")).Out).GetProperty("value").GetProperty("entries")[0].GetProperty("key").GetString().ShouldBe("***");
+
+        foreach (var (flags, isHidden) in (((string[], bool)[])[([], true), (["--reveal"], false)]))
+        {
+            using var interrupted = new CancellationTokenSource();
+            var watching = cli.RunUntilAsync(interrupted.Token, ["kv", "watch", "desired-state", .. flags]);
+            await Harness.Eventually.HoldsAsync(() => cli.Out.ToString().Contains("pi-1", StringComparison.Ordinal), "the value");
+            await interrupted.CancelAsync();
+            (await watching).Out.Contains("\"key\":\"***\"", StringComparison.Ordinal).ShouldBe(isHidden);
+        }
+
+        static string Key(CliRun run) => JsonElement.Parse(run.Out).GetProperty("entries")[0].GetProperty("key").GetString()!;
+    }
+
+    [Fact]
+    public async Task Describe_OfAJobThatEndedWell_SaysCompleted()
+    {
+        await cli.RunAsync([.. "apply --name hello --image a --selector a=b --restart never".Split(' ')]);
+        var uid = JsonElement.Parse((await cli.RunAsync("get", "deployment", "hello", "-o", "json")).Out).GetProperty("metadata").GetProperty("uid").GetString()!;
+        var report = Report("pi-1", uid);
+        var job = report.Deployments[0] with { Containers = [report.Deployments[0].Containers[0] with { State = "exited" }] };
+        await server.PutReportAsync(report with { Deployments = [job] });
+        (await cli.RunAsync("describe", "deployment", "hello")).Out.ShouldMatch("pi-1 +Completed");
+        (await cli.RunAsync("describe", "device", "pi-1")).Out.ShouldMatch("default/hello +Completed");
+
+        var half = job with { Containers = [.. job.Containers, job.Containers[0] with { Name = "web", State = "running" }] };
+        await server.PutReportAsync(report with { Sequence = 2, Deployments = [half] });
+        (await cli.RunAsync("describe", "deployment", "hello")).Out.ShouldMatch("pi-1 +Running");
+    }
+
+    [Fact]
+    public async Task Wait_ThatTimesOut_NamesTheDevicesThatAreMissing()
+    {
+        await cli.RunAsync([.. "apply --name hello --image a --selector a=b".Split(' ')]);
+        var stored = JsonElement.Parse((await cli.RunAsync("get", "deployment", "hello", "-o", "json")).Out);
+        var uid = stored.GetProperty("metadata").GetProperty("uid").GetString()!;
+        var score = Digest.Of(CanonicalScore.ToBytes(stored.GetProperty("spec").GetProperty("score").Deserialize(ContractsJson.Scores.ReconcileScore)!));
+        await server.SetStatusAsync("hello", _ => new DeploymentStatus { ObservedGeneration = 1, Aggregate = new DeploymentAggregate { MatchedDeviceCount = 1, Pending = 1 } });
+        var report = Report("pi-1", uid);
+        foreach (var (deployment, missing) in (((DeploymentReport?, string)[])[
+            (null, "no report"),
+            (report.Deployments[0], "an older version"),
+            (report.Deployments[0] with { Uid = "u-0" }, "not begun"),
+            (report.Deployments[0] with { ScoreDigest = score, Phase = Phase.Pulling }, "Pulling")]))
+        {
+            if (deployment is not null)
+            {
+                report = report with { Sequence = report.Sequence + 1, Deployments = [deployment] };
+                await server.PutReportAsync(report);
+            }
+
+            var run = await cli.RunAsync("wait", "deployment", "hello", "--for=converged", "--timeout", "0s");
+            run.Code.ShouldBe(4);
+            run.Error.ShouldContain("0 of 1 device succeeded, 1 pending; missing: pi-1 (" + missing + ").\n");
+            run.Error.ShouldEndWith("did not converge after 0s: 0 of 1 device succeeded, 1 pending; missing: pi-1 (" + missing + ")\n");
+        }
     }
 
     [Fact]

@@ -62,6 +62,14 @@ public sealed class FleetTests
         }
 
         await Eventually.HoldsAsync(async () => (await folder.RunAsync("ping", "device-1")).Code == 0, "the device answers again");
+        await Eventually.HoldsAsync(async () => (await folder.StatusAsync()).GetProperty("phase").GetString() == "Ready", "all parts are up again");
+        foreach (var part in (await folder.StatusAsync()).GetProperty("parts").EnumerateArray())
+        {
+            part.GetProperty("restarts").GetInt32().ShouldBeGreaterThan(0, part.GetRawText());
+            part.GetProperty("pid").GetInt32().ShouldBeGreaterThan(1);
+            File.Exists(part.GetProperty("logFile").GetString()).ShouldBeTrue(part.GetRawText());
+        }
+
         File.ReadAllText(Path.Combine(folder.Path, "logs/fleet.log")).ShouldContain("nats ended with signal 9; starting it again in ");
     }
 
@@ -94,7 +102,7 @@ public sealed class FleetTests
         var failed = await folder.RunAsync("up", "--devices", "2");
         failed.Code.ShouldBe(1);
         failed.Errors.ShouldContain("error: the fleet has 1 of 2 devices (");
-        failed.Errors.ShouldContain("run fleet up --devices 2 again");
+        failed.Errors.ShouldContain($"run fleet up --devices 2 --data {folder.Path} again");
 
         File.Delete(obstacle);
         var again = await folder.RunAsync("up", "--devices", "2");

@@ -27,6 +27,7 @@ public sealed class SupervisedProcessTests : IDisposable
         Signals.Send(first, Signal.Kill);
         await Eventually.HoldsAsync(() => process.Pid != first && ProcessIdentity.Of(process.Pid) is not null, "another process runs");
         process.Exits.ShouldBe(1);
+        process.Part().ShouldSatisfyAllConditions(part => part.Restarts.ShouldBe(1), part => part.IsUp.ShouldBeTrue(), part => part.Process!.Pid.ShouldBe(process.Pid), part => part.LogFile.ShouldBe(Log));
         said.ShouldContain(line => line.StartsWith("sleeper ended with signal 9; starting it again in ", StringComparison.Ordinal));
     }
 

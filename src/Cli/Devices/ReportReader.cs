@@ -4,7 +4,7 @@ using Harmony.Fleet.Cli.Server;
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Json;
 
-namespace Harmony.Fleet.Cli.Describing;
+namespace Harmony.Fleet.Cli.Devices;
 
 /// <summary>Reads what devices last reported, where it is to be had.</summary>
 internal sealed class ReportReader(FleetClient client)
@@ -26,7 +26,7 @@ internal sealed class ReportReader(FleetClient client)
     /// <summary>The report of one device.</summary>
     public async Task<DeviceReport?> ReadAsync(string device, CancellationToken cancellationToken)
     {
-        var value = await client.ValueAsync(BucketNames.DeviceState, device, cancellationToken);
+        var value = await client.ValueAsync(BucketNames.DeviceState, device, reveal: false, cancellationToken);
         try
         {
             return value.IsOk && value.Value.Value is { } json ? json.Deserialize(ContractsJson.Bus.DeviceReport) : null;

@@ -1,0 +1,73 @@
+using System.Text.Json;
+using Harmony.Fleet.Deploy.Processes;
+
+namespace Harmony.Fleet.Tests.Cli.Local;
+
+public sealed class StatusTests : IDisposable
+{
+    private readonly CliUnderTest cli = new();
+
+    public StatusTests() => cli.Time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(Samples.Then.AddMinutes(5));
+
+    public void Dispose() => cli.Dispose();
+
+    [Fact]
+    public async Task Status_ListsTheParts_OfAFleetThatIsWhole()
+    {
+        Runs(Part("nats", ProcessIdentity.Self.StartTicks, 0), Part("operator", ProcessIdentity.Self.StartTicks, 2));
+        (await cli.RunAsync("status", "--data", "data")).ShouldBe(new CliRun(
+            0,
+            $"""
+            phase    Ready
+            devices  1
+            process  {Environment.ProcessId}
+            data     {cli.Folder}/data
+
+            PART      STATE    {"PID".PadLeft($"{Environment.ProcessId}".Length)}  SINCE  RESTARTS  LOG
+            nats      Running  {Environment.ProcessId,3}  5m            0  logs/nats.log
+            operator  Running  {Environment.ProcessId,3}  5m            2  logs/operator.log
+
+            """,
+            string.Empty));
+    }
+
+    [Fact]
+    public async Task Status_WhileAPartIsDown_IsDegraded_NotReady()
+    {
+        Runs(Part("nats", ProcessIdentity.Self.StartTicks, 0), Part("operator", ProcessIdentity.Self.StartTicks + 1, 3), Part("device-1", null, 1));
+        var run = await cli.RunAsync("status", "--data", "data", "-o", "json");
+        run.Code.ShouldBe(1);
+        run.Error.ShouldBe($"error: operator is down: it is started again by itself; see why it ended in {cli.Folder}/data/logs/operator.log\n");
+        var status = JsonElement.Parse(run.Out);
+        status.GetProperty("phase").GetString().ShouldBe("Degraded");
+        status.GetProperty("parts").EnumerateArray().Select(part => $"{part.GetProperty("name")} {part.GetProperty("state")} {part.GetProperty("restarts")}")
+            .ShouldBe(["nats Running 0", "operator Down 3", "device-1 Down 1"]);
+        status.GetProperty("parts")[1].TryGetProperty("pid", out _).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Status_WhereNothingRuns_IsDown()
+    {
+        var run = await cli.RunAsync("status", "--data", "data", "-o", "json");
+        run.Code.ShouldBe(6);
+        JsonElement.Parse(run.Out).GetProperty("parts").GetArrayLength().ShouldBe(0);
+        run.Error.ShouldBe($"error: no fleet runs from {cli.Folder}/data: start one with fleet up --data data\n");
+    }
+
+    private string Part(string name, long? startTicks, int restarts)
+    {
+        var process = startTicks is null ? string.Empty : $$""" "process":{"pid":{{Environment.ProcessId}},"startTicks":{{startTicks}}},""";
+        return $$"""{"name":"{{name}}",{{process}}"since":"{{Samples.Then:O}}","restarts":{{restarts}},"logFile":"{{cli.Folder}}/data/logs/{{name}}.log"}""";
+    }
+
+    private void Runs(params string[] parts)
+    {
+        var self = ProcessIdentity.Self;
+        foreach (var name in (string[])[".harmony-fleet", "fleet.json"])
+        {
+            cli.Write($"data/{name}", """{"id":"0123456789abcdef0123456789abcdef"}""");
+        }
+
+        cli.Write("data/run/state.json", $$$"""{"phase":"Ready","devices":1,"supervisor":{"pid":{{{self.Pid}}},"startTicks":{{{self.StartTicks}}} },"parts":[{{{string.Join(',', parts)}}}]}""");
+    }
+}
