@@ -13,6 +13,11 @@ public sealed record DeviceUser(DeviceId Device, string PublicKey);
 /// <param name="KeyFile">PEM.</param>
 public sealed record ServerTls(string CertificateFile, string KeyFile);
 
+/// <summary>Where devices come in from a network that lets nothing but HTTPS pass.</summary>
+/// <param name="Port">The port to listen on, for all addresses that the server listens on.</param>
+/// <param name="Tls">The certificate; null where something before the server ends TLS.</param>
+public sealed record WebSocketListener(int Port, ServerTls? Tls);
+
 /// <summary>
 /// The configuration of a nats-server of a fleet: two accounts, the operator in one, the devices in the other with exact rights each.
 /// <see cref="Render"/> is its file's text.
@@ -52,6 +57,9 @@ public sealed record ServerConfig
     /// <summary>The certificate; null for plain TCP.</summary>
     public ServerTls? Tls { get; init; }
 
+    /// <summary>Where it takes web sockets; null for nowhere.</summary>
+    public WebSocketListener? WebSocket { get; init; }
+
     /// <summary>Where the server writes its process id; null for nowhere.</summary>
     public string? PidFile { get; init; }
 
@@ -62,18 +70,27 @@ public sealed record ServerConfig
     public string Render()
     {
         var text = new ConfigWriter();
-        text.Text("listen", $"{(Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host)}:{Port}");
+        text.Text("listen", Address(Port));
         OptionalText(text, "server_name", ServerName);
         OptionalText(text, "pid_file", PidFile);
         OptionalText(text, "log_file", LogFile);
-        if (Tls is { } tls)
+        WriteTls(text, Tls);
+        if (WebSocket is { } webSocket)
         {
-            text.Block("tls", block => block.Text("cert_file", tls.CertificateFile).Text("key_file", tls.KeyFile).Number("timeout", 10));
+            text.Block("websocket", block => WriteWebSocket(block, webSocket));
         }
 
         text.Block("jetstream", WriteJetStream);
         text.Block("accounts", accounts => accounts.Block(AccountNames.Control, WriteControl).Block(AccountNames.Devices, WriteDevices));
         return text.ToString();
+    }
+
+    private static void WriteTls(ConfigWriter text, ServerTls? tls)
+    {
+        if (tls is not null)
+        {
+            text.Block("tls", block => block.Text("cert_file", tls.CertificateFile).Text("key_file", tls.KeyFile).Number("timeout", 10));
+        }
     }
 
     private static void OptionalText(ConfigWriter text, string name, string? value)
@@ -117,6 +134,20 @@ public sealed record ServerConfig
         {
             text.Line(line(subject));
         }
+    }
+
+    private string Address(int port) => $"{(Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host)}:{port}";
+
+    private void WriteWebSocket(ConfigWriter text, WebSocketListener listener)
+    {
+        text.Text("listen", Address(listener.Port));
+        if (listener.Tls is null)
+        {
+            // The server refuses to listen without TLS unless it is told so.
+            text.Line("no_tls: true");
+        }
+
+        WriteTls(text, listener.Tls);
     }
 
     private void WriteJetStream(ConfigWriter text) => text

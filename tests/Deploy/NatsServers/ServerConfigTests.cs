@@ -18,6 +18,7 @@ public sealed class ServerConfigTests
             Devices = [new DeviceUser(DeviceId.Parse("pi-1"), "UDEVICE")],
             DeviceLimits = new AccountLimits { MaxConnections = 20000, MaxSubscriptions = 64 },
             Tls = new ServerTls("/etc/fleet/server.pem", "/etc/fleet/server.key"),
+            WebSocket = new WebSocketListener(8443, new ServerTls("/etc/fleet/web.pem", "/etc/fleet/web.key")),
             PidFile = "/run/fleet/nats.pid",
         };
 

@@ -2,10 +2,10 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace Harmony.Fleet.Tests.Adapters.Nats.Connection;
+namespace Harmony.Fleet.Tests.Harness;
 
 /// <summary>An authority of a test's own, and a server's certificate by it, as PEM files.</summary>
-internal sealed class TestCertificates
+public sealed class TestCertificates
 {
     public TestCertificates(Func<string, string> file, bool forThisHost = true)
     {
