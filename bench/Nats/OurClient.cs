@@ -12,9 +12,12 @@ internal sealed class OurClient : IContender
 
     public string Name => "ours";
 
+    /// <summary>The operator's, who moves much; an agent's are smaller.</summary>
+    public static int BufferBytes { get; set; } = NatsOptions.LargeBufferBytes;
+
     public static async Task<NatsBus> ConnectAsync(string url)
     {
-        var bus = new NatsBus(NatsOptions.For(url), TimeProvider.System, NullLogger.Instance);
+        var bus = new NatsBus(NatsOptions.For(url) with { BufferBytes = BufferBytes }, TimeProvider.System, NullLogger.Instance);
         await bus.ConnectAsync(CancellationToken.None);
         return bus;
     }

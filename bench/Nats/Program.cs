@@ -1,20 +1,23 @@
 using System.Globalization;
+using Harmony.Fleet.Adapters.Nats.Connection;
 using Harmony.Fleet.Bench.Nats;
 using Harmony.Fleet.Tests.Harness;
 
 // The same work by each client, in turn, round by round on one server; prints medians a second, and the median of the ratios of the rounds.
-// usage: Harmony.Fleet.Bench.Nats [--rounds N] [--full] [--only TEXT] [--ours] [--server 2.10|2.15]
+// usage: Harmony.Fleet.Bench.Nats [--rounds N] [--full] [--only TEXT] [--ours] [--buffer BYTES] [--server 2.10|2.15]
 //        Harmony.Fleet.Bench.Nats idle COUNT ours|library
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 if (args is ["idle", var count, var whose])
 {
     await using var server = await NatsServer.StartAsync();
+    OurClient.BufferBytes = NatsOptions.For(server.Url).BufferBytes;
     await IdleConnections.MeasureAsync(server.Url, int.Parse(count, CultureInfo.InvariantCulture), whose);
     return;
 }
 
 string? Option(string name) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;
 var rounds = int.Parse(Option("--rounds") ?? "5", CultureInfo.InvariantCulture);
+OurClient.BufferBytes = int.Parse(Option("--buffer") ?? $"{NatsOptions.LargeBufferBytes}", CultureInfo.InvariantCulture);
 var works = Work.All(args.Contains("--full")).Where(work => work.Name.Contains(Option("--only") ?? string.Empty, StringComparison.Ordinal)).ToList();
 IContender[] contenders = args.Contains("--ours") ? [new OurClient()] : [new OurClient(), new LibraryClient(), new RawClient()];
 

@@ -67,6 +67,10 @@ internal static class Surroundings
 
     private static NatsOptions Nats(OperatorOptions options, string name) => new()
     {
-        Servers = [options.Nats.Url], Name = name, Login = new NatsLogin.NKey(NKeyPair.ParseSeed(options.Nats.Seed)), CaFile = options.Nats.CaFile,
+        Servers = [options.Nats.Url],
+        Name = name,
+        Login = new NatsLogin.NKey(NKeyPair.ParseSeed(options.Nats.Seed)),
+        CaFile = options.Nats.CaFile,
+        BufferBytes = NatsOptions.LargeBufferBytes,
     };
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Harmony.Fleet.Adapters.Nats.Connection;
 using NATS.Client.Core;
 
@@ -24,9 +25,10 @@ internal readonly record struct LastMessage(bool Exists, ReadOnlyMemory<byte> Pa
 internal sealed class DirectGet(NatsLink link)
 {
     /// <summary>The last message of <paramref name="subject"/>.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<LastMessage> LastAsync(string stream, string subject, CancellationToken cancellationToken)
     {
-        var ask = $"$JS.API.DIRECT.GET.{stream}.{subject}";
+        var ask = string.Concat("$JS.API.DIRECT.GET.", stream, ".", subject);
         var reply = await link.RequestAsync(ask, ReadOnlyMemory<byte>.Empty, null, NatsRawSerializer<byte[]>.Default, cancellationToken);
         return reply.IsReply ? Read(reply, subject) : LastMessage.Unknown(reply.Reason(ask));
     }
