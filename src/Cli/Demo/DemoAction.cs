@@ -77,10 +77,10 @@ internal sealed class DemoAction(CliHost host)
     {
         // From here on there are processes to end: a second Ctrl-C must not leave them behind.
         host.Interruption.MustClearUp = true;
-        var told = cancellationToken.Register(() => host.Console.Say("Stopping ..."));
+        var news = new SwitchableNews(new PlainSteps(host.Console, host.Time));
+        var told = cancellationToken.Register(() => news.Report(DeployNews.Note("Stopping ...")));
         await using (told)
         {
-            var news = new SwitchableNews(new PlainSteps(host.Console, host.Time));
             LocalFleet? fleet = null;
             try
             {
@@ -121,7 +121,7 @@ internal sealed class DemoAction(CliHost host)
 
         using var deployment = new DemoDeployment(host, client, podman, chosen.Value);
         var steps = new DemoSteps(news);
-        var tour = new DemoTour(site, deployment);
+        var tour = new DemoTour(site, deployment, host.Console);
         await tour.DeployAsync(steps, cancellationToken);
         if (steps.Fault is null)
         {

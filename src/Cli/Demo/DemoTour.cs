@@ -1,10 +1,12 @@
+using Harmony.Fleet.Cli.Hosting;
+using Harmony.Fleet.Cli.Layout;
 using Harmony.Fleet.Cli.Local;
 using Harmony.Fleet.Cli.Server;
 
 namespace Harmony.Fleet.Cli.Demo;
 
 /// <summary>What a first-time user sees: one version deployed, and what can be done next.</summary>
-internal sealed class DemoTour(DemoSite site, DemoDeployment deployment)
+internal sealed class DemoTour(DemoSite site, DemoDeployment deployment, CliConsole console)
 {
     /// <summary>Deploys version 1; version 2 is built for the user to apply.</summary>
     public async Task DeployAsync(DemoSteps steps, CancellationToken cancellationToken)
@@ -20,16 +22,15 @@ internal sealed class DemoTour(DemoSite site, DemoDeployment deployment)
     public IEnumerable<string> Explanation() =>
     [
         string.Empty,
-        "What was done: a NATS server, the operator and an agent were started on this machine. The image hello-web was built in the",
-        $"podman of {DemoSite.Device}, a Deployment of it was applied, the agent brought its container up, and its page answered.",
-        string.Empty,
-        $"  page      {deployment.Url}",
-        $"  API       {site.Endpoint.Address} (the token is in {Path.Combine(site.Request.DataFolder, "keys/api.token")}; its document: /openapi/v1.json)",
-        $"  NATS      {site.NatsUrl}",
-        $"  data      {site.Request.DataFolder}",
+        $"What was done: a NATS server, the operator and an agent were started on this machine. The image hello-web was built in the podman of {DemoSite.Device}, a Deployment of it was applied, the agent brought its container up, and its page answered.",
         string.Empty,
         "Try, in another terminal:",
-        .. Menu().SelectMany(entry => (string[])[$"  # {entry.Meaning}", $"  ./fleet {entry.Command}{site.Request.DataFlag}"]),
+        .. Menu().SelectMany(entry => Prose.Command($"  ./fleet {entry.Command}{site.Request.DataFlag}", console.ProseWidth).Prepend($"  # {entry.Meaning}")),
+        string.Empty,
+        $"  API       {site.Endpoint.Address}, with the token in {Path.Combine(site.Request.DataFolder, "keys/api.token")}; its document: /openapi/v1.json",
+        $"  NATS      {site.NatsUrl}",
+        $"  data      {site.Request.DataFolder}",
+        $"  page      {deployment.Url}",
         string.Empty,
     ];
 

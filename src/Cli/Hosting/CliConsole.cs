@@ -46,7 +46,8 @@ internal sealed class CliConsole(TextWriter output, TextWriter error, Stream inp
     /// <summary>The signs that the terminal shows.</summary>
     public Glyphs Glyphs { get; init; } = Glyphs.Unicode;
 
-    private int ProseWidth => IsErrorTerminal ? ErrorSize().Columns : 0;
+    /// <summary>How wide prose may be; 0: as wide as it is.</summary>
+    public int ProseWidth => IsErrorTerminal ? ErrorSize().Columns : 0;
 
     /// <summary>One line that the user types; null at the end of the input. A terminal does not listen to Ctrl-C by itself.</summary>
     public Task<string?> ReadLineAsync(CancellationToken cancellationToken) => Task.Run(ReadLine, CancellationToken.None).WaitAsync(cancellationToken);
@@ -83,15 +84,6 @@ internal sealed class CliConsole(TextWriter output, TextWriter error, Stream inp
     public void Say(string text)
     {
         foreach (var line in Prose.Wrap(text, ProseWidth))
-        {
-            Error.WriteLine(line);
-        }
-    }
-
-    /// <summary>Writes a command line that may be copied from the terminal.</summary>
-    public void SayCommand(string text)
-    {
-        foreach (var line in Prose.Command(text, ProseWidth))
         {
             Error.WriteLine(line);
         }

@@ -33,15 +33,15 @@ internal sealed class LocalFleets(CliHost host)
     {
         var say = host.Console.Say;
         say(string.Empty);
-        say($"The fleet is up: {devices} {(devices == 1 ? "device" : "devices")}.");
-        say($"  API     {server}");
-        say($"  NATS    {natsUrl}");
-        say($"  data    {request.DataFolder}");
-        say(string.Empty);
         say("Next:");
         say($"  {host.Program} get devices{request.DataFlag}");
         say($"  {host.Program} apply --help");
         say($"  {host.Program} kv ls{request.DataFlag}");
+        say(string.Empty);
+        say($"The fleet is up: {devices} {(devices == 1 ? "device" : "devices")}.");
+        say($"  data    {request.DataFolder}");
+        say($"  NATS    {natsUrl}");
+        say($"  API     {server}");
     }
 }
 

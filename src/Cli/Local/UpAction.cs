@@ -1,6 +1,7 @@
 using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Cli.Steps;
 using Harmony.Fleet.Core.Outcomes;
+using Harmony.Fleet.Deploy.Scores;
 using Harmony.Fleet.Deploy.Stacks;
 
 namespace Harmony.Fleet.Cli.Local;
@@ -31,9 +32,9 @@ internal sealed class UpAction(CliHost host)
     {
         // From here on there are processes to end: a second Ctrl-C must not leave them behind.
         host.Interruption.MustClearUp = true;
-        using var told = cancellationToken.Register(() => host.Console.Say("Stopping ..."));
-        var fleets = new LocalFleets(host);
         var news = new SwitchableNews(new PlainSteps(host.Console, host.Time));
+        using var told = cancellationToken.Register(() => news.Report(DeployNews.Note("Stopping ...")));
+        var fleets = new LocalFleets(host);
         var started = await StepScreens.For(host).ShowAsync(progress => fleets.StartAsync(request, news.While(progress), cancellationToken));
         news.Settle();
         if (!started.IsOk)
