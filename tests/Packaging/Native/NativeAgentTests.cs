@@ -22,6 +22,21 @@ public sealed class NativeAgentTests : IDisposable
         (await Command.DoneAsync([.. runner, "--version"])).Output.Trim().ShouldBe(package.Version);
     }
 
+    /// <summary>The manual page is written by hand: what the program says of itself is the measure.</summary>
+    [Fact]
+    public async Task Manual_TellsEveryOptionAndExitCode()
+    {
+        var binary = await (await AgentPackage.MakeAsync(Platforms.X64)).UnpackAsync(folder);
+        var manual = await File.ReadAllTextAsync(RepositoryRoot.File("packaging/agent/fleet-agent.8.in"), TestContext.Current.CancellationToken);
+        var help = (await Command.DoneAsync(binary, "--help")).Lines.Select(line => line.Trim()).ToArray();
+        var options = help.Where(line => line.StartsWith("--", StringComparison.Ordinal)).Select(line => line[2..].Split(' ', ',')[0]).ToArray();
+        var codes = help.SkipWhile(line => line != "Exit codes:").Skip(1).Select(line => line.Split(' ')[0]).ToArray();
+        options.ShouldContain("self-test");
+        codes.ShouldContain("9");
+        options.ShouldAllBe(option => manual.Contains($".It Fl Fl {option}", StringComparison.Ordinal));
+        codes.ShouldAllBe(code => manual.Contains($".It {code}\n", StringComparison.Ordinal));
+    }
+
     [Theory]
     [ClassData(typeof(Platforms))]
     public async Task Demo_WithTheNativeAgent_Passes(string rid)
