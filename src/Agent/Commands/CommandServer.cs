@@ -13,7 +13,7 @@ namespace Harmony.Fleet.Agent.Commands;
 internal sealed partial class CommandServer(
     IBus bus,
     AgentIdentity identity,
-    CommandGate gate,
+    CommandVerifier verifier,
     FrameSender sender,
     IEnumerable<ICommandHandler> handlers,
     TimeProvider time,
@@ -42,7 +42,7 @@ internal sealed partial class CommandServer(
 
     private async Task TakeAsync(BusMessage message, CancellationToken stoppingToken)
     {
-        switch (gate.Check(message))
+        switch (verifier.Check(message))
         {
             case CommandCheck.Refused refused:
                 LogRefused(message.Subject, refused.Reason);

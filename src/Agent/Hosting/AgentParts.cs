@@ -1,4 +1,5 @@
 using Harmony.Fleet.Agent.Commands;
+using Harmony.Fleet.Agent.Health;
 using Harmony.Fleet.Agent.Identity;
 using Harmony.Fleet.Agent.Manifests;
 using Harmony.Fleet.Agent.Options;
@@ -18,10 +19,10 @@ internal static class AgentParts
     public static IServiceCollection AddAgent(this IServiceCollection services, AgentOptions options, AgentIdentity identity, Random random)
     {
         services.AddLoopLiveness().AddSingleton(options).AddSingleton(identity).AddSingleton(new Jitter(random));
-        services.AddSingleton<AgentSignals>().AddSingleton<CommandNonce>().AddSingleton<HealthBoard>();
-        services.AddSingleton<ManifestKeeper>().AddSingleton<ScoreShelf>().AddSingleton<StatusBoard>();
+        services.AddSingleton<AgentSignals>().AddSingleton<CommandNonce>().AddSingleton<DeviceHealth>();
+        services.AddSingleton<ManifestStore>().AddSingleton<ScoreCache>().AddSingleton<DeploymentStatuses>();
         services.AddSingleton<DesiredSource>().AddSingleton<EffectRunner>().AddSingleton<Workers>().AddSingleton<Dispatcher>();
-        services.AddSingleton(provider => new FailureLedger(options.BackOff, provider.GetRequiredService<Jitter>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new RetrySchedule(options.BackOff, provider.GetRequiredService<Jitter>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<SignedBucket>().AddSingleton<DeviceFacts>().AddSingleton(new InventoryReader("/"));
         services.AddSingleton<StateDocument>().AddSingleton<InfoDocument>();
         services.AddHostedService<HeldManifestLoader>();

@@ -3,10 +3,10 @@ using Microsoft.Extensions.Hosting;
 namespace Harmony.Fleet.Agent.Manifests;
 
 /// <summary>Takes up the held manifest before anything else starts.</summary>
-internal sealed class HeldManifestLoader(ManifestKeeper keeper) : IHostedService
+internal sealed class HeldManifestLoader(ManifestStore manifests) : IHostedService
 {
     /// <inheritdoc/>
-    public Task StartAsync(CancellationToken cancellationToken) => keeper.LoadAsync(cancellationToken);
+    public Task StartAsync(CancellationToken cancellationToken) => manifests.LoadAsync(cancellationToken);
 
     /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -13,7 +13,7 @@ namespace Harmony.Fleet.Agent.Manifests;
 /// changes nothing.
 /// </summary>
 internal sealed partial class ManifestListener(
-    AgentOptions options, IBus bus, ManifestKeeper keeper, AgentSignals signals, Jitter jitter, ILogger<ManifestListener> logger) : BackgroundService
+    AgentOptions options, IBus bus, ManifestStore manifests, AgentSignals signals, Jitter jitter, ILogger<ManifestListener> logger) : BackgroundService
 {
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -31,7 +31,7 @@ internal sealed partial class ManifestListener(
         var dropped = 0L;
         await foreach (var message in subscription.ReadAsync(cancellationToken))
         {
-            if (await keeper.OfferAsync(message.Payload, message.Headers.Mac, cancellationToken) == OfferOutcome.NotKept || subscription.Dropped > dropped)
+            if (await manifests.OfferAsync(message.Payload, message.Headers.Mac, cancellationToken) == OfferOutcome.NotKept || subscription.Dropped > dropped)
             {
                 dropped = subscription.Dropped;
                 signals.Manifest.Set();
@@ -59,7 +59,7 @@ internal sealed partial class ManifestListener(
         switch (await bus.Bucket(BucketNames.DesiredState).GetAsync(options.Device.Value, cancellationToken))
         {
             case GetOutcome.Found found:
-                return await keeper.OfferAsync(found.Entry.Value, found.Entry.Headers.Mac, cancellationToken) != OfferOutcome.NotKept;
+                return await manifests.OfferAsync(found.Entry.Value, found.Entry.Headers.Mac, cancellationToken) != OfferOutcome.NotKept;
             case GetOutcome.Unavailable unavailable:
                 LogUnavailable(unavailable.Reason);
                 return false;

@@ -10,14 +10,14 @@ using Harmony.Fleet.Core.Reconciling;
 namespace Harmony.Fleet.Agent.Reconciling;
 
 /// <summary>Puts together what should stand: the manifest, and the scores that it names.</summary>
-internal sealed class DesiredSource(AgentIdentity identity, ManifestKeeper keeper, ScoreShelf shelf, AgentSignals signals)
+internal sealed class DesiredSource(AgentIdentity identity, ManifestStore manifests, ScoreCache scores, AgentSignals signals)
 {
     private ManifestMark? swept;
 
     /// <summary>Everything that should stand; null while that is not known.</summary>
     public async Task<ImmutableArray<DesiredItem>?> ReadAsync(CancellationToken cancellationToken)
     {
-        if (keeper.Status is not { Manifest: { } manifest } status)
+        if (manifests.Status is not { Manifest: { } manifest } status)
         {
             return null;
         }
@@ -26,7 +26,7 @@ internal sealed class DesiredSource(AgentIdentity identity, ManifestKeeper keepe
         var (isComplete, isNew) = (true, false);
         foreach (var entry in manifest.Entries)
         {
-            var state = await shelf.FindAsync(entry, cancellationToken);
+            var state = await scores.FindAsync(entry, cancellationToken);
             isComplete &= state is ScoreState.Ready or ScoreState.Unusable;
             isNew |= state is ScoreState.Awaited { Reason: null };
             items.Add(Item(entry, state));
@@ -39,7 +39,7 @@ internal sealed class DesiredSource(AgentIdentity identity, ManifestKeeper keepe
 
         if (isComplete && swept != status.Mark)
         {
-            await shelf.SweepAsync(manifest.Entries, cancellationToken);
+            await scores.SweepAsync(manifest.Entries, cancellationToken);
             swept = status.Mark;
         }
 
@@ -59,3 +59,8 @@ internal sealed class DesiredSource(AgentIdentity identity, ManifestKeeper keepe
         };
     }
 }
+
+/// <summary>One deployment of the manifest.</summary>
+/// <param name="Deployment">What should stand.</param>
+/// <param name="Problem">Why nothing can be done for it; null when something can.</param>
+internal sealed record DesiredItem(DesiredDeployment Deployment, PhaseVerdict? Problem);

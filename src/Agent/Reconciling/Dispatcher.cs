@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace Harmony.Fleet.Agent.Reconciling;
 
 /// <summary>Gives each deployment's part of a plan to a worker, unless one is at it, or it failed just now; and says how far each is.</summary>
-internal sealed partial class Dispatcher(Workers workers, FailureLedger ledger, StatusBoard board, ILogger<Dispatcher> logger)
+internal sealed partial class Dispatcher(Workers workers, RetrySchedule retries, DeploymentStatuses statuses, ILogger<Dispatcher> logger)
 {
     private readonly StubbornDrift stubborn = new();
 
@@ -21,11 +21,11 @@ internal sealed partial class Dispatcher(Workers workers, FailureLedger ledger, 
             {
                 var error = ErrorText.Cut(result.FailedEffect is { } effect ? $"Could not {Words(effect)}: {failure.Message}" : failure.Message);
                 LogFailed(result.Subject.Key, error);
-                ledger.Note(result.Subject, error);
+                retries.Note(result.Subject, error);
             }
             else
             {
-                ledger.Forget(result.Subject.Key);
+                retries.Forget(result.Subject.Key);
                 stubborn.Made(result.Subject.Key, result.Made);
             }
         }
@@ -56,8 +56,8 @@ internal sealed partial class Dispatcher(Workers workers, FailureLedger ledger, 
             workers.CallOff(orphan); // Nothing of it stands, and nothing should: a pull that still runs, for one.
         }
 
-        board.Keep([.. wanted, .. removals]);
-        board.IsComplete();
+        statuses.Keep([.. wanted, .. removals]);
+        statuses.IsComplete();
         return waits.Length == 0 ? null : waits.Min();
     }
 
@@ -66,14 +66,14 @@ internal sealed partial class Dispatcher(Workers workers, FailureLedger ledger, 
     {
         foreach (var item in desired)
         {
-            board.Set(WorkSubject.Of(item.Deployment), item.Problem ?? Phases.Failed(reason));
+            statuses.Set(WorkSubject.Of(item.Deployment), item.Problem ?? Phases.Failed(reason));
         }
 
-        board.IsComplete();
+        statuses.IsComplete();
     }
 
     /// <summary>What made everything fail is over: all may be tried at once.</summary>
-    public void Unblind() => ledger.ForgetAll();
+    public void Unblind() => retries.ForgetAll();
 
     /// <summary>Waits for the workers, which were all called off.</summary>
     public Task DrainAsync() => workers.DrainAsync();
@@ -96,16 +96,16 @@ internal sealed partial class Dispatcher(Workers workers, FailureLedger ledger, 
             return null;
         }
 
-        var wait = ledger.WaitOf(subject);
-        if ((stubborn.Refuse(subject, part) ?? (wait > TimeSpan.Zero ? ledger.ErrorOf(subject) : null)) is { } error)
+        var wait = retries.WaitOf(subject);
+        if ((stubborn.Refuse(subject, part) ?? (wait > TimeSpan.Zero ? retries.ErrorOf(subject) : null)) is { } error)
         {
-            board.Set(subject, Phases.Failed(error), standing[part.Key]);
+            statuses.Set(subject, Phases.Failed(error), standing[part.Key]);
             return wait > TimeSpan.Zero ? wait : null;
         }
 
         if (part.After.Any(removals.Contains))
         {
-            board.Set(subject, new PhaseVerdict(Phase.Pending, $"It waits for a port until {string.Join(", ", part.After)} is gone."), standing[part.Key]);
+            statuses.Set(subject, new PhaseVerdict(Phase.Pending, $"It waits for a port until {string.Join(", ", part.After)} is gone."), standing[part.Key]);
             return null;
         }
 
@@ -116,8 +116,8 @@ internal sealed partial class Dispatcher(Workers workers, FailureLedger ledger, 
     private void Begin(DeploymentPlan part, WorkSubject subject, IEnumerable<ObservedContainer> containers, CancellationToken cancellationToken)
     {
         // A try that follows a failure stays Failed until it succeeds: a phase that turns back and forth tells nobody anything.
-        var error = ledger.ErrorOf(subject);
-        board.Set(subject, error is null ? new PhaseVerdict(Phase.Pending, null) : Phases.Failed(error), containers);
+        var error = retries.ErrorOf(subject);
+        statuses.Set(subject, error is null ? new PhaseVerdict(Phase.Pending, null) : Phases.Failed(error), containers);
         workers.Start(
             subject,
             part,
@@ -125,7 +125,7 @@ internal sealed partial class Dispatcher(Workers workers, FailureLedger ledger, 
             {
                 if (error is null)
                 {
-                    board.Set(subject, new PhaseVerdict(Phases.During(part, effect), null));
+                    statuses.Set(subject, new PhaseVerdict(Phases.During(part, effect), null));
                 }
             },
             cancellationToken);
@@ -145,9 +145,9 @@ internal sealed partial class Dispatcher(Workers workers, FailureLedger ledger, 
             return;
         }
 
-        ledger.Forget(subject.Key);
+        retries.Forget(subject.Key);
         stubborn.Forget(subject.Key);
         var verdict = item.Problem ?? Phases.AtRest(item.Deployment.Containers!.Value, containers, now);
-        board.Set(subject, verdict, containers);
+        statuses.Set(subject, verdict, containers);
     }
 }

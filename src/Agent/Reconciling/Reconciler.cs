@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
+using Harmony.Fleet.Agent.Health;
 using Harmony.Fleet.Agent.Options;
-using Harmony.Fleet.Agent.Reporting;
 using Harmony.Fleet.Agent.Timing;
 using Harmony.Fleet.Core.Containers;
 using Harmony.Fleet.Core.Reconciling;
@@ -20,7 +20,7 @@ internal sealed partial class Reconciler(
     IContainerRuntime runtime,
     DesiredSource source,
     Dispatcher dispatcher,
-    HealthBoard health,
+    DeviceHealth health,
     AgentSignals signals,
     LoopLiveness liveness,
     Jitter jitter,

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Harmony.Fleet.Agent.Health;
 using Harmony.Fleet.Agent.Timing;
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Ports.Containers;
@@ -6,7 +7,7 @@ using Harmony.Fleet.Ports.Containers;
 namespace Harmony.Fleet.Agent.Reporting;
 
 /// <summary>What can be told of the device. For one reader.</summary>
-internal sealed class DeviceFacts(InventoryReader inventory, IContainerRuntime runtime, HealthBoard health, AgentSignals signals, TimeProvider time)
+internal sealed class DeviceFacts(InventoryReader inventory, IContainerRuntime runtime, DeviceHealth health, AgentSignals signals, TimeProvider time)
 {
     /// <summary>How long podman is waited for: the nonce that commands need travels with what is asked here.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);

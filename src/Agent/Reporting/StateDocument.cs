@@ -12,7 +12,7 @@ namespace Harmony.Fleet.Agent.Reporting;
 
 /// <summary>The report of what stands.</summary>
 internal sealed class StateDocument(
-    AgentOptions options, AgentIdentity identity, ManifestKeeper keeper, ScoreShelf shelf, StatusBoard board, AgentSignals signals, TimeProvider time)
+    AgentOptions options, AgentIdentity identity, ManifestStore manifests, ScoreCache scores, DeploymentStatuses statuses, AgentSignals signals, TimeProvider time)
     : IReportedDocument
 {
     private long sequence;
@@ -34,9 +34,9 @@ internal sealed class StateDocument(
     /// <inheritdoc/>
     public async ValueTask<byte[]> WriteAsync(CancellationToken cancellationToken)
     {
-        await board.Complete.WaitAsync(cancellationToken);
-        var status = keeper.Status;
-        refused = status.Refusal ?? keeper.Unreported;
+        await statuses.Complete.WaitAsync(cancellationToken);
+        var status = manifests.Status;
+        refused = status.Refusal ?? manifests.Unreported;
         return ReportDocument.ToBytes(new DeviceReport
         {
             Device = identity.Device,
@@ -46,7 +46,7 @@ internal sealed class StateDocument(
             ManifestGeneration = status.Mark?.Generation,
             ManifestDigest = status.Mark?.Digest,
             Refusal = refused ?? ScoreMissing(status),
-            Deployments = board.Reports,
+            Deployments = statuses.Reports,
         });
     }
 
@@ -55,14 +55,14 @@ internal sealed class StateDocument(
     {
         if (refused is not null)
         {
-            keeper.Reported(refused);
+            manifests.Reported(refused);
         }
     }
 
     /// <summary>A score that the bus does not have is told as a refusal, so that the operator puts it back.</summary>
     private Refusal? ScoreMissing(ManifestStatus status)
     {
-        if (shelf.FirstMissing(status.Manifest?.Entries ?? []) is not { } first)
+        if (scores.FirstMissing(status.Manifest?.Entries ?? []) is not { } first)
         {
             return missing = null;
         }

@@ -11,7 +11,7 @@ namespace Harmony.Fleet.Agent.Scores;
 
 /// <summary>Fetches the scores that the manifest names and that are not at hand, until all are here.</summary>
 internal sealed partial class ScoreFetcher(
-    AgentOptions options, IBus bus, ManifestKeeper keeper, ScoreShelf shelf, AgentSignals signals, Jitter jitter, ILogger<ScoreFetcher> logger) : BackgroundService
+    AgentOptions options, IBus bus, ManifestStore manifests, ScoreCache scores, AgentSignals signals, Jitter jitter, ILogger<ScoreFetcher> logger) : BackgroundService
 {
     private const int Parallel = 8;
 
@@ -23,7 +23,7 @@ internal sealed partial class ScoreFetcher(
     {
         for (var failures = 0; ; )
         {
-            var wanted = bus.Link.IsUp ? shelf.Wanted(keeper.Status.Manifest?.Entries ?? []) : [];
+            var wanted = bus.Link.IsUp ? scores.Wanted(manifests.Status.Manifest?.Entries ?? []) : [];
             failures = await FetchAsync(wanted, stoppingToken) ? 0 : failures + 1;
             var wait = failures == 0 ? MaxWait : TimeSpan.FromTicks(Math.Min(MaxWait.Ticks, options.BackOff.After(failures, jitter.Fraction()).Ticks));
             await signals.Scores.WaitAsync(wait, stoppingToken);
@@ -49,23 +49,23 @@ internal sealed partial class ScoreFetcher(
             signals.Report.Set();
         }
 
-        return shelf.Wanted(wanted).IsEmpty;
+        return scores.Wanted(wanted).IsEmpty;
     }
 
     private async Task<bool> FetchAsync(IBucket bucket, ManifestEntry entry, CancellationToken cancellationToken)
     {
         switch (await bucket.GetAsync(entry.Address.Value, cancellationToken))
         {
-            case GetOutcome.Found found when await shelf.TakeAsync(entry, found.Entry.Value, cancellationToken) is not ScoreState.Missing:
+            case GetOutcome.Found found when await scores.TakeAsync(entry, found.Entry.Value, cancellationToken) is not ScoreState.Missing:
                 return true;
             case GetOutcome.Found:
                 LogMissing(entry.Address.Short, "what is stored there is something else");
                 return true;
             case GetOutcome.Unavailable unavailable:
-                return shelf.Note(entry, new ScoreState.Awaited($"The score is not here yet: {unavailable.Reason}"));
+                return scores.Note(entry, new ScoreState.Awaited($"The score is not here yet: {unavailable.Reason}"));
             default:
                 LogMissing(entry.Address.Short, "there is nothing at its address");
-                return shelf.Note(entry, new ScoreState.Missing($"The score {entry.ScoreDigest.Short} is not to be had: the bus has nothing at {entry.Address.Short}."));
+                return scores.Note(entry, new ScoreState.Missing($"The score {entry.ScoreDigest.Short} is not to be had: the bus has nothing at {entry.Address.Short}."));
         }
     }
 }

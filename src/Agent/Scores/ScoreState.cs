@@ -1,4 +1,7 @@
+using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Scores;
+using Harmony.Fleet.Core.Trust;
+using Harmony.Fleet.Core.Validation;
 
 namespace Harmony.Fleet.Agent.Scores;
 
@@ -24,4 +27,32 @@ internal abstract record ScoreState
     /// <summary>The bus does not have it, or has something else in its place. It is tried again.</summary>
     /// <param name="Reason">One sentence.</param>
     public sealed record Missing(string Reason) : ScoreState;
+}
+
+/// <summary>Reads encrypted scores, strictly.</summary>
+internal static class ScoreReader
+{
+    /// <summary>The score that <paramref name="entry"/> names, from what was found at its address.</summary>
+    public static ScoreState Read(ManifestEntry entry, ReadOnlySpan<byte> ciphertext) => ScoreSealer.Open(entry, ciphertext) switch
+    {
+        OpenOutcome.Opened opened => Parse(opened.Plain),
+        OpenOutcome.Refused refused => new ScoreState.Missing($"The score cannot be opened: {refused.Reason}."),
+        _ => throw new InvalidOperationException("An outcome of opening a score is not known."),
+    };
+
+    private static ScoreState Parse(byte[] plain) => CanonicalScore.Parse(plain) switch
+    {
+        ScoreParseOutcome.Parsed parsed => Check(parsed.Score),
+        ScoreParseOutcome.UnknownField unknown => new ScoreState.Unusable(unknown.Message),
+        ScoreParseOutcome.Malformed malformed => new ScoreState.Unusable($"The score cannot be used: {malformed.Reason}."),
+        _ => throw new InvalidOperationException("An outcome of parsing a score is not known."),
+    };
+
+    private static ScoreState Check(ReconcileScore score)
+    {
+        var errors = ScoreRules.Check(score, "score").Select(error => error.ToString()).ToArray();
+        return errors.Length > 0
+            ? new ScoreState.Unusable($"The score cannot be used: {string.Join("; ", errors)}")
+            : new ScoreState.Ready(score.PodmanV0!);
+    }
 }

@@ -37,7 +37,7 @@ internal sealed class CommandRig : IAsyncDisposable
         server = new CommandServer(
             Bus,
             identity,
-            new CommandGate(identity, Nonce, Signals),
+            new CommandVerifier(identity, Nonce, Signals),
             new FrameSender(Bus, identity),
             [new PingHandler(identity), new LogsHandler(Runtime, identity, Time)],
             Time,

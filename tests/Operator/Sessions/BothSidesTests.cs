@@ -199,7 +199,7 @@ public sealed class BothSidesTests : IAsyncLifetime
         agent = new CommandServer(
             bus,
             identity,
-            new CommandGate(identity, nonce, new AgentSignals(TimeProvider.System)),
+            new CommandVerifier(identity, nonce, new AgentSignals(TimeProvider.System)),
             new FrameSender(bus, identity),
             [new PingHandler(identity), new LogsHandler(runtime, identity, TimeProvider.System)],
             TimeProvider.System,

@@ -5,7 +5,7 @@ using Harmony.Fleet.Core.Retries;
 namespace Harmony.Fleet.Agent.Reconciling;
 
 /// <summary>Remembers what failed, and when it may be tried again. Owned by the reconciler's loop. Clocks that are set do not matter to it.</summary>
-internal sealed class FailureLedger(BackOff backOff, Jitter jitter, TimeProvider time)
+internal sealed class RetrySchedule(BackOff backOff, Jitter jitter, TimeProvider time)
 {
     private readonly Dictionary<DeploymentKey, Failure> failures = [];
 

@@ -14,7 +14,7 @@ namespace Harmony.Fleet.Agent.Commands;
 /// Lets pass what the control plane sent to this device, for this connection, and for the first time. Sessions are remembered
 /// as long as the nonce holds, and the nonce is changed before they become too many: none is ever taken twice.
 /// </summary>
-internal sealed class CommandGate(AgentIdentity identity, CommandNonce nonce, AgentSignals signals)
+internal sealed class CommandVerifier(AgentIdentity identity, CommandNonce nonce, AgentSignals signals)
 {
     /// <summary>How many sessions one nonce is good for.</summary>
     public const int MaxSessionsPerNonce = 8192;
@@ -100,4 +100,20 @@ internal sealed class CommandGate(AgentIdentity identity, CommandNonce nonce, Ag
 
         return isFirst;
     }
+}
+
+/// <summary>Whether a message is a command to this agent.</summary>
+internal abstract record CommandCheck
+{
+    private CommandCheck()
+    {
+    }
+
+    /// <summary>It is.</summary>
+    /// <param name="Command">The command.</param>
+    public sealed record Accepted(Command Command) : CommandCheck;
+
+    /// <summary>It is not, and nothing is answered.</summary>
+    /// <param name="Reason">A part of a sentence, for the log.</param>
+    public sealed record Refused(string Reason) : CommandCheck;
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Harmony.Fleet.Agent.Manifests;
 
 /// <content>What is logged.</content>
-internal sealed partial class ManifestKeeper
+internal sealed partial class ManifestStore
 {
     [LoggerMessage(EventId = 4001, Level = LogLevel.Information, Message = "Manifest {Generation} with {Deployments} deployments was held before the start")]
     private partial void LogTakenUp(Generation generation, int deployments);

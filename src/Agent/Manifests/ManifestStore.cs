@@ -1,5 +1,5 @@
+using Harmony.Fleet.Agent.Health;
 using Harmony.Fleet.Agent.Identity;
-using Harmony.Fleet.Agent.Reporting;
 using Harmony.Fleet.Agent.Timing;
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Core.Reconciling;
@@ -9,9 +9,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Harmony.Fleet.Agent.Manifests;
 
-/// <summary>Holds the manifest. Takes a new one only when the gate lets it pass and it is safe from a power cut.</summary>
-internal sealed partial class ManifestKeeper(
-    AgentIdentity identity, IAgentStateStore store, HealthBoard health, AgentSignals signals, TimeProvider time, ILogger<ManifestKeeper> logger) : IDisposable
+/// <summary>Holds the manifest. Takes a new one only when it is proven and newer, and safe from a power cut.</summary>
+internal sealed partial class ManifestStore(
+    AgentIdentity identity, IAgentStateStore store, DeviceHealth health, AgentSignals signals, TimeProvider time, ILogger<ManifestStore> logger) : IDisposable
 {
     private readonly ManifestGate gate = new(identity.Device, identity.Keys);
     private readonly SemaphoreSlim offers = new(1, 1);

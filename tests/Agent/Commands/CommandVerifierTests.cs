@@ -14,15 +14,15 @@ using Harmony.Fleet.Tests.Agent.Rigs;
 namespace Harmony.Fleet.Tests.Agent.Commands;
 
 /// <summary>Only what the control plane sends to this device, for this connection and for the first time, is a command.</summary>
-public sealed class CommandGateTests
+public sealed class CommandVerifierTests
 {
     private static readonly AgentIdentity Identity = new(ControlPlane.Device, ControlPlane.Keys, "run", "1", TimeProvider.System);
 
     private readonly CommandNonce nonce = new();
     private readonly AgentSignals signals = new(TimeProvider.System);
-    private readonly CommandGate gate;
+    private readonly CommandVerifier gate;
 
-    public CommandGateTests() => gate = new CommandGate(Identity, nonce, signals);
+    public CommandVerifierTests() => gate = new CommandVerifier(Identity, nonce, signals);
 
     [Fact]
     public void Check_ACommand_Accepts()
@@ -138,7 +138,7 @@ public sealed class CommandGateTests
         var first = Signed(Ping());
         gate.Check(first).ShouldBeOfType<CommandCheck.Accepted>();
         var before = nonce.Current;
-        for (var i = 1; i < CommandGate.MaxSessionsPerNonce; i++)
+        for (var i = 1; i < CommandVerifier.MaxSessionsPerNonce; i++)
         {
             nonce.Current.ShouldBe(before);
             gate.Check(Signed(Ping(i))).ShouldBeOfType<CommandCheck.Accepted>();

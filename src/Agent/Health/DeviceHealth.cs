@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 using Harmony.Fleet.Agent.Timing;
 
-namespace Harmony.Fleet.Agent.Reporting;
+namespace Harmony.Fleet.Agent.Health;
 
 /// <summary>What is not well on the device.</summary>
-internal sealed class HealthBoard(AgentSignals signals)
+internal sealed class DeviceHealth(AgentSignals signals)
 {
     private ImmutableSortedSet<HealthFlag> flags = [];
 
@@ -19,4 +19,17 @@ internal sealed class HealthBoard(AgentSignals signals)
             signals.Info.Set();
         }
     }
+}
+
+/// <summary>What can be unwell on a device; the names are what its info says.</summary>
+internal enum HealthFlag
+{
+    /// <summary>Podman does not answer.</summary>
+    PodmanUnavailable,
+
+    /// <summary>The kept state was damaged, and no manifest was fetched since.</summary>
+    StateCorrupt,
+
+    /// <summary>State cannot be kept: manifests are not taken.</summary>
+    StateNotWritable,
 }

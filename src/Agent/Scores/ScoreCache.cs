@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace Harmony.Fleet.Agent.Scores;
 
 /// <summary>The scores at hand: read once, kept in memory and in the state folder, so that a device starts without a network.</summary>
-internal sealed partial class ScoreShelf(IAgentStateStore store, ILogger<ScoreShelf> logger)
+internal sealed partial class ScoreCache(IAgentStateStore store, ILogger<ScoreCache> logger)
 {
     private readonly ConcurrentDictionary<ScoreKey, ScoreState> states = new();
 

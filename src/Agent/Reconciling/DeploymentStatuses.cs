@@ -8,13 +8,13 @@ using Harmony.Fleet.Core.Reconciling;
 namespace Harmony.Fleet.Agent.Reconciling;
 
 /// <summary>How far each deployment is. Signals a report when something changed.</summary>
-internal sealed class StatusBoard(AgentSignals signals, TimeProvider time)
+internal sealed class DeploymentStatuses(AgentSignals signals, TimeProvider time)
 {
     private readonly TaskCompletionSource complete = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock gate = new();
     private readonly SortedDictionary<DeploymentKey, DeploymentReport> reports = [];
 
-    /// <summary>Ends when the board speaks of everything. Before that, what it leaves out is not gone: it was not looked at yet.</summary>
+    /// <summary>Ends when they speak of everything. Before that, what they leave out is not gone: it was not looked at yet.</summary>
     public Task Complete => complete.Task;
 
     /// <summary>All of it, by namespace and name.</summary>
@@ -78,4 +78,19 @@ internal sealed class StatusBoard(AgentSignals signals, TimeProvider time)
 
     private static bool IsSame(DeploymentReport before, DeploymentReport after) =>
         before with { Containers = [] } == after with { Containers = [] } && before.Containers.SequenceEqual(after.Containers);
+}
+
+/// <summary>What a report says of containers.</summary>
+internal static class ContainerReports
+{
+    /// <summary>The report of <paramref name="container"/>.</summary>
+    public static ContainerReport Of(ObservedContainer container) => new()
+    {
+        Name = container.Labels.GetValueOrDefault(ContainerLabels.Container) ?? container.Name,
+        Id = container.Id,
+        State = container.StateText,
+        Restarts = container.Restarts,
+        StartedAt = container.StartedAt,
+        ExitCode = container.State == ContainerState.Exited ? container.ExitCode : null,
+    };
 }

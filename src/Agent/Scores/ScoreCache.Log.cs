@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Harmony.Fleet.Agent.Scores;
 
 /// <content>What is logged.</content>
-internal sealed partial class ScoreShelf
+internal sealed partial class ScoreCache
 {
     [LoggerMessage(EventId = 4041, Level = LogLevel.Error, Message = "Score {Score} is used and could not be kept: without a network the next start will miss it. {Reason}")]
     private partial void LogNotKept(Digest score, string reason);
