@@ -41,7 +41,7 @@ public sealed class BadFolderTests
         await File.WriteAllTextAsync(key, "half a ke", TestContext.Current.CancellationToken);
         var up = await folder.RunAsync("up");
         up.Code.ShouldBe(1);
-        Sentence(up.Errors).ShouldBe($"error: {key} holds no master key: the file is damaged: restore it from a backup, or start afresh without what was there: fleet down --purge");
+        Sentence(up.Errors).ShouldBe($"error: {key} holds no master key: the file is damaged: restore it from a backup, or start afresh without what was there: fleet down --purge --data {folder.Path}");
         (await File.ReadAllTextAsync(key, TestContext.Current.CancellationToken)).ShouldBe("half a ke");
         await folder.NobodyIsLeftAsync();
     }
@@ -135,7 +135,8 @@ public sealed class BadFolderTests
     public async Task AnyCommand_WithAnEmptyDataFolder_IsNotTheUsualOne(params string[] words)
     {
         var call = await CliCall.RunAsync([.. words, "--data", string.Empty]);
-        call.ShouldBe((2, string.Empty, "error: --data names no folder: name one, or leave --data out for the usual one\n"));
+        call.Code.ShouldBe(2);
+        Sentence(call.Errors).ShouldBe("error: --data is empty: say DIR, or leave it out");
     }
 
     private static string Sentence(string errors) => errors.Split('\n').Where(line => line.StartsWith("error:", StringComparison.Ordinal)).ShouldHaveSingleItem();

@@ -20,7 +20,7 @@ public sealed class WorkingFolderTests : IDisposable
     public async Task Command_InADeletedFolder_WorksWherePathsAreAbsolute()
     {
         var status = await FromADeletedFolderAsync("status", "--data", folder.File("data"));
-        status.ShouldBe((6, "phase    Down\ndevices  0\ndata     " + folder.File("data") + "\n", $"error: no fleet runs from {folder.File("data")}: start one with ./fleet up\n"));
+        status.ShouldBe((6, "phase    Down\ndevices  0\ndata     " + folder.File("data") + "\n", $"error: no fleet runs from {folder.File("data")}: start one with fleet up --data {folder.File("data")}\n"));
         (await FromADeletedFolderAsync("version")).Code.ShouldBe(0);
     }
 
