@@ -111,13 +111,16 @@ public sealed class LauncherTests : IDisposable
         File.Delete(tree.File("src/b.cs"));
         File.WriteAllText(Path.Combine(older, "Harmony.Fleet.Cli/Harmony.Fleet.Cli"), "#!/bin/sh\necho older\n");
         (await RunAsync("version")).Output.ShouldBe("older\n");
-        (await RunAsync("version")).Output.ShouldBe("older\n", "by the short way too");    }
+        (await RunAsync("version")).Output.ShouldBe("older\n", "by the short way too");
+    }
 
     [Fact]
     public async Task Cli_WhereACompilerLinks_BecomesNativeInTheBackground()
     {
         isNative = true;
-        (await RunAsync("version")).ShouldBe(new Call(0, "cli: version\n", "fleet: building (once for each state of the sources) ...\nfleet: built in 0 s\n"));
+        var first = await RunAsync("version");
+        first.Output.ShouldBe("cli: version\n");
+        first.Errors.ShouldMatch(@"\Afleet: building \(once for each state of the sources\) \.\.\.\nfleet: built in [0-9]+ s\n\z", "no word of a compiler that is missing");
         await BecomesNativeAsync();
         Natives.Length.ShouldBe(1);
         Builds.ShouldBe(1);
