@@ -1,12 +1,12 @@
 using System.Collections.Immutable;
 using Harmony.Fleet.Adapters.Podman;
-using Harmony.Fleet.Adapters.Podman.Images;
-using Harmony.Fleet.Adapters.Podman.Service;
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Contracts.Scores;
 using Harmony.Fleet.Core.Containers;
 using Harmony.Fleet.Core.Reconciling;
+using Harmony.Fleet.Deploy.Images;
+using Harmony.Fleet.Deploy.Podman;
 using Harmony.Fleet.Ports.Containers;
 
 namespace Harmony.Fleet.Bench.Reconcile;

@@ -15,12 +15,14 @@ internal static class DownCommand
     public static Command Create(CliHost host, GlobalOptions global)
     {
         var purge = new Option<bool>("--purge") { Description = "Remove everything that it kept, too: deployments, keys, images, containers." };
-        var command = new CliCommand("down", Description, "down", "down --purge") { purge };
+        var now = new Option<bool>("--now") { Description = "Kill containers at once, rather than give each the time to end that it was deployed with." };
+        var command = new CliCommand("down", Description, "down", "down --purge", "down --now") { purge, now };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var folder = DataFolder.Locate(host, global.Data(parsed));
             return folder.IsOk
-                ? await new DownAction(host).RunAsync(folder.Value, parsed.GetValue(purge), cancellationToken)
+                ? await new DownAction(host).RunAsync(
+                    new DownRequest(folder.Value, parsed.GetValue(purge), parsed.GetValue(now)), cancellationToken)
                 : host.Fail(folder.Fault);
         });
         return command;

@@ -1,12 +1,12 @@
 using System.Net.Sockets;
 using Harmony.Fleet.Adapters.Podman;
-using Harmony.Fleet.Adapters.Podman.Service;
 using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Cli.Local;
 using Harmony.Fleet.Cli.Server;
 using Harmony.Fleet.Cli.Steps;
 using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Deploy.Machines;
+using Harmony.Fleet.Deploy.Podman;
 using Harmony.Fleet.Deploy.Scores;
 using Harmony.Fleet.Deploy.Stacks;
 
@@ -29,26 +29,36 @@ internal sealed class DemoAction(CliHost host)
             return error is null ? ExitCode.Done : host.Fail(error);
         }
 
-        return await WithFleetAsync(request, (site, news) => DeployAsync(site, port, explanation, news, cancellationToken), Stay, cancellationToken);
+        var code = await WithFleetAsync(request, (site, news) => DeployAsync(site, port, explanation, news, cancellationToken), StayAsync, cancellationToken);
+        host.Console.Say("The fleet is down.");
+        return code;
 
-        async Task Stay(LocalFleet fleet)
+        async Task<int> StayAsync(LocalFleet fleet, Fault? fault)
         {
-            explanation.ForEach(host.Console.Say);
-            host.Console.Say("Ctrl-C ends the demo; ./fleet demo or ./fleet up goes on from here, ./fleet down --purge removes all of it.");
+            // One that failed stays too: so that one can look.
+            var failure = fault is null ? (int?)null : host.Fail(fault);
+            foreach (var line in fault is null ? explanation : DemoTour.LookAround(host.Program, request))
+            {
+                host.Console.Say(line);
+            }
+
+            host.Console.Say($"Ctrl-C ends the demo; {host.Program} demo{request.DataFlag} or {host.Program} up{request.DataFlag} goes on from here, {host.Program} down --purge{request.DataFlag} removes all of it.");
             await fleet.RunAsync(cancellationToken);
-            host.Console.Say("The fleet is down.");
+            return failure ?? ExitCode.Interrupted;
         }
     }
 
-    /// <summary>Plays the regression on a fleet of its own, which is removed afterwards.</summary>
+    /// <summary>Plays the regression on a fleet of its own, which is removed afterwards; only where it failed its data is kept.</summary>
     public async Task<int> RegressionAsync(UpRequest request, bool isTemporary, CancellationToken cancellationToken)
     {
-        int code;
+        var isKept = false;
         Fault? left = null;
+        int code;
         try
         {
-            code = await WithFleetAsync(request, (site, news) => RegressAsync(site, news, cancellationToken), _ => Task.CompletedTask, cancellationToken);
-            if (code != ExitCode.Done)
+            code = await WithFleetAsync(request, (site, news) => RegressAsync(site, news, cancellationToken), Ended, cancellationToken);
+            isKept = code != ExitCode.Done && !cancellationToken.IsCancellationRequested && Directory.Exists(request.DataFolder);
+            if (isKept)
             {
                 LogTails.Write(host.Console, request.DataFolder);
             }
@@ -56,10 +66,18 @@ internal sealed class DemoAction(CliHost host)
         finally
         {
             // Not to be given up half-way: what is in a temporary folder nobody else would remove.
-            left = isTemporary && await new StackRemoval(request.DataFolder).PurgeAsync(CancellationToken.None) is { } fault ? DeployHints.Of(host, fault) : null;
+            left = isTemporary && !isKept && await new StackRemoval(request.DataFolder).PurgeAsync(CancellationToken.None) is { } fault ? DeployHints.Of(host, fault) : null;
         }
 
-        return Conclude(code, left);
+        code = Conclude(code, left);
+        if (isKept)
+        {
+            host.Console.Say($"Its fleet is kept, so that you can look: {host.Program} up{request.DataFlag} starts it again, {host.Program} down --purge{request.DataFlag} removes it.");
+        }
+
+        return code;
+
+        Task<int> Ended(LocalFleet fleet, Fault? fault) => Task.FromResult(fault is null ? ExitCode.Done : host.Fail(fault));
     }
 
     /// <summary>Says how a regression went that ended with <paramref name="code"/> and left something behind, or null.</summary>
@@ -72,8 +90,10 @@ internal sealed class DemoAction(CliHost host)
         return whole;
     }
 
+    /// <summary>Starts a fleet, plays on it, and ends it after <paramref name="afterwards"/>, which is told what went wrong in the play.</summary>
+    /// <returns>What <paramref name="afterwards"/> returned.</returns>
     private async Task<int> WithFleetAsync(
-        UpRequest request, Func<DemoSite, IProgress<DeployNews>, Task<Fault?>> play, Func<LocalFleet, Task> afterwards, CancellationToken cancellationToken)
+        UpRequest request, Func<DemoSite, IProgress<DeployNews>, Task<Fault?>> play, Func<LocalFleet, Fault?, Task<int>> afterwards, CancellationToken cancellationToken)
     {
         // From here on there are processes to end: a second Ctrl-C must not leave them behind.
         host.Interruption.MustClearUp = true;
@@ -84,23 +104,18 @@ internal sealed class DemoAction(CliHost host)
             LocalFleet? fleet = null;
             try
             {
-                var error = await StepScreens.For(host).ShowAsync(async progress =>
+                var fault = await StepScreens.For(host).ShowAsync(async progress =>
                 {
                     var started = await new LocalFleets(host).StartAsync(request, news.While(progress), cancellationToken);
                     fleet = started.Value;
                     return fleet is null ? DeployHints.Of(host, started.Fault!) : fleet.Devices.IsEmpty ? NoDevice : await play(Site(request, fleet), progress);
                 });
                 news.Settle();
-                if (error is not null)
-                {
-                    return host.Fail(error);
-                }
-
-                await afterwards(fleet!);
-                return cancellationToken.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Done;
+                return fleet is null ? host.Fail(fault!) : await afterwards(fleet, fault);
             }
             finally
             {
+                news.Settle();
                 if (fleet is not null)
                 {
                     await fleet.DisposeAsync();
@@ -121,7 +136,7 @@ internal sealed class DemoAction(CliHost host)
 
         using var deployment = new DemoDeployment(host, client, podman, chosen.Value);
         var steps = new DemoSteps(news);
-        var tour = new DemoTour(site, deployment, host.Console);
+        var tour = new DemoTour(site, deployment, host);
         await tour.DeployAsync(steps, cancellationToken);
         if (steps.Fault is null)
         {

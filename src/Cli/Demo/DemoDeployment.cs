@@ -1,5 +1,4 @@
 using Harmony.Fleet.Adapters.Podman;
-using Harmony.Fleet.Adapters.Podman.Images;
 using Harmony.Fleet.Cli.Applying;
 using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Cli.Manifests;
@@ -10,6 +9,7 @@ using Harmony.Fleet.Contracts.Api;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Core.Containers;
 using Harmony.Fleet.Core.Outcomes;
+using Harmony.Fleet.Deploy.Images;
 
 namespace Harmony.Fleet.Cli.Demo;
 
@@ -20,6 +20,9 @@ internal sealed class DemoDeployment(CliHost host, FleetClient client, PodmanRun
     public const string Name = "hello-web";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    /// <summary>What a device says for this long it will not mend by trying again.</summary>
+    private static readonly TimeSpan Lasting = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
@@ -70,17 +73,62 @@ internal sealed class DemoDeployment(CliHost host, FleetClient client, PodmanRun
         return applied.IsOk ? applied.Value.Verb : applied.Fault;
     }
 
-    /// <summary>Waits until the device says Running.</summary>
-    public async Task<Outcome<int>> RunningAsync(CancellationToken cancellationToken)
+    /// <summary>Waits until the device says Running. Why it fails is told as soon as the device knows; where that lasts, it is not waited for any longer.</summary>
+    public async Task<Outcome<int>> RunningAsync(Action<string> tell, CancellationToken cancellationToken)
     {
-        var waited = await new DeploymentWait(quiet, client).RunAsync(NamespaceOptions.Default, Name, WaitGoal.Converged, Patience, cancellationToken);
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var waiting = new DeploymentWait(quiet, client).RunAsync(NamespaceOptions.Default, Name, WaitGoal.Converged, Patience, enough.Token);
+        var failure = await FailureAsync(waiting, tell, cancellationToken);
+        await enough.CancelAsync();
+        if (failure is not null)
+        {
+            await ((Task)waiting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return failure;
+        }
+
+        var waited = await waiting;
         if (!waited.IsOk)
         {
             return waited.Fault;
         }
 
         var succeeded = waited.Value?.Status?.Aggregate.Succeeded ?? 0;
-        return succeeded > 0 ? succeeded : Fault.Permanent($"{Name} has converged on no device", "see ./fleet get devices");
+        return succeeded > 0 ? succeeded : Fault.Permanent($"{Name} has converged on no device", $"see {host.Line("get devices")}");
+    }
+
+    /// <summary>What a device says for so long that it will not change; null when <paramref name="waiting"/> ended before.</summary>
+    private async Task<Fault?> FailureAsync(Task waiting, Action<string> tell, CancellationToken cancellationToken)
+    {
+        var told = string.Empty;
+        long since = 0;
+        while (!waiting.IsCompleted)
+        {
+            var reason = await ReasonAsync(cancellationToken);
+            if (reason.Length > 0 && reason != told)
+            {
+                tell(reason);
+            }
+
+            since = reason.Length == 0 || told.Length == 0 ? host.Time.GetTimestamp() : since;
+            told = reason;
+            if (reason.Length > 0 && host.Time.GetElapsedTime(since) > Lasting)
+            {
+                return Fault.Permanent(reason, "mend that, then try again");
+            }
+
+            await Task.WhenAny(waiting, Task.Delay(Pause, host.Time, cancellationToken));
+        }
+
+        return null;
+    }
+
+    /// <summary>Why the deployment fails now; empty where it does not.</summary>
+    private async Task<string> ReasonAsync(CancellationToken cancellationToken)
+    {
+        var found = await client.GetAsync(ResourceTypes.Deployments, NamespaceOptions.Default, Name, cancellationToken);
+        return found.Value?.Resource is { Status: { Aggregate: { Failed: > 0, LastError: { } error } } status } deployment && status.ObservedGeneration == deployment.Metadata.Generation
+            ? $"{error.Device} says: {error.Message.TrimEnd('.')}"
+            : string.Empty;
     }
 
     /// <summary>Fetches the page of <paramref name="version"/>.</summary>

@@ -29,7 +29,7 @@ internal sealed class DemoPage(TimeProvider time) : IDisposable
 
             if (time.GetElapsedTime(began) > Limit)
             {
-                return new Fault(FaultKind.TimedOut, $"{url} did not show \"{expected}\" within {Limit.TotalSeconds:0} s ({obstacle})", "see ./fleet logs");
+                return new Fault(FaultKind.TimedOut, $"{url} did not show \"{expected}\" within {Limit.TotalSeconds:0} s ({obstacle})", "see what its container prints: fleet logs hello-web");
             }
 
             await Task.Delay(Pause, time, cancellationToken);

@@ -36,7 +36,7 @@ internal sealed class DemoRegression(DemoDeployment deployment, DemoSteps steps,
     private async Task<string?> RolledOutAsync(int version, CancellationToken cancellationToken)
     {
         await steps.DoAsync($"apply version {version}", () => deployment.ApplyAsync(version, cancellationToken), verb => verb.ToString().ToLowerInvariant());
-        await steps.DoAsync($"wait for version {version}", () => deployment.RunningAsync(cancellationToken), _ => "Running");
+        await steps.DoAsync($"wait for version {version}", () => deployment.RunningAsync(steps.Note, cancellationToken), _ => "Running");
         await steps.DoAsync($"fetch version {version}", () => deployment.FetchAsync(version, cancellationToken), status => $"{deployment.Url} answers {status}");
         return await steps.DoAsync($"container of version {version}", () => deployment.ContainerIdAsync(cancellationToken), id => Short(id) ?? "none");
     }
@@ -46,7 +46,7 @@ internal sealed class DemoRegression(DemoDeployment deployment, DemoSteps steps,
     {
         var verb = await steps.DoAsync("apply version 2 again", () => deployment.ApplyAsync(2, cancellationToken), verb => verb.ToString().ToLowerInvariant());
         steps.Expect(verb == ApplyVerb.Unchanged, "the same spec was taken for a change");
-        await steps.DoAsync("wait", () => deployment.RunningAsync(cancellationToken), _ => "Running");
+        await steps.DoAsync("wait", () => deployment.RunningAsync(steps.Note, cancellationToken), _ => "Running");
         await steps.DoAsync("same container", () => StaysAsync(id, cancellationToken), same => Short(same) ?? "none");
         await steps.DoAsync("fetch again", () => deployment.FetchAsync(2, cancellationToken), status => $"{deployment.Url} answers {status}");
     }

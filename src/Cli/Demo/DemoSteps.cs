@@ -33,6 +33,9 @@ internal sealed class DemoSteps(IProgress<DeployNews> news)
         return outcome.Value;
     }
 
+    /// <summary>Tells something at once, in the middle of a step.</summary>
+    public void Note(string text) => news.Report(DeployNews.Note(text));
+
     /// <summary>Claims something, unless a step failed before.</summary>
     public void Expect(bool holds, string otherwise)
     {

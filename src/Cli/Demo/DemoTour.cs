@@ -6,7 +6,7 @@ using Harmony.Fleet.Cli.Server;
 namespace Harmony.Fleet.Cli.Demo;
 
 /// <summary>What a first-time user sees: one version deployed, and what can be done next.</summary>
-internal sealed class DemoTour(DemoSite site, DemoDeployment deployment, CliConsole console)
+internal sealed class DemoTour(DemoSite site, DemoDeployment deployment, CliHost host)
 {
     /// <summary>Deploys version 1; version 2 is built for the user to apply.</summary>
     public async Task DeployAsync(DemoSteps steps, CancellationToken cancellationToken)
@@ -14,7 +14,7 @@ internal sealed class DemoTour(DemoSite site, DemoDeployment deployment, CliCons
         await steps.DoAsync("hello-web image", () => deployment.BuildAsync(1, cancellationToken), reference => $"{reference}, built on {DemoSite.Device} itself");
         await steps.DoAsync("hello-web image, version 2", () => deployment.BuildAsync(2, cancellationToken), reference => reference);
         await steps.DoAsync("apply", () => deployment.ApplyAsync(1, cancellationToken), verb => $"deployment {DemoDeployment.Name} {verb.ToString().ToLowerInvariant()}");
-        await steps.DoAsync("wait", () => deployment.RunningAsync(cancellationToken), _ => $"{DemoSite.Device} says Running");
+        await steps.DoAsync("wait", () => deployment.RunningAsync(steps.Note, cancellationToken), _ => $"{DemoSite.Device} says Running");
         await steps.DoAsync("fetch the page", () => deployment.FetchAsync(1, cancellationToken), status => $"{deployment.Url} answers {status}");
     }
 
@@ -25,12 +25,24 @@ internal sealed class DemoTour(DemoSite site, DemoDeployment deployment, CliCons
         $"What was done: a NATS server, the operator and an agent were started on this machine. The image hello-web was built in the podman of {DemoSite.Device}, a Deployment of it was applied, the agent brought its container up, and its page answered.",
         string.Empty,
         "Try, in another terminal:",
-        .. Menu().SelectMany(entry => Prose.Command($"  ./fleet {entry.Command}{site.Request.DataFlag}", console.ProseWidth).Prepend($"  # {entry.Meaning}")),
+        .. Menu().SelectMany(entry => Prose.Command($"  {host.Program} {entry.Command}{site.Request.DataFlag}", host.Console.ProseWidth).Prepend($"  # {entry.Meaning}")),
         string.Empty,
         $"  API       {site.Endpoint.Address}, with the token in {Path.Combine(site.Request.DataFolder, "keys/api.token")}; its document: /openapi/v1.json",
         $"  NATS      {site.NatsUrl}",
         $"  data      {site.Request.DataFolder}",
         $"  page      {deployment.Url}",
+        string.Empty,
+    ];
+
+    /// <summary>Where to look after a demo that failed.</summary>
+    public static IEnumerable<string> LookAround(string program, UpRequest request) =>
+    [
+        string.Empty,
+        "The fleet stays up, so that you can look, in another terminal:",
+        $"  {program} describe deployment {DemoDeployment.Name}{request.DataFlag}",
+        $"  {program} logs {DemoDeployment.Name}{request.DataFlag}",
+        $"  {program} get devices{request.DataFlag}",
+        $"  ls {ShellText.Quote(Path.Combine(request.DataFolder, "logs"))}",
         string.Empty,
     ];
 

@@ -56,10 +56,12 @@ internal sealed class CliConsole(TextWriter output, TextWriter error, Stream inp
     public Task<int> ReadAsync(byte[] buffer, CancellationToken cancellationToken) => Task.Run(() => input.Read(buffer), CancellationToken.None).WaitAsync(cancellationToken);
 
     /// <summary>The console of this process.</summary>
-    public static CliConsole OfProcess(Func<string, string?> environment)
+    /// <param name="environment">The environment's variables.</param>
+    /// <param name="hungUp">Told when a write finds that the terminal was closed.</param>
+    public static CliConsole OfProcess(Func<string, string?> environment, Action hungUp)
     {
         var dumb = string.Equals(environment("TERM"), "dumb", StringComparison.Ordinal);
-        return new CliConsole(Writer(new StandardOutput()), Writer(Console.OpenStandardError()), Console.OpenStandardInput())
+        return new CliConsole(Writer(new StandardOutput()), Writer(new StandardError(hungUp)), Console.OpenStandardInput())
         {
             IsOutTerminal = !Console.IsOutputRedirected && !dumb,
             IsErrorTerminal = !Console.IsErrorRedirected && !dumb,

@@ -22,8 +22,9 @@ internal sealed record CliHost(CliConsole Console, Func<string, string?> Environ
     public string FleetFlags { get; set; } = string.Empty;
 
     /// <summary>The host of this process.</summary>
-    public static CliHost OfProcess() => new(
-        CliConsole.OfProcess(System.Environment.GetEnvironmentVariable),
+    /// <param name="hungUp">Told when a write finds that the terminal was closed.</param>
+    public static CliHost OfProcess(Action hungUp) => new(
+        CliConsole.OfProcess(System.Environment.GetEnvironmentVariable, hungUp),
         System.Environment.GetEnvironmentVariable,
         TimeProvider.System,
         CurrentFolder());

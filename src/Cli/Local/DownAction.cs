@@ -4,30 +4,57 @@ using Harmony.Fleet.Deploy.Stacks;
 
 namespace Harmony.Fleet.Cli.Local;
 
+/// <summary>What <c>fleet down</c> was asked for.</summary>
+/// <param name="DataFolder">The data folder: absolute.</param>
+/// <param name="Purge">Whether what it kept is removed.</param>
+/// <param name="Now">Whether containers are killed rather than given time to end.</param>
+internal sealed record DownRequest(string DataFolder, bool Purge, bool Now);
+
 /// <summary><c>fleet down</c>.</summary>
 internal sealed class DownAction(CliHost host)
 {
-    /// <summary>Ends the fleet of <paramref name="dataFolder"/>, and with <paramref name="purge"/> removes what it kept.</summary>
+    /// <summary>Ends the fleet, and removes what it kept where that was asked for.</summary>
     /// <returns>The exit code.</returns>
-    public Task<int> RunAsync(string dataFolder, bool purge, CancellationToken cancellationToken) => new StackMark(dataFolder).Owner() switch
+    public Task<int> RunAsync(DownRequest request, CancellationToken cancellationToken) => new StackMark(request.DataFolder).Owner() switch
     {
-        StackOwner.Fleet => EndAsync(dataFolder, purge, cancellationToken),
+        StackOwner.Fleet => EndAsync(request, cancellationToken),
         StackOwner.Unclear unclear => Task.FromResult(host.Fail(unclear.Why)),
-        _ => Task.FromResult(NeverSetUp(dataFolder)),
+        _ => Task.FromResult(NeverSetUp(request.DataFolder)),
     };
 
-    private async Task<int> EndAsync(string dataFolder, bool purge, CancellationToken cancellationToken)
+    private async Task<int> EndAsync(DownRequest request, CancellationToken cancellationToken)
     {
-        var stopped = await new StackControl(dataFolder, host.Time).StopAsync(cancellationToken);
-        var removal = new StackRemoval(dataFolder);
-        if ((purge ? await removal.PurgeAsync(cancellationToken) : await removal.StopContainersAsync(cancellationToken)) is { } fault)
+        var countdown = new StopCountdown(host, host.Line("down --now"));
+        var stopped = await countdown.WhileAsync(StopAsync(request, countdown, cancellationToken));
+        var removal = new StackRemoval(request.DataFolder);
+        var fault = request.Purge
+            ? await removal.PurgeAsync(cancellationToken)
+            : await countdown.WhileAsync(removal.StopContainersAsync(request.Now, countdown.TellAsync, cancellationToken));
+        if (fault is not null)
         {
             return host.Fail(DeployHints.Of(host, fault));
         }
 
         host.Console.Say(stopped ? "The fleet is down." : "No fleet ran.");
-        host.Console.Say(purge ? $"What it kept in {dataFolder} is removed." : $"Its data stays in {dataFolder}; {host.Line("down --purge")} removes it.");
+        host.Console.Say(request.Purge
+            ? $"What it kept in {request.DataFolder} is removed."
+            : $"Its data stays in {request.DataFolder}; {host.Line("down --purge")} removes it.");
         return ExitCode.Done;
+    }
+
+    /// <summary>Whoever does not wait for the end is told that it comes all the same.</summary>
+    private async Task<bool> StopAsync(DownRequest request, StopCountdown countdown, CancellationToken cancellationToken)
+    {
+        var control = new StackControl(request.DataFolder, host.Time);
+        try
+        {
+            return await control.StopAsync(request.Now, countdown, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            host.Console.Say("The fleet goes on ending in the background.");
+            throw;
+        }
     }
 
     /// <summary>Where nothing is, all is done; a folder of somebody else's was named by mistake.</summary>

@@ -22,6 +22,7 @@ internal sealed class LocalFleets(CliHost host)
                 BaseFolder = AppContext.BaseDirectory,
                 Home = RepositoryFolder.Find(host.Environment),
                 Agent = host.Environment(LocalPrograms.AgentVariable) is { Length: > 0 } agent ? host.FullPath(agent) : null,
+                HurryCommand = $"{host.Program} down --now{request.DataFlag}",
                 Random = new Random(RandomNumberGenerator.GetInt32(int.MaxValue)),
             },
             progress,

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Core.Outcomes;
+using Harmony.Fleet.Deploy.Files;
+using Harmony.Fleet.Deploy.Podman;
 using Harmony.Fleet.Deploy.Processes;
 using Harmony.Fleet.Deploy.Topologies;
 
@@ -79,10 +81,15 @@ public sealed class LocalMachine : IHasFiles, IHasPorts, IHasPrograms, IRunsProc
     public async Task<ImmutableArray<StackPart>> PartsAsync() => [.. await processes.PartsAsync(), .. podman.Parts()];
 
     /// <summary>Ends everything that runs: agents, operator and NATS first, then the devices' containers and their podman.</summary>
-    public async ValueTask DisposeAsync()
+    /// <param name="tell">Told what is going to be stopped, where containers run.</param>
+    /// <param name="hurry">When it is cancelled, containers that have not ended yet are killed.</param>
+    public async Task StopAsync(Func<StopForecast, Task> tell, CancellationToken hurry)
     {
         await processes.DisposeAsync();
-        await podman.StopContainersAsync();
+        await podman.StopContainersAsync(tell, hurry);
         await podman.DisposeAsync();
     }
+
+    /// <summary>Ends everything that runs.</summary>
+    public async ValueTask DisposeAsync() => await StopAsync(_ => Task.CompletedTask, CancellationToken.None);
 }

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using Harmony.Fleet.Adapters.Podman.Service;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Core.Outcomes;
+using Harmony.Fleet.Deploy.Podman;
 using Harmony.Fleet.Deploy.Processes;
 using Harmony.Fleet.Deploy.Topologies;
 
@@ -56,24 +56,22 @@ internal sealed class LocalPodman(IHasFiles files, Random random, TimeProvider t
             await watched.Service.DisposeAsync();
         }
 
+        await Task.WhenAll(Folders().Select(PodmanStop.ReleaseAsync));
         running.Clear();
         stopping.Dispose();
     }
 
-    /// <summary>Stops the containers of every device that was started, as a power cut in good order would.</summary>
-    public async Task StopContainersAsync()
+    /// <summary>Stops the containers of every device that was started, as a power cut in good order would. Not to be given up half-way: containers would stay behind.</summary>
+    public async Task StopContainersAsync(Func<StopForecast, Task> tell, CancellationToken hurry)
     {
-        // All at once: each may take its grace period. Not to be given up half-way: containers would stay behind.
-        var stopped = running.Keys.Select(async device =>
+        var stopped = await PodmanStop.StopAllAsync([.. Folders()], tell, hurry, CancellationToken.None);
+        if (!stopped.IsOk)
         {
-            var result = await PodmanPurge.StopContainersAsync(files.PathOf(FolderOf(device)), CancellationToken.None);
-            if (!result.IsOk)
-            {
-                say($"the containers of {device} could not be stopped ({result.Failure.Message.TrimEnd('.')})");
-            }
-        });
-        await Task.WhenAll(stopped);
+            say($"not all containers could be stopped ({stopped.Failure.Message.TrimEnd('.')})");
+        }
     }
+
+    private IEnumerable<string> Folders() => running.Keys.Select(device => files.PathOf(FolderOf(device)));
 
     private async Task<Outcome<PodmanService>> StartAsync(DeviceId device, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using System.ComponentModel;
-using System.Diagnostics;
+using System.Text;
+using CliWrap;
 using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Deploy.Processes;
 
@@ -10,32 +11,28 @@ internal static class SetupScript
 {
     private const int MaxLineLength = 300;
 
-    /// <summary>Runs <paramref name="script"/>, which prints the path of what it set up.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
+    /// <summary>Runs <paramref name="script"/>, which prints the path of what it set up; its progress lines go to <paramref name="say"/>.</summary>
+    /// <returns>The path.</returns>
     public static async Task<Outcome<string>> PathAsync(string script, string? argument, Action<string> say, CancellationToken cancellationToken)
     {
-        var output = await RunAsync(script, argument, say, cancellationToken);
-        return !output.IsOk || File.Exists(output.Value)
-            ? output
-            : Fault.Permanent($"{Path.GetFileName(script)} named no program", $"run {script} by hand to see all that it says");
-    }
+        var output = new StringBuilder();
+        var last = string.Empty;
 
-    /// <summary>Runs a script to its end; its progress lines go to <paramref name="say"/>.</summary>
-    /// <returns>The last line that it printed.</returns>
-    private static async Task<Outcome<string>> RunAsync(string script, string? argument, Action<string> say, CancellationToken cancellationToken)
-    {
         // In a session of its own: the terminal's Ctrl-C comes to us, and we end the whole of it.
-        var start = new ProcessStartInfo("setsid") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
-        start.ArgumentList.Add(script);
-        if (argument is not null)
-        {
-            start.ArgumentList.Add(argument);
-        }
-
+        var command = Cli.Wrap("setsid")
+            .WithArguments(argument is null ? [script] : [script, argument])
+            .WithWorkingDirectory("/")
+            .WithValidation(CommandResultValidation.None)
+            .WithStandardOutputPipe(PipeTarget.ToStringBuilder(output))
+            .WithStandardErrorPipe(PipeTarget.ToDelegate(line => say(last = line.Length > MaxLineLength ? line[..MaxLineLength] : line)));
         try
         {
-            using var process = Process.Start(start) ?? throw new InvalidOperationException($"{script} was not started.");
-            process.StandardInput.Close();
-            return await FinishAsync(process, script, say, cancellationToken);
+            var ended = await FinishAsync(command, cancellationToken);
+            return ended.IsSuccess
+                ? Named(script, output.ToString().Trim().Split('\n')[^1])
+                : Fault.Permanent($"{Path.GetFileName(script)} did not succeed ({last.TrimEnd('.')})", ByHand(script));
         }
         catch (Win32Exception exception)
         {
@@ -43,30 +40,25 @@ internal static class SetupScript
         }
     }
 
-    private static async Task<Outcome<string>> FinishAsync(Process process, string script, Action<string> say, CancellationToken cancellationToken)
+    private static async Task<CommandResult> FinishAsync(Command command, CancellationToken cancellationToken)
     {
+        var running = command.ExecuteAsync(CancellationToken.None);
         try
         {
-            var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
-            var last = string.Empty;
-            while (await process.StandardError.ReadLineAsync(cancellationToken) is { } line)
-            {
-                last = line.Length > MaxLineLength ? line[..MaxLineLength] : line;
-                say(last);
-            }
-
-            await process.WaitForExitAsync(cancellationToken);
-            return process.ExitCode == 0
-                ? (await output).Trim().Split('\n')[^1]
-                : Fault.Permanent($"{Path.GetFileName(script)} did not succeed ({last.TrimEnd('.')})", $"run {script} by hand to see all that it says");
+            return await running.Task.WaitAsync(cancellationToken);
         }
         catch (OperationCanceledException)
         {
-            Signals.SendToGroup(process.Id, Signal.Terminate);
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
-            await process.WaitForExitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            Signals.SendToGroup(process.Id, Signal.Kill);
+            Signals.SendToGroup(running.ProcessId, Signal.Terminate);
+            using var patience = new CancellationTokenSource(Grace);
+            await ((Task)running.Task).WaitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Signals.SendToGroup(running.ProcessId, Signal.Kill);
             throw;
         }
     }
+
+    private static Outcome<string> Named(string script, string path) =>
+        File.Exists(path) ? path : Fault.Permanent($"{Path.GetFileName(script)} named no program", ByHand(script));
+
+    private static string ByHand(string script) => $"run {script} by hand to see all that it says";
 }

@@ -54,7 +54,7 @@ internal sealed class ProcessStarter : IDisposable
     /// </summary>
     private static Process Start(ProcessSpec spec)
     {
-        var info = new ProcessStartInfo(DieWithParent) { UseShellExecute = false };
+        var info = new ProcessStartInfo(DieWithParent) { UseShellExecute = false, WorkingDirectory = "/" };
         string[] prefix = ["--pdeathsig", "KILL", "setsid", "/bin/sh", "-c", "exec \"$@\" >> \"$0\" 2>&1 < /dev/null", spec.LogFile, spec.Program];
         foreach (var argument in prefix.Concat(spec.Arguments))
         {

@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
 using Harmony.Fleet.Core.Outcomes;
-using Harmony.Fleet.Deploy.Machines;
+using Harmony.Fleet.Deploy.Files;
 using Harmony.Fleet.Deploy.Processes;
 
 namespace Harmony.Fleet.Deploy.Stacks;
@@ -12,8 +12,6 @@ public sealed class DetachedFleet(string dataFolder, TimeProvider time)
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(500);
-
-    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(90);
 
     private readonly LocalFiles files = new(dataFolder);
 
@@ -63,7 +61,7 @@ public sealed class DetachedFleet(string dataFolder, TimeProvider time)
 
     private static Process Spawn(IReadOnlyList<string> command, string log)
     {
-        var start = new ProcessStartInfo("setsid") { UseShellExecute = false };
+        var start = new ProcessStartInfo("setsid") { UseShellExecute = false, WorkingDirectory = "/" };
         foreach (var word in (string[])["/bin/sh", "-c", "exec \"$@\" >> \"$0\" 2>&1 < /dev/null", log, .. command])
         {
             start.ArgumentList.Add(word);
@@ -94,9 +92,12 @@ public sealed class DetachedFleet(string dataFolder, TimeProvider time)
         }
         catch (OperationCanceledException)
         {
-            Signals.Send(process.Id, Signal.Terminate);
-            using var patience = new CancellationTokenSource(EndLimit, time);
-            await process.WaitForExitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (ProcessIdentity.Of(process.Id) is { } supervisor)
+            {
+                Signals.Send(process.Id, Signal.Terminate);
+                await control.EndedAsync(supervisor, null, CancellationToken.None);
+            }
+
             Signals.SendToGroup(process.Id, Signal.Kill);
             throw;
         }

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Core.Outcomes;
+using Harmony.Fleet.Deploy.Files;
 using Harmony.Fleet.Deploy.Keys;
 using Harmony.Fleet.Deploy.Machines;
+using Harmony.Fleet.Deploy.Podman;
 using Harmony.Fleet.Deploy.Processes;
 using Harmony.Fleet.Deploy.Scores;
 
@@ -34,11 +36,16 @@ public sealed record LocalFleetOptions
 
     /// <summary>Spreads restarts.</summary>
     public required Random Random { get; init; }
+
+    /// <summary>The command that ends this fleet at once, for people who wait for it.</summary>
+    public string HurryCommand { get; init; } = "fleet down --now";
 }
 
 /// <summary>A whole fleet on this machine, from one data folder: control plane and virtual devices. Lives as long as this process.</summary>
 public sealed class LocalFleet : IAsyncDisposable
 {
+    private static readonly TimeSpan HurryPoll = TimeSpan.FromMilliseconds(100);
+
     private static readonly TimeSpan WishPoll = TimeSpan.FromMilliseconds(500);
 
     private readonly LocalFleetOptions options;
@@ -143,7 +150,7 @@ public sealed class LocalFleet : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends everything; leaves no process behind.</summary>
+    /// <summary>Ends everything; leaves no process behind. Containers have their grace period, unless somebody asks for a quick end meanwhile.</summary>
     public async ValueTask DisposeAsync()
     {
         if (isDisposed)
@@ -153,7 +160,18 @@ public sealed class LocalFleet : IAsyncDisposable
 
         isDisposed = true;
         await SayAsync(StackPhase.Stopping, null);
-        await machine.DisposeAsync();
+        using var hurry = new CancellationTokenSource();
+        var stopping = machine.StopAsync(ForecastAsync, hurry.Token);
+        while (!stopping.IsCompleted)
+        {
+            await Task.WhenAny(stopping, Task.Delay(HurryPoll, time, CancellationToken.None));
+            if (documents.IsHurried)
+            {
+                await hurry.CancelAsync();
+            }
+        }
+
+        await stopping;
         documents.Clear();
         held.Dispose();
     }
@@ -262,6 +280,15 @@ public sealed class LocalFleet : IAsyncDisposable
         }
     }
 
+    /// <summary>Whoever waits is told for how long.</summary>
+    private Task ForecastAsync(StopForecast forecast)
+    {
+        progress.Report(DeployNews.Note(StopNotice.Sentence(forecast.Containers, forecast.Longest, options.HurryCommand)));
+        return said is null
+            ? Task.CompletedTask
+            : documents.WriteAsync(said with { Stopping = forecast.Containers, EndsBy = time.GetUtcNow() + forecast.Longest }, CancellationToken.None);
+    }
+
     private StackFile Endpoint() => new()
     {
         Server = Server.Operator.Url.GetLeftPart(UriPartial.Authority),
@@ -271,18 +298,20 @@ public sealed class LocalFleet : IAsyncDisposable
 
     private async Task<Fault?> SayAsync(StackPhase phase, Fault? fault)
     {
-        said = new StackState
-        {
-            Phase = phase,
-            Supervisor = ProcessIdentity.Self,
-            Devices = devices.Length,
-            Wished = handled.Devices,
-            Request = handled.Request,
-            Fault = fault?.ToString(),
-            Parts = await machine.PartsAsync(),
-        };
+        said = await StateAsync(phase, fault);
         return await documents.WriteAsync(said, CancellationToken.None);
     }
+
+    private async Task<StackState> StateAsync(StackPhase phase, Fault? fault) => new()
+    {
+        Phase = phase,
+        Supervisor = ProcessIdentity.Self,
+        Devices = devices.Length,
+        Wished = handled.Devices,
+        Request = handled.Request,
+        Fault = fault?.ToString(),
+        Parts = await machine.PartsAsync(),
+    };
 
     /// <summary>Says it again where a part went down, or came up again.</summary>
     private async Task RefreshAsync()

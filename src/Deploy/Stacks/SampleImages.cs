@@ -1,5 +1,5 @@
 using Harmony.Fleet.Adapters.Podman;
-using Harmony.Fleet.Adapters.Podman.Images;
+using Harmony.Fleet.Deploy.Images;
 using Harmony.Fleet.Deploy.Scores;
 
 namespace Harmony.Fleet.Deploy.Stacks;

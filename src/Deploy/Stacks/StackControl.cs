@@ -1,5 +1,5 @@
 using Harmony.Fleet.Core.Outcomes;
-using Harmony.Fleet.Deploy.Machines;
+using Harmony.Fleet.Deploy.Files;
 using Harmony.Fleet.Deploy.Processes;
 
 namespace Harmony.Fleet.Deploy.Stacks;
@@ -7,7 +7,7 @@ namespace Harmony.Fleet.Deploy.Stacks;
 /// <summary>The stack of a data folder, from outside of the process that runs it.</summary>
 public sealed class StackControl(string dataFolder, TimeProvider time)
 {
-    /// <summary>How long a stack may take to end before it is ended.</summary>
+    /// <summary>How long a stack may take to end, beside its containers, before it is ended.</summary>
     public static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(90);
 
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
@@ -73,28 +73,47 @@ public sealed class StackControl(string dataFolder, TimeProvider time)
         return new Fault(FaultKind.TimedOut, $"the fleet did not grow to {devices} devices within {GrowLimit.TotalMinutes:0} min", $"see {Path.Combine(dataFolder, StackPaths.Log)}");
     }
 
-    /// <summary>Ends the stack where one runs, and waits until it is gone.</summary>
+    /// <summary>Ends the stack where one runs, and waits until it is gone: as long as its containers may take.</summary>
+    /// <param name="now">Whether containers are killed instead.</param>
+    /// <param name="progress">Told how far it is.</param>
+    /// <param name="cancellationToken">Gives up waiting; the stack goes on ending.</param>
     /// <returns>Whether one ran.</returns>
-    public async Task<bool> StopAsync(CancellationToken cancellationToken)
+    public async Task<bool> StopAsync(bool now, IProgress<StackState>? progress, CancellationToken cancellationToken)
     {
         if ((await StateAsync(cancellationToken)).Value is not { } state)
         {
             return false;
         }
 
-        Signals.Send(state.Supervisor.Pid, Signal.Terminate);
-        var began = time.GetTimestamp();
-        while (state.Supervisor.IsAlive)
+        if (now)
         {
-            if (time.GetElapsedTime(began) > StopLimit)
+            await documents.HurryAsync(cancellationToken);
+        }
+
+        Signals.Send(state.Supervisor.Pid, Signal.Terminate);
+        await EndedAsync(state.Supervisor, progress, cancellationToken);
+        return true;
+    }
+
+    /// <summary>Waits until <paramref name="supervisor"/> has ended, and ends it where it takes longer than it said.</summary>
+    internal async Task EndedAsync(ProcessIdentity supervisor, IProgress<StackState>? progress, CancellationToken cancellationToken)
+    {
+        var limit = time.GetUtcNow() + StopLimit;
+        while (supervisor.IsAlive)
+        {
+            if ((await documents.StateAsync(cancellationToken)).Value is { EndsBy: { } told } state && state.Supervisor == supervisor)
+            {
+                limit = told + StopLimit;
+                progress?.Report(state);
+            }
+
+            if (time.GetUtcNow() > limit)
             {
                 // Its children end with it: the kernel sees to that.
-                Signals.Send(state.Supervisor.Pid, Signal.Kill);
+                Signals.Send(supervisor.Pid, Signal.Kill);
             }
 
             await Task.Delay(Poll, time, cancellationToken);
         }
-
-        return true;
     }
 }

@@ -51,6 +51,12 @@ public sealed record StackState
     /// <summary>The number of the request, <see cref="StackWish.Request"/>, that <see cref="Wished"/> and <see cref="Fault"/> are about.</summary>
     public long Request { get; init; }
 
+    /// <summary>How many containers are waited for, while it ends.</summary>
+    public int Stopping { get; init; }
+
+    /// <summary>When the slowest of them is killed, at the latest; null while none is waited for.</summary>
+    public DateTimeOffset? EndsBy { get; init; }
+
     /// <summary>Why not all that was wished for stands; null where it does.</summary>
     public string? Fault { get; init; }
 

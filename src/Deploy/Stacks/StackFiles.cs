@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Harmony.Fleet.Core.Outcomes;
-using Harmony.Fleet.Deploy.Machines;
+using Harmony.Fleet.Deploy.Files;
 
 namespace Harmony.Fleet.Deploy.Stacks;
 
@@ -29,11 +29,18 @@ internal sealed class StackFiles(LocalFiles files)
     public Task<Fault?> WriteAsync(StackFile endpoint, CancellationToken cancellationToken) =>
         files.WriteAsync(StackPaths.Endpoint, JsonSerializer.SerializeToUtf8Bytes(endpoint, StackJson.Default.StackFile), cancellationToken);
 
+    /// <summary>Whether somebody wants the stack to end at once.</summary>
+    public bool IsHurried => File.Exists(files.PathOf(StackPaths.Hurry));
+
+    /// <summary>Wants the stack to end at once.</summary>
+    public Task<Fault?> HurryAsync(CancellationToken cancellationToken) => files.WriteAsync(StackPaths.Hurry, ReadOnlyMemory<byte>.Empty, cancellationToken);
+
     /// <summary>Removes what tells of a running stack.</summary>
     public void Clear()
     {
         File.Delete(files.PathOf(StackPaths.Endpoint));
         File.Delete(files.PathOf(StackPaths.State));
+        File.Delete(files.PathOf(StackPaths.Hurry));
     }
 
     private async Task<Outcome<T?>> ReadAsync<T>(string name, JsonTypeInfo<T> type, CancellationToken cancellationToken)

@@ -1,5 +1,5 @@
 using Harmony.Fleet.Core.Outcomes;
-using Harmony.Fleet.Deploy.Machines;
+using Harmony.Fleet.Deploy.Files;
 
 namespace Harmony.Fleet.Deploy.Stacks;
 

@@ -2,8 +2,8 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Harmony.Fleet.Core.Outcomes;
+using Harmony.Fleet.Deploy.Files;
 using Harmony.Fleet.Deploy.Keys;
-using Harmony.Fleet.Deploy.Machines;
 
 namespace Harmony.Fleet.Deploy.Stacks;
 

@@ -12,6 +12,9 @@ public static class StackPaths
     /// <summary>How far the stack is: <see cref="StackState"/>.</summary>
     public const string State = "run/state.json";
 
+    /// <summary>There from the moment on that somebody wants the stack to end at once.</summary>
+    public const string Hurry = "run/hurry";
+
     /// <summary>Held by the process that runs the stack.</summary>
     public const string Lock = "run/lock";
 

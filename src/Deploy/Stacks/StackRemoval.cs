@@ -1,27 +1,40 @@
 using System.IO.Enumeration;
-using Harmony.Fleet.Adapters.Podman.Service;
 using Harmony.Fleet.Core.Outcomes;
-using Harmony.Fleet.Deploy.Machines;
-using Harmony.Fleet.Ports.Containers;
+using Harmony.Fleet.Deploy.Files;
+using Harmony.Fleet.Deploy.Podman;
 
 namespace Harmony.Fleet.Deploy.Stacks;
 
 /// <summary>Clears up after a stack that has ended, whichever way it ended. It touches nothing that is not known by its mark, and follows no link.</summary>
-public sealed class StackRemoval(string dataFolder)
+/// <param name="dataFolder">The data folder.</param>
+/// <param name="time">The clock; null for the system's.</param>
+public sealed class StackRemoval(string dataFolder, TimeProvider? time = null)
 {
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
+
     private readonly LocalFiles files = new(dataFolder);
 
     /// <summary>Stops containers that a stack left running because it was killed.</summary>
+    /// <param name="now">Whether they are killed.</param>
+    /// <param name="tell">Told what is going to be stopped, where something is.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>Null, or why some still run.</returns>
-    public Task<Fault?> StopContainersAsync(CancellationToken cancellationToken) =>
-        WithLockAsync(() => ForEachDeviceAsync(folder => PodmanPurge.StopContainersAsync(folder, cancellationToken), "stopped"), cancellationToken);
+    public Task<Fault?> StopContainersAsync(bool now, Func<StopForecast, Task> tell, CancellationToken cancellationToken) => WithLockAsync(
+        async () =>
+        {
+            var folders = PodmanFolders();
+            var stopped = await PodmanStop.StopAllAsync([.. folders], tell, new CancellationToken(now), cancellationToken);
+            await Task.WhenAll(folders.Select(PodmanStop.ReleaseAsync));
+            return stopped.IsOk ? null : Fault.Permanent($"not all containers could be stopped ({stopped.Failure.Message.TrimEnd('.')})", "try again");
+        },
+        cancellationToken);
 
     /// <summary>Removes all that the stack made: containers, images, mounts, keys, data. Other files of the folder stay.</summary>
     /// <returns>Null, or why something is still there.</returns>
     public Task<Fault?> PurgeAsync(CancellationToken cancellationToken) => WithLockAsync(
         async () => Inner() is { } inner
             ? new Fault(FaultKind.Conflict, $"another fleet is set up in {inner}, among what this one would remove", $"remove that one first: fleet down --purge --data {inner}")
-            : await ForEachDeviceAsync(folder => PodmanPurge.PurgeAsync(folder, cancellationToken), "removed") ?? RemoveFiles(),
+            : await PurgePodmanAsync(cancellationToken) ?? RemoveFiles(),
         cancellationToken);
 
     private async Task<Fault?> WithLockAsync(Func<Task<Fault?>> work, CancellationToken cancellationToken)
@@ -33,6 +46,19 @@ public sealed class StackRemoval(string dataFolder)
         }
 
         var held = await StackLock.TakeAsync(files, cancellationToken);
+        var clock = time ?? TimeProvider.System;
+        while (held.Fault?.Kind == FaultKind.Conflict && (await new StackControl(dataFolder, clock).StateAsync(cancellationToken)).Value is null)
+        {
+            // Nobody runs it: somebody clears it up, too.
+            await Task.Delay(Poll, clock, cancellationToken);
+            if (new StackMark(dataFolder).Owner() is StackOwner.Nobody)
+            {
+                return null;
+            }
+
+            held = await StackLock.TakeAsync(files, cancellationToken);
+        }
+
         if (!held.IsOk)
         {
             return held.Fault;
@@ -44,14 +70,14 @@ public sealed class StackRemoval(string dataFolder)
         }
     }
 
-    private async Task<Fault?> ForEachDeviceAsync(Func<string, Task<RuntimeResult<Done>>> work, string what)
+    private async Task<Fault?> PurgePodmanAsync(CancellationToken cancellationToken)
     {
-        var results = await Task.WhenAll(PodmanFolders().Select(async folder => (Folder: folder, Result: await work(folder))));
+        var results = await Task.WhenAll(PodmanFolders().Select(async folder => (Folder: folder, Result: await PodmanPurge.PurgeAsync(folder, cancellationToken))));
         var failed = Array.Find(results, pair => !pair.Result.IsOk);
         return failed.Folder is null
             ? null
             : Fault.Permanent(
-                $"the containers of {Path.GetFileName(Path.GetDirectoryName(failed.Folder))} could not be {what} ({failed.Result.Failure!.Message.TrimEnd('.')})", "try again");
+                $"the containers of {Path.GetFileName(Path.GetDirectoryName(failed.Folder))} could not be removed ({failed.Result.Failure!.Message.TrimEnd('.')})", "try again");
     }
 
     private string[] PodmanFolders() => FileEntry.At(files.PathOf(StackPaths.Devices)).Kind != FileKind.Folder

@@ -1,6 +1,6 @@
 using Harmony.Fleet.Ports.Containers;
-using Harmony.Fleet.Tests.Adapters.Podman.Fixtures;
 using Harmony.Fleet.Tests.Conformance;
+using Harmony.Fleet.Tests.Conformance.Podman;
 
 namespace Harmony.Fleet.Tests.Adapters.Podman;
 

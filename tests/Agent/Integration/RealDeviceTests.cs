@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using Harmony.Fleet.Adapters.Podman.Images;
 using Harmony.Fleet.Contracts.Scores;
 using Harmony.Fleet.Core.Containers;
+using Harmony.Fleet.Deploy.Images;
 using Harmony.Fleet.Ports.Containers;
 using Harmony.Fleet.Tests.Agent.Rigs;
 using Harmony.Fleet.Tests.Harness;

@@ -1,9 +1,9 @@
 using System.CommandLine;
-using Harmony.Fleet.Adapters.Podman.Images;
 using Harmony.Fleet.Cli;
 using Harmony.Fleet.Cli.Help;
 using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Cli.Options;
+using Harmony.Fleet.Deploy.Images;
 using Harmony.Fleet.Tests.Harness;
 
 namespace Harmony.Fleet.Tests.Cli.Help;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Harmony.Fleet.Deploy.Podman;
 using Harmony.Fleet.Deploy.Processes;
 using Harmony.Fleet.Deploy.Stacks;
 using Harmony.Fleet.Tests.Harness;
@@ -7,21 +8,40 @@ using Harmony.Fleet.Tests.Harness;
 namespace Harmony.Fleet.Tests.Deploy.Fleets;
 
 /// <summary>A data folder of a test's own; whatever runs from it is ended and removed with it.</summary>
-internal sealed class FleetFolder : IAsyncDisposable
+internal sealed class FleetFolder(string name = "data") : IAsyncDisposable
 {
     private readonly TempFolder folder = new();
 
-    public string Path => folder.File("data");
+    public string Path => folder.File(name);
+
+    /// <summary>The folders of the devices' podmans, those outside of the data folder, too.</summary>
+    public List<string> Places()
+    {
+        var devices = System.IO.Path.Combine(Path, "devices");
+        return !Directory.Exists(devices) ? [] : [.. Directory.GetDirectories(devices)
+            .Select(device => PodmanLayout.For(System.IO.Path.Combine(device, "podman")))
+            .SelectMany(layout => (string[])[layout.RootFolder, layout.RuntimeFolder])];
+    }
+
+    /// <summary>Calls the podman of a device.</summary>
+    /// <returns>What it prints.</returns>
+    public async Task<string> PodmanAsync(string device, params string[] arguments)
+    {
+        var podman = PodmanCommand.For(PodmanLayout.For(System.IO.Path.Combine(Path, "devices", device, "podman"))).ShouldNotBeNull();
+        var result = await podman.RunAsync([.. arguments], TestContext.Current.CancellationToken);
+        return result.IsOk ? result.Value : throw new InvalidOperationException(result.Failure.Message);
+    }
 
     /// <summary>Every living process whose command line names the folder: name and identity.</summary>
     public List<(string Command, ProcessIdentity Identity)> Processes()
     {
         var found = new List<(string, ProcessIdentity)>();
+        string[] folders = [Path, .. Places()];
         foreach (var entry in Directory.EnumerateDirectories("/proc").Where(path => char.IsAsciiDigit(System.IO.Path.GetFileName(path)[0])))
         {
             var command = ReadOrEmpty(System.IO.Path.Combine(entry, "cmdline")).Replace('\0', ' ').Trim();
             var pid = int.Parse(System.IO.Path.GetFileName(entry), CultureInfo.InvariantCulture);
-            if (command.Contains(Path, StringComparison.Ordinal) && ProcessIdentity.Of(pid) is { } identity)
+            if (Array.Exists(folders, part => command.Contains(part, StringComparison.Ordinal)) && ProcessIdentity.Of(pid) is { } identity)
             {
                 found.Add((command, identity));
             }
@@ -51,11 +71,11 @@ internal sealed class FleetFolder : IAsyncDisposable
     }
 
     /// <summary>Whether something of the folder is mounted.</summary>
-    public bool HasMounts() => File.ReadAllText("/proc/self/mountinfo").Contains(Path, StringComparison.Ordinal);
+    public bool HasMounts() => Array.Exists([Path, .. Places()], part => File.ReadAllText("/proc/self/mountinfo").Contains(part, StringComparison.Ordinal));
 
     public async ValueTask DisposeAsync()
     {
-        await RunAsync("down", "--purge");
+        await RunAsync("down", "--purge", "--now");
         await new StackRemoval(Path).PurgeAsync(CancellationToken.None);
         folder.Dispose();
     }

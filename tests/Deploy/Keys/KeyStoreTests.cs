@@ -1,8 +1,8 @@
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Core.Trust;
+using Harmony.Fleet.Deploy.Files;
 using Harmony.Fleet.Deploy.Keys;
-using Harmony.Fleet.Deploy.Machines;
 using Harmony.Fleet.Tests.Harness;
 
 namespace Harmony.Fleet.Tests.Deploy.Keys;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Harmony.Fleet.Core.Outcomes;
+using Harmony.Fleet.Deploy.Files;
 using Harmony.Fleet.Deploy.Machines;
 using Harmony.Fleet.Tests.Harness;
 

@@ -1,3 +1,4 @@
+using Harmony.Fleet.Deploy.Files;
 using Harmony.Fleet.Deploy.Machines;
 using Harmony.Fleet.Deploy.Scores;
 using Harmony.Fleet.Deploy.Topologies;

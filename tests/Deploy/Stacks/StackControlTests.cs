@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Harmony.Fleet.Core.Outcomes;
-using Harmony.Fleet.Deploy.Machines;
+using Harmony.Fleet.Deploy.Files;
 using Harmony.Fleet.Deploy.Processes;
 using Harmony.Fleet.Deploy.Stacks;
 using Harmony.Fleet.Tests.Harness;
@@ -35,7 +35,7 @@ public sealed class StackControlTests : IDisposable
         {
             var identity = ProcessIdentity.Of(stranger.Id).ShouldNotBeNull();
             await SayAsync(identity with { StartTicks = identity.StartTicks - 1 });
-            (await Control().StopAsync(Token)).ShouldBeFalse();
+            (await Control().StopAsync(now: false, null, Token)).ShouldBeFalse();
             identity.IsAlive.ShouldBeTrue();
         }
         finally

@@ -1,5 +1,5 @@
 using Harmony.Fleet.Core.Outcomes;
-using Harmony.Fleet.Deploy.Machines;
+using Harmony.Fleet.Deploy.Files;
 using Harmony.Fleet.Deploy.Stacks;
 using Harmony.Fleet.Tests.Harness;
 

@@ -157,7 +157,7 @@ public sealed class StackMarkTests : IDisposable
         (await new StackMark(folder.Path).SetAsync(Token)).ShouldNotBeNull().Advice.ShouldNotBeEmpty();
         var removal = new StackRemoval(folder.Path);
         var purged = await removal.PurgeAsync(Token);
-        (await removal.StopContainersAsync(Token)).ShouldBe(purged);
+        (await removal.StopContainersAsync(now: false, _ => Task.CompletedTask, Token)).ShouldBe(purged);
         (purged is null).ShouldBe(new StackMark(folder.Path).Owner() is StackOwner.Nobody);
         Everything().ShouldBe(before);
     }

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using Harmony.Fleet.Adapters.Podman;
-using Harmony.Fleet.Adapters.Podman.Images;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Core.Containers;
+using Harmony.Fleet.Deploy.Images;
 using Harmony.Fleet.Deploy.Scores;
 using Harmony.Fleet.Deploy.Stacks;
 using Harmony.Fleet.Tests.Harness;

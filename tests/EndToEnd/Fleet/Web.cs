@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using Harmony.Fleet.Adapters.Podman.Images;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Contracts.Scores;
+using Harmony.Fleet.Deploy.Images;
 using Harmony.Fleet.Tests.Harness;
 
 namespace Harmony.Fleet.Tests.EndToEnd.Fleet;

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using Harmony.Fleet.Adapters.Podman.Images;
+using Harmony.Fleet.Deploy.Images;
 using Harmony.Fleet.Tests.EndToEnd.Fleet;
 using Harmony.Fleet.Tests.Harness;
 

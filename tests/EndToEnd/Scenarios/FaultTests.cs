@@ -1,6 +1,6 @@
-using Harmony.Fleet.Adapters.Podman.Images;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Core.Containers;
+using Harmony.Fleet.Deploy.Images;
 using Harmony.Fleet.Tests.EndToEnd.Fleet;
 using Harmony.Fleet.Tests.Harness;
 

@@ -1,10 +1,10 @@
-using Harmony.Fleet.Core.Retries;
 using System.Text.Json;
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Json;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Core.Conditions;
+using Harmony.Fleet.Core.Retries;
 using Harmony.Fleet.Core.Trust;
 using Harmony.Fleet.Operator.Control;
 using Harmony.Fleet.Ports.Bus;

@@ -54,7 +54,7 @@ internal static class SocketConnection
         }
     }
 
-    private static string Absent(string socketPath) => Service.PodmanBinary.Find() is null
+    private static string Absent(string socketPath) => PodmanBinary.Find() is null
         ? "podman is not installed: run eng/podman.sh, or apt-get install podman"
         : $"podman's socket {socketPath} is not there: start podman's service (systemctl enable --now podman.socket)";
 }

@@ -4,7 +4,6 @@ namespace Harmony.Fleet.Adapters.Podman.Json;
 
 /// <summary>JSON of podman's API: names as podman writes them, unknown fields ignored, every field may be missing.</summary>
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, MaxDepth = 32)]
-[JsonSerializable(typeof(NetworkDocument))]
 [JsonSerializable(typeof(PodmanError))]
 [JsonSerializable(typeof(InfoDocument))]
 [JsonSerializable(typeof(List<ListedContainer>))]
@@ -17,6 +16,4 @@ namespace Harmony.Fleet.Adapters.Podman.Json;
 [JsonSerializable(typeof(EventDocument))]
 [JsonSerializable(typeof(LoadedDocument))]
 [JsonSerializable(typeof(Dictionary<string, string[]>))]
-[JsonSerializable(typeof(List<ArchiveManifest>))]
-[JsonSerializable(typeof(ArchiveConfig))]
 internal sealed partial class PodmanJson : JsonSerializerContext;

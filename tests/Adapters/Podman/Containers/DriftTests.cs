@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 using Harmony.Fleet.Contracts.Scores;
 using Harmony.Fleet.Core.Containers;
 using Harmony.Fleet.Core.Reconciling;
-using Harmony.Fleet.Tests.Adapters.Podman.Fixtures;
-using static Harmony.Fleet.Tests.Adapters.Podman.Fixtures.PodmanFixture;
+using Harmony.Fleet.Tests.Conformance.Podman;
+using static Harmony.Fleet.Tests.Conformance.Podman.PodmanFixture;
 
 namespace Harmony.Fleet.Tests.Adapters.Podman.Containers;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using Harmony.Fleet.Tests.Conformance.Podman;
 using Harmony.Fleet.Tests.Harness;
 
 namespace Harmony.Fleet.Tests.Adapters.Podman.Fixtures;

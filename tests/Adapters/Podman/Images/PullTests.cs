@@ -1,6 +1,6 @@
 using Harmony.Fleet.Ports.Containers;
 using Harmony.Fleet.Tests.Adapters.Podman.Fixtures;
-using static Harmony.Fleet.Tests.Adapters.Podman.Fixtures.PodmanFixture;
+using static Harmony.Fleet.Tests.Conformance.Podman.PodmanFixture;
 
 namespace Harmony.Fleet.Tests.Adapters.Podman.Images;
 

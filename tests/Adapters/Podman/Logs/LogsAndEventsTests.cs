@@ -2,9 +2,9 @@ using System.Text;
 using Harmony.Fleet.Contracts.Scores;
 using Harmony.Fleet.Core.Containers;
 using Harmony.Fleet.Ports.Containers;
-using Harmony.Fleet.Tests.Adapters.Podman.Fixtures;
+using Harmony.Fleet.Tests.Conformance.Podman;
 using Harmony.Fleet.Tests.Harness;
-using static Harmony.Fleet.Tests.Adapters.Podman.Fixtures.PodmanFixture;
+using static Harmony.Fleet.Tests.Conformance.Podman.PodmanFixture;
 
 namespace Harmony.Fleet.Tests.Adapters.Podman.Logs;
 

@@ -1,0 +1,133 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Harmony.Fleet.Deploy.Files;
+
+namespace Harmony.Fleet.Deploy.Podman;
+
+/// <summary>
+/// The folders of a private podman that may lie outside of its own one. They are written down there before they are made, so that they are found
+/// again whatever happened, and whoever calls in whichever environment.
+/// </summary>
+/// <param name="Root">What lasts: storage, networks, settings.</param>
+/// <param name="Runtime">What a reboot ends.</param>
+internal sealed record PodmanPlaces(string Root, string Runtime)
+{
+    /// <summary>The file that they are written down in.</summary>
+    public const string FileName = "places.json";
+
+    /// <summary>With what podman and conmon add, a socket's path must stay within the kernel's 108 bytes.</summary>
+    private const int MaxRuntimeBase = 48;
+
+    /// <summary>The kernel takes the options of a mount in one page, and an overlay's name several folders.</summary>
+    private const int MaxRoot = 160;
+
+    /// <summary>The folder of all of them, in a folder of the machine's.</summary>
+    private const string FamilyName = "harmony-fleet";
+
+    private const UnixFileMode Own = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    private const UnixFileMode ForOthers = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
+
+    private const int MaxBytes = 16 * 1024;
+
+    /// <summary>Those that are written down in <paramref name="folder"/>, or else those that it would be given.</summary>
+    public static PodmanPlaces Of(string folder, string name) => Read(Path.Combine(folder, FileName)) ?? Choose(folder, name);
+
+    /// <summary>Writes them down in <paramref name="folder"/>.</summary>
+    public void Keep(string folder)
+    {
+        var path = Path.Combine(folder, FileName);
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(this, PlacesJson.Default.PodmanPlaces);
+        if (File.Exists(path) && File.ReadAllBytes(path).AsSpan().SequenceEqual(bytes))
+        {
+            return;
+        }
+
+        using (var file = new FileStream(path + ".new", FileMode.Create, FileAccess.Write))
+        {
+            file.Write(bytes);
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(path + ".new", path, overwrite: true);
+    }
+
+    /// <summary>Makes those that are not in <paramref name="folder"/>, for this user alone.</summary>
+    /// <exception cref="UnauthorizedAccessException">Somebody else could write there, too.</exception>
+    public void Make(string folder)
+    {
+        foreach (var place in ((string[])[Runtime, Root]).Where(place => place != folder))
+        {
+            Directory.CreateDirectory(place, Own);
+            for (var at = place; IsOfTheFamily(at); at = Path.GetDirectoryName(at)!)
+            {
+                if (FileEntry.At(at) is not { Kind: FileKind.Folder } entry || entry.Owner != FileEntry.Self || (File.GetUnixFileMode(at) & ForOthers) != UnixFileMode.None)
+                {
+                    throw new UnauthorizedAccessException($"others may write to {at}");
+                }
+            }
+        }
+    }
+
+    /// <summary>Removes the folders above those that are not in <paramref name="folder"/>, as far as nobody else's is in them.</summary>
+    public void Leave(string folder)
+    {
+        foreach (var place in ((string[])[Runtime, Root]).Where(place => place != folder))
+        {
+            try
+            {
+                for (var at = Path.GetDirectoryName(place)!; IsOfTheFamily(at); at = Path.GetDirectoryName(at)!)
+                {
+                    Directory.Delete(at);
+                }
+            }
+            catch (IOException)
+            {
+                // Another podman's is in it.
+            }
+        }
+    }
+
+    /// <summary>Whether podman, conmon and the kernel's mounts take <paramref name="path"/> as it is.</summary>
+    internal static bool IsPlain(string path) =>
+        Path.IsPathRooted(path) && path.All(character => char.IsAsciiLetterOrDigit(character) || character is '/' or '.' or '_' or '-' or '+' or '@' or '~' or '=');
+
+    private static PodmanPlaces? Read(string path)
+    {
+        try
+        {
+            return new FileInfo(path) is { Exists: true, Length: < MaxBytes }
+                && JsonSerializer.Deserialize(File.ReadAllBytes(path), PlacesJson.Default.PodmanPlaces) is { Root.Length: > 0, Runtime.Length: > 0 } places
+                ? places
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static bool IsOfTheFamily(string folder) => folder.Split('/').Any(name => name.StartsWith(FamilyName, StringComparison.Ordinal));
+
+    private static PodmanPlaces Choose(string folder, string name) => new(
+        IsPlain(folder) && folder.Length <= MaxRoot ? folder : Path.Combine(StateBase(), FamilyName, "podman", name),
+        Path.Combine(RuntimeBase(), FamilyName, name));
+
+    private static string StateBase() =>
+        Environment.IsPrivilegedProcess ? "/var/lib"
+        : Variable("XDG_STATE_HOME") is { } own && IsPlain(own) && own.Length <= MaxRoot / 2 ? own
+        : Variable("HOME") is { } home && IsPlain(home) && home.Length <= MaxRoot / 2 ? Path.Combine(home, ".local/state")
+        : $"/var/tmp/harmony-fleet-{FileEntry.Self}";
+
+    private static string RuntimeBase() =>
+        Environment.IsPrivilegedProcess ? "/run"
+        : Variable("XDG_RUNTIME_DIR") is { } own && IsPlain(own) && own.Length <= MaxRuntimeBase && Directory.Exists(own) ? own
+        : Directory.Exists($"/run/user/{FileEntry.Self}") ? $"/run/user/{FileEntry.Self}"
+        : $"/tmp/harmony-fleet-{FileEntry.Self}";
+
+    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+}
+
+/// <summary>JSON of the folders that are written down.</summary>
+[JsonSerializable(typeof(PodmanPlaces))]
+internal sealed partial class PlacesJson : JsonSerializerContext;

@@ -1,0 +1,163 @@
+using System.Collections.Immutable;
+using Harmony.Fleet.Adapters.Podman;
+using Harmony.Fleet.Ports.Containers;
+
+namespace Harmony.Fleet.Deploy.Podman;
+
+/// <summary>A podman of one's own, apart from the machine's: a virtual device's.</summary>
+public sealed record PodmanServiceOptions
+{
+    /// <summary>The folder that holds its images, containers, volumes and settings.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>Registries (host and port) that are spoken to without TLS.</summary>
+    public ImmutableArray<string> InsecureRegistries { get; init; } = [];
+
+    /// <summary>Whether the service ends when the process that started it does, however that ended. Containers go on in any case.</summary>
+    public bool EndsWithParent { get; init; } = true;
+
+    /// <summary>The longest wait until it answers.</summary>
+    public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(60);
+}
+
+/// <summary>A podman of one's own in a folder, with its API service as a process. Stopping the service leaves its containers running.</summary>
+public sealed class PodmanService : IAsyncDisposable
+{
+    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan OldOneEnds = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(10);
+
+    private readonly LastingProcess process;
+    private readonly TimeProvider time;
+
+    private PodmanService(PodmanLayout layout, LastingProcess process, TimeProvider time)
+    {
+        Layout = layout;
+        this.process = process;
+        this.time = time;
+    }
+
+    /// <summary>Where it keeps what.</summary>
+    public PodmanLayout Layout { get; }
+
+    /// <summary>The socket on which it answers.</summary>
+    public string SocketPath => Layout.SocketPath;
+
+    /// <summary>The number of its process.</summary>
+    public int ProcessId => process.Id;
+
+    /// <summary>Ends when the service does, whyever.</summary>
+    public Task Exited => process.Exited;
+
+    /// <summary>Starts it, and waits until it answers.</summary>
+    /// <returns>The running service; Conflict where one runs for the folder already.</returns>
+    public static async Task<RuntimeResult<PodmanService>> StartAsync(PodmanServiceOptions options, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var layout = PodmanLayout.For(options.Folder);
+        if (PodmanBinary.Find() is not { } podman)
+        {
+            return new RuntimeFailure(RuntimeFailureKind.Permanent, "podman is not installed: run eng/podman.sh, or apt-get install podman");
+        }
+
+        if (await IsTakenAsync(layout, time, cancellationToken).ConfigureAwait(false))
+        {
+            return new RuntimeFailure(RuntimeFailureKind.Conflict, $"a podman service for {layout.Folder} runs already (its socket is {layout.SocketPath})");
+        }
+
+        try
+        {
+            Prepare(layout, options);
+            var command = new PodmanCommand(layout, podman);
+            var started = await LastingProcess.StartAsync(
+                [.. command.Words, "system", "service", "--time=0", "unix://" + layout.SocketPath],
+                command.Environment,
+                layout.LogFile,
+                options.EndsWithParent).ConfigureAwait(false);
+            var service = new PodmanService(layout, started, time);
+            return await service.AnswersAsync(options.StartTimeout, cancellationToken).ConfigureAwait(false) is { } failure ? failure : service;
+        }
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException or System.ComponentModel.Win32Exception)
+        {
+            return new RuntimeFailure(RuntimeFailureKind.Permanent, $"podman cannot be set up in {layout.Folder}: {failed.Message}");
+        }
+    }
+
+    /// <summary>Stops the service. Its containers go on.</summary>
+    public Task StopAsync() => process.StopAsync(StopGrace, time);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
+
+    /// <summary>Writes folders and settings.</summary>
+    private static void Prepare(PodmanLayout layout, PodmanServiceOptions options)
+    {
+        Directory.CreateDirectory(layout.Folder);
+        layout.Places.Keep(layout.Folder);
+        layout.Places.Make(layout.Folder);
+        Directory.CreateDirectory(layout.NetworksFolder);
+        File.WriteAllText(layout.ContainersConf, PodmanSettings.ContainersConf(MachineTraits.Detect(), layout.Network));
+        File.WriteAllBytes(layout.NetworkFile, layout.Network.ToBytes());
+        File.WriteAllText(layout.RegistriesConf, PodmanSettings.RegistriesConf(options.InsecureRegistries));
+        File.Delete(layout.SocketPath);
+    }
+
+    /// <summary>Whether another service holds the folder; one whose parent just died gets a moment to end.</summary>
+    private static async Task<bool> IsTakenAsync(PodmanLayout layout, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var began = time.GetTimestamp();
+        while (File.Exists(layout.SocketPath) && await ProbeAsync(layout, time, cancellationToken).ConfigureAwait(false) is null)
+        {
+            if (time.GetElapsedTime(began) > OldOneEnds)
+            {
+                return true;
+            }
+
+            await Task.Delay(Poll, time, cancellationToken).ConfigureAwait(false);
+        }
+
+        return false;
+    }
+
+    private static async Task<RuntimeFailure?> ProbeAsync(PodmanLayout layout, TimeProvider time, CancellationToken cancellationToken)
+    {
+        using var runtime = new PodmanRuntime(new PodmanOptions { SocketPath = layout.SocketPath, CallTimeout = ProbeTimeout }, time);
+        return (await runtime.InfoAsync(cancellationToken).ConfigureAwait(false)).Failure;
+    }
+
+    private async Task<RuntimeFailure?> AnswersAsync(TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var began = time.GetTimestamp();
+        try
+        {
+            while (await ProbeAsync(Layout, time, cancellationToken).ConfigureAwait(false) is { } failure)
+            {
+                if (process.Exited.IsCompleted)
+                {
+                    return new RuntimeFailure(RuntimeFailureKind.Permanent, $"podman's service ended at once: {LastWords()}");
+                }
+
+                if (failure.Kind == RuntimeFailureKind.Permanent || time.GetElapsedTime(began) > timeout)
+                {
+                    await StopAsync().ConfigureAwait(false);
+                    return failure with { Message = $"podman's service does not answer: {failure.Message}; {LastWords()}" };
+                }
+
+                await Task.Delay(Poll, time, cancellationToken).ConfigureAwait(false);
+            }
+
+            return null;
+        }
+        catch (OperationCanceledException)
+        {
+            await StopAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private string LastWords()
+    {
+        var lines = File.Exists(Layout.LogFile) ? File.ReadLines(Layout.LogFile).Where(line => line.Length > 0).TakeLast(3).ToArray() : [];
+        return lines.Length == 0 ? "it said nothing" : PodmanCommand.OneLine(string.Join("; ", lines));
+    }
+}

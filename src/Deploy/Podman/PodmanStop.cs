@@ -1,0 +1,125 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Harmony.Fleet.Ports.Containers;
+
+namespace Harmony.Fleet.Deploy.Podman;
+
+/// <summary>What is going to be stopped.</summary>
+/// <param name="Containers">How many containers run.</param>
+/// <param name="Longest">How long the slowest of them may take before it is killed.</param>
+public sealed record StopForecast(int Containers, TimeSpan Longest);
+
+/// <summary>Stops what private podmans run; the containers stay, to be started again. Needs no running service.</summary>
+public static class PodmanStop
+{
+    /// <summary>What podman itself may take beside the containers.</summary>
+    public static readonly TimeSpan Margin = TimeSpan.FromSeconds(30);
+
+    /// <summary>Podman stops at least this many at the same time, whatever the machine: more of them are given to more calls of it.</summary>
+    private const int OneCall = 4;
+
+    private static readonly string[] Lively = ["running", "paused", "stopping"];
+
+    private static readonly TimeSpan UsualGrace = TimeSpan.FromSeconds(10);
+
+    /// <summary>Stops every container of the podmans in <paramref name="folders"/>, all at the same time, and waits until they have ended.</summary>
+    /// <param name="folders">The podmans' folders.</param>
+    /// <param name="tell">Told what is going to be stopped, where something is.</param>
+    /// <param name="hurry">When it is cancelled, those that have not ended yet are killed.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public static async Task<RuntimeResult<Done>> StopAllAsync(
+        ImmutableArray<string> folders, Func<StopForecast, Task> tell, CancellationToken hurry, CancellationToken cancellationToken)
+    {
+        var found = await Task.WhenAll(folders.Select(folder => RunningAsync(folder, cancellationToken))).ConfigureAwait(false);
+        if (Array.Find(found, result => !result.IsOk).Failure is { } unknown)
+        {
+            return unknown;
+        }
+
+        ImmutableArray<Running> running = [.. found.SelectMany(result => result.Value)];
+        if (running.IsEmpty)
+        {
+            return default(Done);
+        }
+
+        await tell(new StopForecast(running.Length, running.Max(container => container.Grace))).ConfigureAwait(false);
+        var stopped = await Task.WhenAll(running.GroupBy(container => container.Podman).Select(group => StopAsync(group.Key, [.. group], hurry, cancellationToken))).ConfigureAwait(false);
+        return Array.Find(stopped, result => !result.IsOk).Failure is { } failure ? failure : default(Done);
+    }
+
+    /// <summary>Ends what podman holds in the background for a user's containers while none of them runs; for root there is no such process.</summary>
+    public static async Task ReleaseAsync(string folder)
+    {
+        if (!Environment.IsPrivilegedProcess && PodmanCommand.For(PodmanLayout.For(folder)) is { } podman)
+        {
+            await podman.RunAsync(["system", "migrate"], CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The containers that run, are paused, or are being stopped.</summary>
+    private static async Task<RuntimeResult<ImmutableArray<Running>>> RunningAsync(string folder, CancellationToken cancellationToken) =>
+        PodmanCommand.For(PodmanLayout.For(folder)) is { } podman ? await RunningAsync(podman, cancellationToken).ConfigureAwait(false) : ImmutableArray<Running>.Empty;
+
+    private static async Task<RuntimeResult<ImmutableArray<Running>>> RunningAsync(PodmanCommand podman, CancellationToken cancellationToken)
+    {
+        var listed = await podman.RunAsync(["ps", "--all", "--format", "json"], cancellationToken).ConfigureAwait(false);
+        if (!listed.IsOk)
+        {
+            return listed.Failure;
+        }
+
+        try
+        {
+            var all = JsonSerializer.Deserialize(listed.Value, StopJson.Default.ListedContainerArray) ?? [];
+            var running = all.Where(container => Lively.Contains(container.State, StringComparer.OrdinalIgnoreCase));
+            return ImmutableArray.Create(await Task.WhenAll(running.Select(async container =>
+                new Running(podman, container.Id, await GraceAsync(podman, container.Id, cancellationToken).ConfigureAwait(false)))).ConfigureAwait(false));
+        }
+        catch (JsonException unreadable)
+        {
+            return new RuntimeFailure(RuntimeFailureKind.Transient, $"podman's list of containers cannot be read: {unreadable.Message}");
+        }
+    }
+
+    private static async Task<TimeSpan> GraceAsync(PodmanCommand podman, string id, CancellationToken cancellationToken)
+    {
+        var seconds = await podman.RunAsync(["container", "inspect", "--format", "{{.Config.StopTimeout}}", id], cancellationToken).ConfigureAwait(false);
+        return seconds.IsOk && uint.TryParse(seconds.Value.Trim(), CultureInfo.InvariantCulture, out var told) ? TimeSpan.FromSeconds(told) : UsualGrace;
+    }
+
+    private static async Task<RuntimeResult<Done>> StopAsync(PodmanCommand podman, ImmutableArray<Running> containers, CancellationToken hurry, CancellationToken cancellationToken)
+    {
+        // One that is paused hears no signal.
+        await podman.RunAsync(["unpause", "--all"], cancellationToken).ConfigureAwait(false);
+        var stopping = Task.WhenAll(containers.Chunk(OneCall).Select(part => StopAsync(podman, part, cancellationToken)));
+        await Task.WhenAny(stopping, Task.Delay(Timeout.Infinite, hurry)).ConfigureAwait(false);
+        if (!stopping.IsCompleted)
+        {
+            await podman.RunAsync(["kill", .. containers.Select(container => container.Id)], cancellationToken).ConfigureAwait(false);
+        }
+
+        var ended = await stopping.ConfigureAwait(false);
+
+        // What podman says of one that was killed meanwhile is of no interest, only whether one is left.
+        var left = await RunningAsync(podman, cancellationToken).ConfigureAwait(false);
+        return !left.IsOk ? left.Failure
+            : left.Value.IsEmpty ? default(Done)
+            : Array.Find(ended, result => !result.IsOk).Failure ?? new RuntimeFailure(RuntimeFailureKind.Transient, $"{left.Value.Length} still run");
+    }
+
+    private static Task<RuntimeResult<string>> StopAsync(PodmanCommand podman, Running[] containers, CancellationToken cancellationToken) =>
+        podman.RunAsync(["stop", "--ignore", .. containers.Select(container => container.Id)], containers.Max(container => container.Grace) + Margin, cancellationToken);
+
+    private sealed record Running(PodmanCommand Podman, string Id, TimeSpan Grace);
+}
+
+/// <summary>A container in podman's list.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="State">What podman calls its state.</param>
+internal sealed record ListedContainer(string Id, string State);
+
+/// <summary>JSON of podman's list of containers: names as podman writes them, unknown fields ignored.</summary>
+[JsonSerializable(typeof(ListedContainer[]))]
+internal sealed partial class StopJson : JsonSerializerContext;
