@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using Harmony.Fleet.Adapters.Podman;
+using Harmony.Fleet.Adapters.Podman.Http;
 using Harmony.Fleet.Contracts.Json;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Core.Containers;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Harmony.Fleet.Adapters.Podman;
+using Harmony.Fleet.Adapters.Podman.Http;
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Contracts.Scores;

@@ -166,7 +166,7 @@ public sealed class PodmanRuntime : IContainerRuntime, IDisposable
             return inspected.Failure;
         }
 
-        var defaults = await images.DefaultsAsync(ContainerReader.ImageId(inspected.Value.Image), cancellationToken).ConfigureAwait(false);
+        var defaults = await images.DefaultsAsync(ImageReader.ImageId(inspected.Value.Image), cancellationToken).ConfigureAwait(false);
         return !defaults.IsOk ? defaults.Failure
             : ContainerReader.Read(inspected.Value, defaults.Value) is { } container ? container
             : new RuntimeFailure(RuntimeFailureKind.Unavailable, $"podman shows container {id} without id or name");

@@ -4,6 +4,7 @@ using Harmony.Fleet.Adapters.Nats.Bus;
 using Harmony.Fleet.Adapters.Nats.Connection;
 using Harmony.Fleet.Adapters.Nats.Credentials;
 using Harmony.Fleet.Adapters.Podman;
+using Harmony.Fleet.Adapters.Podman.Http;
 using Harmony.Fleet.Agent.Identity;
 using Harmony.Fleet.Agent.Options;
 using Harmony.Fleet.Hosting.Services;

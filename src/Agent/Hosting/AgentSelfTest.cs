@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Harmony.Fleet.Adapters.Nats.Bus;
 using Harmony.Fleet.Adapters.Nats.Connection;
 using Harmony.Fleet.Adapters.Podman;
+using Harmony.Fleet.Adapters.Podman.Http;
 using Harmony.Fleet.Agent.Options;
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Hosting.SelfTests;

@@ -1,5 +1,5 @@
 using Harmony.Fleet.Adapters.Nats.Credentials;
-using Harmony.Fleet.Adapters.Podman;
+using Harmony.Fleet.Adapters.Podman.Http;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Core.Trust;
 using Harmony.Fleet.Hosting.Options;

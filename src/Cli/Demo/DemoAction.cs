@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Harmony.Fleet.Adapters.Podman;
+using Harmony.Fleet.Adapters.Podman.Http;
 using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Cli.Local;
 using Harmony.Fleet.Cli.Server;

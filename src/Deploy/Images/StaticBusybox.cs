@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using Harmony.Fleet.Adapters.Podman;
+using Harmony.Fleet.Adapters.Podman.Http;
 using Harmony.Fleet.Ports.Containers;
 
 namespace Harmony.Fleet.Deploy.Images;

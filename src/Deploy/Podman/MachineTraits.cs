@@ -1,5 +1,5 @@
 using System.Globalization;
-using Harmony.Fleet.Adapters.Podman;
+using Harmony.Fleet.Adapters.Podman.Http;
 
 namespace Harmony.Fleet.Deploy.Podman;
 

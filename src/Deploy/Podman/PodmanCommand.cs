@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.ComponentModel;
 using CliWrap;
 using CliWrap.Buffered;
-using Harmony.Fleet.Adapters.Podman;
+using Harmony.Fleet.Adapters.Podman.Http;
 using Harmony.Fleet.Ports.Containers;
 
 namespace Harmony.Fleet.Deploy.Podman;

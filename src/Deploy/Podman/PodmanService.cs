@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Harmony.Fleet.Adapters.Podman;
+using Harmony.Fleet.Adapters.Podman.Http;
 using Harmony.Fleet.Ports.Containers;
 
 namespace Harmony.Fleet.Deploy.Podman;

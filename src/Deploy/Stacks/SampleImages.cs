@@ -1,4 +1,5 @@
 using Harmony.Fleet.Adapters.Podman;
+using Harmony.Fleet.Adapters.Podman.Http;
 using Harmony.Fleet.Deploy.Images;
 using Harmony.Fleet.Deploy.Scores;
 

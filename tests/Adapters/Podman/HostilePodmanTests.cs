@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net.Sockets;
 using Harmony.Fleet.Adapters.Podman;
+using Harmony.Fleet.Adapters.Podman.Http;
 using Harmony.Fleet.Core.Containers;
 using Harmony.Fleet.Ports.Containers;
 using Harmony.Fleet.Tests.Adapters.Podman.Fixtures;

@@ -3,6 +3,7 @@ using Harmony.Fleet.Adapters.Nats.Connection;
 using Harmony.Fleet.Adapters.Nats.Credentials;
 using Harmony.Fleet.Adapters.NatsAdmin;
 using Harmony.Fleet.Adapters.Podman;
+using Harmony.Fleet.Adapters.Podman.Http;
 using Harmony.Fleet.Agent.Hosting;
 using Harmony.Fleet.Agent.Options;
 using Harmony.Fleet.Contracts.Bus;

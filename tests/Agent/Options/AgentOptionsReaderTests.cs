@@ -1,5 +1,5 @@
 using Harmony.Fleet.Adapters.Nats.Credentials;
-using Harmony.Fleet.Adapters.Podman;
+using Harmony.Fleet.Adapters.Podman.Http;
 using Harmony.Fleet.Agent.Hosting;
 using Harmony.Fleet.Agent.Options;
 using Harmony.Fleet.Hosting.Options;

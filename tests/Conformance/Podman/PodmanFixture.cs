@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using Harmony.Fleet.Adapters.Podman;
+using Harmony.Fleet.Adapters.Podman.Http;
 using Harmony.Fleet.Core.Containers;
 using Harmony.Fleet.Deploy.Images;
 using Harmony.Fleet.Deploy.Podman;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Harmony.Fleet.Adapters.Podman.Images;
 using Harmony.Fleet.Adapters.Podman.Json;
 
 namespace Harmony.Fleet.Adapters.Podman.Containers;
@@ -11,7 +12,7 @@ internal static class CommandWords
     public static (ImmutableArray<string> Entrypoint, ImmutableArray<string> Command) Of(InspectDocument document)
     {
         var run = Run(document);
-        var command = ContainerReader.Strings(document.Config?.Cmd);
+        var command = ImageReader.Strings(document.Config?.Cmd);
         return command.Length <= run.Length && run.AsSpan()[(run.Length - command.Length)..].SequenceEqual(command.AsSpan())
             ? (run[..(run.Length - command.Length)], command)
             : ([], run);
@@ -20,7 +21,7 @@ internal static class CommandWords
     /// <summary>Podman shows the first word of what is run, and then the others; but where there are none, the first once more.</summary>
     private static ImmutableArray<string> Run(InspectDocument document)
     {
-        var others = ContainerReader.Strings(document.Args);
+        var others = ImageReader.Strings(document.Args);
         if (document.Path is not { Length: > 0 } first)
         {
             return others;
@@ -32,7 +33,7 @@ internal static class CommandWords
     private static bool AskedForTwice(InspectDocument.ConfigPart? config, string word)
     {
         var entrypoint = config?.Entrypoint is { } element ? Words(element) : [];
-        return string.Join(' ', entrypoint.Concat(ContainerReader.Strings(config?.Cmd))) == $"{word} {word}";
+        return string.Join(' ', entrypoint.Concat(ImageReader.Strings(config?.Cmd))) == $"{word} {word}";
     }
 
     private static IEnumerable<string> Words(JsonElement entrypoint) => entrypoint.ValueKind switch

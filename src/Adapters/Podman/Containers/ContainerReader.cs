@@ -1,8 +1,8 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using Harmony.Fleet.Adapters.Podman.Json;
 using Harmony.Fleet.Core.Containers;
 using Harmony.Fleet.Ports.Containers;
+using static Harmony.Fleet.Adapters.Podman.Images.ImageReader;
 
 namespace Harmony.Fleet.Adapters.Podman.Containers;
 
@@ -68,20 +68,6 @@ internal static class ContainerReader
             }
             : null;
 
-    /// <summary>An image's id without the prefix that some answers carry.</summary>
-    public static string ImageId(string? id) =>
-        id is null ? string.Empty : id.StartsWith("sha256:", StringComparison.Ordinal) ? id["sha256:".Length..] : id;
-
-    /// <summary>What the image brings along.</summary>
-    public static ImageDefaults Defaults(ImageDocument.SettingsPart? config) => new()
-    {
-        Entrypoint = Strings(config?.Entrypoint),
-        Command = Strings(config?.Cmd),
-        Env = Environment(config?.Env),
-        Labels = Labels(config?.Labels),
-        Volumes = config?.Volumes is { } volumes ? [.. volumes.Keys.Order(StringComparer.Ordinal)] : [],
-    };
-
     private static ContainerState State(string? status) => status switch
     {
         "created" or "configured" or "initialized" => ContainerState.Created,
@@ -99,23 +85,6 @@ internal static class ContainerReader
 
     /// <summary>Podman writes the year 1 for never.</summary>
     private static DateTimeOffset? Time(DateTimeOffset? time) => time is { Year: > 1 } ? time : null;
-
-    internal static ImmutableArray<string> Strings(List<string?>? from) => from is null ? [] : [.. from.Select(text => text ?? string.Empty)];
-
-    private static ImmutableSortedDictionary<string, string> Environment(List<string?>? from)
-    {
-        var variables = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
-        foreach (var variable in Strings(from))
-        {
-            var equals = variable.IndexOf('=', StringComparison.Ordinal);
-            variables[equals < 0 ? variable : variable[..equals]] = equals < 0 ? string.Empty : variable[(equals + 1)..];
-        }
-
-        return variables.ToImmutable();
-    }
-
-    private static ImmutableSortedDictionary<string, string> Labels(Dictionary<string, string?>? from) =>
-        (from ?? []).ToImmutableSortedDictionary(label => label.Key, label => label.Value ?? string.Empty, StringComparer.Ordinal);
 
     /// <summary>Keys are <c>80/tcp</c>; all addresses are written as an empty one by podman 4 and as 0.0.0.0 by later ones.</summary>
     private static IEnumerable<PortMapping> Ports(Dictionary<string, List<InspectDocument.BindingPart?>?>? bindings) =>

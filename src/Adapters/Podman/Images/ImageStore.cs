@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
-using Harmony.Fleet.Adapters.Podman.Containers;
 using Harmony.Fleet.Adapters.Podman.Http;
 using Harmony.Fleet.Adapters.Podman.Json;
 using Harmony.Fleet.Core.Containers;
@@ -20,7 +19,7 @@ internal sealed class ImageStore(PodmanHttp http, PodmanOptions options)
     public async Task<RuntimeResult<string>> FindAsync(ImageName name, CancellationToken cancellationToken)
     {
         var there = await InspectAsync(name.Text, cancellationToken).ConfigureAwait(false);
-        return there.IsOk ? ContainerReader.ImageId(there.Value.Id) : there.Failure;
+        return there.IsOk ? ImageReader.ImageId(there.Value.Id) : there.Failure;
     }
 
     /// <summary>The id of the image, pulled where it was not there.</summary>
@@ -56,7 +55,7 @@ internal sealed class ImageStore(PodmanHttp http, PodmanOptions options)
             defaults.Clear();
         }
 
-        return defaults[imageId] = ContainerReader.Defaults(image.Value.Config);
+        return defaults[imageId] = ImageReader.Defaults(image.Value.Config);
     }
 
     private async Task<RuntimeResult<ImageDocument>> InspectAsync(string name, CancellationToken cancellationToken)
@@ -98,6 +97,6 @@ internal sealed class ImageStore(PodmanHttp http, PodmanOptions options)
         // The status was 200 whatever happened: only the lines tell.
         return error is not null ? PullFailures.Of(name, error)
             : id is null ? new RuntimeFailure(RuntimeFailureKind.Unavailable, $"podman broke off while it pulled {name}")
-            : ContainerReader.ImageId(id);
+            : ImageReader.ImageId(id);
     }
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Harmony.Fleet.Adapters.Podman.Containers;
+using Harmony.Fleet.Adapters.Podman.Images;
 using Harmony.Fleet.Adapters.Podman.Json;
 using Harmony.Fleet.Core.Containers;
 using Harmony.Fleet.Ports.Containers;
@@ -156,7 +157,7 @@ public sealed class ContainerReaderTests
     [InlineData("sha256:abc", "abc")]
     [InlineData("abc", "abc")]
     [InlineData(null, "")]
-    public void ImageId_WithOrWithoutPrefix_IsTheSame(string? id, string expected) => ContainerReader.ImageId(id).ShouldBe(expected);
+    public void ImageId_WithOrWithoutPrefix_IsTheSame(string? id, string expected) => ImageReader.ImageId(id).ShouldBe(expected);
 
     private static string[] Split(string words) =>
         words.Length == 0 ? [] : [.. words.Split('|').Select(word => word == "<empty>" ? string.Empty : word)];

@@ -1,4 +1,4 @@
-namespace Harmony.Fleet.Adapters.Podman;
+namespace Harmony.Fleet.Adapters.Podman.Http;
 
 /// <summary>Where podman answers, and how long it may take.</summary>
 public sealed record PodmanOptions

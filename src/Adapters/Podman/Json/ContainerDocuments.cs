@@ -103,3 +103,26 @@ internal sealed record InspectDocument
         public string? Name { get; init; }
     }
 }
+
+/// <summary>
+/// The part of <c>GET /containers/json</c> that is used: the id, since a list says too little to compare; and the rest where podman cannot
+/// show a container any closer.
+/// </summary>
+internal sealed record ListedContainer
+{
+    public string? Id { get; init; }
+
+    public List<string?>? Names { get; init; }
+
+    public string? Image { get; init; }
+
+    public string? ImageID { get; init; }
+
+    public Dictionary<string, string?>? Labels { get; init; }
+}
+
+/// <summary>The answer to a removal: HTTP 200 also where it failed.</summary>
+internal sealed record RemovedDocument(string? Id, string? Err);
+
+/// <summary>The answer to a create.</summary>
+internal sealed record CreatedDocument(string? Id);

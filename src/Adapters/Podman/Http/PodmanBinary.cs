@@ -1,4 +1,4 @@
-namespace Harmony.Fleet.Adapters.Podman;
+namespace Harmony.Fleet.Adapters.Podman.Http;
 
 /// <summary>Programs of this machine.</summary>
 public static class PodmanBinary

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Harmony.Fleet.Adapters.Podman.Json;
 
@@ -23,3 +24,11 @@ internal sealed record ImageDocument
         public Dictionary<string, string?>? Labels { get; init; }
     }
 }
+
+/// <summary>The answer to <c>POST /images/load</c>.</summary>
+internal sealed record LoadedDocument(List<string?>? Names);
+
+/// <summary>One line of the answer to a pull. The status is 200 also where it failed.</summary>
+internal sealed record PullLine(
+    [property: JsonPropertyName("error")] string? Error,
+    [property: JsonPropertyName("id")] string? Id);
