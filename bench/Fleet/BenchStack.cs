@@ -57,13 +57,13 @@ internal sealed class BenchStack : IAsyncDisposable
             StopTimeoutSeconds = 1,
         };
         var began = Stopwatch.GetTimestamp();
-        Check((await podman.EnsureImageAsync(HelloWebImage.Reference(1), CancellationToken.None)).Failure);
+        Check((await podman.EnsureImageAsync(HelloWebImage.Reference(1), CancellationToken.None)).Fault);
         var created = await podman.CreateAsync(spec, CancellationToken.None);
-        Check(created.Failure);
-        Check((await podman.StartAsync(created.Value!, CancellationToken.None)).Failure);
+        Check(created.Fault);
+        Check((await podman.StartAsync(created.Value!, CancellationToken.None)).Fault);
         await AnswersAsync();
         var took = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
-        Check((await podman.RemoveAsync(created.Value!, CancellationToken.None)).Failure);
+        Check((await podman.RemoveAsync(created.Value!, CancellationToken.None)).Fault);
         return took;
     }
 
@@ -162,7 +162,7 @@ internal sealed class BenchStack : IAsyncDisposable
         {
             using var resource = await api.GetAsync(PathOfDeployment);
             var containers = await podman.ObserveAsync(ContainerLabels.Deployment, Name, CancellationToken.None);
-            Check(containers.Failure);
+            Check(containers.Fault);
             if (resource.StatusCode == HttpStatusCode.NotFound && containers.Value.IsEmpty)
             {
                 return;
@@ -191,11 +191,11 @@ internal sealed class BenchStack : IAsyncDisposable
         }
     }
 
-    private static void Check(Ports.Containers.RuntimeFailure? failure)
+    private static void Check(Core.Outcomes.Fault? failure)
     {
         if (failure is not null)
         {
-            throw new InvalidOperationException(failure.Message);
+            throw new InvalidOperationException(failure.What);
         }
     }
 }

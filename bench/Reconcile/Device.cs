@@ -5,10 +5,10 @@ using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Contracts.Scores;
 using Harmony.Fleet.Core.Containers;
+using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Core.Reconciling;
 using Harmony.Fleet.Deploy.Images;
 using Harmony.Fleet.Deploy.Podman;
-using Harmony.Fleet.Ports.Containers;
 
 namespace Harmony.Fleet.Bench.Reconcile;
 
@@ -75,5 +75,5 @@ internal sealed class Device(string folder, PodmanService service, PodmanRuntime
         return new(new(entry.Namespace, entry.Name), entry.Uid, entry.ScoreDigest, ContainerSpecs.From(entry, new PodmanV0Score { Containers = [container] }, Id));
     }
 
-    private static T Must<T>(RuntimeResult<T> result) => result.IsOk ? result.Value : throw new InvalidOperationException(result.Failure.Message);
+    private static T Must<T>(Outcome<T> result) => result.IsOk ? result.Value : throw new InvalidOperationException(result.Fault.ToString());
 }

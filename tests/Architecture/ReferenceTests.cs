@@ -14,16 +14,17 @@ public sealed class ReferenceTests
         ["Contracts"] = [],
         ["Core"] = ["Contracts"],
         ["Ports"] = ["Contracts", "Core"],
+        ["Disks"] = [],
         ["Adapters.Nats"] = ["Contracts", "Core", "Ports"],
         ["Adapters.NatsAdmin"] = ["Contracts", "Core", "Ports"],
-        ["Adapters.Sqlite"] = ["Contracts", "Core", "Ports"],
+        ["Adapters.Sqlite"] = ["Contracts", "Core", "Ports", "Disks"],
         ["Adapters.Podman"] = ["Contracts", "Core", "Ports"],
-        ["Adapters.Files"] = ["Contracts", "Core", "Ports"],
+        ["Adapters.Files"] = ["Contracts", "Core", "Ports", "Disks"],
         ["Hosting"] = [],
         ["Operator"] = ["Contracts", "Core", "Ports", "Hosting", "Adapters.Nats", "Adapters.NatsAdmin", "Adapters.Sqlite"],
-        ["Agent"] = ["Contracts", "Core", "Ports", "Hosting", "Adapters.Nats", "Adapters.Podman", "Adapters.Files"],
-        ["Deploy"] = ["Contracts", "Core", "Ports", "Adapters.Nats", "Adapters.Podman", "Adapters.Files"],
-        ["Cli"] = ["Contracts", "Core", "Ports", "Adapters.Nats", "Adapters.Podman", "Adapters.Files", "Deploy"],
+        ["Agent"] = ["Contracts", "Core", "Ports", "Hosting", "Disks", "Adapters.Nats", "Adapters.Podman", "Adapters.Files"],
+        ["Deploy"] = ["Contracts", "Core", "Ports", "Disks", "Adapters.Nats", "Adapters.Podman"],
+        ["Cli"] = ["Contracts", "Core", "Ports", "Disks", "Adapters.Nats", "Adapters.Podman", "Deploy"],
     };
 
     public static TheoryData<string> Assemblies => [.. Allowed.Keys];

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Harmony.Fleet.Contracts.Scores;
 using Harmony.Fleet.Core.Containers;
+using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Core.Reconciling;
 using Harmony.Fleet.Ports.Containers;
 
@@ -41,15 +42,15 @@ public abstract class ContainerRuntimeConformance
     {
         var id = Ok(await Runtime.EnsureImageAsync(Image, Stop));
         Ok(await Runtime.FindImageAsync(Image, Stop)).ShouldBe(id);
-        (await Runtime.FindImageAsync(MissingImage, Stop)).Failure!.Kind.ShouldBe(RuntimeFailureKind.NotFound);
+        (await Runtime.FindImageAsync(MissingImage, Stop)).Fault!.Kind.ShouldBe(FaultKind.NotFound);
     }
 
     [Fact]
     public async Task EnsureImage_Nowhere_SaysSo()
     {
-        var failure = (await Runtime.EnsureImageAsync(MissingImage, Stop)).Failure!;
-        failure.Kind.ShouldBeOneOf(RuntimeFailureKind.Permanent, RuntimeFailureKind.Transient);
-        failure.Message.ShouldContain(MissingImage);
+        var failure = (await Runtime.EnsureImageAsync(MissingImage, Stop)).Fault!;
+        failure.Kind.ShouldBeOneOf(FaultKind.Permanent, FaultKind.Transient);
+        failure.What.ShouldContain(MissingImage);
     }
 
     [Fact]
@@ -111,7 +112,7 @@ public abstract class ContainerRuntimeConformance
     {
         var spec = await SpecAsync();
         Ok(await Runtime.CreateAsync(spec, Stop));
-        (await Runtime.CreateAsync(spec, Stop)).Failure!.Kind.ShouldBe(RuntimeFailureKind.Conflict);
+        (await Runtime.CreateAsync(spec, Stop)).Fault!.Kind.ShouldBe(FaultKind.Conflict);
         Ok(await Runtime.RemoveAsync(spec.Name, Stop));
     }
 
@@ -119,21 +120,21 @@ public abstract class ContainerRuntimeConformance
     public async Task Create_ImageNotThere_IsPermanent()
     {
         var spec = await SpecAsync(it => it with { Image = MissingImage });
-        (await Runtime.CreateAsync(spec, Stop)).Failure!.Kind.ShouldBe(RuntimeFailureKind.Permanent);
+        (await Runtime.CreateAsync(spec, Stop)).Fault!.Kind.ShouldBe(FaultKind.Permanent);
     }
 
     [Fact]
     public async Task Create_FolderNotThere_IsPermanentAndNamesIt()
     {
         var spec = await SpecAsync(it => it with { Mounts = [new(MountKind.Bind, "/no/such/folder", "/data", ReadOnly: false)] });
-        var failure = (await Runtime.CreateAsync(spec, Stop)).Failure!;
-        failure.Kind.ShouldBe(RuntimeFailureKind.Permanent);
-        failure.Message.ShouldContain("/no/such/folder");
+        var failure = (await Runtime.CreateAsync(spec, Stop)).Fault!;
+        failure.Kind.ShouldBe(FaultKind.Permanent);
+        failure.What.ShouldContain("/no/such/folder");
     }
 
     [Fact]
     public async Task Start_NobodyOfThatName_IsNotFound() =>
-        (await Runtime.StartAsync("nobody", Stop)).Failure!.Kind.ShouldBe(RuntimeFailureKind.NotFound);
+        (await Runtime.StartAsync("nobody", Stop)).Fault!.Kind.ShouldBe(FaultKind.NotFound);
 
     [Fact]
     public async Task Start_PortTaken_IsTransientUntilItIsFree()
@@ -144,7 +145,7 @@ public abstract class ContainerRuntimeConformance
         Ok(await Runtime.CreateAsync(first, Stop));
         Ok(await Runtime.CreateAsync(second, Stop));
         Ok(await Runtime.StartAsync(first.Name, Stop));
-        (await Runtime.StartAsync(second.Name, Stop)).Failure!.Kind.ShouldBe(RuntimeFailureKind.Transient);
+        (await Runtime.StartAsync(second.Name, Stop)).Fault!.Kind.ShouldBe(FaultKind.Transient);
         Ok(await Runtime.RemoveAsync(first.Name, Stop));
         Ok(await Runtime.StartAsync(second.Name, Stop));
         Ok(await Runtime.RemoveAsync(second.Name, Stop));
@@ -153,7 +154,7 @@ public abstract class ContainerRuntimeConformance
     [Fact]
     public async Task Logs_NobodyOfThatName_BreakAsNotFound() =>
         (await Should.ThrowAsync<ContainerRuntimeException>(async () => await Runtime.LogsAsync("nobody", 10, follow: false, Stop).GetAsyncEnumerator(Stop).MoveNextAsync()))
-            .Failure.Kind.ShouldBe(RuntimeFailureKind.NotFound);
+            .Fault.Kind.ShouldBe(FaultKind.NotFound);
 
     [Fact]
     public async Task Events_SomethingHappens_NamesTheContainer()
@@ -175,7 +176,7 @@ public abstract class ContainerRuntimeConformance
         await end.CancelAsync();
     }
 
-    private static T Ok<T>(RuntimeResult<T> result) => result.IsOk ? result.Value : throw new ShouldAssertException($"{result.Failure.Kind}: {result.Failure.Message}");
+    private static T Ok<T>(Outcome<T> result) => result.IsOk ? result.Value : throw new ShouldAssertException($"{result.Fault.Kind}: {result.Fault.ToString()}");
 
     /// <summary>A spec of this test's own, with the labels that the agent gives.</summary>
     private async Task<ContainerSpec> SpecAsync(Func<ContainerSpec, ContainerSpec>? change = null, [System.Runtime.CompilerServices.CallerMemberName] string test = "")

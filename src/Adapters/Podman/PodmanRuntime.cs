@@ -9,6 +9,7 @@ using Harmony.Fleet.Adapters.Podman.Json;
 using Harmony.Fleet.Adapters.Podman.Logs;
 using Harmony.Fleet.Core.Containers;
 using Harmony.Fleet.Core.Images;
+using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Ports.Containers;
 
 namespace Harmony.Fleet.Adapters.Podman;
@@ -30,27 +31,30 @@ public sealed class PodmanRuntime : IContainerRuntime, IDisposable
         images = new ImageStore(http, options);
     }
 
+    /// <summary>The socket at which podman answers.</summary>
+    public string SocketPath => options.SocketPath;
+
     /// <summary>Ends all connections; containers go on.</summary>
     public void Dispose() => http.Dispose();
 
     /// <inheritdoc/>
-    public async Task<RuntimeResult<RuntimeInfo>> InfoAsync(CancellationToken cancellationToken)
+    public async Task<Outcome<RuntimeInfo>> InfoAsync(CancellationToken cancellationToken)
     {
         var info = await http.GetAsync("info", PodmanJson.Default.InfoDocument, cancellationToken).ConfigureAwait(false);
         return info.IsOk
             ? new RuntimeInfo(info.Value.Version?.Version ?? string.Empty, info.Value.Store?.GraphRoot ?? string.Empty)
-            : info.Failure;
+            : info.Fault;
     }
 
     /// <inheritdoc/>
-    public async Task<RuntimeResult<ImmutableArray<ObservedContainer>>> ObserveAsync(string label, string value, CancellationToken cancellationToken)
+    public async Task<Outcome<ImmutableArray<ObservedContainer>>> ObserveAsync(string label, string value, CancellationToken cancellationToken)
     {
         var listed = await http
             .GetAsync($"containers/json?all=true&filters={Filters.OfLabel(label, value)}", PodmanJson.Default.ListListedContainer, cancellationToken)
             .ConfigureAwait(false);
         if (!listed.IsOk)
         {
-            return listed.Failure;
+            return listed.Fault;
         }
 
         var observed = ImmutableArray.CreateBuilder<ObservedContainer>(listed.Value.Count);
@@ -61,11 +65,11 @@ public sealed class PodmanRuntime : IContainerRuntime, IDisposable
             {
                 observed.Add(container.Value);
             }
-            else if (container.Failure.Kind == RuntimeFailureKind.Unavailable)
+            else if (container.Fault.Kind == FaultKind.Unreachable)
             {
-                return container.Failure;
+                return container.Fault;
             }
-            else if (container.Failure.Kind != RuntimeFailureKind.NotFound && ContainerReader.ReadListed(one, container.Failure) is { } unreadable)
+            else if (container.Fault.Kind != FaultKind.NotFound && ContainerReader.ReadListed(one, container.Fault) is { } unreadable)
             {
                 // Podman answers, and cannot show this one: that is this one's trouble, and not the others'.
                 observed.Add(unreadable);
@@ -76,19 +80,19 @@ public sealed class PodmanRuntime : IContainerRuntime, IDisposable
     }
 
     /// <inheritdoc/>
-    public async Task<RuntimeResult<string>> FindImageAsync(string reference, CancellationToken cancellationToken) =>
+    public async Task<Outcome<string>> FindImageAsync(string reference, CancellationToken cancellationToken) =>
         ImageReference.TryParse(reference, out var image, out var error)
             ? await images.FindAsync(ImageName.Of(image), cancellationToken).ConfigureAwait(false)
             : BadReference(reference, error);
 
     /// <inheritdoc/>
-    public async Task<RuntimeResult<string>> EnsureImageAsync(string reference, CancellationToken cancellationToken) =>
+    public async Task<Outcome<string>> EnsureImageAsync(string reference, CancellationToken cancellationToken) =>
         ImageReference.TryParse(reference, out var image, out var error)
             ? await images.EnsureAsync(ImageName.Of(image), cancellationToken).ConfigureAwait(false)
             : BadReference(reference, error);
 
     /// <inheritdoc/>
-    public async Task<RuntimeResult<string>> CreateAsync(ContainerSpec spec, CancellationToken cancellationToken)
+    public async Task<Outcome<string>> CreateAsync(ContainerSpec spec, CancellationToken cancellationToken)
     {
         if (!ImageReference.TryParse(spec.Image, out var image, out var error))
         {
@@ -100,21 +104,21 @@ public sealed class PodmanRuntime : IContainerRuntime, IDisposable
         var answer = await http.SendAsync(HttpMethod.Post, "containers/create", body, options.ChangeTimeout, cancellationToken).ConfigureAwait(false);
         if (!answer.IsOk || !answer.Value.IsDone)
         {
-            return answer.Failure ?? Failures.Of(answer.Value);
+            return answer.Fault ?? Failures.Of(answer.Value);
         }
 
         var created = answer.Value.Read(PodmanJson.Default.CreatedDocument);
-        return !created.IsOk ? created.Failure
+        return !created.IsOk ? created.Fault
             : created.Value.Id is { Length: > 0 } id ? id
-            : new RuntimeFailure(RuntimeFailureKind.Unavailable, $"podman shows no id of the container {spec.Name} that it created");
+            : new Fault(FaultKind.Unreachable, $"podman shows no id of the container {spec.Name} that it created");
     }
 
     /// <inheritdoc/>
-    public Task<RuntimeResult<Done>> StartAsync(string container, CancellationToken cancellationToken) =>
+    public Task<Outcome<Done>> StartAsync(string container, CancellationToken cancellationToken) =>
         ChangeAsync(HttpMethod.Post, $"{Path(container)}/start", options.ChangeTimeout, missingIsDone: false, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<RuntimeResult<Done>> StopAsync(string container, TimeSpan grace, CancellationToken cancellationToken)
+    public Task<Outcome<Done>> StopAsync(string container, TimeSpan grace, CancellationToken cancellationToken)
     {
         var seconds = (long)Math.Ceiling(Math.Max(0, grace.TotalSeconds));
         return ChangeAsync(
@@ -126,7 +130,7 @@ public sealed class PodmanRuntime : IContainerRuntime, IDisposable
     }
 
     /// <inheritdoc/>
-    public Task<RuntimeResult<Done>> RemoveAsync(string container, CancellationToken cancellationToken) =>
+    public Task<Outcome<Done>> RemoveAsync(string container, CancellationToken cancellationToken) =>
         // The volumes' switch is called "v" in docker's API, and "volumes" in podman's own, which leaves "v" out of account without a word.
         ChangeAsync(HttpMethod.Delete, $"{Path(container)}?force=true&v=true&volumes=true&timeout=0", options.ChangeTimeout, missingIsDone: true, cancellationToken);
 
@@ -138,47 +142,32 @@ public sealed class PodmanRuntime : IContainerRuntime, IDisposable
     public IAsyncEnumerable<string> EventsAsync(string label, string value, CancellationToken cancellationToken) =>
         new EventStream(http).ReadAsync(label, value, cancellationToken);
 
-    /// <summary>Loads a docker archive; its tags move to the images in it.</summary>
-    public async Task<RuntimeResult<Done>> LoadImageAsync(Stream archive, CancellationToken cancellationToken)
-    {
-        using var body = new StreamContent(archive);
-        body.Headers.ContentType = new MediaTypeHeaderValue("application/x-tar");
-        var answer = await http.SendAsync(HttpMethod.Post, "images/load", body, options.ChangeTimeout, cancellationToken).ConfigureAwait(false);
-        if (!answer.IsOk || !answer.Value.IsDone)
-        {
-            return answer.Failure ?? Failures.Of(answer.Value);
-        }
-
-        var loaded = answer.Value.Read(PodmanJson.Default.LoadedDocument);
-        return loaded.IsOk ? default(Done) : loaded.Failure;
-    }
-
     private static string Path(string container) => $"containers/{Uri.EscapeDataString(container)}";
 
-    private static RuntimeFailure BadReference(string reference, string error) =>
-        new(RuntimeFailureKind.Permanent, $"'{Failures.OneLine(reference)}' is no image reference ({error}): write it as registry.example/app:1.2 or registry.example/app@sha256:...");
+    private static Fault BadReference(string reference, string error) =>
+        new(FaultKind.Permanent, $"'{Failures.OneLine(reference)}' is no image reference ({error}): write it as registry.example/app:1.2 or registry.example/app@sha256:...");
 
-    private async Task<RuntimeResult<ObservedContainer>> ObserveOneAsync(string id, CancellationToken cancellationToken)
+    private async Task<Outcome<ObservedContainer>> ObserveOneAsync(string id, CancellationToken cancellationToken)
     {
         var inspected = await http.GetAsync($"{Path(id)}/json", PodmanJson.Default.InspectDocument, cancellationToken).ConfigureAwait(false);
         if (!inspected.IsOk)
         {
-            return inspected.Failure;
+            return inspected.Fault;
         }
 
         var defaults = await images.DefaultsAsync(ImageReader.ImageId(inspected.Value.Image), cancellationToken).ConfigureAwait(false);
-        return !defaults.IsOk ? defaults.Failure
+        return !defaults.IsOk ? defaults.Fault
             : ContainerReader.Read(inspected.Value, defaults.Value) is { } container ? container
-            : new RuntimeFailure(RuntimeFailureKind.Unavailable, $"podman shows container {id} without id or name");
+            : new Fault(FaultKind.Unreachable, $"podman shows container {id} without id or name");
     }
 
-    private async Task<RuntimeResult<Done>> ChangeAsync(
+    private async Task<Outcome<Done>> ChangeAsync(
         HttpMethod method, string path, TimeSpan timeout, bool missingIsDone, CancellationToken cancellationToken)
     {
         var answer = await http.SendAsync(method, path, content: null, timeout, cancellationToken).ConfigureAwait(false);
         if (!answer.IsOk)
         {
-            return answer.Failure;
+            return answer.Fault;
         }
 
         if (!answer.Value.IsDone)

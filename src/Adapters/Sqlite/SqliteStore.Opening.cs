@@ -3,6 +3,7 @@ using Harmony.Fleet.Adapters.Sqlite.Native;
 using Harmony.Fleet.Adapters.Sqlite.Opening;
 using Harmony.Fleet.Adapters.Sqlite.Reading;
 using Harmony.Fleet.Adapters.Sqlite.Writing;
+using Harmony.Fleet.Disks;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
@@ -26,14 +27,16 @@ public sealed partial class SqliteStore
             return new OpenOutcome.Refused(OpenRefusal.NoLibrary, missing);
         }
 
-        StoreLock? taken = null;
+        LockFile? taken = null;
         try
         {
-            OwnFiles.MakeFolder(Path.GetDirectoryName(Path.GetFullPath(options.Path))!);
-            taken = StoreLock.TryTake(options.Path, out var holder);
+            new PosixDisk().MakeFolder(Path.GetDirectoryName(Path.GetFullPath(options.Path))!);
+            var lockFile = options.Path + ".lock";
+            taken = LockFile.TryTake(lockFile);
             if (taken is null)
             {
-                return new OpenOutcome.Refused(OpenRefusal.Held, $"The store {options.Path} is in use by {holder}: stop that first, or choose another data folder.");
+                return new OpenOutcome.Refused(
+                    OpenRefusal.Held, $"The store {options.Path} is in use by {LockFile.Holder(lockFile)}: stop that first, or choose another data folder.");
             }
 
             var outcome = OpenHeld(options, taken, migrations, clock, newUid, logger);
@@ -50,8 +53,19 @@ public sealed partial class SqliteStore
         }
     }
 
+    /// <summary>Makes an empty file where there is none, for its owner alone. What is there already keeps its rights.</summary>
+    private static void MakeFile(string path) => new FileStream(
+        path,
+        new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.ReadWrite,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        }).Dispose();
+
     private static OpenOutcome OpenHeld(
-        SqliteStoreOptions options, StoreLock taken, ImmutableArray<Migration> migrations, TimeProvider clock, Func<Guid> newUid, ILogger logger)
+        SqliteStoreOptions options, LockFile taken, ImmutableArray<Migration> migrations, TimeProvider clock, Func<Guid> newUid, ILogger logger)
     {
         if (DatabaseFile.Problem(options.Path) is { } torn)
         {
@@ -62,7 +76,7 @@ public sealed partial class SqliteStore
         try
         {
             // SQLite gives the files beside it the rights of the database.
-            OwnFiles.MakeFile(options.Path);
+            MakeFile(options.Path);
             connection = DatabaseFile.Connect(options.Path);
             if (SchemaGuard.Problem(connection, options.Path, migrations) is { } problem)
             {

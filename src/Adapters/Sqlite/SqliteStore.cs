@@ -2,11 +2,11 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Harmony.Fleet.Adapters.Sqlite.Native;
-using Harmony.Fleet.Adapters.Sqlite.Opening;
 using Harmony.Fleet.Adapters.Sqlite.Reading;
 using Harmony.Fleet.Adapters.Sqlite.Writing;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Core.Resources;
+using Harmony.Fleet.Disks;
 using Harmony.Fleet.Ports.Resources;
 using Harmony.Fleet.Ports.State;
 using Microsoft.Data.Sqlite;
@@ -21,7 +21,7 @@ namespace Harmony.Fleet.Adapters.Sqlite;
 public sealed partial class SqliteStore : IResourceStore, ITermSource, IAsyncDisposable
 {
     private readonly SqliteStoreOptions options;
-    private readonly StoreLock held;
+    private readonly LockFile held;
     private readonly ReaderPool readers;
     private readonly VersionSignal signal;
     private readonly Writer writer;
@@ -30,7 +30,7 @@ public sealed partial class SqliteStore : IResourceStore, ITermSource, IAsyncDis
     private readonly ILogger logger;
 
     private SqliteStore(
-        SqliteStoreOptions options, StoreLock held, ReaderPool readers, VersionSignal signal, Writer writer, TimeProvider clock, Func<Guid> newUid, ILogger logger)
+        SqliteStoreOptions options, LockFile held, ReaderPool readers, VersionSignal signal, Writer writer, TimeProvider clock, Func<Guid> newUid, ILogger logger)
     {
         (this.options, this.held, this.readers, this.signal, this.writer) = (options, held, readers, signal, writer);
         (this.clock, this.newUid, this.logger) = (clock, newUid, logger);

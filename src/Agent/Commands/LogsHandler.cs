@@ -28,7 +28,7 @@ internal sealed class LogsHandler(IContainerRuntime runtime, AgentIdentity ident
         var observed = await runtime.ObserveAsync(ContainerLabels.Device, identity.Device.Value, session.Ended);
         if (!observed.IsOk)
         {
-            await session.FailAsync(observed.Failure.Message);
+            await session.FailAsync(observed.Fault.ToString());
         }
         else if (Choose(observed.Value, request) is not { } container)
         {
@@ -62,7 +62,7 @@ internal sealed class LogsHandler(IContainerRuntime runtime, AgentIdentity ident
         }
         catch (ContainerRuntimeException broken)
         {
-            await session.FailAsync(broken.Failure.Message);
+            await session.FailAsync(broken.Message);
         }
         finally
         {

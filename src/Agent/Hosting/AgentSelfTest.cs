@@ -40,7 +40,7 @@ internal static class AgentSelfTest
         var info = await podman.InfoAsync(cancellationToken);
         if (!info.IsOk)
         {
-            return new Finding.Wrong(info.Failure.Message);
+            return new Finding.Wrong(info.Fault.ToString());
         }
 
         var text = $"version {info.Value.Version} at {socket}, containers in {info.Value.StorageRoot}";

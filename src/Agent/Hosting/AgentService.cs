@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Harmony.Fleet.Agent.Options;
+using Harmony.Fleet.Disks;
 using Harmony.Fleet.Hosting.Options;
 using Harmony.Fleet.Hosting.SelfTests;
 using Harmony.Fleet.Hosting.Services;
@@ -30,8 +31,25 @@ internal sealed class AgentService : IService<AgentOptions>
     /// <inheritdoc/>
     public async Task<int> RunAsync(AgentOptions options, CancellationToken stop)
     {
+        using var held = TakeState(options.StateDirectory);
         var host = AgentHost.Prepare(options).Build();
         await using var disposing = (IAsyncDisposable)host;
         return await ServiceHost.RunAsync(host, stop);
+    }
+
+    /// <summary>Two agents would pull the same containers to and fro. A folder that cannot be used is no reason not to run: that is told where it is used.</summary>
+    private static LockFile? TakeState(string folder)
+    {
+        var path = Path.Combine(folder, "lock");
+        try
+        {
+            new PosixDisk().MakeFolder(folder);
+            return LockFile.TryTake(path)
+                ?? throw new StartException($"The state folder {folder} is in use by {LockFile.Holder(path)}: stop that agent first, or name another folder in stateDirectory.");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 }

@@ -17,9 +17,9 @@ internal sealed partial class Dispatcher(Workers workers, RetrySchedule retries,
     {
         foreach (var result in workers.Reap().Where(result => !result.IsCalledOff))
         {
-            if (result.Failure is { } failure)
+            if (result.Fault is { } failure)
             {
-                var error = ErrorText.Cut(result.FailedEffect is { } effect ? $"Could not {Words(effect)}: {failure.Message}" : failure.Message);
+                var error = ErrorText.Cut(result.FailedEffect is { } effect ? $"Could not {Words(effect)}: {failure}" : failure.ToString());
                 LogFailed(result.Subject.Key, error);
                 retries.Note(result.Subject, error);
             }

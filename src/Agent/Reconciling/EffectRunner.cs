@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Harmony.Fleet.Agent.Options;
 using Harmony.Fleet.Core.Containers;
+using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Core.Reconciling;
 using Harmony.Fleet.Ports.Containers;
 
@@ -33,7 +34,7 @@ internal sealed class EffectRunner(AgentOptions options, IContainerRuntime runti
     }
 
     /// <summary>Carries effects out once there is a place for them: all of them in one, so that nobody comes between a stop and its start.</summary>
-    private static async Task<(Effect, RuntimeFailure)?> CarryOutAsync(SemaphoreSlim places, Run run, Effect[] effects, CancellationToken cancellationToken)
+    private static async Task<(Effect, Fault)?> CarryOutAsync(SemaphoreSlim places, Run run, Effect[] effects, CancellationToken cancellationToken)
     {
         if (effects is [])
         {
@@ -83,32 +84,32 @@ internal sealed class EffectRunner(AgentOptions options, IContainerRuntime runti
         }
 
         /// <summary>Carries one effect out; says why it failed, if it did.</summary>
-        public async Task<RuntimeFailure?> CarryOutAsync(Effect effect, CancellationToken cancellationToken)
+        public async Task<Fault?> CarryOutAsync(Effect effect, CancellationToken cancellationToken)
         {
             begins(effect);
             return effect switch
             {
                 Effect.EnsureImage it => Noted(await runtime.EnsureImageAsync(it.Reference, cancellationToken), id => imageIds[it.Reference] = id),
-                Effect.Stop it => Gone((await runtime.StopAsync(it.Id, TimeSpan.FromSeconds(it.GraceSeconds), cancellationToken)).Failure),
-                Effect.Remove it => Gone((await runtime.RemoveAsync(it.Id, cancellationToken)).Failure),
+                Effect.Stop it => Gone((await runtime.StopAsync(it.Id, TimeSpan.FromSeconds(it.GraceSeconds), cancellationToken)).Fault),
+                Effect.Remove it => Gone((await runtime.RemoveAsync(it.Id, cancellationToken)).Fault),
                 Effect.Create it => Noted(await runtime.CreateAsync(Labelled(it.Spec), cancellationToken), id => Made = Made.Add(id)),
-                Effect.Start it => (await runtime.StartAsync(it.Name, cancellationToken)).Failure,
+                Effect.Start it => (await runtime.StartAsync(it.Name, cancellationToken)).Fault,
                 _ => throw new InvalidOperationException($"The effect '{effect}' is not known."),
             };
         }
 
-        private static RuntimeFailure? Noted(RuntimeResult<string> result, Action<string> note)
+        private static Fault? Noted(Outcome<string> result, Action<string> note)
         {
             if (result.IsOk)
             {
                 note(result.Value);
             }
 
-            return result.Failure;
+            return result.Fault;
         }
 
         /// <summary>What is not there any more need not be taken away.</summary>
-        private static RuntimeFailure? Gone(RuntimeFailure? failure) => failure is { Kind: RuntimeFailureKind.NotFound } ? null : failure;
+        private static Fault? Gone(Fault? failure) => failure is { Kind: FaultKind.NotFound } ? null : failure;
 
         /// <summary>The container remembers from which image it was made: then a tag that moves on is no difference, and a swapped image is one.</summary>
         private ContainerSpec Labelled(ContainerSpec spec) =>

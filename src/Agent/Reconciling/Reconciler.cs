@@ -3,6 +3,7 @@ using Harmony.Fleet.Agent.Health;
 using Harmony.Fleet.Agent.Options;
 using Harmony.Fleet.Agent.Timing;
 using Harmony.Fleet.Core.Containers;
+using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Core.Reconciling;
 using Harmony.Fleet.Hosting.Systemd;
 using Harmony.Fleet.Ports.Containers;
@@ -66,7 +67,7 @@ internal sealed partial class Reconciler(
         var desired = await source.ReadAsync(cancellationToken);
         if (!look.IsOk)
         {
-            return Away(look.Failure, desired ?? []);
+            return Away(look.Fault, desired ?? []);
         }
 
         Back();
@@ -84,15 +85,16 @@ internal sealed partial class Reconciler(
     }
 
     /// <summary>The runtime does not answer. Once is a hiccup; twice, or at the start, it is away, and nothing is said to run.</summary>
-    private TimeSpan Away(RuntimeFailure failure, ImmutableArray<DesiredItem> desired)
+    private TimeSpan Away(Fault failure, ImmutableArray<DesiredItem> desired)
     {
         looksFailed++;
         if (looksFailed > 1 || !hasLooked)
         {
             isAway = true;
-            LogAway(failure.Message);
+            var why = failure.ToString();
+            LogAway(why);
             health.Set(HealthFlag.PodmanUnavailable, true);
-            dispatcher.Blind(desired, $"Podman does not answer: {failure.Message}");
+            dispatcher.Blind(desired, $"Podman does not answer: {why}");
         }
 
         var wait = options.BackOff.After(looksFailed, jitter.Fraction());

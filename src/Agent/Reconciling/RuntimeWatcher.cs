@@ -30,7 +30,7 @@ internal sealed partial class RuntimeWatcher(
             }
             catch (ContainerRuntimeException broken)
             {
-                LogBroken(broken.Failure.Message);
+                LogBroken(broken.Message);
             }
 
             await Task.Delay(options.BackOff.After(Math.Max(1, failures), jitter.Fraction()), time, stoppingToken);

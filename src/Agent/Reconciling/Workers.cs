@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using Harmony.Fleet.Agent.Timing;
 using Harmony.Fleet.Contracts.Names;
+using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Core.Reconciling;
-using Harmony.Fleet.Ports.Containers;
 using Microsoft.Extensions.Logging;
 
 namespace Harmony.Fleet.Agent.Reconciling;
@@ -74,7 +74,7 @@ internal sealed partial class Workers(EffectRunner runner, AgentSignals signals,
         {
             // A bug, and yet one deployment's bug does not stop the others: it fails, says so, and is tried again.
             LogBug(subject.Key, error);
-            return new WorkResult(subject, null, new RuntimeFailure(RuntimeFailureKind.Transient, $"The agent broke while it worked on this: {error.Message}"), []);
+            return new WorkResult(subject, null, new Fault(FaultKind.Transient, $"The agent broke while it worked on this: {error.Message}"), []);
         }
     }
 

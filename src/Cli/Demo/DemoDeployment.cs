@@ -51,7 +51,7 @@ internal sealed class DemoDeployment(CliHost host, FleetClient client, PodmanRun
     public async Task<Outcome<string>> BuildAsync(int version, CancellationToken cancellationToken)
     {
         var built = await HelloWebImage.EnsureAsync(podman, version, cancellationToken);
-        return built.IsOk ? built.Value : Fault.Permanent($"the image {HelloWebImage.Reference(version)} could not be built ({built.Failure.Message.TrimEnd('.')})");
+        return built.IsOk ? built.Value : Fault.Permanent($"the image {HelloWebImage.Reference(version)} could not be built ({built.Fault.ToString().TrimEnd('.')})");
     }
 
     /// <summary>Applies <paramref name="version"/>.</summary>
@@ -139,7 +139,7 @@ internal sealed class DemoDeployment(CliHost host, FleetClient client, PodmanRun
     public async Task<Outcome<string?>> ContainerIdAsync(CancellationToken cancellationToken)
     {
         var observed = await podman.ObserveAsync(ContainerLabels.Deployment, Name, cancellationToken);
-        return observed.IsOk ? Own(observed.Value)?.Id : Fault.Permanent($"podman cannot be asked ({observed.Failure.Message.TrimEnd('.')})");
+        return observed.IsOk ? Own(observed.Value)?.Id : Fault.Permanent($"podman cannot be asked ({observed.Fault.ToString().TrimEnd('.')})");
     }
 
     /// <summary>The container of this deployment: another namespace may have one of the same name.</summary>

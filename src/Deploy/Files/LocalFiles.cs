@@ -1,4 +1,4 @@
-using Harmony.Fleet.Adapters.Files.Disks;
+using Harmony.Fleet.Disks;
 using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Deploy.Topologies;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using Harmony.Fleet.Adapters.Podman;
-using Harmony.Fleet.Ports.Containers;
+using Harmony.Fleet.Core.Outcomes;
 
 namespace Harmony.Fleet.Deploy.Images;
 
@@ -24,17 +24,16 @@ public static class HelloWebImage
 
     /// <summary>Builds the image and loads it into <paramref name="runtime"/>. Built again, it has the same id.</summary>
     /// <returns>Its reference.</returns>
-    public static async Task<RuntimeResult<string>> EnsureAsync(PodmanRuntime runtime, int version, CancellationToken cancellationToken)
+    public static async Task<Outcome<string>> EnsureAsync(PodmanRuntime runtime, int version, CancellationToken cancellationToken)
     {
         var busybox = StaticBusybox.Read();
         if (!busybox.IsOk)
         {
-            return busybox.Failure;
+            return busybox.Fault;
         }
 
         using var archive = ImageArchive.Write(Content(version, busybox.Value));
-        var loaded = await runtime.LoadImageAsync(archive, cancellationToken).ConfigureAwait(false);
-        return loaded.IsOk ? Reference(version) : loaded.Failure;
+        return await ImageLoad.LoadAsync(runtime.SocketPath, archive, cancellationToken).ConfigureAwait(false) is { } fault ? fault : Reference(version);
     }
 
     private static ImageContent Content(int version, byte[] busybox) => new()

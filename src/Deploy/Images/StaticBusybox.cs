@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using Harmony.Fleet.Adapters.Podman.Http;
-using Harmony.Fleet.Ports.Containers;
+using Harmony.Fleet.Core.Outcomes;
 
 namespace Harmony.Fleet.Deploy.Images;
 
@@ -12,7 +12,7 @@ internal static class StaticBusybox
     private static readonly byte[] Magic = [0x7f, (byte)'E', (byte)'L', (byte)'F'];
 
     /// <summary>Its bytes.</summary>
-    public static RuntimeResult<byte[]> Read()
+    public static Outcome<byte[]> Read()
     {
         if (PodmanBinary.Find("busybox") is not { } path)
         {
@@ -58,6 +58,6 @@ internal static class StaticBusybox
         return true;
     }
 
-    private static RuntimeFailure Missing(string reason) =>
-        new(RuntimeFailureKind.Permanent, reason + ": run eng/podman.sh, or apt-get install busybox-static");
+    private static Fault Missing(string reason) =>
+        new(FaultKind.Permanent, reason + ": run eng/podman.sh, or apt-get install busybox-static");
 }

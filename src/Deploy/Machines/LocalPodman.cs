@@ -67,7 +67,7 @@ internal sealed class LocalPodman(IHasFiles files, Random random, TimeProvider t
         var stopped = await PodmanStop.StopAllAsync([.. Folders()], tell, hurry, CancellationToken.None);
         if (!stopped.IsOk)
         {
-            say($"not all containers could be stopped ({stopped.Failure.Message.TrimEnd('.')})");
+            say($"not all containers could be stopped ({stopped.Fault.ToString().TrimEnd('.')})");
         }
     }
 
@@ -78,7 +78,7 @@ internal sealed class LocalPodman(IHasFiles files, Random random, TimeProvider t
         var result = await PodmanService.StartAsync(new() { Folder = files.PathOf(FolderOf(device)) }, time, cancellationToken);
         return result.IsOk
             ? result.Value
-            : Fault.Permanent($"podman of {device} did not start ({result.Failure.Message.TrimEnd('.')})", "check that podman works on this machine: podman info");
+            : Fault.Permanent($"podman of {device} did not start ({result.Fault.ToString().TrimEnd('.')})", "check that podman works on this machine: podman info");
     }
 
     private async Task WatchAsync(DeviceId device, Watched watched)

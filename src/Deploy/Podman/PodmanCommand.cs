@@ -3,7 +3,7 @@ using System.ComponentModel;
 using CliWrap;
 using CliWrap.Buffered;
 using Harmony.Fleet.Adapters.Podman.Http;
-using Harmony.Fleet.Ports.Containers;
+using Harmony.Fleet.Core.Outcomes;
 
 namespace Harmony.Fleet.Deploy.Podman;
 
@@ -49,16 +49,16 @@ internal sealed class PodmanCommand(PodmanLayout layout, string podman)
 
     /// <summary>Runs one of its commands to the end.</summary>
     /// <returns>What it printed.</returns>
-    public Task<RuntimeResult<string>> RunAsync(ImmutableArray<string> arguments, CancellationToken cancellationToken) => RunAsync(arguments, Timeout, cancellationToken);
+    public Task<Outcome<string>> RunAsync(ImmutableArray<string> arguments, CancellationToken cancellationToken) => RunAsync(arguments, Timeout, cancellationToken);
 
     /// <summary>Runs one of its commands, which ends within <paramref name="limit"/> or is ended.</summary>
     /// <returns>What it printed.</returns>
-    public Task<RuntimeResult<string>> RunAsync(ImmutableArray<string> arguments, TimeSpan limit, CancellationToken cancellationToken) =>
+    public Task<Outcome<string>> RunAsync(ImmutableArray<string> arguments, TimeSpan limit, CancellationToken cancellationToken) =>
         RunAsync([.. Words, .. arguments], Environment, limit, cancellationToken);
 
     /// <summary>Runs a program, which ends within <paramref name="limit"/> or is ended.</summary>
     /// <returns>What it printed.</returns>
-    public static async Task<RuntimeResult<string>> RunAsync(
+    public static async Task<Outcome<string>> RunAsync(
         ImmutableArray<string> words, ImmutableArray<KeyValuePair<string, string>> environment, TimeSpan limit, CancellationToken cancellationToken)
     {
         var name = Path.GetFileName(words[0]);
@@ -80,16 +80,16 @@ internal sealed class PodmanCommand(PodmanLayout layout, string podman)
                 result = await command.ExecuteBufferedAsync(ended.Token).ConfigureAwait(false);
             }
 
-            return result.IsSuccess ? result.StandardOutput : new RuntimeFailure(RuntimeFailureKind.Transient, $"{name} failed: {OneLine(result.StandardError)}");
+            return result.IsSuccess ? result.StandardOutput : new Fault(FaultKind.Transient, $"{name} failed: {OneLine(result.StandardError)}");
         }
         catch (OperationCanceledException)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            return new RuntimeFailure(RuntimeFailureKind.Unavailable, $"{name} did not end within {limit.TotalMinutes:0.#} min");
+            return new Fault(FaultKind.Unreachable, $"{name} did not end within {limit.TotalMinutes:0.#} min");
         }
         catch (Win32Exception exception)
         {
-            return new RuntimeFailure(RuntimeFailureKind.Permanent, $"{name} cannot be run: {exception.Message}");
+            return new Fault(FaultKind.Permanent, $"{name} cannot be run: {exception.Message}");
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Ports.Containers;
 
 namespace Harmony.Fleet.Deploy.Podman;
@@ -8,13 +9,13 @@ namespace Harmony.Fleet.Deploy.Podman;
 public static class PodmanPurge
 {
     /// <summary>Removes every container of the folder's podman, with its networks, mounts, images and volumes, and the folder itself. Stop the service before.</summary>
-    public static async Task<RuntimeResult<Done>> PurgeAsync(string folder, CancellationToken cancellationToken)
+    public static async Task<Outcome<Done>> PurgeAsync(string folder, CancellationToken cancellationToken)
     {
         var layout = PodmanLayout.For(folder);
         if (PodmanCommand.For(layout) is { } podman
             && await podman.RunAsync(["rm", "--all", "--force", "--time", "0"], cancellationToken).ConfigureAwait(false) is { IsOk: false } unremoved)
         {
-            return unremoved.Failure;
+            return unremoved.Fault;
         }
 
         EndLost(layout);
@@ -24,7 +25,7 @@ public static class PodmanPurge
             // Podman's own clean-up, still under way, may have been quicker.
             if (!unmounted.IsOk && MountsOf(layout).Contains(mount))
             {
-                return unmounted.Failure;
+                return unmounted.Fault;
             }
         }
 
@@ -74,14 +75,14 @@ public static class PodmanPurge
     ];
 
     /// <summary>Without root, containers leave files of users that only podman may become.</summary>
-    private static async Task<RuntimeResult<Done>> DeleteAsync(PodmanLayout layout, CancellationToken cancellationToken)
+    private static async Task<Outcome<Done>> DeleteAsync(PodmanLayout layout, CancellationToken cancellationToken)
     {
         if (!Environment.IsPrivilegedProcess && PodmanCommand.For(layout) is { } podman)
         {
             var deleted = await podman.RunAsync(["unshare", "rm", "-rf", layout.StorageFolder], cancellationToken).ConfigureAwait(false);
             if (!deleted.IsOk)
             {
-                return deleted.Failure;
+                return deleted.Fault;
             }
 
             // Ends the process that holds the user namespace.
@@ -104,7 +105,7 @@ public static class PodmanPurge
         }
         catch (Exception kept) when (kept is IOException or UnauthorizedAccessException)
         {
-            return new RuntimeFailure(RuntimeFailureKind.Transient, $"{layout.Folder} cannot be removed: {kept.Message}");
+            return new Fault(FaultKind.Transient, $"{layout.Folder} cannot be removed: {kept.Message}");
         }
     }
 }

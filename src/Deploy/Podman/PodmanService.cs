@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Harmony.Fleet.Adapters.Podman;
 using Harmony.Fleet.Adapters.Podman.Http;
-using Harmony.Fleet.Ports.Containers;
+using Harmony.Fleet.Core.Outcomes;
 
 namespace Harmony.Fleet.Deploy.Podman;
 
@@ -53,17 +53,17 @@ public sealed class PodmanService : IAsyncDisposable
 
     /// <summary>Starts it, and waits until it answers.</summary>
     /// <returns>The running service; Conflict where one runs for the folder already.</returns>
-    public static async Task<RuntimeResult<PodmanService>> StartAsync(PodmanServiceOptions options, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<Outcome<PodmanService>> StartAsync(PodmanServiceOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         var layout = PodmanLayout.For(options.Folder);
         if (PodmanBinary.Find() is not { } podman)
         {
-            return new RuntimeFailure(RuntimeFailureKind.Permanent, "podman is not installed: run eng/podman.sh, or apt-get install podman");
+            return new Fault(FaultKind.Permanent, "podman is not installed: run eng/podman.sh, or apt-get install podman");
         }
 
         if (await IsTakenAsync(layout, time, cancellationToken).ConfigureAwait(false))
         {
-            return new RuntimeFailure(RuntimeFailureKind.Conflict, $"a podman service for {layout.Folder} runs already (its socket is {layout.SocketPath})");
+            return new Fault(FaultKind.Conflict, $"a podman service for {layout.Folder} runs already (its socket is {layout.SocketPath})");
         }
 
         try
@@ -80,7 +80,7 @@ public sealed class PodmanService : IAsyncDisposable
         }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException or System.ComponentModel.Win32Exception)
         {
-            return new RuntimeFailure(RuntimeFailureKind.Permanent, $"podman cannot be set up in {layout.Folder}: {failed.Message}");
+            return new Fault(FaultKind.Permanent, $"podman cannot be set up in {layout.Folder}: {failed.Message}");
         }
     }
 
@@ -120,13 +120,13 @@ public sealed class PodmanService : IAsyncDisposable
         return false;
     }
 
-    private static async Task<RuntimeFailure?> ProbeAsync(PodmanLayout layout, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<Fault?> ProbeAsync(PodmanLayout layout, TimeProvider time, CancellationToken cancellationToken)
     {
         using var runtime = new PodmanRuntime(new PodmanOptions { SocketPath = layout.SocketPath, CallTimeout = ProbeTimeout }, time);
-        return (await runtime.InfoAsync(cancellationToken).ConfigureAwait(false)).Failure;
+        return (await runtime.InfoAsync(cancellationToken).ConfigureAwait(false)).Fault;
     }
 
-    private async Task<RuntimeFailure?> AnswersAsync(TimeSpan timeout, CancellationToken cancellationToken)
+    private async Task<Fault?> AnswersAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
         try
@@ -135,13 +135,13 @@ public sealed class PodmanService : IAsyncDisposable
             {
                 if (process.Exited.IsCompleted)
                 {
-                    return new RuntimeFailure(RuntimeFailureKind.Permanent, $"podman's service ended at once: {LastWords()}");
+                    return new Fault(FaultKind.Permanent, $"podman's service ended at once: {LastWords()}");
                 }
 
-                if (failure.Kind == RuntimeFailureKind.Permanent || time.GetElapsedTime(began) > timeout)
+                if (failure.Kind == FaultKind.Permanent || time.GetElapsedTime(began) > timeout)
                 {
                     await StopAsync().ConfigureAwait(false);
-                    return failure with { Message = $"podman's service does not answer: {failure.Message}; {LastWords()}" };
+                    return failure with { What = $"podman's service does not answer: {failure.What}; {LastWords()}" };
                 }
 
                 await Task.Delay(Poll, time, cancellationToken).ConfigureAwait(false);

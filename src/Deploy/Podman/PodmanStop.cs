@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Ports.Containers;
 
 namespace Harmony.Fleet.Deploy.Podman;
@@ -29,11 +30,11 @@ public static class PodmanStop
     /// <param name="tell">Told what is going to be stopped, where something is.</param>
     /// <param name="hurry">When it is cancelled, those that have not ended yet are killed.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    public static async Task<RuntimeResult<Done>> StopAllAsync(
+    public static async Task<Outcome<Done>> StopAllAsync(
         ImmutableArray<string> folders, Func<StopForecast, Task> tell, CancellationToken hurry, CancellationToken cancellationToken)
     {
         var found = await Task.WhenAll(folders.Select(folder => RunningAsync(folder, cancellationToken))).ConfigureAwait(false);
-        if (Array.Find(found, result => !result.IsOk).Failure is { } unknown)
+        if (Array.Find(found, result => !result.IsOk).Fault is { } unknown)
         {
             return unknown;
         }
@@ -46,7 +47,7 @@ public static class PodmanStop
 
         await tell(new StopForecast(running.Length, running.Max(container => container.Grace))).ConfigureAwait(false);
         var stopped = await Task.WhenAll(running.GroupBy(container => container.Podman).Select(group => StopAsync(group.Key, [.. group], hurry, cancellationToken))).ConfigureAwait(false);
-        return Array.Find(stopped, result => !result.IsOk).Failure is { } failure ? failure : default(Done);
+        return Array.Find(stopped, result => !result.IsOk).Fault is { } failure ? failure : default(Done);
     }
 
     /// <summary>Ends what podman holds in the background for a user's containers while none of them runs; for root there is no such process.</summary>
@@ -59,15 +60,15 @@ public static class PodmanStop
     }
 
     /// <summary>The containers that run, are paused, or are being stopped.</summary>
-    private static async Task<RuntimeResult<ImmutableArray<Running>>> RunningAsync(string folder, CancellationToken cancellationToken) =>
+    private static async Task<Outcome<ImmutableArray<Running>>> RunningAsync(string folder, CancellationToken cancellationToken) =>
         PodmanCommand.For(PodmanLayout.For(folder)) is { } podman ? await RunningAsync(podman, cancellationToken).ConfigureAwait(false) : ImmutableArray<Running>.Empty;
 
-    private static async Task<RuntimeResult<ImmutableArray<Running>>> RunningAsync(PodmanCommand podman, CancellationToken cancellationToken)
+    private static async Task<Outcome<ImmutableArray<Running>>> RunningAsync(PodmanCommand podman, CancellationToken cancellationToken)
     {
         var listed = await podman.RunAsync(["ps", "--all", "--format", "json"], cancellationToken).ConfigureAwait(false);
         if (!listed.IsOk)
         {
-            return listed.Failure;
+            return listed.Fault;
         }
 
         try
@@ -79,7 +80,7 @@ public static class PodmanStop
         }
         catch (JsonException unreadable)
         {
-            return new RuntimeFailure(RuntimeFailureKind.Transient, $"podman's list of containers cannot be read: {unreadable.Message}");
+            return new Fault(FaultKind.Transient, $"podman's list of containers cannot be read: {unreadable.Message}");
         }
     }
 
@@ -89,7 +90,7 @@ public static class PodmanStop
         return seconds.IsOk && uint.TryParse(seconds.Value.Trim(), CultureInfo.InvariantCulture, out var told) ? TimeSpan.FromSeconds(told) : UsualGrace;
     }
 
-    private static async Task<RuntimeResult<Done>> StopAsync(PodmanCommand podman, ImmutableArray<Running> containers, CancellationToken hurry, CancellationToken cancellationToken)
+    private static async Task<Outcome<Done>> StopAsync(PodmanCommand podman, ImmutableArray<Running> containers, CancellationToken hurry, CancellationToken cancellationToken)
     {
         // One that is paused hears no signal.
         await podman.RunAsync(["unpause", "--all"], cancellationToken).ConfigureAwait(false);
@@ -104,12 +105,12 @@ public static class PodmanStop
 
         // What podman says of one that was killed meanwhile is of no interest, only whether one is left.
         var left = await RunningAsync(podman, cancellationToken).ConfigureAwait(false);
-        return !left.IsOk ? left.Failure
+        return !left.IsOk ? left.Fault
             : left.Value.IsEmpty ? default(Done)
-            : Array.Find(ended, result => !result.IsOk).Failure ?? new RuntimeFailure(RuntimeFailureKind.Transient, $"{left.Value.Length} still run");
+            : Array.Find(ended, result => !result.IsOk).Fault ?? new Fault(FaultKind.Transient, $"{left.Value.Length} still run");
     }
 
-    private static Task<RuntimeResult<string>> StopAsync(PodmanCommand podman, Running[] containers, CancellationToken cancellationToken) =>
+    private static Task<Outcome<string>> StopAsync(PodmanCommand podman, Running[] containers, CancellationToken cancellationToken) =>
         podman.RunAsync(["stop", "--ignore", .. containers.Select(container => container.Id)], containers.Max(container => container.Grace) + Margin, cancellationToken);
 
     private sealed record Running(PodmanCommand Podman, string Id, TimeSpan Grace);

@@ -7,6 +7,7 @@ using Harmony.Fleet.Deploy.Machines;
 using Harmony.Fleet.Deploy.Podman;
 using Harmony.Fleet.Deploy.Processes;
 using Harmony.Fleet.Deploy.Scores;
+using Harmony.Fleet.Disks;
 
 namespace Harmony.Fleet.Deploy.Stacks;
 
@@ -51,7 +52,7 @@ public sealed class LocalFleet : IAsyncDisposable
     private readonly LocalFleetOptions options;
     private readonly IProgress<DeployNews> progress;
     private readonly TimeProvider time;
-    private readonly StackLock held;
+    private readonly LockFile held;
     private readonly StackFiles documents;
     private readonly LocalMachine machine;
     private ServerStanding? server;
@@ -60,7 +61,7 @@ public sealed class LocalFleet : IAsyncDisposable
     private StackState? said;
     private bool isDisposed;
 
-    private LocalFleet(LocalFleetOptions options, StackLock held, StackFiles documents, IProgress<DeployNews> progress, TimeProvider time)
+    private LocalFleet(LocalFleetOptions options, LockFile held, StackFiles documents, IProgress<DeployNews> progress, TimeProvider time)
     {
         this.options = options;
         this.held = held;

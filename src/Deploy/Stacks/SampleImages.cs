@@ -19,7 +19,7 @@ internal static class SampleImages
             var built = await HelloWebImage.EnsureAsync(podman, version, cancellationToken);
             if (!built.IsOk)
             {
-                progress.Report(DeployNews.Note($"{agent.Device} has no {HelloWebImage.Reference(version)} to try it with ({built.Failure.Message.TrimEnd('.')})"));
+                progress.Report(DeployNews.Note($"{agent.Device} has no {HelloWebImage.Reference(version)} to try it with ({built.Fault.ToString().TrimEnd('.')})"));
             }
         }
     }

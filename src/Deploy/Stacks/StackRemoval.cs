@@ -25,7 +25,7 @@ public sealed class StackRemoval(string dataFolder, TimeProvider? time = null)
             var folders = PodmanFolders();
             var stopped = await PodmanStop.StopAllAsync([.. folders], tell, new CancellationToken(now), cancellationToken);
             await Task.WhenAll(folders.Select(PodmanStop.ReleaseAsync));
-            return stopped.IsOk ? null : Fault.Permanent($"not all containers could be stopped ({stopped.Failure.Message.TrimEnd('.')})", "try again");
+            return stopped.IsOk ? null : Fault.Permanent($"not all containers could be stopped ({stopped.Fault.ToString().TrimEnd('.')})", "try again");
         },
         cancellationToken);
 
@@ -77,7 +77,7 @@ public sealed class StackRemoval(string dataFolder, TimeProvider? time = null)
         return failed.Folder is null
             ? null
             : Fault.Permanent(
-                $"the containers of {Path.GetFileName(Path.GetDirectoryName(failed.Folder))} could not be removed ({failed.Result.Failure!.Message.TrimEnd('.')})", "try again");
+                $"the containers of {Path.GetFileName(Path.GetDirectoryName(failed.Folder))} could not be removed ({failed.Result.Fault!.ToString().TrimEnd('.')})", "try again");
     }
 
     private string[] PodmanFolders() => FileEntry.At(files.PathOf(StackPaths.Devices)).Kind != FileKind.Folder

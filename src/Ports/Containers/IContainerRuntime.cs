@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Harmony.Fleet.Core.Containers;
+using Harmony.Fleet.Core.Outcomes;
 
 namespace Harmony.Fleet.Ports.Containers;
 
@@ -7,30 +8,30 @@ namespace Harmony.Fleet.Ports.Containers;
 public interface IContainerRuntime
 {
     /// <summary>The runtime's version, or why it cannot be reached.</summary>
-    Task<RuntimeResult<RuntimeInfo>> InfoAsync(CancellationToken cancellationToken);
+    Task<Outcome<RuntimeInfo>> InfoAsync(CancellationToken cancellationToken);
 
     /// <summary>Every container that carries the label <paramref name="label"/> with <paramref name="value"/>, ended ones too, each inspected.</summary>
-    Task<RuntimeResult<ImmutableArray<ObservedContainer>>> ObserveAsync(string label, string value, CancellationToken cancellationToken);
+    Task<Outcome<ImmutableArray<ObservedContainer>>> ObserveAsync(string label, string value, CancellationToken cancellationToken);
 
     /// <summary>The id of the image that <paramref name="reference"/> names on the device, 64 hexadecimal characters; NotFound where there is none. Nothing is pulled.</summary>
-    Task<RuntimeResult<string>> FindImageAsync(string reference, CancellationToken cancellationToken);
+    Task<Outcome<string>> FindImageAsync(string reference, CancellationToken cancellationToken);
 
     /// <summary>Makes sure that <paramref name="reference"/> is there, pulling it only when it is not.</summary>
     /// <returns>The image's id, 64 hexadecimal characters.</returns>
-    Task<RuntimeResult<string>> EnsureImageAsync(string reference, CancellationToken cancellationToken);
+    Task<Outcome<string>> EnsureImageAsync(string reference, CancellationToken cancellationToken);
 
     /// <summary>Creates a container, not started.</summary>
     /// <returns>Its id.</returns>
-    Task<RuntimeResult<string>> CreateAsync(ContainerSpec spec, CancellationToken cancellationToken);
+    Task<Outcome<string>> CreateAsync(ContainerSpec spec, CancellationToken cancellationToken);
 
     /// <summary>Starts a container by id or name.</summary>
-    Task<RuntimeResult<Done>> StartAsync(string container, CancellationToken cancellationToken);
+    Task<Outcome<Done>> StartAsync(string container, CancellationToken cancellationToken);
 
     /// <summary>Asks a container to end, and ends it by force after <paramref name="grace"/>.</summary>
-    Task<RuntimeResult<Done>> StopAsync(string container, TimeSpan grace, CancellationToken cancellationToken);
+    Task<Outcome<Done>> StopAsync(string container, TimeSpan grace, CancellationToken cancellationToken);
 
     /// <summary>Removes a container (by force when it runs) and its anonymous volumes; named volumes stay.</summary>
-    Task<RuntimeResult<Done>> RemoveAsync(string container, CancellationToken cancellationToken);
+    Task<Outcome<Done>> RemoveAsync(string container, CancellationToken cancellationToken);
 
     /// <summary>A container's log: the last <paramref name="tail"/> lines, and with <paramref name="follow"/> what comes after, until it ends.</summary>
     /// <exception cref="ContainerRuntimeException">The runtime cannot be reached, or knows no such container.</exception>
@@ -53,3 +54,14 @@ public readonly record struct LogChunk(bool IsError, ReadOnlyMemory<byte> Bytes)
 
 /// <summary>A result without a value.</summary>
 public readonly record struct Done;
+
+/// <summary>A stream of a container runtime could not be opened, or broke.</summary>
+public sealed class ContainerRuntimeException : IOException
+{
+    /// <summary>Made with why.</summary>
+    public ContainerRuntimeException(Fault fault, Exception? inner = null)
+        : base(fault.ToString(), inner) => Fault = fault;
+
+    /// <summary>Whether to try again, and why it broke.</summary>
+    public Fault Fault { get; }
+}

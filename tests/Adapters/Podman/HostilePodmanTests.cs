@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Harmony.Fleet.Adapters.Podman;
 using Harmony.Fleet.Adapters.Podman.Http;
 using Harmony.Fleet.Core.Containers;
+using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Ports.Containers;
 using Harmony.Fleet.Tests.Adapters.Podman.Fixtures;
 using Harmony.Fleet.Tests.Harness;
@@ -39,10 +40,10 @@ public sealed class HostilePodmanTests
         await using var socket = ScriptedSocket.Saying(answer);
         using var runtime = Runtime(socket.Path);
 
-        (await runtime.InfoAsync(Cancel)).Failure!.Kind.ShouldBe(RuntimeFailureKind.Unavailable);
-        (await runtime.ObserveAsync("a", "b", Cancel)).Failure!.Kind.ShouldBe(RuntimeFailureKind.Unavailable);
-        (await runtime.EnsureImageAsync("a", Cancel)).Failure!.Kind.ShouldBe(RuntimeFailureKind.Unavailable);
-        (await runtime.CreateAsync(new ContainerSpec { Name = "a", Image = "a" }, Cancel)).Failure!.Kind.ShouldBe(RuntimeFailureKind.Unavailable);
+        (await runtime.InfoAsync(Cancel)).Fault!.Kind.ShouldBe(FaultKind.Unreachable);
+        (await runtime.ObserveAsync("a", "b", Cancel)).Fault!.Kind.ShouldBe(FaultKind.Unreachable);
+        (await runtime.EnsureImageAsync("a", Cancel)).Fault!.Kind.ShouldBe(FaultKind.Unreachable);
+        (await runtime.CreateAsync(new ContainerSpec { Name = "a", Image = "a" }, Cancel)).Fault!.Kind.ShouldBe(FaultKind.Unreachable);
     }
 
     [Fact]
@@ -52,20 +53,20 @@ public sealed class HostilePodmanTests
         using var runtime = Runtime(socket.Path, TimeSpan.FromMilliseconds(50));
         var spec = new ContainerSpec { Name = "a", Image = "a" };
 
-        ImmutableArray<RuntimeFailure?> failures =
+        ImmutableArray<Fault?> failures =
         [
-            (await runtime.InfoAsync(Cancel)).Failure,
-            (await runtime.ObserveAsync("a", "b", Cancel)).Failure,
-            (await runtime.EnsureImageAsync("a", Cancel)).Failure,
-            (await runtime.CreateAsync(spec, Cancel)).Failure,
-            (await runtime.StartAsync("a", Cancel)).Failure,
-            (await runtime.StopAsync("a", TimeSpan.Zero, Cancel)).Failure,
-            (await runtime.RemoveAsync("a", Cancel)).Failure,
-            (await Should.ThrowAsync<ContainerRuntimeException>(DrainAsync(runtime.LogsAsync("a", 1, follow: true, Cancel)))).Failure,
-            (await Should.ThrowAsync<ContainerRuntimeException>(DrainAsync(runtime.EventsAsync("a", "b", Cancel)))).Failure,
+            (await runtime.InfoAsync(Cancel)).Fault,
+            (await runtime.ObserveAsync("a", "b", Cancel)).Fault,
+            (await runtime.EnsureImageAsync("a", Cancel)).Fault,
+            (await runtime.CreateAsync(spec, Cancel)).Fault,
+            (await runtime.StartAsync("a", Cancel)).Fault,
+            (await runtime.StopAsync("a", TimeSpan.Zero, Cancel)).Fault,
+            (await runtime.RemoveAsync("a", Cancel)).Fault,
+            (await Should.ThrowAsync<ContainerRuntimeException>(DrainAsync(runtime.LogsAsync("a", 1, follow: true, Cancel)))).Fault,
+            (await Should.ThrowAsync<ContainerRuntimeException>(DrainAsync(runtime.EventsAsync("a", "b", Cancel)))).Fault,
         ];
 
-        failures.ShouldAllBe(failure => failure!.Kind == RuntimeFailureKind.Unavailable && failure.Message.Contains("did not answer"));
+        failures.ShouldAllBe(failure => failure!.Kind == FaultKind.Unreachable && failure.What.Contains("did not answer"));
     }
 
     [Fact]
@@ -78,7 +79,7 @@ public sealed class HostilePodmanTests
         });
         using var runtime = Runtime(socket.Path, TimeSpan.FromMilliseconds(50));
 
-        (await runtime.ObserveAsync("a", "b", Cancel)).Failure!.Kind.ShouldBe(RuntimeFailureKind.Unavailable);
+        (await runtime.ObserveAsync("a", "b", Cancel)).Fault!.Kind.ShouldBe(FaultKind.Unreachable);
     }
 
     [Fact]
@@ -97,10 +98,10 @@ public sealed class HostilePodmanTests
         });
         using var runtime = Runtime(socket.Path, TimeSpan.FromSeconds(60));
 
-        var failure = (await runtime.ObserveAsync("a", "b", Cancel)).Failure!;
+        var failure = (await runtime.ObserveAsync("a", "b", Cancel)).Fault!;
 
-        failure.Kind.ShouldBe(RuntimeFailureKind.Unavailable);
-        failure.Message.ShouldContain("longer than");
+        failure.Kind.ShouldBe(FaultKind.Unreachable);
+        failure.What.ShouldContain("longer than");
         Interlocked.Read(ref sent).ShouldBeLessThan(64 * 1024 * 1024);
     }
 
@@ -146,25 +147,25 @@ public sealed class HostilePodmanTests
             cancel));
         using var runtime = Runtime(socket.Path);
 
-        (await runtime.ObserveAsync("a", "b", Cancel)).Failure!.Kind.ShouldBe(RuntimeFailureKind.Unavailable);
+        (await runtime.ObserveAsync("a", "b", Cancel)).Fault!.Kind.ShouldBe(FaultKind.Unreachable);
     }
 
     [Theory]
-    [InlineData("", RuntimeFailureKind.Unavailable)]
-    [InlineData("{\"stream\":\"Trying to pull\"}\n", RuntimeFailureKind.Unavailable)]
-    [InlineData("{\"stream\":\"Trying to pull\"}\nbroken", RuntimeFailureKind.Unavailable)]
-    [InlineData("{\"stream\":\"x\"}\n{\"error\":\"reading manifest 9: manifest unknown\"}\n", RuntimeFailureKind.Permanent)]
-    [InlineData("{\"error\":\"pinging container registry x: dial tcp: connection refused\"}\n", RuntimeFailureKind.Transient)]
-    [InlineData("{\"id\":\"abc\"}\n{\"error\":\"unexpected EOF\"}\n", RuntimeFailureKind.Transient)]
-    [InlineData("{\"error\":\"toomanyrequests: You have reached your pull rate limit\"}", RuntimeFailureKind.Transient)]
-    [InlineData("{\"error\":\"unauthorized: authentication required\"}", RuntimeFailureKind.Permanent)]
-    public async Task EnsureImage_OfAPullThatEndsSo_IsTheKind(string lines, RuntimeFailureKind kind)
+    [InlineData("", FaultKind.Unreachable)]
+    [InlineData("{\"stream\":\"Trying to pull\"}\n", FaultKind.Unreachable)]
+    [InlineData("{\"stream\":\"Trying to pull\"}\nbroken", FaultKind.Unreachable)]
+    [InlineData("{\"stream\":\"x\"}\n{\"error\":\"reading manifest 9: manifest unknown\"}\n", FaultKind.Permanent)]
+    [InlineData("{\"error\":\"pinging container registry x: dial tcp: connection refused\"}\n", FaultKind.Transient)]
+    [InlineData("{\"id\":\"abc\"}\n{\"error\":\"unexpected EOF\"}\n", FaultKind.Transient)]
+    [InlineData("{\"error\":\"toomanyrequests: You have reached your pull rate limit\"}", FaultKind.Transient)]
+    [InlineData("{\"error\":\"unauthorized: authentication required\"}", FaultKind.Permanent)]
+    public async Task EnsureImage_OfAPullThatEndsSo_IsTheKind(string lines, FaultKind kind)
     {
         await using var socket = new ScriptedSocket((request, connection, cancel) => ScriptedSocket.SendAsync(
             connection, request.StartsWith("GET", StringComparison.Ordinal) ? ScriptedSocket.Response(404, "{}") : ScriptedSocket.Endless(lines), cancel));
         using var runtime = Runtime(socket.Path);
 
-        (await runtime.EnsureImageAsync("registry.example/app:1", Cancel)).Failure!.Kind.ShouldBe(kind);
+        (await runtime.EnsureImageAsync("registry.example/app:1", Cancel)).Fault!.Kind.ShouldBe(kind);
     }
 
     [Fact]
@@ -173,7 +174,7 @@ public sealed class HostilePodmanTests
         await using var socket = ScriptedSocket.Answering(200, $$"""[{"Id":"{{Id}}","Err":"cannot unmount"}]""");
         using var runtime = Runtime(socket.Path);
 
-        (await runtime.RemoveAsync(Id, Cancel)).Failure!.Message.ShouldContain("cannot unmount");
+        (await runtime.RemoveAsync(Id, Cancel)).Fault!.ToString().ShouldContain("cannot unmount");
     }
 
     [Theory]
@@ -187,7 +188,7 @@ public sealed class HostilePodmanTests
 
         var broken = await Should.ThrowAsync<ContainerRuntimeException>(DrainAsync(runtime.LogsAsync("a", 1, follow: false, Cancel)));
 
-        broken.Failure.Kind.ShouldBe(RuntimeFailureKind.Unavailable);
+        broken.Fault.Kind.ShouldBe(FaultKind.Unreachable);
     }
 
     [Fact]
@@ -203,7 +204,7 @@ public sealed class HostilePodmanTests
 
         var broken = await Should.ThrowAsync<ContainerRuntimeException>(DrainAsync(runtime.LogsAsync("a", 1, follow: false, Cancel)));
 
-        broken.Failure.Message.ShouldContain("sent nothing");
+        broken.Fault.ToString().ShouldContain("sent nothing");
     }
 
     [Fact]
@@ -242,10 +243,10 @@ public sealed class HostilePodmanTests
         using var folder = new TempFolder();
         using var runtime = Runtime(folder.File("none"));
 
-        var failure = (await runtime.InfoAsync(Cancel)).Failure!;
+        var failure = (await runtime.InfoAsync(Cancel)).Fault!;
 
-        failure.Kind.ShouldBe(RuntimeFailureKind.Unavailable);
-        failure.Message.ShouldMatch("is not there: start podman's service|podman is not installed");
+        failure.Kind.ShouldBe(FaultKind.Unreachable);
+        failure.What.ShouldMatch("is not there: start podman's service|podman is not installed");
     }
 
     [Fact]
@@ -261,7 +262,7 @@ public sealed class HostilePodmanTests
 
         using var runtime = Runtime(folder.File("dead"));
 
-        (await runtime.InfoAsync(Cancel)).Failure!.Message.ShouldContain("nothing answers at podman's socket");
+        (await runtime.InfoAsync(Cancel)).Fault!.ToString().ShouldContain("nothing answers at podman's socket");
     }
 
     [Fact]
@@ -269,10 +270,10 @@ public sealed class HostilePodmanTests
     {
         using var runtime = Runtime("/" + new string('x', 107));
 
-        var failure = (await runtime.InfoAsync(Cancel)).Failure!;
+        var failure = (await runtime.InfoAsync(Cancel)).Fault!;
 
-        failure.Kind.ShouldBe(RuntimeFailureKind.Permanent);
-        failure.Message.ShouldContain("107 bytes");
+        failure.Kind.ShouldBe(FaultKind.Permanent);
+        failure.What.ShouldContain("107 bytes");
     }
 
     private static PodmanRuntime Runtime(string path, TimeSpan? timeout = null)

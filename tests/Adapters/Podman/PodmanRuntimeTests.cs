@@ -1,6 +1,6 @@
 using Harmony.Fleet.Contracts.Scores;
 using Harmony.Fleet.Core.Containers;
-using Harmony.Fleet.Ports.Containers;
+using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Tests.Conformance.Podman;
 using Harmony.Fleet.Tests.Harness;
 using static Harmony.Fleet.Tests.Conformance.Podman.PodmanFixture;
@@ -110,16 +110,16 @@ public sealed class PodmanRuntimeTests(PodmanFixture podman) : IClassFixture<Pod
         var spec = podman.Spec();
         Must(await podman.Runtime.CreateAsync(spec, Cancel));
 
-        (await podman.Runtime.CreateAsync(spec, Cancel)).Failure!.Kind.ShouldBe(RuntimeFailureKind.Conflict);
+        (await podman.Runtime.CreateAsync(spec, Cancel)).Fault!.Kind.ShouldBe(FaultKind.Conflict);
     }
 
     [Fact]
     public async Task Create_OfAnUnknownImage_IsPermanent()
     {
-        var failure = (await podman.Runtime.CreateAsync(podman.Spec() with { Image = "localhost/nope:1" }, Cancel)).Failure!;
+        var failure = (await podman.Runtime.CreateAsync(podman.Spec() with { Image = "localhost/nope:1" }, Cancel)).Fault!;
 
-        failure.Kind.ShouldBe(RuntimeFailureKind.Permanent);
-        failure.Message.ShouldContain("localhost/nope:1");
+        failure.Kind.ShouldBe(FaultKind.Permanent);
+        failure.What.ShouldContain("localhost/nope:1");
     }
 
     [Theory]
@@ -128,10 +128,10 @@ public sealed class PodmanRuntimeTests(PodmanFixture podman) : IClassFixture<Pod
     [InlineData("a b")]
     public async Task Create_OfABadReference_IsPermanentAndSaysHowToWriteIt(string image)
     {
-        var failure = (await podman.Runtime.CreateAsync(podman.Spec() with { Image = image }, Cancel)).Failure!;
+        var failure = (await podman.Runtime.CreateAsync(podman.Spec() with { Image = image }, Cancel)).Fault!;
 
-        failure.Kind.ShouldBe(RuntimeFailureKind.Permanent);
-        failure.Message.ShouldContain("registry.example/app:1.2");
+        failure.Kind.ShouldBe(FaultKind.Permanent);
+        failure.What.ShouldContain("registry.example/app:1.2");
     }
 
     [Fact]
@@ -139,10 +139,10 @@ public sealed class PodmanRuntimeTests(PodmanFixture podman) : IClassFixture<Pod
     {
         var spec = podman.Spec() with { Mounts = [new(MountKind.Bind, "/no/such folder", "/data", ReadOnly: false)] };
 
-        var failure = (await podman.Runtime.CreateAsync(spec, Cancel)).Failure!;
+        var failure = (await podman.Runtime.CreateAsync(spec, Cancel)).Fault!;
 
-        failure.Kind.ShouldBe(RuntimeFailureKind.Permanent);
-        failure.Message.ShouldStartWith("/no/such folder does not exist on the device");
+        failure.Kind.ShouldBe(FaultKind.Permanent);
+        failure.What.ShouldStartWith("/no/such folder does not exist on the device");
     }
 
     [Fact]
@@ -150,7 +150,7 @@ public sealed class PodmanRuntimeTests(PodmanFixture podman) : IClassFixture<Pod
     {
         var spec = podman.Spec() with { Mounts = [new(MountKind.Volume, "a b", "/data", ReadOnly: false)] };
 
-        (await podman.Runtime.CreateAsync(spec, Cancel)).Failure!.Kind.ShouldBe(RuntimeFailureKind.Permanent);
+        (await podman.Runtime.CreateAsync(spec, Cancel)).Fault!.Kind.ShouldBe(FaultKind.Permanent);
     }
 
     [Theory]
@@ -163,10 +163,10 @@ public sealed class PodmanRuntimeTests(PodmanFixture podman) : IClassFixture<Pod
         var late = podman.Spec() with { Ports = [new(8080, port, string.Empty, protocol)] };
         Must(await podman.Runtime.CreateAsync(late, Cancel));
 
-        var failure = (await podman.Runtime.StartAsync(late.Name, Cancel)).Failure!;
+        var failure = (await podman.Runtime.StartAsync(late.Name, Cancel)).Fault!;
 
-        failure.Kind.ShouldBe(RuntimeFailureKind.Transient);
-        failure.Message.ShouldBe($"port {port}/{protocol} of the device is in use by another program: free it, or choose another host port");
+        failure.Kind.ShouldBe(FaultKind.Transient);
+        failure.What.ShouldBe($"port {port}/{protocol} of the device is in use by another program: free it, or choose another host port");
     }
 
     [Fact]
@@ -176,10 +176,10 @@ public sealed class PodmanRuntimeTests(PodmanFixture podman) : IClassFixture<Pod
         var spec = podman.Spec() with { Ports = [new(8080, port, "203.0.113.7", "tcp")] };
         Must(await podman.Runtime.CreateAsync(spec, Cancel));
 
-        var failure = (await podman.Runtime.StartAsync(spec.Name, Cancel)).Failure!;
+        var failure = (await podman.Runtime.StartAsync(spec.Name, Cancel)).Fault!;
 
-        failure.Kind.ShouldBe(RuntimeFailureKind.Transient);
-        failure.Message.ShouldContain("no address 203.0.113.7");
+        failure.Kind.ShouldBe(FaultKind.Transient);
+        failure.What.ShouldContain("no address 203.0.113.7");
     }
 
     [Fact]
@@ -188,19 +188,19 @@ public sealed class PodmanRuntimeTests(PodmanFixture podman) : IClassFixture<Pod
         var spec = podman.Spec() with { Command = ["/no/such/program"] };
         Must(await podman.Runtime.CreateAsync(spec, Cancel));
 
-        (await podman.Runtime.StartAsync(spec.Name, Cancel)).Failure!.Kind.ShouldBe(RuntimeFailureKind.Permanent);
+        (await podman.Runtime.StartAsync(spec.Name, Cancel)).Fault!.Kind.ShouldBe(FaultKind.Permanent);
     }
 
     [Fact]
     public async Task Start_OfAnUnknownContainer_IsNotFound() =>
-        (await podman.Runtime.StartAsync("nobody", Cancel)).Failure!.Kind.ShouldBe(RuntimeFailureKind.NotFound);
+        (await podman.Runtime.StartAsync("nobody", Cancel)).Fault!.Kind.ShouldBe(FaultKind.NotFound);
 
     [Theory]
     [InlineData("../../info")]
     [InlineData("a?b=c")]
     [InlineData("a/b")]
     public async Task Start_OfANameWithSignsOfAnAddress_ReachesNothingElse(string name) =>
-        (await podman.Runtime.StartAsync(name, Cancel)).Failure!.Kind.ShouldBe(RuntimeFailureKind.NotFound);
+        (await podman.Runtime.StartAsync(name, Cancel)).Fault!.Kind.ShouldBe(FaultKind.NotFound);
 
     private string[] Volumes()
     {

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Harmony.Fleet.Contracts.Commands;
 using Harmony.Fleet.Contracts.Json;
-using Harmony.Fleet.Ports.Containers;
+using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Tests.Agent.Rigs;
 using Harmony.Fleet.Tests.Harness;
 using static Harmony.Fleet.Tests.Agent.Commands.CommandRig;
@@ -103,7 +103,7 @@ public sealed class CommandServerTests
     {
         await using var rig = await StartAsync();
         await rig.RunContainerAsync("web");
-        rig.Runtime.Fault = (operation, _) => operation == "logs" ? new RuntimeFailure(RuntimeFailureKind.Unavailable, "the log broke off") : null;
+        rig.Runtime.Fault = (operation, _) => operation == "logs" ? new Fault(FaultKind.Unreachable, "the log broke off") : null;
 
         var (_, _, last) = await (await rig.AskAsync(rig.Command(Verbs.Logs, Logs("web")))).ToEndAsync();
 

@@ -33,6 +33,23 @@ public sealed class AgentProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task SecondAgent_OnTheSameState_IsRefusedWithThePid()
+    {
+        await using var first = await files.StartAsync();
+        await Eventually.HoldsAsync(() => first.Output.Contains("Ready", StringComparison.Ordinal), $"it runs: {first.Output}");
+        await using (var second = await files.StartAsync())
+        {
+            (await second.EndAsync()).ShouldBe(1);
+            second.Output.Trim().ShouldBe(
+                $"fleet-agent: The state folder {files.File("state")} is in use by process {first.Id}: stop that agent first, or name another folder in stateDirectory.");
+        }
+
+        await first.StopAsync("KILL");
+        await using var third = await files.StartAsync();
+        await Eventually.HoldsAsync(() => third.Output.Contains("Ready", StringComparison.Ordinal), $"the killed one holds it no longer: {third.Output}");
+    }
+
+    [Fact]
     public async Task Agent_StoppedWhileItStarts_EndsInOrder() => (await StartInterruption.ProblemsAsync(files.StartAsync)).ShouldBeEmpty();
 
     [Theory]

@@ -72,7 +72,7 @@ public sealed class AgentSelfTestTests : IDisposable
         var plane = new ControlPlane(bus, new NatsBusAdmin(() => bus.Connection));
         await plane.EnsureBucketsAsync();
         var podman = await PodmanService.StartAsync(new PodmanServiceOptions { Folder = files.File("podman") }, TimeProvider.System, CancellationToken.None);
-        await using var service = podman.IsOk ? podman.Value : throw new ShouldAssertException(podman.Failure.Message);
+        await using var service = podman.IsOk ? podman.Value : throw new ShouldAssertException(podman.Fault.ToString());
         files.Configure(nats.Url, service.SocketPath);
         var (code, lines) = await RunAsync();
         lines[2].ShouldStartWith("ok    podman  version ");

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Harmony.Fleet.Core.Containers;
+using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Ports.Containers;
 
 namespace Harmony.Fleet.Tests.Agent.Integration;
@@ -14,26 +15,26 @@ internal sealed class CountingRuntime(IContainerRuntime inner) : IContainerRunti
 
     public int Writes => Volatile.Read(ref writes);
 
-    public Task<RuntimeResult<RuntimeInfo>> InfoAsync(CancellationToken cancellationToken) => inner.InfoAsync(cancellationToken);
+    public Task<Outcome<RuntimeInfo>> InfoAsync(CancellationToken cancellationToken) => inner.InfoAsync(cancellationToken);
 
-    public async Task<RuntimeResult<ImmutableArray<ObservedContainer>>> ObserveAsync(string label, string value, CancellationToken cancellationToken)
+    public async Task<Outcome<ImmutableArray<ObservedContainer>>> ObserveAsync(string label, string value, CancellationToken cancellationToken)
     {
         var observed = await inner.ObserveAsync(label, value, cancellationToken);
         Interlocked.Increment(ref observations);
         return observed;
     }
 
-    public Task<RuntimeResult<string>> FindImageAsync(string reference, CancellationToken cancellationToken) => Counted(inner.FindImageAsync(reference, cancellationToken));
+    public Task<Outcome<string>> FindImageAsync(string reference, CancellationToken cancellationToken) => Counted(inner.FindImageAsync(reference, cancellationToken));
 
-    public Task<RuntimeResult<string>> EnsureImageAsync(string reference, CancellationToken cancellationToken) => Counted(inner.EnsureImageAsync(reference, cancellationToken));
+    public Task<Outcome<string>> EnsureImageAsync(string reference, CancellationToken cancellationToken) => Counted(inner.EnsureImageAsync(reference, cancellationToken));
 
-    public Task<RuntimeResult<string>> CreateAsync(ContainerSpec spec, CancellationToken cancellationToken) => Counted(inner.CreateAsync(spec, cancellationToken));
+    public Task<Outcome<string>> CreateAsync(ContainerSpec spec, CancellationToken cancellationToken) => Counted(inner.CreateAsync(spec, cancellationToken));
 
-    public Task<RuntimeResult<Done>> StartAsync(string container, CancellationToken cancellationToken) => Counted(inner.StartAsync(container, cancellationToken));
+    public Task<Outcome<Done>> StartAsync(string container, CancellationToken cancellationToken) => Counted(inner.StartAsync(container, cancellationToken));
 
-    public Task<RuntimeResult<Done>> StopAsync(string container, TimeSpan grace, CancellationToken cancellationToken) => Counted(inner.StopAsync(container, grace, cancellationToken));
+    public Task<Outcome<Done>> StopAsync(string container, TimeSpan grace, CancellationToken cancellationToken) => Counted(inner.StopAsync(container, grace, cancellationToken));
 
-    public Task<RuntimeResult<Done>> RemoveAsync(string container, CancellationToken cancellationToken) => Counted(inner.RemoveAsync(container, cancellationToken));
+    public Task<Outcome<Done>> RemoveAsync(string container, CancellationToken cancellationToken) => Counted(inner.RemoveAsync(container, cancellationToken));
 
     public IAsyncEnumerable<LogChunk> LogsAsync(string container, int tail, bool follow, CancellationToken cancellationToken) =>
         inner.LogsAsync(container, tail, follow, cancellationToken);

@@ -7,6 +7,7 @@ using Harmony.Fleet.Adapters.Podman.Http;
 using Harmony.Fleet.Agent.Hosting;
 using Harmony.Fleet.Agent.Options;
 using Harmony.Fleet.Contracts.Bus;
+using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Core.Retries;
 using Harmony.Fleet.Deploy.Images;
 using Harmony.Fleet.Deploy.NatsServers;
@@ -124,6 +125,6 @@ public sealed class RealDevice : IAsyncLifetime
         folder.Dispose();
     }
 
-    private static T Must<T>(RuntimeResult<T> result) =>
-        result.IsOk ? result.Value : throw new InvalidOperationException($"{result.Failure.Kind}: {result.Failure.Message}");
+    private static T Must<T>(Outcome<T> result) =>
+        result.IsOk ? result.Value : throw new InvalidOperationException($"{result.Fault.Kind}: {result.Fault.ToString()}");
 }

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using Harmony.Fleet.Contracts.Scores;
 using Harmony.Fleet.Core.Containers;
+using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Deploy.Images;
-using Harmony.Fleet.Ports.Containers;
 using Harmony.Fleet.Tests.Agent.Rigs;
 using Harmony.Fleet.Tests.Harness;
 
@@ -88,7 +88,7 @@ public sealed class RealDeviceTests(RealDevice device) : IClassFixture<RealDevic
         await device.RunsAsync(await device.Operator.WantAsync());
     }
 
-    private static T Ok<T>(RuntimeResult<T> result) => result.IsOk ? result.Value : throw new ShouldAssertException($"{result.Failure.Kind}: {result.Failure.Message}");
+    private static T Ok<T>(Outcome<T> result) => result.IsOk ? result.Value : throw new ShouldAssertException($"{result.Fault.Kind}: {result.Fault.ToString()}");
 
     private byte[] Score(int version) => ControlPlane.Score(new Container
     {

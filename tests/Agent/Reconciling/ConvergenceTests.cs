@@ -1,7 +1,7 @@
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Core.Containers;
+using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Core.Retries;
-using Harmony.Fleet.Ports.Containers;
 using Harmony.Fleet.Tests.Agent.Rigs;
 using Harmony.Fleet.Tests.Harness;
 
@@ -186,7 +186,7 @@ public sealed class ConvergenceTests : IAsyncDisposable
     [Fact]
     public async Task PortInUse_IsReportedAndTriedAgain()
     {
-        rig.Runtime.Fault = (operation, _) => operation == "start" ? new RuntimeFailure(RuntimeFailureKind.Transient, "Port 80 is in use.") : null;
+        rig.Runtime.Fault = (operation, _) => operation == "start" ? new Fault(FaultKind.Transient, "Port 80 is in use.") : null;
         await rig.StartAsync();
         var generation = await rig.Operator.WantAsync(("web", V1));
         var report = await rig.ReportsAsync(it => it.Deployments is [{ Phase: Phase.Failed }], "it fails");
@@ -198,13 +198,13 @@ public sealed class ConvergenceTests : IAsyncDisposable
 
     /// <summary>Podman says so of a name whose container it is still taking away.</summary>
     [Theory]
-    [InlineData(RuntimeFailureKind.Conflict)]
-    [InlineData(RuntimeFailureKind.Permanent)]
-    public async Task RefusedForAMoment_IsTriedAgainSoon(RuntimeFailureKind kind)
+    [InlineData(FaultKind.Conflict)]
+    [InlineData(FaultKind.Permanent)]
+    public async Task RefusedForAMoment_IsTriedAgainSoon(FaultKind kind)
     {
         rig.Options = rig.Options with { BackOff = new BackOff(TimeSpan.FromMilliseconds(5), TimeSpan.FromHours(1)) };
         var tries = 0;
-        rig.Runtime.Fault = (operation, _) => operation == "create" && tries++ < 2 ? new RuntimeFailure(kind, "The name is in use.") : null;
+        rig.Runtime.Fault = (operation, _) => operation == "create" && tries++ < 2 ? new Fault(kind, "The name is in use.") : null;
         await rig.StartAsync();
         await rig.RunsAsync(await rig.Operator.WantAsync(("web", V1)));
         tries.ShouldBe(3);

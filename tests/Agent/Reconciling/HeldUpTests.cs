@@ -1,7 +1,7 @@
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Core.Containers;
+using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Core.Retries;
-using Harmony.Fleet.Ports.Containers;
 using Harmony.Fleet.Tests.Agent.Rigs;
 using Harmony.Fleet.Tests.Harness;
 
@@ -46,7 +46,7 @@ public sealed class HeldUpTests : IAsyncDisposable
         rig.Runtime.Fault = (operation, _) => operation switch
         {
             "create" => Failure(ref tries),
-            "observe" when Interlocked.Exchange(ref hiccups, 0) == 1 => new RuntimeFailure(RuntimeFailureKind.Unavailable, "Not just now."),
+            "observe" when Interlocked.Exchange(ref hiccups, 0) == 1 => new Fault(FaultKind.Unreachable, "Not just now."),
             _ => null,
         };
         await rig.StartAsync();
@@ -62,10 +62,10 @@ public sealed class HeldUpTests : IAsyncDisposable
 
     public ValueTask DisposeAsync() => rig.DisposeAsync();
 
-    private static RuntimeFailure Failure(ref int count)
+    private static Fault Failure(ref int count)
     {
         Interlocked.Increment(ref count);
-        return new RuntimeFailure(RuntimeFailureKind.Transient, "Not now.");
+        return new Fault(FaultKind.Transient, "Not now.");
     }
 
     /// <summary>A new manifest that changes nothing makes the agent look; and when it looks once more, all that the first look led to has begun.</summary>

@@ -148,7 +148,7 @@ public sealed class OutageTests : IAsyncDisposable
         rig.Clock.Shift = TimeSpan.FromDays(days);
         var report = await rig.RunsAsync(await rig.Operator.WantAsync(("web", V2)));
         (report.At - TimeProvider.System.GetUtcNow()).TotalDays.ShouldBe(days, tolerance: 1);
-        rig.Runtime.Fault = (operation, _) => operation == "start" ? new(Ports.Containers.RuntimeFailureKind.Transient, "Not now.") : null;
+        rig.Runtime.Fault = (operation, _) => operation == "start" ? new(Core.Outcomes.FaultKind.Transient, "Not now.") : null;
         var next = await rig.Operator.WantAsync(("web", V1));
         await rig.ReportsAsync(it => it.Deployments is [{ Phase: Phase.Failed }], "it fails");
         rig.Clock.Shift = -rig.Clock.Shift;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Harmony.Fleet.Core.Containers;
+using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Ports.Containers;
 
 namespace Harmony.Fleet.Tests.Agent.Rigs;
@@ -10,23 +11,23 @@ internal sealed class SlowRuntime(IContainerRuntime inner) : IContainerRuntime
     /// <summary>What it will answer, once it does.</summary>
     public TaskCompletionSource<RuntimeInfo>? Info { get; set; }
 
-    public async Task<RuntimeResult<RuntimeInfo>> InfoAsync(CancellationToken cancellationToken) =>
+    public async Task<Outcome<RuntimeInfo>> InfoAsync(CancellationToken cancellationToken) =>
         Info is { } late ? await late.Task.WaitAsync(cancellationToken) : await inner.InfoAsync(cancellationToken);
 
-    public Task<RuntimeResult<ImmutableArray<ObservedContainer>>> ObserveAsync(string label, string value, CancellationToken cancellationToken) =>
+    public Task<Outcome<ImmutableArray<ObservedContainer>>> ObserveAsync(string label, string value, CancellationToken cancellationToken) =>
         inner.ObserveAsync(label, value, cancellationToken);
 
-    public Task<RuntimeResult<string>> FindImageAsync(string reference, CancellationToken cancellationToken) => inner.FindImageAsync(reference, cancellationToken);
+    public Task<Outcome<string>> FindImageAsync(string reference, CancellationToken cancellationToken) => inner.FindImageAsync(reference, cancellationToken);
 
-    public Task<RuntimeResult<string>> EnsureImageAsync(string reference, CancellationToken cancellationToken) => inner.EnsureImageAsync(reference, cancellationToken);
+    public Task<Outcome<string>> EnsureImageAsync(string reference, CancellationToken cancellationToken) => inner.EnsureImageAsync(reference, cancellationToken);
 
-    public Task<RuntimeResult<string>> CreateAsync(ContainerSpec spec, CancellationToken cancellationToken) => inner.CreateAsync(spec, cancellationToken);
+    public Task<Outcome<string>> CreateAsync(ContainerSpec spec, CancellationToken cancellationToken) => inner.CreateAsync(spec, cancellationToken);
 
-    public Task<RuntimeResult<Done>> StartAsync(string container, CancellationToken cancellationToken) => inner.StartAsync(container, cancellationToken);
+    public Task<Outcome<Done>> StartAsync(string container, CancellationToken cancellationToken) => inner.StartAsync(container, cancellationToken);
 
-    public Task<RuntimeResult<Done>> StopAsync(string container, TimeSpan grace, CancellationToken cancellationToken) => inner.StopAsync(container, grace, cancellationToken);
+    public Task<Outcome<Done>> StopAsync(string container, TimeSpan grace, CancellationToken cancellationToken) => inner.StopAsync(container, grace, cancellationToken);
 
-    public Task<RuntimeResult<Done>> RemoveAsync(string container, CancellationToken cancellationToken) => inner.RemoveAsync(container, cancellationToken);
+    public Task<Outcome<Done>> RemoveAsync(string container, CancellationToken cancellationToken) => inner.RemoveAsync(container, cancellationToken);
 
     public IAsyncEnumerable<LogChunk> LogsAsync(string container, int tail, bool follow, CancellationToken cancellationToken) =>
         inner.LogsAsync(container, tail, follow, cancellationToken);

@@ -3,9 +3,9 @@ using System.Text;
 using Harmony.Fleet.Adapters.Podman;
 using Harmony.Fleet.Adapters.Podman.Http;
 using Harmony.Fleet.Core.Containers;
+using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Deploy.Images;
 using Harmony.Fleet.Deploy.Podman;
-using Harmony.Fleet.Ports.Containers;
 using Harmony.Fleet.Tests.Harness;
 
 namespace Harmony.Fleet.Tests.Conformance.Podman;
@@ -48,7 +48,7 @@ public class PodmanFixture : IAsyncLifetime
         }
 
         var purged = await PodmanPurge.PurgeAsync(folder.File("podman"), CancellationToken.None);
-        purged.IsOk.ShouldBeTrue(purged.Failure?.Message);
+        purged.IsOk.ShouldBeTrue(purged.Fault?.ToString());
         folder.Dispose();
     }
 
@@ -84,13 +84,13 @@ public class PodmanFixture : IAsyncLifetime
         return id;
     }
 
-    public static T Must<T>(RuntimeResult<T> result) =>
-        result.IsOk ? result.Value : throw new InvalidOperationException($"{result.Failure.Kind}: {result.Failure.Message}");
+    public static T Must<T>(Outcome<T> result) =>
+        result.IsOk ? result.Value : throw new InvalidOperationException($"{result.Fault.Kind}: {result.Fault.ToString()}");
 
     public async Task LoadAsync(ImageContent content)
     {
         using var archive = ImageArchive.Write(content);
-        Must(await Runtime.LoadImageAsync(archive, CancellationToken.None));
+        (await ImageLoad.LoadAsync(Runtime.SocketPath, archive, CancellationToken.None)).ShouldBeNull();
     }
 
     /// <summary>An image that brings along one of everything: environment, labels, a volume, entrypoint and command.</summary>

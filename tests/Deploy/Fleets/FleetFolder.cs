@@ -29,7 +29,7 @@ internal sealed class FleetFolder(string name = "data") : IAsyncDisposable
     {
         var podman = PodmanCommand.For(PodmanLayout.For(System.IO.Path.Combine(Path, "devices", device, "podman"))).ShouldNotBeNull();
         var result = await podman.RunAsync([.. arguments], TestContext.Current.CancellationToken);
-        return result.IsOk ? result.Value : throw new InvalidOperationException(result.Failure.Message);
+        return result.IsOk ? result.Value : throw new InvalidOperationException(result.Fault.ToString());
     }
 
     /// <summary>Every living process whose command line names the folder: name and identity.</summary>

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using Harmony.Fleet.Adapters.Podman;
 using Harmony.Fleet.Core.Containers;
+using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Deploy.Images;
 using Harmony.Fleet.Deploy.Podman;
-using Harmony.Fleet.Ports.Containers;
 using Harmony.Fleet.Tests.Conformance.Podman;
 using Harmony.Fleet.Tests.Harness;
 using static Harmony.Fleet.Tests.Conformance.Podman.PodmanFixture;
@@ -18,7 +18,7 @@ public sealed class PodmanServiceTests(PodmanFixture podman) : IClassFixture<Pod
     {
         var second = await PodmanService.StartAsync(new() { Folder = podman.Service.Layout.Folder }, TimeProvider.System, Cancel);
 
-        second.Failure!.Kind.ShouldBe(RuntimeFailureKind.Conflict);
+        second.Fault!.Kind.ShouldBe(FaultKind.Conflict);
     }
 
     [Fact]
@@ -28,7 +28,7 @@ public sealed class PodmanServiceTests(PodmanFixture podman) : IClassFixture<Pod
         var id = await podman.RunAsync(spec);
 
         await podman.Service.StopAsync();
-        (await podman.Runtime.InfoAsync(Cancel)).Failure!.Kind.ShouldBe(RuntimeFailureKind.Unavailable);
+        (await podman.Runtime.InfoAsync(Cancel)).Fault!.Kind.ShouldBe(FaultKind.Unreachable);
         await podman.StartServiceAsync();
 
         var observed = await podman.ObserveAsync(spec);
@@ -49,7 +49,7 @@ public sealed class PodmanServiceTests(PodmanFixture podman) : IClassFixture<Pod
             process.Kill();
         }
 
-        (await stopping).Failure!.Kind.ShouldBe(RuntimeFailureKind.Unavailable);
+        (await stopping).Fault!.Kind.ShouldBe(FaultKind.Unreachable);
         await podman.StartServiceAsync();
         Must(await podman.Runtime.StopAsync(id, TimeSpan.FromSeconds(1), Cancel));
         Must(await podman.Runtime.RemoveAsync(id, Cancel));
@@ -101,7 +101,7 @@ public sealed class PodmanServiceTests(PodmanFixture podman) : IClassFixture<Pod
             layout = service.Layout;
             using var runtime = new PodmanRuntime(new() { SocketPath = service.SocketPath }, TimeProvider.System);
             using var archive = ImageArchive.Write(PodmanFixture.IdleImage(Image));
-            Must(await runtime.LoadImageAsync(archive, Cancel));
+            (await ImageLoad.LoadAsync(service.SocketPath, archive, Cancel)).ShouldBeNull();
             var spec = podman.Spec() with
             {
                 Ports = [new(80, FreePort.Next(), string.Empty, "tcp")],
@@ -154,10 +154,10 @@ public sealed class PodmanServiceTests(PodmanFixture podman) : IClassFixture<Pod
         using var folder = new TempFolder();
         await File.WriteAllTextAsync(folder.File("file"), string.Empty, Cancel);
 
-        var failure = (await PodmanService.StartAsync(new() { Folder = folder.File("file/below") }, TimeProvider.System, Cancel)).Failure!;
+        var failure = (await PodmanService.StartAsync(new() { Folder = folder.File("file/below") }, TimeProvider.System, Cancel)).Fault!;
 
-        failure.Kind.ShouldBe(RuntimeFailureKind.Permanent);
-        failure.Message.ShouldContain("cannot be set up in");
+        failure.Kind.ShouldBe(FaultKind.Permanent);
+        failure.What.ShouldContain("cannot be set up in");
     }
 
     private static IEnumerable<string> CommandLines()

@@ -1,6 +1,7 @@
 using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Deploy.Files;
 using Harmony.Fleet.Deploy.Stacks;
+using Harmony.Fleet.Disks;
 using Harmony.Fleet.Tests.Harness;
 
 namespace Harmony.Fleet.Tests.Deploy.Stacks;
@@ -34,5 +35,5 @@ public sealed class StackLockTests : IDisposable
     public async Task Lock_InAFolderThatCannotBe_SaysSo() =>
         (await StackLock.TakeAsync(new LocalFiles("/proc/fleet"), Token)).Fault.ShouldNotBeNull().ToString().ShouldContain("--data");
 
-    private Task<Outcome<StackLock>> TakeAsync() => StackLock.TakeAsync(new LocalFiles(folder.Path), Token);
+    private Task<Outcome<LockFile>> TakeAsync() => StackLock.TakeAsync(new LocalFiles(folder.Path), Token);
 }

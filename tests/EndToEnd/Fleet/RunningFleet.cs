@@ -65,7 +65,7 @@ public sealed class RunningFleet : IAsyncDisposable
         for (var version = 1; version <= 2; version++)
         {
             var built = await HelloWebImage.EnsureAsync(podman, version, TestContext.Current.CancellationToken);
-            built.Failure.ShouldBeNull();
+            built.Fault.ShouldBeNull();
         }
     }
 
@@ -74,7 +74,7 @@ public sealed class RunningFleet : IAsyncDisposable
     {
         using var podman = Podman(number);
         var observed = await podman.ObserveAsync(ContainerLabels.Deployment, deployment, TestContext.Current.CancellationToken);
-        observed.Failure.ShouldBeNull();
+        observed.Fault.ShouldBeNull();
         return observed.Value;
     }
 

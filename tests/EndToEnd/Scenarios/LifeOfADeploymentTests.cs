@@ -61,7 +61,7 @@ public sealed class LifeOfADeploymentTests(FleetFixture fixture) : IClassFixture
             var nudged = await Fleet.ContainerAsync("nudged");
             using (var podman = Fleet.Podman())
             {
-                (await podman.RemoveAsync(nudged.Id, TestContext.Current.CancellationToken)).Failure.ShouldBeNull();
+                (await podman.RemoveAsync(nudged.Id, TestContext.Current.CancellationToken)).Fault.ShouldBeNull();
             }
 
             await Eventually.HoldsAsync(
@@ -81,7 +81,7 @@ public sealed class LifeOfADeploymentTests(FleetFixture fixture) : IClassFixture
         await Fleet.Api.UntilConvergedAsync("stopped");
         var container = await Fleet.ContainerAsync("stopped");
         using var podman = Fleet.Podman();
-        (await podman.StopAsync(container.Id, TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken)).Failure.ShouldBeNull();
+        (await podman.StopAsync(container.Id, TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken)).Fault.ShouldBeNull();
 
         await Eventually.HoldsAsync(async () => (await Fleet.ContainerAsync("stopped")).State == ContainerState.Running, "it runs again");
         (await Fleet.ContainerAsync("stopped")).Id.ShouldBe(container.Id);
@@ -96,7 +96,7 @@ public sealed class LifeOfADeploymentTests(FleetFixture fixture) : IClassFixture
         await Web.ShowsAsync(port, "as-desired");
         var container = await Fleet.ContainerAsync("tampered");
         using var podman = Fleet.Podman();
-        (await podman.RemoveAsync(container.Id, TestContext.Current.CancellationToken)).Failure.ShouldBeNull();
+        (await podman.RemoveAsync(container.Id, TestContext.Current.CancellationToken)).Fault.ShouldBeNull();
         await podman.CreateAsync(
             new ContainerSpec
             {

@@ -4,6 +4,7 @@ using System.Text;
 using System.Threading.Channels;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Core.Containers;
+using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Ports.Containers;
 
 namespace Harmony.Fleet.Tests.Harness.Containers;
@@ -29,7 +30,7 @@ public sealed class FakeContainerRuntime(TimeProvider time) : IContainerRuntime
     public string? Away { get; set; }
 
     /// <summary>Faults by operation (<c>ensure</c>, <c>create</c>, ...) and reference or container; null to go on.</summary>
-    public Func<string, string, RuntimeFailure?>? Fault { get; set; }
+    public Func<string, string, Fault?>? Fault { get; set; }
 
     /// <summary>Awaited after each write has happened, with its text: throw here to die between two effects.</summary>
     public Func<string, Task>? AfterWrite { get; set; }
@@ -80,10 +81,10 @@ public sealed class FakeContainerRuntime(TimeProvider time) : IContainerRuntime
     public void Print(string name, string line, bool isError = false) =>
         Locked(() => LogOf(name).Add(new LogChunk(isError, Encoding.UTF8.GetBytes(line + "\n"))));
 
-    public Task<RuntimeResult<RuntimeInfo>> InfoAsync(CancellationToken cancellationToken) => Task.FromResult(
-        Refusal("info", string.Empty) is { } failure ? failure : (RuntimeResult<RuntimeInfo>)new RuntimeInfo("4.3.1-fake", "/"));
+    public Task<Outcome<RuntimeInfo>> InfoAsync(CancellationToken cancellationToken) => Task.FromResult(
+        Refusal("info", string.Empty) is { } failure ? failure : (Outcome<RuntimeInfo>)new RuntimeInfo("4.3.1-fake", "/"));
 
-    public async Task<RuntimeResult<ImmutableArray<ObservedContainer>>> ObserveAsync(string label, string value, CancellationToken cancellationToken)
+    public async Task<Outcome<ImmutableArray<ObservedContainer>>> ObserveAsync(string label, string value, CancellationToken cancellationToken)
     {
         Observations++;
         await (BeforeObserve?.Invoke(cancellationToken) ?? Task.CompletedTask);
@@ -92,22 +93,22 @@ public sealed class FakeContainerRuntime(TimeProvider time) : IContainerRuntime
             : Locked(() => containers.Values.Where(container => container.Labels.GetValueOrDefault(label) == value).ToImmutableArray());
     }
 
-    public Task<RuntimeResult<string>> FindImageAsync(string reference, CancellationToken cancellationToken) => Task.FromResult<RuntimeResult<string>>(
+    public Task<Outcome<string>> FindImageAsync(string reference, CancellationToken cancellationToken) => Task.FromResult<Outcome<string>>(
         Refusal("ensure", reference) is { } failure ? failure
         : Locked(() => images.GetValueOrDefault(reference)) is { } present ? present.Id
-        : new RuntimeFailure(RuntimeFailureKind.NotFound, $"There is no image '{reference}' on the device."));
+        : new Fault(FaultKind.NotFound, $"There is no image '{reference}' on the device."));
 
-    public async Task<RuntimeResult<string>> EnsureImageAsync(string reference, CancellationToken cancellationToken)
+    public async Task<Outcome<string>> EnsureImageAsync(string reference, CancellationToken cancellationToken)
     {
         var there = await FindImageAsync(reference, cancellationToken);
-        if (there.IsOk || there.Failure.Kind != RuntimeFailureKind.NotFound)
+        if (there.IsOk || there.Fault.Kind != FaultKind.NotFound)
         {
             return there;
         }
 
         if (Locked(() => registry.GetValueOrDefault(reference)) is not { } image)
         {
-            return new RuntimeFailure(RuntimeFailureKind.Permanent, $"There is no image '{reference}'.");
+            return new Fault(FaultKind.Permanent, $"There is no image '{reference}'.");
         }
 
         await (BeforePull?.Invoke(reference, cancellationToken) ?? Task.CompletedTask);
@@ -116,7 +117,7 @@ public sealed class FakeContainerRuntime(TimeProvider time) : IContainerRuntime
         return image.Id;
     }
 
-    public async Task<RuntimeResult<string>> CreateAsync(ContainerSpec spec, CancellationToken cancellationToken)
+    public async Task<Outcome<string>> CreateAsync(ContainerSpec spec, CancellationToken cancellationToken)
     {
         if ((Refusal("create", spec.Name) ?? Locked(() => WhyNot(spec))) is { } failure)
         {
@@ -131,7 +132,7 @@ public sealed class FakeContainerRuntime(TimeProvider time) : IContainerRuntime
         return id;
     }
 
-    public async Task<RuntimeResult<Done>> StartAsync(string container, CancellationToken cancellationToken)
+    public async Task<Outcome<Done>> StartAsync(string container, CancellationToken cancellationToken)
     {
         if (Refusal("start", container) is { } failure)
         {
@@ -140,7 +141,7 @@ public sealed class FakeContainerRuntime(TimeProvider time) : IContainerRuntime
 
         if (Find(container) is not { } found)
         {
-            return new RuntimeFailure(RuntimeFailureKind.NotFound, $"There is no container '{container}'.");
+            return new Fault(FaultKind.NotFound, $"There is no container '{container}'.");
         }
 
         if (found.State == ContainerState.Running)
@@ -150,7 +151,7 @@ public sealed class FakeContainerRuntime(TimeProvider time) : IContainerRuntime
 
         if (Locked(() => TakenPort(found)) is { } port)
         {
-            return new RuntimeFailure(RuntimeFailureKind.Transient, $"Port {port} is in use.");
+            return new Fault(FaultKind.Transient, $"Port {port} is in use.");
         }
 
         Change(found.Name, it => it with { State = ContainerState.Running, StateText = "running", ExitCode = null, StartedAt = time.GetUtcNow() });
@@ -159,7 +160,7 @@ public sealed class FakeContainerRuntime(TimeProvider time) : IContainerRuntime
         return default(Done);
     }
 
-    public async Task<RuntimeResult<Done>> StopAsync(string container, TimeSpan grace, CancellationToken cancellationToken)
+    public async Task<Outcome<Done>> StopAsync(string container, TimeSpan grace, CancellationToken cancellationToken)
     {
         if (Refusal("stop", container) is { } failure)
         {
@@ -175,7 +176,7 @@ public sealed class FakeContainerRuntime(TimeProvider time) : IContainerRuntime
         return default(Done);
     }
 
-    public async Task<RuntimeResult<Done>> RemoveAsync(string container, CancellationToken cancellationToken)
+    public async Task<Outcome<Done>> RemoveAsync(string container, CancellationToken cancellationToken)
     {
         if (Refusal("remove", container) is { } failure)
         {
@@ -201,7 +202,7 @@ public sealed class FakeContainerRuntime(TimeProvider time) : IContainerRuntime
         }
 
         var found = Find(container)
-            ?? throw new ContainerRuntimeException(new RuntimeFailure(RuntimeFailureKind.NotFound, $"There is no container '{container}'."));
+            ?? throw new ContainerRuntimeException(new Fault(FaultKind.NotFound, $"There is no container '{container}'."));
         var next = Math.Max(0, Locked(() => LogOf(found.Name).Count) - tail);
         while (true)
         {
@@ -255,24 +256,24 @@ public sealed class FakeContainerRuntime(TimeProvider time) : IContainerRuntime
         }
     }
 
-    private RuntimeFailure? Refusal(string operation, string target) => Away is { } reason
-        ? new RuntimeFailure(RuntimeFailureKind.Unavailable, reason)
+    private Fault? Refusal(string operation, string target) => Away is { } reason
+        ? new Fault(FaultKind.Unreachable, reason)
         : Fault?.Invoke(operation, target);
 
-    private RuntimeFailure? WhyNot(ContainerSpec spec)
+    private Fault? WhyNot(ContainerSpec spec)
     {
         if (containers.ContainsKey(spec.Name))
         {
-            return new RuntimeFailure(RuntimeFailureKind.Conflict, $"The name '{spec.Name}' is in use.");
+            return new Fault(FaultKind.Conflict, $"The name '{spec.Name}' is in use.");
         }
 
         if (!images.ContainsKey(spec.Image))
         {
-            return new RuntimeFailure(RuntimeFailureKind.Permanent, $"There is no image '{spec.Image}'.");
+            return new Fault(FaultKind.Permanent, $"There is no image '{spec.Image}'.");
         }
 
         return spec.Mounts.FirstOrDefault(mount => mount.Kind == MountKind.Bind && MissingPaths.Contains(mount.Source)) is { } missing
-            ? new RuntimeFailure(RuntimeFailureKind.Permanent, $"The folder '{missing.Source}' does not exist.")
+            ? new Fault(FaultKind.Permanent, $"The folder '{missing.Source}' does not exist.")
             : null;
     }
 

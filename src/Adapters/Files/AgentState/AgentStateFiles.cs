@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Harmony.Fleet.Adapters.Files.Disks;
+using Harmony.Fleet.Disks;
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Ports.State;

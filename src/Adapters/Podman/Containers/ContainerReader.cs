@@ -1,7 +1,7 @@
 using System.Globalization;
 using Harmony.Fleet.Adapters.Podman.Json;
 using Harmony.Fleet.Core.Containers;
-using Harmony.Fleet.Ports.Containers;
+using Harmony.Fleet.Core.Outcomes;
 using static Harmony.Fleet.Adapters.Podman.Images.ImageReader;
 
 namespace Harmony.Fleet.Adapters.Podman.Containers;
@@ -53,14 +53,14 @@ internal static class ContainerReader
     /// What a list says of a container that podman cannot show any closer. Podman's words tell whether parts of it are lost, as after a power
     /// cut; null where the list says too little.
     /// </summary>
-    public static ObservedContainer? ReadListed(ListedContainer listed, RuntimeFailure failure) =>
+    public static ObservedContainer? ReadListed(ListedContainer listed, Fault failure) =>
         listed is { Id: { Length: > 0 } id, Names: [{ Length: > 0 } name, ..] }
             ? new ObservedContainer
             {
                 Id = id,
                 Name = name.TrimStart('/'),
-                State = LostParts.Any(words => failure.Message.Contains(words, StringComparison.OrdinalIgnoreCase)) ? ContainerState.Damaged : ContainerState.Unreadable,
-                StateText = failure.Message,
+                State = LostParts.Any(words => failure.What.Contains(words, StringComparison.OrdinalIgnoreCase)) ? ContainerState.Damaged : ContainerState.Unreadable,
+                StateText = failure.What,
                 Image = listed.Image ?? string.Empty,
                 ImageId = ImageId(listed.ImageID),
                 Labels = Labels(listed.Labels),

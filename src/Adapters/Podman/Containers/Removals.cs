@@ -1,5 +1,6 @@
 using Harmony.Fleet.Adapters.Podman.Http;
 using Harmony.Fleet.Adapters.Podman.Json;
+using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Ports.Containers;
 
 namespace Harmony.Fleet.Adapters.Podman.Containers;
@@ -8,7 +9,7 @@ namespace Harmony.Fleet.Adapters.Podman.Containers;
 internal static class Removals
 {
     /// <summary>Reads a successful answer to a removal.</summary>
-    public static RuntimeResult<Done> Read(Answer answer)
+    public static Outcome<Done> Read(Answer answer)
     {
         if (answer.Body.IsEmpty)
         {
@@ -16,9 +17,9 @@ internal static class Removals
         }
 
         var removed = answer.Read(PodmanJson.Default.ListRemovedDocument);
-        return !removed.IsOk ? removed.Failure
+        return !removed.IsOk ? removed.Fault
             : removed.Value.Select(one => one?.Err).FirstOrDefault(error => error is { Length: > 0 }) is { } error
-                ? new RuntimeFailure(RuntimeFailureKind.Transient, "the container cannot be removed: " + Failures.OneLine(error))
+                ? new Fault(FaultKind.Transient, "the container cannot be removed: " + Failures.OneLine(error))
                 : default(Done);
     }
 }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Harmony.Fleet.Adapters.Podman.Containers;
 using Harmony.Fleet.Adapters.Podman.Http;
 using Harmony.Fleet.Adapters.Podman.Json;
+using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Ports.Containers;
 
 namespace Harmony.Fleet.Adapters.Podman.Events;
@@ -23,7 +24,7 @@ internal sealed class EventStream(PodmanHttp http)
         var alive = await http.GetAsync("info", PodmanJson.Default.InfoDocument, cancellationToken).ConfigureAwait(false);
         if (!alive.IsOk)
         {
-            throw new ContainerRuntimeException(alive.Failure);
+            throw new ContainerRuntimeException(alive.Fault);
         }
 
         using var response = await http
@@ -77,5 +78,5 @@ internal sealed class EventStream(PodmanHttp http)
     }
 
     private static ContainerRuntimeException Unreadable(Exception broken) =>
-        new(new(RuntimeFailureKind.Unavailable, "podman's events cannot be read: " + Failures.OneLine(broken.Message)), broken);
+        new(new(FaultKind.Unreachable, "podman's events cannot be read: " + Failures.OneLine(broken.Message)), broken);
 }

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Harmony.Fleet.Ports.Containers;
+using Harmony.Fleet.Core.Outcomes;
 
 namespace Harmony.Fleet.Adapters.Podman.Http;
 
@@ -17,7 +17,7 @@ internal readonly record struct Answer(HttpStatusCode Status, ReadOnlyMemory<byt
     public bool IsNotFound => Status == HttpStatusCode.NotFound;
 
     /// <summary>The body as a document.</summary>
-    public RuntimeResult<T> Read<T>(JsonTypeInfo<T> type)
+    public Outcome<T> Read<T>(JsonTypeInfo<T> type)
         where T : class
     {
         try
@@ -32,6 +32,6 @@ internal readonly record struct Answer(HttpStatusCode Status, ReadOnlyMemory<byt
         }
     }
 
-    private static RuntimeFailure Unreadable(string reason) =>
-        new(RuntimeFailureKind.Unavailable, "podman's answer cannot be read: " + Failures.OneLine(reason));
+    private static Fault Unreadable(string reason) =>
+        new(FaultKind.Unreachable, "podman's answer cannot be read: " + Failures.OneLine(reason));
 }

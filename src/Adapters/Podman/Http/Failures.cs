@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using Harmony.Fleet.Adapters.Podman.Json;
-using Harmony.Fleet.Ports.Containers;
+using Harmony.Fleet.Core.Outcomes;
 
 namespace Harmony.Fleet.Adapters.Podman.Http;
 
@@ -11,30 +11,30 @@ namespace Harmony.Fleet.Adapters.Podman.Http;
 internal static partial class Failures
 {
     /// <summary>Words of errors, in the order in which they are looked for; the first that is found decides.</summary>
-    private static readonly (string Words, RuntimeFailureKind Kind)[] Meanings =
+    private static readonly (string Words, FaultKind Kind)[] Meanings =
     [
-        ("address already in use", RuntimeFailureKind.Transient),
-        ("cannot assign requested address", RuntimeFailureKind.Transient),
-        ("no space left on device", RuntimeFailureKind.Transient),
-        ("name is already in use", RuntimeFailureKind.Conflict),
-        ("name already in use", RuntimeFailureKind.Conflict),
-        ("no such container", RuntimeFailureKind.NotFound),
-        ("image not known", RuntimeFailureKind.Permanent),
-        ("no such image", RuntimeFailureKind.Permanent),
-        ("invalid argument", RuntimeFailureKind.Permanent),
-        ("invalid container path", RuntimeFailureKind.Permanent),
-        ("statfs /", RuntimeFailureKind.Permanent),
-        ("not a directory", RuntimeFailureKind.Permanent),
-        ("command that was not found", RuntimeFailureKind.Permanent),
-        ("executable file not found", RuntimeFailureKind.Permanent),
-        ("exec format error", RuntimeFailureKind.Permanent),
-        ("permission denied", RuntimeFailureKind.Permanent),
-        ("cannot expose privileged port", RuntimeFailureKind.Permanent),
-        ("duplicate mount destination", RuntimeFailureKind.Permanent),
+        ("address already in use", FaultKind.Transient),
+        ("cannot assign requested address", FaultKind.Transient),
+        ("no space left on device", FaultKind.Transient),
+        ("name is already in use", FaultKind.Conflict),
+        ("name already in use", FaultKind.Conflict),
+        ("no such container", FaultKind.NotFound),
+        ("image not known", FaultKind.Permanent),
+        ("no such image", FaultKind.Permanent),
+        ("invalid argument", FaultKind.Permanent),
+        ("invalid container path", FaultKind.Permanent),
+        ("statfs /", FaultKind.Permanent),
+        ("not a directory", FaultKind.Permanent),
+        ("command that was not found", FaultKind.Permanent),
+        ("executable file not found", FaultKind.Permanent),
+        ("exec format error", FaultKind.Permanent),
+        ("permission denied", FaultKind.Permanent),
+        ("cannot expose privileged port", FaultKind.Permanent),
+        ("duplicate mount destination", FaultKind.Permanent),
     ];
 
     /// <summary>An answer that is no success.</summary>
-    public static RuntimeFailure Of(Answer answer)
+    public static Fault Of(Answer answer)
     {
         var error = answer.Read(PodmanJson.Default.PodmanError);
         var message = error.IsOk ? error.Value.Message ?? error.Value.Cause ?? string.Empty : string.Empty;
@@ -48,9 +48,9 @@ internal static partial class Failures
     }
 
     /// <summary>No answer, or a broken one.</summary>
-    public static RuntimeFailure OfConnection(string socketPath, string what, Exception broken) =>
+    public static Fault OfConnection(string socketPath, string what, Exception broken) =>
         new(
-            RuntimeFailureKind.Unavailable,
+            FaultKind.Unreachable,
             broken.InnerException is SocketException { SocketErrorCode: not (SocketError.ConnectionReset or SocketError.Shutdown) } refused
                 ? SocketConnection.Explain(socketPath, refused.SocketErrorCode)
                 : $"podman's answer broke off or cannot be read ({what}): {OneLine(broken.Message)}");
@@ -73,7 +73,7 @@ internal static partial class Failures
         }).Trim();
     }
 
-    private static RuntimeFailureKind KindOf(HttpStatusCode status, string text)
+    private static FaultKind KindOf(HttpStatusCode status, string text)
     {
         foreach (var (words, kind) in Meanings)
         {
@@ -85,10 +85,10 @@ internal static partial class Failures
 
         return status switch
         {
-            HttpStatusCode.NotFound => RuntimeFailureKind.NotFound,
-            HttpStatusCode.Conflict => RuntimeFailureKind.Conflict,
-            HttpStatusCode.BadRequest => RuntimeFailureKind.Permanent,
-            _ => RuntimeFailureKind.Transient,
+            HttpStatusCode.NotFound => FaultKind.NotFound,
+            HttpStatusCode.Conflict => FaultKind.Conflict,
+            HttpStatusCode.BadRequest => FaultKind.Permanent,
+            _ => FaultKind.Transient,
         };
     }
 

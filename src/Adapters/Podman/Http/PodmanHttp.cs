@@ -1,10 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Ports.Containers;
 
 namespace Harmony.Fleet.Adapters.Podman.Http;
 
-/// <summary>Calls podman's API. Whatever goes wrong on the way is a <see cref="RuntimeFailure"/>; only the caller's own cancellation is thrown.</summary>
+/// <summary>Calls podman's API. Whatever goes wrong on the way is a <see cref="Fault"/>; only the caller's own cancellation is thrown.</summary>
 internal sealed class PodmanHttp : IDisposable
 {
     private readonly PodmanOptions options;
@@ -26,17 +27,17 @@ internal sealed class PodmanHttp : IDisposable
     public void Dispose() => client.Dispose();
 
     /// <summary>Reads a document; a status that is no success is a failure.</summary>
-    public async Task<RuntimeResult<T>> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    public async Task<Outcome<T>> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class
     {
         var answer = await SendAsync(HttpMethod.Get, path, content: null, options.CallTimeout, cancellationToken).ConfigureAwait(false);
-        return !answer.IsOk ? answer.Failure
+        return !answer.IsOk ? answer.Fault
             : !answer.Value.IsDone ? Failures.Of(answer.Value)
             : answer.Value.Read(type);
     }
 
     /// <summary>Sends a request and reads the whole answer, whatever its status.</summary>
-    public Task<RuntimeResult<Answer>> SendAsync(HttpMethod method, string path, HttpContent? content, TimeSpan timeout, CancellationToken cancellationToken) =>
+    public Task<Outcome<Answer>> SendAsync(HttpMethod method, string path, HttpContent? content, TimeSpan timeout, CancellationToken cancellationToken) =>
         GuardAsync<Answer>(
             path,
             timeout,
@@ -49,7 +50,7 @@ internal sealed class PodmanHttp : IDisposable
             cancellationToken);
 
     /// <summary>Sends a request and hands the lines of a successful answer to <paramref name="take"/>, one by one.</summary>
-    public Task<RuntimeResult<Done>> SendForLinesAsync(
+    public Task<Outcome<Done>> SendForLinesAsync(
         HttpMethod method, string path, TimeSpan timeout, Action<ReadOnlyMemory<byte>> take, CancellationToken cancellationToken) =>
         GuardAsync<Done>(
             path,
@@ -98,7 +99,7 @@ internal sealed class PodmanHttp : IDisposable
                 }
             },
             cancellationToken).ConfigureAwait(false);
-        return opened.IsOk ? opened.Value : throw new ContainerRuntimeException(opened.Failure);
+        return opened.IsOk ? opened.Value : throw new ContainerRuntimeException(opened.Fault);
     }
 
     private static async Task<ReadOnlyMemory<byte>> BodyAsync(HttpResponseMessage response, CancellationToken cancellationToken)
@@ -111,13 +112,13 @@ internal sealed class PodmanHttp : IDisposable
         }
     }
 
-    private async Task<RuntimeResult<T>> GuardAsync<T>(
-        string path, TimeSpan timeout, Func<CancellationToken, Task<RuntimeResult<T>>> call, CancellationToken cancellationToken)
+    private async Task<Outcome<T>> GuardAsync<T>(
+        string path, TimeSpan timeout, Func<CancellationToken, Task<Outcome<T>>> call, CancellationToken cancellationToken)
     {
         if (!SocketConnection.IsShortEnough(options.SocketPath))
         {
-            return new RuntimeFailure(
-                RuntimeFailureKind.Permanent,
+            return new Fault(
+                FaultKind.Permanent,
                 $"the path of podman's socket is longer than {SocketConnection.MaxPathBytes} bytes, which the kernel does not take: use a shorter one than {options.SocketPath}");
         }
 
@@ -138,7 +139,7 @@ internal sealed class PodmanHttp : IDisposable
         }
     }
 
-    private static RuntimeFailure Unavailable(string message) => new(RuntimeFailureKind.Unavailable, message);
+    private static Fault Unavailable(string message) => new(FaultKind.Unreachable, message);
 
     private static string What(string path) => path.Split('?')[0];
 }

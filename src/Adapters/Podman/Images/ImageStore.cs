@@ -3,7 +3,7 @@ using System.Text.Json;
 using Harmony.Fleet.Adapters.Podman.Http;
 using Harmony.Fleet.Adapters.Podman.Json;
 using Harmony.Fleet.Core.Containers;
-using Harmony.Fleet.Ports.Containers;
+using Harmony.Fleet.Core.Outcomes;
 
 namespace Harmony.Fleet.Adapters.Podman.Images;
 
@@ -16,28 +16,28 @@ internal sealed class ImageStore(PodmanHttp http, PodmanOptions options)
     private readonly ConcurrentDictionary<string, ImageDefaults> defaults = new(StringComparer.Ordinal);
 
     /// <summary>The id of the image; NotFound where it is not there.</summary>
-    public async Task<RuntimeResult<string>> FindAsync(ImageName name, CancellationToken cancellationToken)
+    public async Task<Outcome<string>> FindAsync(ImageName name, CancellationToken cancellationToken)
     {
         var there = await InspectAsync(name.Text, cancellationToken).ConfigureAwait(false);
-        return there.IsOk ? ImageReader.ImageId(there.Value.Id) : there.Failure;
+        return there.IsOk ? ImageReader.ImageId(there.Value.Id) : there.Fault;
     }
 
     /// <summary>The id of the image, pulled where it was not there.</summary>
-    public async Task<RuntimeResult<string>> EnsureAsync(ImageName name, CancellationToken cancellationToken)
+    public async Task<Outcome<string>> EnsureAsync(ImageName name, CancellationToken cancellationToken)
     {
         var there = await FindAsync(name, cancellationToken).ConfigureAwait(false);
-        if (there.IsOk || there.Failure.Kind != RuntimeFailureKind.NotFound)
+        if (there.IsOk || there.Fault.Kind != FaultKind.NotFound)
         {
             return there;
         }
 
         return name.IsLocal
-            ? new RuntimeFailure(RuntimeFailureKind.Permanent, $"image {name} is not on the device, and images of localhost are never pulled: load it there (podman load)")
+            ? new Fault(FaultKind.Permanent, $"image {name} is not on the device, and images of localhost are never pulled: load it there (podman load)")
             : await PullAsync(name, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>What the image of that id brings along; nothing, where it is gone from the device.</summary>
-    public async Task<RuntimeResult<ImageDefaults>> DefaultsAsync(string imageId, CancellationToken cancellationToken)
+    public async Task<Outcome<ImageDefaults>> DefaultsAsync(string imageId, CancellationToken cancellationToken)
     {
         if (defaults.TryGetValue(imageId, out var known))
         {
@@ -47,7 +47,7 @@ internal sealed class ImageStore(PodmanHttp http, PodmanOptions options)
         var image = await InspectAsync(imageId, cancellationToken).ConfigureAwait(false);
         if (!image.IsOk)
         {
-            return image.Failure.Kind == RuntimeFailureKind.NotFound ? new ImageDefaults() : image.Failure;
+            return image.Fault.Kind == FaultKind.NotFound ? new ImageDefaults() : image.Fault;
         }
 
         if (defaults.Count >= MaxCached)
@@ -58,28 +58,28 @@ internal sealed class ImageStore(PodmanHttp http, PodmanOptions options)
         return defaults[imageId] = ImageReader.Defaults(image.Value.Config);
     }
 
-    private async Task<RuntimeResult<ImageDocument>> InspectAsync(string name, CancellationToken cancellationToken)
+    private async Task<Outcome<ImageDocument>> InspectAsync(string name, CancellationToken cancellationToken)
     {
         var answer = await http
             .SendAsync(HttpMethod.Get, $"images/{Uri.EscapeDataString(name)}/json", content: null, options.CallTimeout, cancellationToken)
             .ConfigureAwait(false);
         if (!answer.IsOk)
         {
-            return answer.Failure;
+            return answer.Fault;
         }
 
         if (!answer.Value.IsDone)
         {
-            return answer.Value.IsNotFound ? new RuntimeFailure(RuntimeFailureKind.NotFound, $"image {name} is not on the device") : Failures.Of(answer.Value);
+            return answer.Value.IsNotFound ? new Fault(FaultKind.NotFound, $"image {name} is not on the device") : Failures.Of(answer.Value);
         }
 
         var image = answer.Value.Read(PodmanJson.Default.ImageDocument);
         return image.IsOk && image.Value.Id is not { Length: > 0 }
-            ? new RuntimeFailure(RuntimeFailureKind.Unavailable, $"podman shows no id of image {name}")
+            ? new Fault(FaultKind.Unreachable, $"podman shows no id of image {name}")
             : image;
     }
 
-    private async Task<RuntimeResult<string>> PullAsync(ImageName name, CancellationToken cancellationToken)
+    private async Task<Outcome<string>> PullAsync(ImageName name, CancellationToken cancellationToken)
     {
         string? id = null;
         string? error = null;
@@ -91,12 +91,12 @@ internal sealed class ImageStore(PodmanHttp http, PodmanOptions options)
             cancellationToken).ConfigureAwait(false);
         if (!ended.IsOk)
         {
-            return ended.Failure;
+            return ended.Fault;
         }
 
         // The status was 200 whatever happened: only the lines tell.
         return error is not null ? PullFailures.Of(name, error)
-            : id is null ? new RuntimeFailure(RuntimeFailureKind.Unavailable, $"podman broke off while it pulled {name}")
+            : id is null ? new Fault(FaultKind.Unreachable, $"podman broke off while it pulled {name}")
             : ImageReader.ImageId(id);
     }
 }

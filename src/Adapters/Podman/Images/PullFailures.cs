@@ -1,5 +1,5 @@
 using Harmony.Fleet.Adapters.Podman.Http;
-using Harmony.Fleet.Ports.Containers;
+using Harmony.Fleet.Core.Outcomes;
 
 namespace Harmony.Fleet.Adapters.Podman.Images;
 
@@ -22,7 +22,7 @@ internal static class PullFailures
     ];
 
     /// <summary>The failure for podman's words.</summary>
-    public static RuntimeFailure Of(ImageName name, string error) => new(
-        Final.Any(words => error.Contains(words, StringComparison.OrdinalIgnoreCase)) ? RuntimeFailureKind.Permanent : RuntimeFailureKind.Transient,
+    public static Fault Of(ImageName name, string error) => new(
+        Final.Any(words => error.Contains(words, StringComparison.OrdinalIgnoreCase)) ? FaultKind.Permanent : FaultKind.Transient,
         Failures.OneLine($"image {name} cannot be pulled: {error}"));
 }

@@ -25,9 +25,6 @@ internal sealed record ImageDocument
     }
 }
 
-/// <summary>The answer to <c>POST /images/load</c>.</summary>
-internal sealed record LoadedDocument(List<string?>? Names);
-
 /// <summary>One line of the answer to a pull. The status is 200 also where it failed.</summary>
 internal sealed record PullLine(
     [property: JsonPropertyName("error")] string? Error,

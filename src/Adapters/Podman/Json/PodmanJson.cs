@@ -14,6 +14,5 @@ namespace Harmony.Fleet.Adapters.Podman.Json;
 [JsonSerializable(typeof(List<RemovedDocument>))]
 [JsonSerializable(typeof(PullLine))]
 [JsonSerializable(typeof(EventDocument))]
-[JsonSerializable(typeof(LoadedDocument))]
 [JsonSerializable(typeof(Dictionary<string, string[]>))]
 internal sealed partial class PodmanJson : JsonSerializerContext;

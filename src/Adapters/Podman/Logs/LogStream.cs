@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Harmony.Fleet.Adapters.Podman.Http;
 using Harmony.Fleet.Adapters.Podman.Json;
+using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Ports.Containers;
 
 namespace Harmony.Fleet.Adapters.Podman.Logs;
@@ -16,7 +17,7 @@ internal sealed class LogStream(PodmanHttp http, PodmanOptions options, TimeProv
         var inspected = await http.GetAsync($"{path}/json", PodmanJson.Default.InspectDocument, cancellationToken).ConfigureAwait(false);
         if (!inspected.IsOk)
         {
-            throw new ContainerRuntimeException(inspected.Failure);
+            throw new ContainerRuntimeException(inspected.Fault);
         }
 
         // The status of a followed log comes only with its first line, so that it cannot be waited for with a limit.
@@ -52,5 +53,5 @@ internal sealed class LogStream(PodmanHttp http, PodmanOptions options, TimeProv
     }
 
     private static ContainerRuntimeException Broken(string reason, Exception cause) =>
-        new(new(RuntimeFailureKind.Unavailable, "the log broke off: " + Failures.OneLine(reason)), cause);
+        new(new(FaultKind.Unreachable, "the log broke off: " + Failures.OneLine(reason)), cause);
 }

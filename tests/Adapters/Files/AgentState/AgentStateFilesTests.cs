@@ -1,5 +1,5 @@
 using Harmony.Fleet.Adapters.Files.AgentState;
-using Harmony.Fleet.Adapters.Files.Disks;
+using Harmony.Fleet.Disks;
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Core.Reconciling;

@@ -1,4 +1,4 @@
-using Harmony.Fleet.Adapters.Files.Disks;
+using Harmony.Fleet.Disks;
 
 namespace Harmony.Fleet.Tests.Adapters.Files.Disks;
 

@@ -4,7 +4,7 @@ using Harmony.Fleet.Adapters.Podman.Containers;
 using Harmony.Fleet.Adapters.Podman.Images;
 using Harmony.Fleet.Adapters.Podman.Json;
 using Harmony.Fleet.Core.Containers;
-using Harmony.Fleet.Ports.Containers;
+using Harmony.Fleet.Core.Outcomes;
 
 namespace Harmony.Fleet.Tests.Adapters.Podman.Containers;
 
@@ -49,9 +49,9 @@ public sealed class ContainerReaderTests
     public void ReadListed_OfOneThatPodmanCannotShow_SaysWhoseItIs(string message, ContainerState expected)
     {
         var listed = new ListedContainer { Id = "1", Names = ["web"], Image = "app:1", Labels = new() { ["a"] = "b" } };
-        var container = ContainerReader.ReadListed(listed, new RuntimeFailure(RuntimeFailureKind.Transient, message))!;
+        var container = ContainerReader.ReadListed(listed, new Fault(FaultKind.Transient, message))!;
         (container.Id, container.Name, container.State, container.StateText, container.Labels["a"]).ShouldBe(("1", "web", expected, message, "b"));
-        ContainerReader.ReadListed(listed with { Names = [] }, new RuntimeFailure(RuntimeFailureKind.Transient, message)).ShouldBeNull();
+        ContainerReader.ReadListed(listed with { Names = [] }, new Fault(FaultKind.Transient, message)).ShouldBeNull();
     }
 
     [Fact]

@@ -2,7 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Harmony.Fleet.Adapters.Podman.Http;
 using Harmony.Fleet.Adapters.Podman.Json;
-using Harmony.Fleet.Ports.Containers;
+using Harmony.Fleet.Core.Outcomes;
 
 namespace Harmony.Fleet.Tests.Adapters.Podman.Http;
 
@@ -10,21 +10,21 @@ namespace Harmony.Fleet.Tests.Adapters.Podman.Http;
 public sealed class FailuresTests
 {
     [Theory]
-    [InlineData("creating container storage: the container name \"a\" is already in use by 22e5. You have to remove that container to be able to reuse that name: that name is already in use", RuntimeFailureKind.Conflict)]
-    [InlineData("localhost/nope:1: image not known", RuntimeFailureKind.Permanent)]
-    [InlineData("creating named volume \"a b\": running volume create option: names must match [a-zA-Z0-9][a-zA-Z0-9_.-]*: invalid argument", RuntimeFailureKind.Permanent)]
-    [InlineData("invalid container path \"v\", must be an absolute path", RuntimeFailureKind.Permanent)]
-    [InlineData("no container with name or ID \"zz\" found: no such container", RuntimeFailureKind.NotFound)]
-    [InlineData("runc: runc create failed: unable to start container process: exec: \"/nope\": stat /nope: no such file or directory: OCI runtime attempted to invoke a command that was not found", RuntimeFailureKind.Permanent)]
-    [InlineData("crun: executable file `nope` not found in $PATH: No such file or directory: OCI runtime attempted to invoke a command that was not found", RuntimeFailureKind.Permanent)]
-    [InlineData("writing blob: storing blob to file: write /var/tmp/x: no space left on device", RuntimeFailureKind.Transient)]
-    [InlineData("something that nobody knows", RuntimeFailureKind.Transient)]
-    public void Of_PodmansWords_IsTheKind(string message, RuntimeFailureKind kind)
+    [InlineData("creating container storage: the container name \"a\" is already in use by 22e5. You have to remove that container to be able to reuse that name: that name is already in use", FaultKind.Conflict)]
+    [InlineData("localhost/nope:1: image not known", FaultKind.Permanent)]
+    [InlineData("creating named volume \"a b\": running volume create option: names must match [a-zA-Z0-9][a-zA-Z0-9_.-]*: invalid argument", FaultKind.Permanent)]
+    [InlineData("invalid container path \"v\", must be an absolute path", FaultKind.Permanent)]
+    [InlineData("no container with name or ID \"zz\" found: no such container", FaultKind.NotFound)]
+    [InlineData("runc: runc create failed: unable to start container process: exec: \"/nope\": stat /nope: no such file or directory: OCI runtime attempted to invoke a command that was not found", FaultKind.Permanent)]
+    [InlineData("crun: executable file `nope` not found in $PATH: No such file or directory: OCI runtime attempted to invoke a command that was not found", FaultKind.Permanent)]
+    [InlineData("writing blob: storing blob to file: write /var/tmp/x: no space left on device", FaultKind.Transient)]
+    [InlineData("something that nobody knows", FaultKind.Transient)]
+    public void Of_PodmansWords_IsTheKind(string message, FaultKind kind)
     {
         var failure = Failures.Of(Answer(HttpStatusCode.InternalServerError, message));
 
         failure.Kind.ShouldBe(kind);
-        failure.Message.ShouldBe(message);
+        failure.What.ShouldBe(message);
     }
 
     [Theory]
@@ -33,24 +33,24 @@ public sealed class FailuresTests
     [InlineData("rootlessport listen tcp 0.0.0.0:8080: bind: address already in use", "port 8080/tcp of the device is in use by another program: free it, or choose another host port")]
     [InlineData("cannot listen on the TCP port: listen tcp6 [::1]:80: bind: cannot assign requested address", "port 80/tcp cannot be published: the device has no address [::1]")]
     public void Of_APortThatCannotBeHad_IsTransientAndNamesIt(string message, string sentence) =>
-        Failures.Of(Answer(HttpStatusCode.InternalServerError, message)).ShouldBe(new RuntimeFailure(RuntimeFailureKind.Transient, sentence));
+        Failures.Of(Answer(HttpStatusCode.InternalServerError, message)).ShouldBe(new Fault(FaultKind.Transient, sentence));
 
     [Fact]
     public void Of_AMissingBindSource_IsPermanentAndNamesIt() =>
         Failures.Of(Answer(HttpStatusCode.InternalServerError, "statfs /data/a b: no such file or directory"))
-            .ShouldBe(new RuntimeFailure(RuntimeFailureKind.Permanent, "/data/a b does not exist on the device: make it, or mount something else"));
+            .ShouldBe(new Fault(FaultKind.Permanent, "/data/a b does not exist on the device: make it, or mount something else"));
 
     [Theory]
-    [InlineData(HttpStatusCode.NotFound, RuntimeFailureKind.NotFound)]
-    [InlineData(HttpStatusCode.Conflict, RuntimeFailureKind.Conflict)]
-    [InlineData(HttpStatusCode.BadRequest, RuntimeFailureKind.Permanent)]
-    [InlineData(HttpStatusCode.ServiceUnavailable, RuntimeFailureKind.Transient)]
-    public void Of_AStatusWithoutWords_IsTheStatus(HttpStatusCode status, RuntimeFailureKind kind)
+    [InlineData(HttpStatusCode.NotFound, FaultKind.NotFound)]
+    [InlineData(HttpStatusCode.Conflict, FaultKind.Conflict)]
+    [InlineData(HttpStatusCode.BadRequest, FaultKind.Permanent)]
+    [InlineData(HttpStatusCode.ServiceUnavailable, FaultKind.Transient)]
+    public void Of_AStatusWithoutWords_IsTheStatus(HttpStatusCode status, FaultKind kind)
     {
         var failure = Failures.Of(new Answer(status, "<html>"u8.ToArray()));
 
         failure.Kind.ShouldBe(kind);
-        failure.Message.ShouldBe($"podman answered with status {(int)status}");
+        failure.What.ShouldBe($"podman answered with status {(int)status}");
     }
 
     [Fact]

@@ -1,4 +1,4 @@
-using Harmony.Fleet.Ports.Containers;
+using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Tests.Adapters.Podman.Fixtures;
 using static Harmony.Fleet.Tests.Conformance.Podman.PodmanFixture;
 
@@ -51,27 +51,27 @@ public sealed class PullTests(RegistryFixture podman) : IClassFixture<RegistryFi
     {
         await podman.PublishAsync("by-name");
 
-        var failure = (await podman.Runtime.EnsureImageAsync($"{podman.Host}/{name}", Cancel)).Failure!;
+        var failure = (await podman.Runtime.EnsureImageAsync($"{podman.Host}/{name}", Cancel)).Fault!;
 
-        failure.Kind.ShouldBe(RuntimeFailureKind.Permanent, failure.Message);
-        failure.Message.ShouldStartWith($"image {podman.Host}/{name} cannot be pulled");
+        failure.Kind.ShouldBe(FaultKind.Permanent, failure.What);
+        failure.What.ShouldStartWith($"image {podman.Host}/{name} cannot be pulled");
     }
 
     [Fact]
     public async Task EnsureImage_FromARegistryThatIsAway_IsTransient()
     {
-        var failure = (await podman.Runtime.EnsureImageAsync("127.0.0.1:1/app:1", Cancel)).Failure!;
+        var failure = (await podman.Runtime.EnsureImageAsync("127.0.0.1:1/app:1", Cancel)).Fault!;
 
-        failure.Kind.ShouldBe(RuntimeFailureKind.Transient, failure.Message);
+        failure.Kind.ShouldBe(FaultKind.Transient, failure.What);
     }
 
     [Fact]
     public async Task EnsureImage_OfLocalhost_IsNeverPulled()
     {
-        var failure = (await podman.Runtime.EnsureImageAsync("localhost/nope:1", Cancel)).Failure!;
+        var failure = (await podman.Runtime.EnsureImageAsync("localhost/nope:1", Cancel)).Fault!;
 
-        failure.Kind.ShouldBe(RuntimeFailureKind.Permanent);
-        failure.Message.ShouldContain("podman load");
+        failure.Kind.ShouldBe(FaultKind.Permanent);
+        failure.What.ShouldContain("podman load");
     }
 
     [Fact]

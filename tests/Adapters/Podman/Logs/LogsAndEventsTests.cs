@@ -1,6 +1,7 @@
 using System.Text;
 using Harmony.Fleet.Contracts.Scores;
 using Harmony.Fleet.Core.Containers;
+using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Ports.Containers;
 using Harmony.Fleet.Tests.Conformance.Podman;
 using Harmony.Fleet.Tests.Harness;
@@ -81,7 +82,7 @@ public sealed class LogsAndEventsTests(PodmanFixture podman) : IClassFixture<Pod
     {
         var failed = await Should.ThrowAsync<ContainerRuntimeException>(ReadAsync("nobody", 1, follow: true));
 
-        failed.Failure.Kind.ShouldBe(RuntimeFailureKind.NotFound);
+        failed.Fault.Kind.ShouldBe(FaultKind.NotFound);
     }
 
     [Fact]

@@ -1,4 +1,4 @@
-namespace Harmony.Fleet.Adapters.Files.Disks;
+namespace Harmony.Fleet.Disks;
 
 /// <summary>The steps of which durable files are made. Each may fail, and after each the power may go.</summary>
 public interface IDisk

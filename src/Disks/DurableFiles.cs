@@ -1,4 +1,4 @@
-namespace Harmony.Fleet.Adapters.Files.Disks;
+namespace Harmony.Fleet.Disks;
 
 /// <summary>Files that are always whole: the old bytes or the new ones, whenever the power goes.</summary>
 public sealed class DurableFiles(IDisk disk)

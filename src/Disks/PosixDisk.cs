@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Harmony.Fleet.Adapters.Files.Disks;
+namespace Harmony.Fleet.Disks;
 
 /// <summary>The machine's own file system.</summary>
 public sealed partial class PosixDisk : IDisk
@@ -63,8 +63,8 @@ public sealed partial class PosixDisk : IDisk
     /// <inheritdoc/>
     public void Sync(string folder)
     {
-        // .NET opens no folders. Flags differ between architectures; opening read-only without any works on all of them.
-        var descriptor = Open(folder, 0);
+        // .NET opens no folders.
+        var descriptor = OpenToRead(folder);
         if (descriptor < 0)
         {
             throw Failure(folder);
@@ -89,6 +89,10 @@ public sealed partial class PosixDisk : IDisk
     /// <inheritdoc/>
     public IReadOnlyList<string> List(string folder) =>
         Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path))] : [];
+
+    /// <summary>Opens a file or folder as it is. Flags differ between architectures; reading without any works on all of them.</summary>
+    /// <returns>The descriptor; negative where it cannot be opened.</returns>
+    internal static int OpenToRead(string path) => Open(path, 0);
 
     private static IOException Failure(string folder) =>
         new($"The folder '{folder}' could not be flushed to disk: {Marshal.GetLastPInvokeErrorMessage()}");

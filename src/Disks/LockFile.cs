@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+
+namespace Harmony.Fleet.Disks;
+
+/// <summary>A file that one process at a time holds. The kernel frees it when its holder ends, however that comes; its number stands in the file.</summary>
+public sealed class LockFile : IDisposable
+{
+    private const int WouldBlock = 11; // EWOULDBLOCK: somebody holds it.
+
+    private readonly FileStream held;
+
+    private LockFile(FileStream held) => this.held = held;
+
+    /// <summary>Takes the lock at <paramref name="path"/>; the file is made where there is none, for this user alone.</summary>
+    /// <returns>It; null when somebody holds it.</returns>
+    /// <exception cref="IOException">The file cannot be used.</exception>
+    /// <exception cref="UnauthorizedAccessException">This user may not write it.</exception>
+    public static LockFile? TryTake(string path)
+    {
+        try
+        {
+            var file = new FileStream(path, new FileStreamOptions
+            {
+                Mode = FileMode.OpenOrCreate,
+                Access = FileAccess.ReadWrite,
+                Share = FileShare.None,
+                BufferSize = 0,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            });
+            Sign(file);
+            return new LockFile(file);
+        }
+        catch (IOException refused) when ((refused.HResult & 0xffff) == WouldBlock)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Who holds the lock at <paramref name="path"/>, in words.</summary>
+    public static string Holder(string path)
+    {
+        // .NET's own way to open a file asks for a lock of it.
+        using var file = new SafeFileHandle(PosixDisk.OpenToRead(path), ownsHandle: true);
+        Span<byte> text = stackalloc byte[16];
+        return !file.IsInvalid && int.TryParse(text[..RandomAccess.Read(file, text, 0)].TrimEnd((byte)'\n'), NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
+            ? $"process {pid}"
+            : "another process";
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => held.Dispose();
+
+    private static void Sign(FileStream file)
+    {
+        try
+        {
+            file.SetLength(0);
+            file.Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}\n")));
+        }
+        catch (IOException)
+        {
+            // The disk is full: the lock holds all the same, and nobody learns whose it is.
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using System.Diagnostics;
+using Harmony.Fleet.Disks;
+using Harmony.Fleet.Tests.Harness;
+
+namespace Harmony.Fleet.Tests.Disks;
+
+public sealed class LockFileTests : IDisposable
+{
+    private readonly TempFolder folder = new();
+
+    private string Path => folder.File("lock");
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Lock_ThatIsHeld_IsNotTakenAndTellsItsHolder()
+    {
+        using var held = LockFile.TryTake(Path).ShouldNotBeNull();
+        LockFile.TryTake(Path).ShouldBeNull();
+        LockFile.Holder(Path).ShouldBe($"process {Environment.ProcessId}");
+        File.GetUnixFileMode(Path).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+    }
+
+    [Fact]
+    public void Lock_ThatWasReleased_CanBeTakenAgain()
+    {
+        File.WriteAllText(Path, "a longer text of somebody else\n");
+        LockFile.TryTake(Path).ShouldNotBeNull().Dispose();
+        using var again = LockFile.TryTake(Path).ShouldNotBeNull();
+        LockFile.Holder(Path).ShouldBe($"process {Environment.ProcessId}");
+    }
+
+    /// <summary>Whoever holds it, and however it is held: the kernel's lock counts, and not what is written in the file.</summary>
+    [Fact]
+    public async Task Lock_OfAnotherProcess_IsFreeWhenThatIsKilled()
+    {
+        await File.WriteAllTextAsync(Path, "no number", TestContext.Current.CancellationToken);
+        using var other = await Spawner.StartAsync(new ProcessStartInfo("setpriv", ["--pdeathsig", "KILL", "flock", "--no-fork", Path, "sleep", "infinity"]));
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                using var taken = LockFile.TryTake(Path);
+                return taken is null;
+            },
+            "the other process holds it");
+        other.Kill();
+        await other.WaitForExitAsync(TestContext.Current.CancellationToken);
+        using var free = LockFile.TryTake(Path).ShouldNotBeNull();
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("no number")]
+    [InlineData("123456789012345678901234567890")]
+    public void Holder_ThatDoesNotSayWhoItIs_IsAnotherProcess(string text)
+    {
+        File.WriteAllText(Path, text);
+        LockFile.Holder(Path).ShouldBe("another process");
+    }
+
+    [Fact]
+    public void Holder_OfNoFile_IsAnotherProcess() => LockFile.Holder(Path).ShouldBe("another process");
+
+    [Fact]
+    public void Lock_InAFolderThatIsNotThere_IsAFailure() => Should.Throw<IOException>(() => LockFile.TryTake(folder.File("none/lock")));
+}
