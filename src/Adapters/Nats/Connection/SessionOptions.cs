@@ -36,6 +36,7 @@ internal static class SessionOptions
         WriterBufferSize = options.BufferBytes,
         MaxPayloadHardCap = options.MaxMessageBytes,
         HeaderEncoding = System.Text.Encoding.UTF8,
+        CaseSensitiveHeaders = true, // As HeaderBlock is: a reader of one kind must not see a deletion where the other sees a value.
         RequestReplyMode = NatsRequestReplyMode.Direct,
         IgnoreAuthErrorAbort = true,
     };

@@ -64,6 +64,35 @@ public sealed class HostileWriterTests
     }
 
     [Theory]
+    [InlineData("kv-operation: DEL", false)]
+    [InlineData("KV-OPERATION: PURGE", false)]
+    [InlineData("nats-marker-reason: MaxAge", false)]
+    [InlineData("KV-Operation: del", false)]
+    [InlineData("KV-Operation: PUT\r\nKV-Operation: DEL", false)]
+    [InlineData("KV-Operation:DEL", true)]
+    [InlineData("KV-Operation:\t DEL\t", true)]
+    [InlineData("KV-Operation: DEL\r\nKV-Operation: PUT", true)]
+    [InlineData("a: b\r\nNats-Marker-Reason: MaxAge", true)]
+    public async Task Marker_HoweverItIsSpelt_IsOneToEveryReaderOrToNone(string field, bool isMarker)
+    {
+        await using var server = await NatsServer.StartAsync(NatsVersions.Newest);
+        await using var bus = await BucketAsync(server);
+        using var hostile = await RawWriter.ConnectAsync(server);
+        var bucket = bus.Bucket("things");
+
+        await hostile.PublishAsync("$KV.things.evil", $"NATS/1.0\r\n{field}\r\nfleet-mac: 1:small\r\n\r\n", "value");
+
+        await using var watch = new WatchReader(bucket.WatchAsync(">", Stop), Stop);
+        (await watch.ChangeAsync()).ShouldSatisfyAllConditions(entry => entry.IsDeleted.ShouldBe(isMarker), entry => entry.Headers.Mac.ShouldBeNull());
+        var found = await bucket.GetAsync("evil", Stop) as GetOutcome.Found;
+        (found is null).ShouldBe(isMarker);
+        found?.Entry.Headers.Mac.ShouldBeNull();
+        (await bucket.RemoveAsync("evil", Stop)).ShouldBeOfType<PutOutcome.Stored>();
+        (await bucket.GetAsync("evil", Stop)).ShouldBeOfType<GetOutcome.Missing>();
+        (await bucket.KeysAsync(Stop).ToListAsync(Stop)).ShouldBeEmpty();
+    }
+
+    [Theory]
     [ClassData(typeof(NatsVersions))]
     public async Task Get_OfAValueWithForgedServerHeaders_BelievesTheServersOwn(string version)
     {
