@@ -12,12 +12,16 @@ internal sealed class DeviceHealth(AgentSignals signals)
     public ImmutableArray<string> Names => [.. Volatile.Read(ref flags).Select(flag => flag.ToString())];
 
     /// <summary>Puts a flag up or down.</summary>
-    public void Set(HealthFlag flag, bool isUp)
+    /// <returns>Whether that is news.</returns>
+    public bool Set(HealthFlag flag, bool isUp)
     {
-        if (ImmutableInterlocked.Update(ref flags, set => isUp ? set.Add(flag) : set.Remove(flag)))
+        var isNews = ImmutableInterlocked.Update(ref flags, set => isUp ? set.Add(flag) : set.Remove(flag));
+        if (isNews)
         {
             signals.Info.Set();
         }
+
+        return isNews;
     }
 }
 
@@ -32,4 +36,7 @@ internal enum HealthFlag
 
     /// <summary>State cannot be kept: manifests are not taken.</summary>
     StateNotWritable,
+
+    /// <summary>A score is used and could not be kept: without a network the next start would miss it.</summary>
+    ScoresNotKept,
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using Harmony.Fleet.Agent.Health;
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Ports.State;
@@ -8,9 +9,12 @@ using Microsoft.Extensions.Logging;
 namespace Harmony.Fleet.Agent.Scores;
 
 /// <summary>The scores at hand: read once, kept in memory and in the state folder, so that a device starts without a network.</summary>
-internal sealed partial class ScoreCache(IAgentStateStore store, ILogger<ScoreCache> logger)
+internal sealed partial class ScoreCache(IAgentStateStore store, DeviceHealth health, ILogger<ScoreCache> logger)
 {
     private readonly ConcurrentDictionary<ScoreKey, ScoreState> states = new();
+
+    /// <summary>What is at hand and not kept, by its address.</summary>
+    private readonly ConcurrentDictionary<Digest, ReadOnlyMemory<byte>> unkept = new();
 
     /// <summary>What is known of the score of <paramref name="entry"/>; looks into the state folder at the first time.</summary>
     public async Task<ScoreState> FindAsync(ManifestEntry entry, CancellationToken cancellationToken)
@@ -29,13 +33,44 @@ internal sealed partial class ScoreCache(IAgentStateStore store, ILogger<ScoreCa
     public async Task<ScoreState> TakeAsync(ManifestEntry entry, ReadOnlyMemory<byte> ciphertext, CancellationToken cancellationToken)
     {
         var state = ScoreReader.Read(entry, ciphertext.Span);
-        if (state is not ScoreState.Missing && await store.SaveScoreAsync(entry.Address, ciphertext, cancellationToken) is SaveOutcome.Failed failed)
+        if (state is not ScoreState.Missing)
         {
-            LogNotKept(entry.ScoreDigest, failed.Reason);
+            unkept[entry.Address] = ciphertext;
+            await KeepAsync(cancellationToken);
         }
 
         states[ScoreKey.Of(entry)] = state;
         return state;
+    }
+
+    /// <summary>Keeps what could not be kept before: while something is not, a start without a network would miss it.</summary>
+    /// <returns>Whether all is kept.</returns>
+    public async Task<bool> KeepAsync(CancellationToken cancellationToken)
+    {
+        foreach (var (address, ciphertext) in unkept)
+        {
+            switch (await store.SaveScoreAsync(address, ciphertext, cancellationToken))
+            {
+                case SaveOutcome.Saved:
+                    unkept.TryRemove(address, out _);
+                    break;
+                case SaveOutcome.Failed failed when health.Set(HealthFlag.ScoresNotKept, true):
+                    LogNotKept(address, failed.Reason); // Once, however often it is tried.
+                    break;
+            }
+        }
+
+        if (!unkept.IsEmpty)
+        {
+            return false;
+        }
+
+        if (health.Set(HealthFlag.ScoresNotKept, false))
+        {
+            LogKept();
+        }
+
+        return true;
     }
 
     /// <summary>Notes why a score is not here.</summary>
@@ -75,7 +110,13 @@ internal sealed partial class ScoreCache(IAgentStateStore store, ILogger<ScoreCa
             states.TryRemove(key, out _);
         }
 
-        if (await store.SweepScoresAsync(entries.Select(entry => entry.Address).ToHashSet(), cancellationToken) is SaveOutcome.Failed failed)
+        var addresses = entries.Select(entry => entry.Address).ToHashSet();
+        foreach (var address in unkept.Keys.Where(address => !addresses.Contains(address)))
+        {
+            unkept.TryRemove(address, out _);
+        }
+
+        if (await store.SweepScoresAsync(addresses, cancellationToken) is SaveOutcome.Failed failed)
         {
             LogNotSwept(failed.Reason);
         }

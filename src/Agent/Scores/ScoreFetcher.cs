@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Harmony.Fleet.Agent.Scores;
 
-/// <summary>Fetches the scores that the manifest names and that are not at hand, until all are here.</summary>
+/// <summary>Fetches the scores that the manifest names and that are not at hand, until all are here, and kept.</summary>
 internal sealed partial class ScoreFetcher(
     AgentOptions options, IBus bus, ManifestStore manifests, ScoreCache scores, AgentSignals signals, Jitter jitter, ILogger<ScoreFetcher> logger) : BackgroundService
 {
@@ -24,7 +24,8 @@ internal sealed partial class ScoreFetcher(
         for (var failures = 0; ; )
         {
             var wanted = bus.Link.IsUp ? scores.Wanted(manifests.Status.Manifest?.Entries ?? []) : [];
-            failures = await FetchAsync(wanted, stoppingToken) ? 0 : failures + 1;
+            var isFetched = await FetchAsync(wanted, stoppingToken);
+            failures = await scores.KeepAsync(stoppingToken) && isFetched ? 0 : failures + 1;
             var wait = failures == 0 ? MaxWait : TimeSpan.FromTicks(Math.Min(MaxWait.Ticks, options.BackOff.After(failures, jitter.Fraction()).Ticks));
             await signals.Scores.WaitAsync(wait, stoppingToken);
         }

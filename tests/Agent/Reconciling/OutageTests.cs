@@ -195,5 +195,24 @@ public sealed class OutageTests : IAsyncDisposable
         await rig.InfoAsync(info => info.HealthFlags.IsEmpty, "the flag is down");
     }
 
+    /// <summary>The disk is full for a moment, and after the power cut there is no network.</summary>
+    [Fact]
+    public async Task ScoreNotKept_IsSaid_AndKeptWhenTheDiskHasRoom()
+    {
+        await rig.StartAsync();
+        var scores = Path.Combine(rig.StateFolder, "scores");
+        File.WriteAllText(scores, "a file where a folder should be");
+        var generation = await rig.Operator.WantAsync(("web", V1));
+        await rig.RunsAsync(generation);
+        await rig.InfoAsync(info => info.HealthFlags.Contains("ScoresNotKept"), "the flag is up");
+        File.Delete(scores);
+        await rig.InfoAsync(info => info.HealthFlags.IsEmpty, "the flag is down");
+        await rig.StopAsync();
+        rig.Bus.GoDown();
+        await rig.Runtime.RemoveAsync("acme.web.app", TestContext.Current.CancellationToken);
+        await rig.StartAsync();
+        await Eventually.HoldsAsync(() => rig.Runtime.Containers is [{ State: ContainerState.Running }], "it is made again, without the bus");
+    }
+
     public ValueTask DisposeAsync() => rig.DisposeAsync();
 }
