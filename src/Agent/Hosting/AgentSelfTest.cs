@@ -30,9 +30,9 @@ internal static class AgentSelfTest
 
     private static SelfTestStep Untried(string subject) => SelfTestStep.Known(subject, new Finding.Odd("not looked at, for the settings are wrong."));
 
-    /// <summary>The loader refuses keys that are not right, and files that others can read.</summary>
+    /// <summary>The loader refuses keys that are not right, and files that others can read or their group can write.</summary>
     private static SelfTestStep Keys(AgentOptions options) => SelfTestStep.Known(
-        "keys", new Finding.Right($"of device {options.Device}, epoch {options.Keys.Epoch}; no other user of this machine can read them"));
+        "keys", new Finding.Right($"of device {options.Device}, epoch {options.Keys.Epoch}; nobody but their owner and group can read them"));
 
     private static async Task<Finding> LookAtPodmanAsync(string socket, CancellationToken cancellationToken)
     {

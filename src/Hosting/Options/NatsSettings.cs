@@ -52,6 +52,11 @@ public sealed record NatsAccess
         }
 
         var authorities = check.OptionalFile("nats.caFile", written.CaFile);
+        if (authorities is not null && url?.Scheme == "ws")
+        {
+            check.Error("nats.caFile", "it demands TLS, and a nats.url that begins with ws:// does none: write wss://, or leave the authorities out.");
+        }
+
         return url is null || seed is null ? null : new NatsAccess { Url = url, Seed = seed, CaFile = authorities };
     }
 

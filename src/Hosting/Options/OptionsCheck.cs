@@ -37,12 +37,12 @@ public sealed class OptionsCheck(string folder)
 
     /// <summary>A path that must be there, absolute. What is at it does not matter.</summary>
     /// <inheritdoc cref="Text"/>
-    public string? Path(string setting, string? written, string meaning) => Text(setting, written, meaning) is { } text ? At(text) : null;
+    public string? Path(string setting, string? written, string meaning) => Text(setting, written, meaning) is { } text && CanBe(setting, text) ? At(text) : null;
 
     /// <summary>The path of a file that must exist where it is named at all, absolute.</summary>
     public string? OptionalFile(string setting, string? written)
     {
-        if (string.IsNullOrEmpty(written))
+        if (string.IsNullOrEmpty(written) || !CanBe(setting, written))
         {
             return null;
         }
@@ -58,6 +58,17 @@ public sealed class OptionsCheck(string folder)
     /// <summary>The path of a unix socket, absolute.</summary>
     public string Socket(string setting, string written)
     {
+        if (string.IsNullOrWhiteSpace(written))
+        {
+            Error(setting, "it is empty; it says where the socket is.");
+            return written;
+        }
+
+        if (!CanBe(setting, written))
+        {
+            return written;
+        }
+
         if (Encoding.UTF8.GetByteCount(At(written)) > MaxSocketBytes)
         {
             Error(setting, $"{At(written)} is too long for a socket; use at most {MaxSocketBytes} bytes.");
@@ -115,6 +126,17 @@ public sealed class OptionsCheck(string folder)
         }
 
         return number;
+    }
+
+    private bool CanBe(string setting, string path)
+    {
+        if (!path.Contains('\0', StringComparison.Ordinal))
+        {
+            return true;
+        }
+
+        Error(setting, "there is a NUL in it: it is no path.");
+        return false;
     }
 
     private string At(string path) => System.IO.Path.GetFullPath(path, folder);

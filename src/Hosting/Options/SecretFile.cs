@@ -5,6 +5,7 @@ internal static class SecretFile
 {
     private const int MaxBytes = 4096;
     private const UnixFileMode ForOthers = UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+    private const UnixFileMode ForItsGroup = UnixFileMode.GroupWrite; // Reading is not refused: a service may be given a secret by its group.
 
     /// <summary>Reads the file at <paramref name="path"/>.</summary>
     /// <returns>Its text; null where it cannot be used, and then <paramref name="problem"/> says why in one sentence.</returns>
@@ -21,6 +22,10 @@ internal static class SecretFile
             else if ((File.GetUnixFileMode(path) & ForOthers) != UnixFileMode.None)
             {
                 problem = $"every user of this machine can read or write {path}; run: chmod 600 {path}";
+            }
+            else if ((File.GetUnixFileMode(path) & ForItsGroup) != UnixFileMode.None)
+            {
+                problem = $"every user of its group can write {path}; run: chmod 600 {path}";
             }
             else if (file.Length > MaxBytes)
             {

@@ -73,5 +73,10 @@ public sealed class SelfTest(TextWriter output, TimeSpan limit)
         {
             return new Finding.Wrong($"there was no answer within {limit.TotalSeconds:0.#} s.");
         }
+        catch (Exception bug) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Whatever a step meets is what it found, and the other steps have their lines.
+            return new Finding.Wrong($"it could not be looked at ({bug.GetType().Name}): {bug.Message}");
+        }
     }
 }

@@ -57,6 +57,11 @@ public static class ServiceProgram
         {
             return await SayAsync(service, MissingNeeds.Sentence(error)!, ExitCodes.NeedMissing);
         }
+        catch (Exception bug)
+        {
+            // Nobody is left to catch it, and a process that aborts leaves a dump in place of an exit code.
+            return await SayAsync(service, $"it failed in a way that it should not. {bug}", ExitCodes.Failed);
+        }
     }
 
     private static async Task<int> StartAsync<TOptions>(IService<TOptions> service, string file, StopSignals signals)

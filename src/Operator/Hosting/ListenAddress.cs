@@ -25,7 +25,7 @@ internal abstract record ListenAddress
 
     private static (ListenAddress? Address, string Problem) Socket(string path)
     {
-        if (!path.StartsWith('/') || path.EndsWith('/'))
+        if (!path.StartsWith('/') || path.EndsWith('/') || path.Contains('\0', StringComparison.Ordinal))
         {
             return (null, $"'{UnixPrefix}{path}' names no socket; write unix:/absolute/path.");
         }

@@ -16,6 +16,7 @@ public sealed class SecretsTests : IDisposable
     [Theory]
     [InlineData(Owner)]
     [InlineData(Owner | UnixFileMode.GroupRead)]
+    [InlineData(Owner | UnixFileMode.GroupExecute)]
     [InlineData(UnixFileMode.UserRead)]
     public void Secret_ForItsOwner_IsRead(UnixFileMode mode)
     {
@@ -25,13 +26,14 @@ public sealed class SecretsTests : IDisposable
     }
 
     [Theory]
-    [InlineData(Owner | UnixFileMode.OtherRead)]
-    [InlineData(Owner | UnixFileMode.OtherWrite)]
-    public void Secret_ForEverybody_IsRefused(UnixFileMode mode)
+    [InlineData(Owner | UnixFileMode.OtherRead, "every user of this machine can read or write")]
+    [InlineData(Owner | UnixFileMode.OtherWrite, "every user of this machine can read or write")]
+    [InlineData(Owner | UnixFileMode.GroupRead | UnixFileMode.GroupWrite, "every user of its group can write")]
+    public void Secret_ThatOthersReachOrItsGroupWrites_IsRefused(UnixFileMode mode, string why)
     {
         Write("secret", "words", mode);
         check.Secret("keyFile", "secret", "the key").ShouldBeNull();
-        check.Errors.ShouldHaveSingleItem().ShouldBe($"keyFile: every user of this machine can read or write {folder.File("secret")}; run: chmod 600 {folder.File("secret")}");
+        check.Errors.ShouldHaveSingleItem().ShouldBe($"keyFile: {why} {folder.File("secret")}; run: chmod 600 {folder.File("secret")}");
     }
 
     [Fact]
@@ -73,6 +75,30 @@ public sealed class SecretsTests : IDisposable
         check.Errors.Select(error => error[..error.IndexOf(':', StringComparison.Ordinal)]).ShouldBe(["nats.url", "nats.nkeySeedFile", "nats.caFile"]);
         string.Concat(check.Errors).ShouldNotContain("hunter2");
         string.Concat(check.Errors).ShouldNotContain("secret-words");
+    }
+
+    [Theory]
+    [InlineData("ws://nats.example", false)]
+    [InlineData("wss://nats.example", true)]
+    [InlineData("nats://nats.example", true)]
+    public void Nats_WithAuthorities_IsWhereTlsCanBe(string url, bool isRight)
+    {
+        Write("seed", "SUABC", Owner);
+        Write("ca.pem", "an authority", Owner);
+        NatsAccess.Check(new NatsSettings { Url = url, NKeySeedFile = "seed", CaFile = "ca.pem" }, _ => true, check).ShouldNotBeNull();
+        check.Errors.Select(error => error[..error.IndexOf(':', StringComparison.Ordinal)]).ShouldBe(isRight ? [] : ["nats.caFile"]);
+    }
+
+    [Fact]
+    public void Path_WithANul_IsAnErrorOfItsSetting()
+    {
+        check.Path("a", "x\0y", "the folder").ShouldBeNull();
+        check.OptionalFile("b", "x\0y").ShouldBeNull();
+        check.Socket("c", "x\0y");
+        check.Secret("d", "x\0y", "the key").ShouldBeNull();
+        check.Secret("e", "x\0y", "the keys", ShapeJson.Default.Shape).ShouldBeNull();
+        check.Socket("f", string.Empty);
+        check.Errors.Select(error => error[..3]).ShouldBe(["a: ", "b: ", "c: ", "d: ", "e: ", "f: "]);
     }
 
     [Fact]

@@ -40,6 +40,13 @@ public sealed class SelfTestTests : IDisposable
         output.ToString().ShouldStartWith("FAIL  stuck ");
     }
 
+    [Fact]
+    public async Task Step_ThatBreaks_IsALineAsTheOthers()
+    {
+        (await RunAsync(new SelfTestStep("odd", _ => throw new NotSupportedException("What is that?")), SelfTestStep.Known("one", new Finding.Right("well")))).ShouldBeFalse();
+        output.ToString().ShouldBe("FAIL  odd     it could not be looked at (NotSupportedException): What is that?\nok    one     well\n");
+    }
+
     [Theory]
     [InlineData("1970-01-01T00:00:09Z", true, typeof(Finding.Wrong), "1970-01-01T00:00:09Z")]
     [InlineData("2027-05-01T10:00:00Z", false, typeof(Finding.Odd), "nothing keeps it right")]

@@ -40,6 +40,7 @@ public sealed class ListenAddressTests
     [InlineData("unix:run/fleet.sock", "no socket")]
     [InlineData("unix:", "no socket")]
     [InlineData("unix:/run/", "no socket")]
+    [InlineData("unix:/run/a\0b", "no socket")]
     public void Anything_Else_IsRefused(string text, string problem)
     {
         ListenAddress.TryParse(text, out var address, out var told).ShouldBeFalse();
