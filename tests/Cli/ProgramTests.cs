@@ -99,7 +99,7 @@ public sealed class ProgramTests : IDisposable
     [InlineData("fleet g", "get")]
     [InlineData("fleet get devices -o ", "json table wide yaml")]
     [InlineData("fleet wait deployment x --for=con", "converged")]
-    [InlineData("fleet wait deployment x --for=", "converged deleted")]
+    [InlineData("fleet wait deployment x --for=", "completed converged deleted")]
     [InlineData("fleet apply --rest", "--restart")]
     public async Task Bash_CompletesCommandLines(string line, string expected)
     {

@@ -45,6 +45,7 @@ internal sealed class DeploymentStatuses(AgentSignals signals, TimeProvider time
                 Uid = subject.Uid,
                 ScoreDigest = subject.ScoreDigest,
                 Phase = verdict.Phase,
+                Completed = verdict.IsCompleted,
                 Since = IsSamePhase(before, subject, verdict) ? before!.Since : time.GetUtcNow(),
                 Containers = containers is null ? before?.Containers ?? [] : [.. containers.Select(ContainerReports.Of)],
                 LastError = verdict.Error,
@@ -74,7 +75,7 @@ internal sealed class DeploymentStatuses(AgentSignals signals, TimeProvider time
     }
 
     private static bool IsSamePhase(DeploymentReport? before, WorkSubject subject, PhaseVerdict verdict) =>
-        before is not null && before.Phase == verdict.Phase && before.Uid == subject.Uid && before.ScoreDigest == subject.ScoreDigest;
+        before is not null && before.Phase == verdict.Phase && before.Completed == verdict.IsCompleted && before.Uid == subject.Uid && before.ScoreDigest == subject.ScoreDigest;
 
     private static bool IsSame(DeploymentReport before, DeploymentReport after) =>
         before with { Containers = [] } == after with { Containers = [] } && before.Containers.SequenceEqual(after.Containers);

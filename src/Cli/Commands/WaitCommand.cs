@@ -14,15 +14,18 @@ internal static class WaitCommand
     /// <summary>How long is waited where nothing is said.</summary>
     public static readonly TimeSpan StandardTimeout = TimeSpan.FromSeconds(60);
 
-    private static readonly string[] Goals = ["converged", "deleted"];
+    private static readonly string[] Goals = ["converged", "deleted", "completed"];
+
+    /// <summary>As kubectl calls it.</summary>
+    private const string Delete = "delete";
 
     private static readonly string[] Examples =
-        ["wait deployment hello --for=converged", "wait deployment hello --for=deleted --timeout 2m"];
+        ["wait deployment hello --for=converged", "wait deployment hello --for=deleted --timeout 2m", "wait deployment job --for=completed"];
 
     /// <summary>The command.</summary>
     public static Command Create(CliHost host, GlobalOptions global)
     {
-        var command = new CliCommand("wait", "Wait until a deployment has converged, or is gone.", Examples);
+        var command = new CliCommand("wait", "Wait until a deployment has converged, has completed, or is gone.", Examples);
         command.Subcommands.Add(Deployment(host, global));
         return command;
     }
@@ -38,7 +41,7 @@ internal static class WaitCommand
         var goal = Goal();
         var command = new CliCommand(
             "deployment",
-            "Wait for a deployment. converged: the operator has looked at its present generation, and every matched reachable device succeeded. deleted: it is gone, or made anew.",
+            "Wait for a deployment. converged: the operator has looked at its present generation, and every matched reachable device succeeded. deleted: it is gone, or made anew. completed: its containers were to end, and have ended well, on every such device.",
             Examples) { name, space, goal, timeout };
         command.SetAction((parsed, cancellationToken) => new ServerSession(host, global).RunAsync(parsed, async client =>
         {
@@ -59,15 +62,15 @@ internal static class WaitCommand
     {
         var option = new Option<WaitGoal>("--for")
         {
-            Description = "What to wait for: converged or deleted.",
+            Description = "What to wait for: converged, deleted or completed.",
             HelpName = string.Join('|', Goals),
             Required = true,
             CustomParser = result =>
             {
-                var index = Array.IndexOf(Goals, result.Tokens[0].Value);
+                var index = result.Tokens[0].Value == Delete ? (int)WaitGoal.Deleted : Array.IndexOf(Goals, result.Tokens[0].Value);
                 if (index < 0)
                 {
-                    result.AddError($"--for knows no '{result.Tokens[0].Value}': use {string.Join(" or ", Goals)}");
+                    result.AddError($"--for knows no '{result.Tokens[0].Value}': use {string.Join(", ", Goals.SkipLast(1))} or {Goals[^1]}");
                 }
 
                 return (WaitGoal)Math.Max(0, index);

@@ -14,19 +14,19 @@ internal sealed class MissingDevices(FleetClient client)
     private const int MaxNamed = 5;
 
     /// <summary>The first of them with how far they are, as <c>pi-3 (Pulling), pi-7 (no report), and 4 more</c>; empty where none is known.</summary>
-    public async Task<string> OfAsync(Deployment deployment, CancellationToken cancellationToken)
+    public async Task<string> OfAsync(Deployment deployment, bool mustComplete, CancellationToken cancellationToken)
     {
         var matched = await new DevicePicker(client).MatchedAsync(deployment, cancellationToken);
         var names = (matched.IsOk ? matched.Value : []).Where(DevicePicker.IsReachable).Select(device => device.Metadata.Name).Take(MaxRead).ToList();
         var reports = await new ReportReader(client).ReadAsync(names, cancellationToken);
         var digest = Digest.Of(CanonicalScore.ToBytes(deployment.Spec.Score));
-        var missing = names.Zip(reports, (name, report) => (Name: name, State: State(deployment.Metadata, digest, report))).Where(device => device.State is not null).ToList();
+        var missing = names.Zip(reports, (name, report) => (Name: name, State: State(deployment.Metadata, digest, report, mustComplete))).Where(device => device.State is not null).ToList();
         var named = missing.Take(MaxNamed).Select(device => $"{device.Name} ({device.State})");
         return string.Join(", ", missing.Count > MaxNamed ? named.Append($"and {missing.Count - MaxNamed} more") : named);
     }
 
     /// <summary>How far a device is; null where nothing is missing.</summary>
-    private static string? State(ObjectMeta metadata, Digest digest, DeviceReport? report)
+    private static string? State(ObjectMeta metadata, Digest digest, DeviceReport? report, bool mustComplete)
     {
         if (report is null)
         {
@@ -38,7 +38,7 @@ internal sealed class MissingDevices(FleetClient client)
         {
             (null, _) => "not begun",
             (_, false) => "an older version",
-            ({ Phase: Phase.Running }, _) => null,
+            ({ Phase: Phase.Running }, _) when !mustComplete || said.Completed => null,
             _ => Printable.Line($"{said.Phase}"),
         };
     }

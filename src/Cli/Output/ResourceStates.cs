@@ -16,6 +16,9 @@ internal static class DeploymentState
         && status.Conditions.Find(ConditionTypes.Converged) is { Status: ConditionStatus.True } converged
         && converged.ObservedGeneration == metadata.Generation;
 
+    /// <summary>Whether it converged, and is over: its containers were to end, and ended well, on all devices that can be reached.</summary>
+    public static bool IsCompleted(Deployment deployment) => IsConverged(deployment) && deployment.Status!.Aggregate.HasCompleted();
+
     /// <summary>Which devices it is for, as a selector is typed.</summary>
     public static string Selector(Deployment deployment) =>
         Core.Selectors.Selector.TryCompile(deployment.Spec.TargetSelector) is SelectorOutcome.Compiled compiled ? compiled.Selector.ToString() : "invalid";
@@ -37,6 +40,7 @@ internal static class DeploymentState
         {
             _ when status.Conditions.Holds(ConditionTypes.Invalid) => new Cell("Invalid", Color.Red),
             _ when status.Conditions.Holds(ConditionTypes.NoDevices) => new Cell("NoDevices", Color.Yellow),
+            _ when IsCompleted(deployment) => new Cell("Completed", Color.Green),
             _ when IsConverged(deployment) => new Cell("Converged", Color.Green),
             { Aggregate.Failed: > 0 } => new Cell("Failed", Color.Red),
             _ => new Cell("Progressing", Color.Yellow),
@@ -76,12 +80,10 @@ internal static class DeviceState
 /// <summary>How a Deployment stands on one device.</summary>
 internal static class ReportState
 {
-    private static readonly ImmutableArray<string> Ended = ["exited", "stopped"];
-
-    /// <summary>It in one word: the phase, or Completed where all of its containers have done their work and ended well.</summary>
+    /// <summary>It in one word: the phase, or Completed where it is over.</summary>
     public static Cell Word(DeploymentReport report) => report.Phase switch
     {
-        Phase.Running when !report.Containers.IsEmpty && report.Containers.All(container => Ended.Contains(container.State)) => new Cell("Completed", Color.Green),
+        Phase.Running when report.Completed => new Cell("Completed", Color.Green),
         Phase.Running => new Cell($"{report.Phase}", Color.Green),
         Phase.Failed => new Cell($"{report.Phase}", Color.Red),
         _ => new Cell($"{report.Phase}", Color.Yellow),

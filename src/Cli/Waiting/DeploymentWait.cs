@@ -5,6 +5,7 @@ using Harmony.Fleet.Cli.Parsing;
 using Harmony.Fleet.Cli.Server;
 using Harmony.Fleet.Contracts.Api;
 using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Contracts.Scores;
 using Harmony.Fleet.Core.Outcomes;
 
 namespace Harmony.Fleet.Cli.Waiting;
@@ -41,6 +42,11 @@ internal sealed class DeploymentWait(CliHost host, FleetClient client)
             seen = now;
             if (now.Value is { } deployment)
             {
+                if (goal == WaitGoal.Completed && NeverCompletes(deployment) is { } never)
+                {
+                    return never;
+                }
+
                 uid ??= deployment.Metadata.Uid;
                 if (IsReached(deployment, uid, goal))
                 {
@@ -61,29 +67,44 @@ internal sealed class DeploymentWait(CliHost host, FleetClient client)
 
     private static TimeSpan Shorter(TimeSpan left, TimeSpan right) => left < right ? left : right;
 
-    private static bool IsReached(Deployment deployment, string? uid, WaitGoal goal) => goal == WaitGoal.Converged
-        ? DeploymentState.IsConverged(deployment)
-        : !string.Equals(deployment.Metadata.Uid, uid, StringComparison.Ordinal);
+    private static bool IsReached(Deployment deployment, string? uid, WaitGoal goal) => goal switch
+    {
+        WaitGoal.Converged => DeploymentState.IsConverged(deployment),
+        WaitGoal.Completed => DeploymentState.IsCompleted(deployment),
+        _ => !string.Equals(deployment.Metadata.Uid, uid, StringComparison.Ordinal),
+    };
+
+    private static Fault? NeverCompletes(Deployment deployment) => deployment.Spec.Score.PodmanV0?.RestartPolicy is null or RestartPolicy.Always
+        ? Fault.Permanent($"deployment {deployment.Metadata.Namespace}/{deployment.Metadata.Name} never completes: its containers are always started again", "wait for converged, or give it the restart policy OnFailure or Never")
+        : null;
+
+    private static string Verb(WaitGoal goal) => goal switch
+    {
+        WaitGoal.Converged => "did not converge",
+        WaitGoal.Completed => "did not complete",
+        _ => "is not gone",
+    };
 
     private static string Missing(Outcome<Deployment?> seen, WaitGoal goal) => seen switch
     {
         { IsOk: false } => seen.Fault.What,
-        { Value: { } deployment } when goal == WaitGoal.Converged => Progress.Of(deployment),
+        { Value: { } deployment } when goal != WaitGoal.Deleted => Progress.Of(deployment),
         { Value.Metadata: { DeletionTimestamp: not null } metadata } => $"it is still held by {string.Join(", ", metadata.Finalizers)}",
         _ => "nobody has deleted it",
     };
 
     private async Task<Fault> TimedOutAsync(string space, string name, WaitGoal goal, TimeSpan timeout, Outcome<Deployment?> seen, CancellationToken cancellationToken) => new(
         FaultKind.TimedOut,
-        $"deployment {space}/{name} {(goal == WaitGoal.Converged ? "did not converge" : "is not gone")} after {Duration.Text(timeout)}",
+        $"deployment {space}/{name} {Verb(goal)} after {Duration.Text(timeout)}",
         Missing(seen, goal) + await DevicesAsync(seen, goal, cancellationToken));
 
     /// <summary>Which devices are missing, where any is.</summary>
     private async Task<string> DevicesAsync(Outcome<Deployment?> seen, WaitGoal goal, CancellationToken cancellationToken)
     {
-        var isMissing = goal == WaitGoal.Converged && seen.Value is { Status: { } status } deployment
-            && status.ObservedGeneration == deployment.Metadata.Generation && status.Aggregate.Failed + status.Aggregate.Pending > 0;
-        var devices = isMissing ? await new MissingDevices(client).OfAsync(seen.Value!, cancellationToken) : string.Empty;
+        var isMissing = goal != WaitGoal.Deleted && seen.Value is { Status: { Aggregate: { } aggregate } status } deployment
+            && status.ObservedGeneration == deployment.Metadata.Generation
+            && (aggregate.Failed + aggregate.Pending > 0 || (goal == WaitGoal.Completed && aggregate.Completed < aggregate.Succeeded));
+        var devices = isMissing ? await new MissingDevices(client).OfAsync(seen.Value!, mustComplete: goal == WaitGoal.Completed, cancellationToken) : string.Empty;
         return devices.Length == 0 ? string.Empty : $"; missing: {devices}";
     }
 
@@ -100,7 +121,7 @@ internal sealed class DeploymentWait(CliHost host, FleetClient client)
         if (!string.Equals(told, text, StringComparison.Ordinal))
         {
             told = text;
-            host.Console.Say($"Waiting for deployment {space}/{name}: {Printable.Line(text)}{await DevicesAsync(seen, goal, cancellationToken)}.");
+            host.Console.Say($"Waiting for deployment {space}/{name}: {text}{await DevicesAsync(seen, goal, cancellationToken)}.");
         }
     }
 }

@@ -9,6 +9,11 @@ internal static class Progress
     /// <summary>What is there and what is missing.</summary>
     public static string Of(Deployment deployment)
     {
+        if (deployment.Metadata.DeletionTimestamp is not null)
+        {
+            return "it is being deleted";
+        }
+
         if (deployment.Status is not { } status || status.ObservedGeneration != deployment.Metadata.Generation)
         {
             return $"the operator has not looked at generation {deployment.Metadata.Generation} yet";
@@ -25,6 +30,7 @@ internal static class Progress
     private static string Counts(DeploymentAggregate aggregate)
     {
         var text = $"{aggregate.Succeeded} of {aggregate.MatchedDeviceCount} {(aggregate.MatchedDeviceCount == 1 ? "device" : "devices")} succeeded";
+        text += aggregate.Completed == 0 ? string.Empty : $" ({aggregate.Completed} completed)";
         text += Part(aggregate.Failed, "failed") + Part(aggregate.Pending, "pending") + Part(aggregate.Unreachable, "unreachable");
         return aggregate.LastError is { } error && aggregate.Failed + aggregate.Pending > 0 ? $"{text}; {error.Device} says: {error.Message.TrimEnd('.')}" : text;
     }
@@ -40,4 +46,7 @@ internal enum WaitGoal
 
     /// <summary>There is no such deployment any more, or another one of its name.</summary>
     Deleted,
+
+    /// <summary>It converged, and its containers, which were to end, have ended well on every matched reachable device.</summary>
+    Completed,
 }

@@ -23,7 +23,11 @@ public sealed record DeploymentReport
     /// <summary>How far it is.</summary>
     public required Phase Phase { get; init; }
 
-    /// <summary>Since when it is in this phase, by the device's clock.</summary>
+    /// <summary>Of a Running one: whether it is over, because all of its containers were to end, and ended with 0. Left out where it is not.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Completed { get; init; }
+
+    /// <summary>Since when it is in this phase, or over, by the device's clock.</summary>
     public DateTimeOffset Since { get; init; }
 
     /// <summary>The containers that stand for it.</summary>

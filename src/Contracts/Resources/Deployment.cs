@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Contracts.Scores;
 
@@ -55,6 +56,10 @@ public sealed record DeploymentAggregate
     /// <summary>Reachable, and Running with the uid and score digest that their manifest names.</summary>
     public int Succeeded { get; init; }
 
+    /// <summary>Of those that succeeded: how many are done with it, because all of its containers were to end, and ended well. Left out where none is.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Completed { get; init; }
+
     /// <summary>Reachable, and Failed with the current score.</summary>
     public int Failed { get; init; }
 
@@ -66,6 +71,9 @@ public sealed record DeploymentAggregate
 
     /// <summary>The newest error of any matched device, or null.</summary>
     public DeviceError? LastError { get; init; }
+
+    /// <summary>Whether all that succeeded are done with it: nothing runs any more, and nothing will.</summary>
+    public bool HasCompleted() => Succeeded > 0 && Completed == Succeeded;
 }
 
 /// <summary>What went wrong on one device.</summary>

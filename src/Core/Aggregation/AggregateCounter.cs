@@ -7,12 +7,14 @@ public sealed class AggregateCounter
 {
     private readonly int[] counts = new int[4];
     private readonly SortedSet<DeviceError> errors = new(NewestLast.Instance);
+    private int completed;
 
     /// <summary>The counts as they are.</summary>
     public DeploymentAggregate Aggregate => new()
     {
         MatchedDeviceCount = counts.Sum(),
         Succeeded = counts[(int)PairState.Succeeded],
+        Completed = completed,
         Failed = counts[(int)PairState.Failed],
         Pending = counts[(int)PairState.Pending],
         Unreachable = counts[(int)PairState.Unreachable],
@@ -23,6 +25,7 @@ public sealed class AggregateCounter
     public void Add(Verdict verdict)
     {
         counts[(int)verdict.State]++;
+        completed += verdict.IsCompleted ? 1 : 0;
         if (verdict.Error is { } error)
         {
             errors.Add(error);
@@ -33,6 +36,7 @@ public sealed class AggregateCounter
     public void Remove(Verdict verdict)
     {
         counts[(int)verdict.State]--;
+        completed -= verdict.IsCompleted ? 1 : 0;
         if (verdict.Error is { } error)
         {
             errors.Remove(error);

@@ -47,6 +47,7 @@ public static class DeploymentStatusBuilder
             _ when reachable == 0 => Of(ConditionTypes.Converged, ConditionStatus.Unknown, "NoneReachable", "No matched device is reachable."),
             (_, { Failed: > 0 }) => No("DevicesFailed", $"{aggregate.Failed} of {reachable} reachable devices failed."),
             (_, { Pending: > 0 }) => No("Progressing", $"{aggregate.Succeeded} of {reachable} reachable devices have succeeded."),
+            _ when aggregate.HasCompleted() => Of(ConditionTypes.Converged, ConditionStatus.True, "AllCompleted", $"All {reachable} reachable devices have completed."),
             _ => Of(ConditionTypes.Converged, ConditionStatus.True, "AllSucceeded", $"All {reachable} reachable devices have succeeded."),
         };
     }

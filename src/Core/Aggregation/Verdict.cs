@@ -8,7 +8,8 @@ namespace Harmony.Fleet.Core.Aggregation;
 /// <summary>How one pair stands, and its error.</summary>
 /// <param name="State">Its state.</param>
 /// <param name="Error">What went wrong with the current version; null for nothing.</param>
-public readonly record struct Verdict(PairState State, DeviceError? Error)
+/// <param name="IsCompleted">Whether it succeeded, and is over.</param>
+public readonly record struct Verdict(PairState State, DeviceError? Error, bool IsCompleted = false)
 {
     /// <summary>The state of a pair (design D15): nothing but Running with the right uid and digest on a reachable device is a success.</summary>
     /// <param name="reachable">Whether the device is.</param>
@@ -24,7 +25,7 @@ public readonly record struct Verdict(PairState State, DeviceError? Error)
             (_, Phase.Failed) => PairState.Failed,
             _ => PairState.Pending,
         };
-        return new(state, current?.Error);
+        return new(state, current?.Error, state == PairState.Succeeded && current!.Value.IsCompleted);
     }
 }
 
@@ -54,7 +55,8 @@ public sealed record ScoreIdentity(string Uid, Digest ScoreDigest);
 /// <param name="Identity">Which version of it.</param>
 /// <param name="Phase">How far it is.</param>
 /// <param name="Error">What went wrong; null for nothing.</param>
-public readonly record struct ReportedDeployment(DeploymentKey Key, ScoreIdentity Identity, Phase Phase, DeviceError? Error)
+/// <param name="IsCompleted">Whether all of its containers were to end, and ended well.</param>
+public readonly record struct ReportedDeployment(DeploymentKey Key, ScoreIdentity Identity, Phase Phase, DeviceError? Error, bool IsCompleted = false)
 {
     /// <summary>Reads a deployment of a report. An error from the device's future is dated back to <paramref name="now"/>, so that it cannot stay the newest one for ever.</summary>
     public static ReportedDeployment Of(DeviceId device, DeploymentReport report, DateTimeOffset now)
@@ -62,7 +64,7 @@ public readonly record struct ReportedDeployment(DeploymentKey Key, ScoreIdentit
         var error = report.LastError is null
             ? null
             : new DeviceError { Device = device, Message = ErrorText.Cut(report.LastError), At = ToMillisecond(report.Since < now ? report.Since : now) };
-        return new(new(report.Namespace, report.Name), new(report.Uid, report.ScoreDigest), report.Phase, error);
+        return new(new(report.Namespace, report.Name), new(report.Uid, report.ScoreDigest), report.Phase, error, report.Completed);
     }
 
     // As it will be stored, so that what comes back from the store is the same.

@@ -30,6 +30,7 @@ public static class Phases
     {
         var byName = standing.DistinctBy(container => container.Name, StringComparer.Ordinal).ToDictionary(container => container.Name, StringComparer.Ordinal);
         var unsettled = default(PhaseVerdict?);
+        var isCompleted = !specs.IsEmpty;
         foreach (var spec in specs)
         {
             var verdict = byName.TryGetValue(spec.Name, out var container) ? Of(spec, container, now) : new PhaseVerdict(Phase.Pending, null);
@@ -38,10 +39,11 @@ public static class Phases
                 return verdict;
             }
 
+            isCompleted &= verdict.IsCompleted;
             unsettled ??= verdict.Phase == Phase.Running ? null : verdict;
         }
 
-        return unsettled ?? new PhaseVerdict(Phase.Running, null);
+        return unsettled ?? new PhaseVerdict(Phase.Running, null, isCompleted);
     }
 
     private static PhaseVerdict Of(ContainerSpec spec, ObservedContainer container, DateTimeOffset now) => Standings.Of(spec.RestartPolicy, container, now) switch
@@ -49,7 +51,8 @@ public static class Phases
         Standing.Up when IsLooping(container, now) => KeepsEnding(spec, container),
         Standing.Ending when container.Restarts > 0 => KeepsEnding(spec, container),
         Standing.Ending => new(Phase.Pending, $"{spec.Name} ended a moment ago{(container.ExitCode is { } code ? $", with exit code {code}" : string.Empty)}"),
-        Standing.Up or Standing.Done => new(Phase.Running, null),
+        Standing.Up => new(Phase.Running, null),
+        Standing.Done => new(Phase.Running, null, IsCompleted: true),
         Standing.Broken => Failed($"{spec.Name} ended with exit code {container.ExitCode?.ToString() ?? "unknown"}, and its restart policy leaves it so"),
         Standing.Unclear => new(Phase.Pending, ErrorText.Cut($"{spec.Name} is in state '{container.StateText}'")),
         _ => new(Phase.Pending, null),
@@ -70,4 +73,5 @@ public static class Phases
 /// <summary>How far a deployment is, and what is wrong with it.</summary>
 /// <param name="Phase">How far it is.</param>
 /// <param name="Error">What is wrong, at most <see cref="WireLimits.MaxErrorBytes"/> long; null when nothing is.</param>
-public readonly record struct PhaseVerdict(Phase Phase, string? Error);
+/// <param name="IsCompleted">Whether all of its containers were to end, and ended well.</param>
+public readonly record struct PhaseVerdict(Phase Phase, string? Error, bool IsCompleted = false);

@@ -167,13 +167,12 @@ public sealed class DeviceCommandTests : IAsyncLifetime
         await cli.RunAsync([.. "apply --name hello --image a --selector a=b --restart never".Split(' ')]);
         var uid = JsonElement.Parse((await cli.RunAsync("get", "deployment", "hello", "-o", "json")).Out).GetProperty("metadata").GetProperty("uid").GetString()!;
         var report = Report("pi-1", uid);
-        var job = report.Deployments[0] with { Containers = [report.Deployments[0].Containers[0] with { State = "exited" }] };
+        var job = report.Deployments[0] with { Completed = true };
         await server.PutReportAsync(report with { Deployments = [job] });
         (await cli.RunAsync("describe", "deployment", "hello")).Out.ShouldMatch("pi-1 +Completed");
         (await cli.RunAsync("describe", "device", "pi-1")).Out.ShouldMatch("default/hello +Completed");
 
-        var half = job with { Containers = [.. job.Containers, job.Containers[0] with { Name = "web", State = "running" }] };
-        await server.PutReportAsync(report with { Sequence = 2, Deployments = [half] });
+        await server.PutReportAsync(report with { Sequence = 2, Deployments = [job with { Completed = false, Containers = [job.Containers[0] with { State = "exited" }] }] });
         (await cli.RunAsync("describe", "deployment", "hello")).Out.ShouldMatch("pi-1 +Running");
     }
 

@@ -73,6 +73,7 @@ public sealed class WaitCommandTests : IAsyncLifetime
     {
         server.On($"GET {Item}", NotFound, 404);
         (await WaitAsync("deleted", "60s")).ShouldBe(new CliRun(0, "deployment default/hello deleted\n", string.Empty));
+        (await WaitAsync("delete", "60s")).ShouldBe(new CliRun(0, "deployment default/hello deleted\n", string.Empty));
     }
 
     [Fact]
@@ -124,8 +125,8 @@ public sealed class WaitCommandTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("wait deployment hello", "fleet wait deployment needs --for converged|deleted")]
-    [InlineData("wait deployment hello --for=ready", "--for knows no 'ready': use converged or deleted")]
+    [InlineData("wait deployment hello", "fleet wait deployment needs --for converged|deleted|completed")]
+    [InlineData("wait deployment hello --for=ready", "--for knows no 'ready': use converged, deleted or completed")]
     [InlineData("wait deployment hello --for=deleted --timeout 60", "--timeout '60' is no time: write it like 60s, 2m, 1h30m or 500ms")]
     public async Task Wait_WithAMistake_IsAUsageError(string line, string message) =>
         (await cli.RunAsync(line.Split(' '))).ShouldBe(new CliRun(2, string.Empty, $"error: {message}\nSee: fleet wait deployment --help\n"));

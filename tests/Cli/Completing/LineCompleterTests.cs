@@ -10,7 +10,7 @@ public sealed class LineCompleterTests : IDisposable
     [InlineData("fleet g", "get")]
     [InlineData("./fleet get dev", "device", "devices")]
     [InlineData("fleet wait ", "deployment")]
-    [InlineData("fleet wait deployment x --for ", "converged", "deleted")]
+    [InlineData("fleet wait deployment x --for ", "completed", "converged", "deleted")]
     [InlineData("fleet wait deployment x --for=con", "--for=converged")]
     [InlineData("fleet apply --rest", "--restart")]
     [InlineData("fleet apply --restart ", "always", "never", "on-failure")]

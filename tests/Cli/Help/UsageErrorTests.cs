@@ -25,7 +25,7 @@ public sealed class UsageErrorTests : IDisposable
     [InlineData("ping pi-1 --server", "--server needs a value: --server URL", "fleet ping --help")]
     [InlineData("apply --name", "--name needs a value: --name NAME", "fleet apply --help")]
     [InlineData("apply --name a --name b", "--name is there more than once, and takes one value", "fleet apply --help")]
-    [InlineData("wait deployment a", "fleet wait deployment needs --for converged|deleted", "fleet wait deployment --help")]
+    [InlineData("wait deployment a", "fleet wait deployment needs --for converged|deleted|completed", "fleet wait deployment --help")]
     [InlineData("apply --wait=perhaps", "fleet apply knows no argument 'perhaps'", "fleet apply --help")]
     [InlineData("get --version x", "fleet get knows no option '--version'", "fleet get --help")]
     [InlineData("--nope", "fleet knows no option '--nope'", "fleet --help")]

@@ -18,6 +18,9 @@ public sealed class DeploymentStatusBuilderTests
         { new() { MatchedDeviceCount = 3, Succeeded = 1, Pending = 1, Failed = 1 }, ConditionStatus.False, "DevicesFailed" },
         { new() { MatchedDeviceCount = 3, Succeeded = 3 }, ConditionStatus.True, "AllSucceeded" },
         { new() { MatchedDeviceCount = 3, Succeeded = 1, Unreachable = 2 }, ConditionStatus.True, "AllSucceeded" },
+        { new() { MatchedDeviceCount = 3, Succeeded = 3, Completed = 2 }, ConditionStatus.True, "AllSucceeded" },
+        { new() { MatchedDeviceCount = 3, Succeeded = 2, Completed = 2, Unreachable = 1 }, ConditionStatus.True, "AllCompleted" },
+        { new() { MatchedDeviceCount = 3, Succeeded = 2, Completed = 2, Pending = 1 }, ConditionStatus.False, "Progressing" },
     };
 
     [Theory]

@@ -28,7 +28,8 @@ public sealed class FleetModelProperties
         from version in Gen.Choose(1, 2)
         from second in Gen.Choose(0, 20)
         from hasError in Gen.Elements(true, false)
-        select Says(number, phase, version, error: hasError ? Error(0, $"at {second}", second) : null);
+        from isCompleted in Gen.Elements(true, false)
+        select Says(number, phase, version, error: hasError ? Error(0, $"at {second}", second) : null) with { IsCompleted = isCompleted };
 
     private static readonly Gen<Step> Steps = Gen.OneOf(
         from number in Gen.Choose(0, 5) from selector in Gen.Elements(Selectors) from version in Gen.Choose(1, 2) from age in Gen.Elements(0, 0, 0, 1)
@@ -153,6 +154,7 @@ public sealed class FleetModelProperties
             {
                 MatchedDeviceCount = verdicts.Length,
                 Succeeded = verdicts.Count(verdict => verdict.State == PairState.Succeeded),
+                Completed = verdicts.Count(verdict => verdict.IsCompleted),
                 Failed = verdicts.Count(verdict => verdict.State == PairState.Failed),
                 Pending = verdicts.Count(verdict => verdict.State == PairState.Pending),
                 Unreachable = verdicts.Count(verdict => verdict.State == PairState.Unreachable),
@@ -168,7 +170,7 @@ public sealed class FleetModelProperties
                 : current && said!.Value.Phase == Phase.Running ? PairState.Succeeded
                 : current && said!.Value.Phase == Phase.Failed ? PairState.Failed
                 : PairState.Pending;
-            return new(state, current ? said!.Value.Error : null);
+            return new(state, current ? said!.Value.Error : null, state == PairState.Succeeded && said!.Value.IsCompleted);
         }
 
         private ImmutableArray<ManifestEntry> Entries(DeviceId device) =>

@@ -24,6 +24,21 @@ public sealed class PhasesTests
         Phases.AtRest([spec], [Some.Running(spec) with { State = state, ExitCode = exitCode }], Some.Now).Phase.ShouldBe(expected);
     }
 
+    [Theory]
+    [InlineData(RestartPolicy.Never, ContainerState.Exited, 0, true)]
+    [InlineData(RestartPolicy.OnFailure, ContainerState.Exited, 0, true)]
+    [InlineData(RestartPolicy.OnFailure, ContainerState.Running, null, false)]
+    [InlineData(RestartPolicy.Always, ContainerState.Exited, 0, false)]
+    [InlineData(RestartPolicy.Never, ContainerState.Exited, 2, false)]
+    public void AtRest_IsCompleted_WhereAllWereToEndAndEndedWell(RestartPolicy policy, ContainerState state, int? exitCode, bool expected)
+    {
+        var spec = Some.Spec(it => it with { RestartPolicy = policy });
+        var other = Some.Spec(it => it with { RestartPolicy = policy, Name = "acme.web.other" });
+        var ended = Some.Running(other) with { State = ContainerState.Exited, ExitCode = 0 };
+        Phases.AtRest([spec, other], [Some.Running(spec) with { State = state, ExitCode = exitCode }, ended], Some.Now).IsCompleted.ShouldBe(expected);
+        Phases.AtRest([], [], Some.Now).IsCompleted.ShouldBeFalse();
+    }
+
     [Fact]
     public void AtRest_ContainerMissing_IsNotRunning() => Phases.AtRest([Some.Spec()], [], Some.Now).Phase.ShouldBe(Phase.Pending);
 
