@@ -79,6 +79,7 @@ internal sealed class ApplyAction(CliHost host, ServerSession session)
     private async Task<int> ApplyAsync(FleetClient client, List<Manifest> manifests, TimeSpan? wait, CancellationToken cancellationToken)
     {
         var applier = new Applier(host, client);
+        var standing = new List<Manifest>();
         foreach (var manifest in manifests)
         {
             var applied = await applier.ApplyAsync(manifest, cancellationToken);
@@ -88,9 +89,17 @@ internal sealed class ApplyAction(CliHost host, ServerSession session)
             }
 
             host.Console.Out.WriteLine($"{manifest.Title} {applied.Value.Verb.ToString().ToLowerInvariant()}");
+            if (applied.Value.Verb == ApplyVerb.Released)
+            {
+                host.Console.Say($"{manifest.Title} is being deleted: only its finalizers were taken from {manifest.Origin}. Apply it again once it is gone, to have it anew.");
+            }
+            else
+            {
+                standing.Add(manifest);
+            }
         }
 
-        return wait is { } timeout ? await WaitAsync(client, manifests, timeout, cancellationToken) : ExitCode.Done;
+        return wait is { } timeout ? await WaitAsync(client, standing, timeout, cancellationToken) : ExitCode.Done;
     }
 
     private async Task<int> WaitAsync(FleetClient client, List<Manifest> manifests, TimeSpan timeout, CancellationToken cancellationToken)

@@ -55,18 +55,6 @@ public sealed class ApplyCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task File_ThatIsOutdated_IsAConflict()
-    {
-        await ApplyAsync("nginx:1");
-        cli.Write("old.yaml", (await cli.RunAsync("get", "deployment", "hello", "-o", "yaml")).Out);
-        await ApplyAsync("nginx:2");
-        (await cli.RunAsync("apply", "-f", "old.yaml")).ShouldBe(new CliRun(
-            5,
-            string.Empty,
-            "error: deployment default/hello was changed since old.yaml was written: read it again, or leave out metadata.resourceVersion to apply it whatever is there\n"));
-    }
-
-    [Fact]
     public async Task Apply_OfAFolder_AppliesAll_AndNothingWhereOneIsWrong()
     {
         cli.Write("d/a.yaml", Samples.DeploymentYaml("a"));
@@ -87,17 +75,6 @@ public sealed class ApplyCommandTests : IAsyncLifetime
         var spec = JsonElement.Parse((await cli.RunAsync("get", "device", "pi-1", "-o", "json")).Out).GetProperty("spec");
         spec.GetProperty("labels").GetProperty("site").GetString().ShouldBe("lyon");
         spec.GetProperty("inventory").GetProperty("hostname").GetString().ShouldBe("pi-1");
-    }
-
-    [Fact]
-    public async Task Apply_ToWhatIsBeingDeleted_SaysWhatToDo()
-    {
-        cli.Write("hello.yaml", Samples.DeploymentYaml("hello"));
-        await using var scripted = await ScriptedServer.StartAsync();
-        var deleting = Samples.StoredDeployment("hello", Samples.Status(2, 1, 1)).Replace("\"uid\"", "\"deletionTimestamp\":\"2026-11-21T07:33:00Z\",\"uid\"", StringComparison.Ordinal);
-        scripted.On("GET /api/v1/namespaces/default/deployments/hello", deleting);
-        (await cli.Facing(scripted.Address).RunAsync("apply", "-f", "hello.yaml")).ShouldBe(new CliRun(
-            5, string.Empty, "error: deployment default/hello is being deleted: apply it again once it is gone: fleet wait deployment hello -n default --for=deleted\n"));
     }
 
     [Fact]
