@@ -49,7 +49,7 @@ internal sealed class FleetCli(CliHost host)
         {
             // The program's end: whoever typed the command is owed a sentence, and whoever mends it the whole of it.
             host.Console.Fail($"this is a fault of the program itself, please report it with these lines ({bug.GetType().Name}: {bug.Message.TrimEnd('.')})");
-            host.Console.Say(bug.StackTrace ?? string.Empty);
+            (bug.StackTrace ?? string.Empty).Split('\n').ToList().ForEach(host.Console.Say);
             return ExitCode.Failed;
         }
     }

@@ -88,7 +88,7 @@ internal sealed class BucketReader(CliHost host, FleetClient client)
     }
 
     private string About(BucketValue value) =>
-        $"{Printable.Line(value.Key)}: revision {value.Revision}, stored {Age.Of(value.Created, host.Time.GetUtcNow())} ago, {(value.Mac is null ? "without" : "with")} a MAC"
+        $"{value.Key}: revision {value.Revision}, stored {Age.Of(value.Created, host.Time.GetUtcNow())} ago, {(value.Mac is null ? "without" : "with")} a MAC"
         + (value.Value is null ? $", {value.Base64?.Length ?? 0} bytes as base64" : string.Empty);
 
     private void WriteJson(JsonElement element) => host.Console.Out.WriteLine(JsonText.Pretty(element));

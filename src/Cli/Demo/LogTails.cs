@@ -23,7 +23,7 @@ internal static class LogTails
             console.Say($"--- the end of {Path.GetFileName(path)}");
             foreach (var line in Tail(path))
             {
-                console.Say(Printable.Line(line));
+                console.Say(line);
             }
         }
     }

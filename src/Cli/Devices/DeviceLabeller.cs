@@ -63,7 +63,7 @@ internal sealed class DeviceLabeller(CliHost host, FleetClient client)
     {
         foreach (var change in changes.Where(change => change.Value is null && device.Status?.ReportedLabels.ContainsKey(change.Key) == true))
         {
-            host.Console.Say($"{device.Metadata.Name} itself reports the label {change.Key}={Printable.Line(device.Status!.ReportedLabels[change.Key])}: it stays until the agent's settings change, or is overridden by {change.Key}=VALUE.");
+            host.Console.Say($"{device.Metadata.Name} itself reports the label {change.Key}={device.Status!.ReportedLabels[change.Key]}: it stays until the agent's settings change, or is overridden by {change.Key}=VALUE.");
         }
     }
 }

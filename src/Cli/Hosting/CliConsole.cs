@@ -82,10 +82,10 @@ internal sealed class CliConsole(TextWriter output, TextWriter error, Stream inp
     /// <summary><paramref name="text"/> in <paramref name="color"/> where <see cref="Error"/> shows colours.</summary>
     public string PaintError(string text, Color color) => IsErrorTerminal && AllowsColor && color != Color.None ? Painted(text, color) : text;
 
-    /// <summary>Writes one line of prose; a terminal gets it broken between words.</summary>
+    /// <summary>Writes one line of prose, whatever is in it; a terminal gets it broken between words.</summary>
     public void Say(string text)
     {
-        foreach (var line in Prose.Wrap(text, ProseWidth))
+        foreach (var line in Prose.Wrap(Printable.Line(text), ProseWidth))
         {
             Error.WriteLine(line);
         }

@@ -71,7 +71,7 @@ internal sealed class StatusAction(CliHost host)
         ];
         foreach (var (name, value) in lines.Where(line => line.Value is not null))
         {
-            host.Console.Out.WriteLine($"{name,-8} {value}");
+            host.Console.Out.WriteLine($"{name,-8} {Printable.Line(value!)}");
         }
 
         if (!status.Parts.IsEmpty)

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Harmony.Fleet.Cli.Hosting;
 
 namespace Harmony.Fleet.Cli.Output;
 
@@ -51,6 +52,24 @@ internal static class JsonText
             write(writer);
         }
 
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+        return Escaped(Encoding.UTF8.GetString(buffer.WrittenSpan));
+    }
+
+    /// <summary>The same values: what a terminal would obey stands as an escape of JSON. Such characters are in texts alone.</summary>
+    private static string Escaped(string json)
+    {
+        if (Ascii.IsValid(json) || !json.EnumerateRunes().Any(rune => !rune.IsAscii && Printable.IsHidden(rune)))
+        {
+            return json;
+        }
+
+        var text = new StringBuilder(json.Length);
+        foreach (var rune in json.EnumerateRunes())
+        {
+            var one = rune.ToString();
+            text.Append(rune.IsAscii || !Printable.IsHidden(rune) ? one : string.Concat(one.Select(half => $"\\u{(int)half:x4}")));
+        }
+
+        return text.ToString();
     }
 }

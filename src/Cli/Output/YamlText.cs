@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Harmony.Fleet.Cli.Hosting;
 
 namespace Harmony.Fleet.Cli.Output;
 
@@ -121,8 +122,7 @@ internal static class YamlText
                 _ when !IsHidden(rune) => quoted.Append(rune),
 
                 // One escape for one character: pairs of surrogates are JSON's, and no YAML parser has to know them.
-                > 0xffff => quoted.Append(CultureInfo.InvariantCulture, $"\\U{rune.Value:x8}"),
-                _ => quoted.Append(CultureInfo.InvariantCulture, $"\\u{rune.Value:x4}"),
+                _ => quoted.Append(Printable.Escape(rune)),
             };
         }
 
@@ -130,8 +130,8 @@ internal static class YamlText
     }
 
     /// <summary>Whether nobody would see it, or not as what it is.</summary>
-    private static bool IsHidden(Rune rune) => Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
-        or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned;
+    private static bool IsHidden(Rune rune) =>
+        Printable.IsHidden(rune) || Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned;
 
     private static bool IsPlain(string text) =>
         text.Length > 0 && (char.IsAsciiLetter(text[0]) || text[0] == '/') && !text.AsSpan().ContainsAnyExcept(Plain) && !Words.Contains(text);

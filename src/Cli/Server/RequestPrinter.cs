@@ -17,7 +17,7 @@ internal sealed class RequestPrinter(CliConsole console, TimeProvider time, Http
         }
         catch (HttpRequestException exception)
         {
-            console.Say($"{request.Method} {request.RequestUri} failed: {Printable.Line(exception.Message)}");
+            console.Say($"{request.Method} {request.RequestUri} failed: {exception.Message}");
             throw;
         }
     }

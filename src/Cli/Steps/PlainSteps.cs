@@ -57,7 +57,7 @@ internal sealed class PlainSteps(CliConsole console, TimeProvider time) : IStepS
     {
         try
         {
-            console.Say(Printable.Line(line));
+            console.Say(line);
         }
         catch (IOException)
         {

@@ -113,7 +113,7 @@ public sealed class GetCommandTests : IAsyncLifetime
     {
         var device = Samples.Device("pi-1") with { Status = new DeviceStatus { AgentVersion = "\e[2J\n1.0" } };
         server.On("GET /api/v1/devices", $$"""{"items":[{{System.Text.Json.JsonSerializer.Serialize(device, ResourceTypes.Devices.Json)}}]}""");
-        (await cli.RunAsync("get", "devices")).Out.ShouldContain("?[2J 1.0");
+        (await cli.RunAsync("get", "devices")).Out.ShouldContain(@"\u001b[2J 1.0");
     }
 
     [Theory]

@@ -111,7 +111,7 @@ public sealed class LogsCommandTests : IAsyncLifetime
     {
         cli.IsTerminal = true;
         Log("pi-1", """{"stream":"stdout","text":"\u001b[2J\u001b[31mred\n"}""");
-        (await cli.RunAsync("logs", "hello", "--device", "pi-1")).Out.ShouldBe("?[2J\e[31mred\e[0m\n");
+        (await cli.RunAsync("logs", "hello", "--device", "pi-1")).Out.ShouldBe("\\u001b[2J\e[31mred\e[0m\n");
     }
 
     [Fact]

@@ -47,7 +47,7 @@ public sealed class TableTests
     }
 
     [Fact]
-    public void Cell_WithEscapeSequences_IsShownWithoutThem() => Lines(0, ["S"], ["\e[2J"]).ShouldBe(["S", "?[2J"]);
+    public void Cell_WithEscapeSequences_IsShownWithoutThem() => Lines(0, ["S"], ["\e[2J"]).ShouldBe(["S", @"\u001b[2J"]);
 
     private static List<string> Lines(int width, ColumnShape[] shapes, params Cell[][] rows)
     {

@@ -126,7 +126,7 @@ public sealed class StepScreenTests : IDisposable
             news.Report(DeployNews.Done("a\e[2Jb", "z\e[A"));
             return Task.FromResult(0);
         });
-        Screen().Text.ShouldBe("· x?[H y\n✓ a?[2Jb                           0.0 s  z?[A\n");
+        Screen().Text.ShouldBe("· x\\u001b[H y\n✓ a\\u001b[2Jb                      0.0 s  z\\u001b[A\n");
     }
 
     private static CliHost Host(CliConsole console, TimeProvider? time = null) => new(console, _ => null, time ?? TimeProvider.System, "/");
