@@ -15,6 +15,31 @@ public sealed class NoticeTests
             .ShouldBeEmpty($"what the {program} ships stands in THIRD-PARTY-NOTICES.md, with '{program}' under Where");
     }
 
+    [Fact]
+    public void Notices_NameNoPackageThatNoProgramHas()
+    {
+        // The runtime is restored only where a program is published as a native one; the packages' tests look for it in their bills.
+        const string Runtime = "Microsoft.NETCore.App.Runtime.NativeAOT";
+        foreach (var notice in Notice.All)
+        {
+            var restored = notice.Programs.SelectMany(ShippedPackage.RestoredFor).Select(package => package.Name).Append(Runtime);
+
+            notice.Packages.Except(restored).ShouldBeEmpty($"{notice.Title} names packages that none of {string.Join(", ", notice.Programs)} has");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Programs))]
+    public void Notices_NameNoProgramThatShipsNothingOfIt(string program)
+    {
+        var shipped = ShippedPackage.Of(program).Select(package => package.Name).ToHashSet(StringComparer.Ordinal);
+
+        Notice.All.Where(notice => notice.Programs.Contains(program) && !notice.Packages.Any(shipped.Contains)).Select(notice => notice.Title).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Notices_NameOnlyProgramsThatThereAre() => Notice.All.SelectMany(notice => notice.Programs).Distinct().ShouldBe(ShippedPackage.Programs.Keys, ignoreOrder: true);
+
     [Theory]
     [MemberData(nameof(Programs))]
     public void Notices_SayTheLicenceThatThePackageDeclares(string program)

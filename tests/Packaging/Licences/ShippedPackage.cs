@@ -19,12 +19,17 @@ internal sealed record ShippedPackage(string Name, string Version, string? Licen
     };
 
     /// <summary>All of <paramref name="program"/>, by what was restored for it.</summary>
-    public static IReadOnlyList<ShippedPackage> Of(string program)
+    public static IReadOnlyList<ShippedPackage> Of(string program) => Of(program, HasFiles);
+
+    /// <summary>The same with those that bring no file of their own, but others.</summary>
+    public static IReadOnlyList<ShippedPackage> RestoredFor(string program) => Of(program, _ => true);
+
+    private static IReadOnlyList<ShippedPackage> Of(string program, Func<JsonElement, bool> counts)
     {
         using var assets = JsonDocument.Parse(File.ReadAllText(RepositoryRoot.File($"artifacts/obj/{Programs[program]}/project.assets.json")));
         var folder = assets.RootElement.GetProperty("packageFolders").EnumerateObject().First().Name;
         return [.. assets.RootElement.GetProperty("targets").EnumerateObject().SelectMany(target => target.Value.EnumerateObject())
-            .Where(package => package.Value.GetProperty("type").GetString() == "package" && HasFiles(package.Value))
+            .Where(package => package.Value.GetProperty("type").GetString() == "package" && counts(package.Value))
             .Select(package => package.Name.Split('/'))
             .Select(name => new ShippedPackage(name[0], name[1], LicenceOf(folder, name[0], name[1])))
             .DistinctBy(package => package.Name)];
