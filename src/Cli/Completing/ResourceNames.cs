@@ -25,7 +25,8 @@ internal sealed class ResourceNames(CliHost host, GlobalOptions global)
     private IEnumerable<CompletionItem> Names<T>(CompletionContext context, ResourceType<T> type, Scope scope)
         where T : class, IResource
     {
-        var client = new ServerSession(host, global).Open(context.ParseResult);
+        // Completion has no asynchronous form, and nothing else runs in this process.
+        var client = new ServerSession(host, global).OpenAsync(context.ParseResult).GetAwaiter().GetResult();
         if (!client.IsOk)
         {
             return [];
@@ -35,7 +36,6 @@ internal sealed class ResourceNames(CliHost host, GlobalOptions global)
         using var limit = new CancellationTokenSource(Limit, host.Time);
         try
         {
-            // Completion has no asynchronous form, and nothing else runs in this process.
             var listing = open.ListAsync(type, scope, limit.Token).GetAwaiter().GetResult();
             return listing.IsOk ? [.. listing.Value.Items.Select(item => new CompletionItem(item.Resource.Metadata.Name))] : [];
         }

@@ -187,7 +187,7 @@ internal sealed class DemoAction(CliHost host)
             return null;
         }
 
-        var endpoint = new ServerLocator(host).Locate(new ServerChoice(null, null, request.DataFolder));
+        var endpoint = await new ServerLocator(host).LocateAsync(new ServerChoice(null, null, request.DataFolder), cancellationToken);
         return endpoint.IsOk ? new DemoSite(request, endpoint.Value, nats, PodmanLayout.For(PodmanFolder(request)).SocketPath) : null;
     }
 

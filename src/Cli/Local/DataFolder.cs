@@ -1,5 +1,6 @@
 using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Core.Outcomes;
+using Harmony.Fleet.Deploy.Files;
 
 namespace Harmony.Fleet.Cli.Local;
 
@@ -9,8 +10,17 @@ internal static class DataFolder
     /// <summary>The variable that names it.</summary>
     public const string Variable = "HARMONY_FLEET_DATA";
 
-    /// <summary>The folder: <paramref name="option"/>, or the variable, or <c>${XDG_DATA_HOME:-~/.local/share}/harmony-fleet</c>.</summary>
+    /// <summary>
+    /// The folder: <paramref name="option"/>, or the variable, or <c>${XDG_DATA_HOME:-~/.local/share}/harmony-fleet</c>. Without links in its path: it is the
+    /// same fleet by whichever way it is named, and the kernel names mounts and processes so.
+    /// </summary>
     public static Outcome<string> Locate(CliHost host, string? option)
+    {
+        var named = Named(host, option);
+        return named.IsOk ? RealPath.Of(named.Value) : named.Fault;
+    }
+
+    private static Outcome<string> Named(CliHost host, string? option)
     {
         // Nothing is no folder: `--data "$UNSET"` must not mean the usual one.
         if (option is { Length: 0 })

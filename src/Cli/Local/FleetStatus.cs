@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
-using Harmony.Fleet.Deploy.Stacks;
 
 namespace Harmony.Fleet.Cli.Local;
 
@@ -60,6 +59,4 @@ internal sealed record FleetPart
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UseStringEnumConverter = true)]
 [JsonSerializable(typeof(FleetStatus))]
-[JsonSerializable(typeof(StackFile))]
-[JsonSerializable(typeof(StackState))]
 internal sealed partial class LocalJson : JsonSerializerContext;

@@ -9,9 +9,10 @@ namespace Harmony.Fleet.Cli.Options;
 internal sealed class ServerSession(CliHost host, GlobalOptions global)
 {
     /// <summary>A client of the operator that the command line means.</summary>
-    public Outcome<FleetClient> Open(ParseResult parsed)
+    public async Task<Outcome<FleetClient>> OpenAsync(ParseResult parsed)
     {
-        var endpoint = new ServerLocator(host).Locate(global.Stack(parsed));
+        // Only small files of this machine are read: there is nothing to cancel half-way.
+        var endpoint = await new ServerLocator(host).LocateAsync(global.Stack(parsed), CancellationToken.None);
         return endpoint.IsOk ? new FleetClient(ApiConnection.To(endpoint.Value, host, global.Verbose(parsed))) : endpoint.Fault;
     }
 
@@ -19,7 +20,7 @@ internal sealed class ServerSession(CliHost host, GlobalOptions global)
     /// <returns>Its exit code, or that of finding no operator.</returns>
     public async Task<int> RunAsync(ParseResult parsed, Func<FleetClient, Task<int>> work)
     {
-        var client = Open(parsed);
+        var client = await OpenAsync(parsed);
         if (!client.IsOk)
         {
             return host.Fail(client.Fault);

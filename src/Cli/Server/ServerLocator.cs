@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Cli.Local;
 using Harmony.Fleet.Cli.Parsing;
@@ -16,10 +15,10 @@ internal sealed class ServerLocator(CliHost host)
     /// <summary>The variable that names the file with its token.</summary>
     public const string TokenFileVariable = "HARMONY_FLEET_TOKEN_FILE";
 
-    private const int MaxFileBytes = 16 * 1024;
+    private const int MaxTokenBytes = 16 * 1024;
 
     /// <summary>The operator that <paramref name="chosen"/> and the environment mean. A flag always wins over a variable.</summary>
-    public Outcome<ServerEndpoint> Locate(ServerChoice chosen)
+    public async Task<Outcome<ServerEndpoint>> LocateAsync(ServerChoice chosen, CancellationToken cancellationToken)
     {
         var server = Set(chosen.Server) ?? (chosen.Data is null ? Set(host.Environment(ServerVariable)) : null);
         var tokenFile = Set(chosen.TokenFile) ?? (chosen.Data is null ? Set(host.Environment(TokenFileVariable)) : null);
@@ -30,7 +29,7 @@ internal sealed class ServerLocator(CliHost host)
 
         if (server is null)
         {
-            var stack = ReadStack(chosen.Data);
+            var stack = await StackAsync(chosen.Data, cancellationToken);
             if (!stack.IsOk)
             {
                 return stack.Fault;
@@ -63,7 +62,7 @@ internal sealed class ServerLocator(CliHost host)
 
     private static Outcome<string> Token(string path)
     {
-        var bytes = CappedFile.Read(path, MaxFileBytes);
+        var bytes = CappedFile.Read(path, MaxTokenBytes);
         if (!bytes.IsOk)
         {
             return new Fault(FaultKind.NotAllowed, $"the token cannot be read: {bytes.Fault.What}", "name another file with --token-file");
@@ -75,7 +74,7 @@ internal sealed class ServerLocator(CliHost host)
             : new Fault(FaultKind.NotAllowed, $"{path} holds no token", "it should hold one line of printable characters");
     }
 
-    private Outcome<StackFile> ReadStack(string? data)
+    private async Task<Outcome<StackFile>> StackAsync(string? data, CancellationToken cancellationToken)
     {
         var folder = DataFolder.Locate(host, data);
         if (!folder.IsOk)
@@ -83,51 +82,23 @@ internal sealed class ServerLocator(CliHost host)
             return folder.Fault;
         }
 
-        // A folder of somebody else's could name any server, and any file for the token that is shown to it.
-        var owner = new StackMark(folder.Value).Owner();
-        if (owner is not StackOwner.Fleet)
+        // What a stack that crashed left behind names a port that anybody may listen on by now.
+        var control = new StackControl(folder.Value, host.Time);
+        var state = await control.StateAsync(cancellationToken);
+        if (!state.IsOk)
         {
-            return (owner as StackOwner.Unclear)?.Why ?? NothingRuns(folder.Value, data);
+            return state.Fault;
         }
 
-        // What a stack that crashed left behind names a port that anybody may listen on by now.
         var path = Path.Combine(folder.Value, StackPaths.Endpoint);
-        if (!File.Exists(path) || !Runs(Path.Combine(folder.Value, StackPaths.State)))
+        if (state.Value is null || !File.Exists(path))
         {
             return NothingRuns(folder.Value, data);
         }
 
-        var bytes = CappedFile.Read(path, MaxFileBytes);
-        return bytes.IsOk ? Parse(path, bytes.Value, data) : bytes.Fault;
-    }
-
-    private static bool Runs(string path)
-    {
-        var bytes = CappedFile.Read(path, MaxFileBytes);
-        try
-        {
-            return bytes.IsOk && JsonSerializer.Deserialize(bytes.Value, LocalJson.Default.StackState) is { Supervisor.IsAlive: true };
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-    }
-
-    private Outcome<StackFile> Parse(string path, byte[] bytes, string? data)
-    {
-        try
-        {
-            if (JsonSerializer.Deserialize(bytes, LocalJson.Default.StackFile) is { Server.Length: > 0, TokenFile.Length: > 0 } stack)
-            {
-                return stack;
-            }
-        }
-        catch (JsonException)
-        {
-            // Said below: what is not JSON names no server either.
-        }
-
-        return Fault.Permanent($"{path} does not say where the fleet is", $"start it again with {Up(data)}");
+        var endpoint = await control.EndpointAsync(cancellationToken);
+        return endpoint is { IsOk: true, Value: { Server.Length: > 0, TokenFile.Length: > 0 } stack }
+            ? stack
+            : Fault.Permanent($"{path} does not say where the fleet is", $"start it again with {Up(data)}");
     }
 }

@@ -78,7 +78,9 @@ internal sealed class LocalPodman(IHasFiles files, Random random, TimeProvider t
         var result = await PodmanService.StartAsync(new() { Folder = files.PathOf(FolderOf(device)) }, time, cancellationToken);
         return result.IsOk
             ? result.Value
-            : Fault.Permanent($"podman of {device} did not start ({result.Fault.ToString().TrimEnd('.')})", "check that podman works on this machine: podman info");
+            : Fault.Permanent(
+                $"podman of {device} did not start ({result.Fault.ToString().TrimEnd('.')})",
+                PodmanLayout.For(files.PathOf(FolderOf(device))).MovedFrom is null ? "check that podman works on this machine: podman info" : "move the data folder back, or start afresh: fleet down --purge");
     }
 
     private async Task WatchAsync(DeviceId device, Watched watched)

@@ -39,9 +39,9 @@ internal sealed class PodmanCommand(PodmanLayout layout, string podman)
         new("LC_ALL", "C.UTF-8"),
     ];
 
-    /// <summary>The command for <paramref name="layout"/>; null where podman was never set up there, or is not installed.</summary>
+    /// <summary>The command for <paramref name="layout"/>; null where podman was never set up there, works no more since it was moved, or is not installed.</summary>
     public static PodmanCommand? For(PodmanLayout layout) =>
-        Directory.Exists(layout.StorageFolder) && PodmanBinary.Find() is { } podman ? new PodmanCommand(layout, podman) : null;
+        layout.MovedFrom is null && Directory.Exists(layout.StorageFolder) && PodmanBinary.Find() is { } podman ? new PodmanCommand(layout, podman) : null;
 
     /// <summary>What a program said, on one line and without control characters.</summary>
     public static string OneLine(string text) =>

@@ -10,10 +10,11 @@ namespace Harmony.Fleet.Deploy.Podman;
 /// </summary>
 public sealed record PodmanLayout
 {
-    private PodmanLayout(string folder, PodmanPlaces places)
+    private PodmanLayout(string folder, PodmanPlaces places, string? movedFrom)
     {
         Folder = folder;
         Places = places;
+        MovedFrom = movedFrom;
     }
 
     /// <summary>The folder that it belongs to.</summary>
@@ -30,6 +31,9 @@ public sealed record PodmanLayout
 
     /// <summary>What is elsewhere, or may be.</summary>
     internal PodmanPlaces Places { get; }
+
+    /// <summary>The folder that it was set up in, where this one is a copy of that, or that was moved here: podman's books hold its path. Null where it is this one.</summary>
+    internal string? MovedFrom { get; }
 
     /// <summary>The folder of what lasts.</summary>
     internal string RootFolder => Places.Root;
@@ -55,6 +59,9 @@ public sealed record PodmanLayout
     {
         var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         var name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(full)))[..12];
-        return new PodmanLayout(full, PodmanPlaces.Of(full, name));
+        var kept = PodmanPlaces.Read(full);
+        return kept is null || kept.AreOf(full, name)
+            ? new PodmanLayout(full, kept ?? PodmanPlaces.Choose(full, name), null)
+            : new PodmanLayout(full, PodmanPlaces.Choose(full, name), kept.Folder ?? kept.Root);
     }
 }

@@ -10,7 +10,8 @@ namespace Harmony.Fleet.Deploy.Podman;
 /// </summary>
 /// <param name="Root">What lasts: storage, networks, settings.</param>
 /// <param name="Runtime">What a reboot ends.</param>
-internal sealed record PodmanPlaces(string Root, string Runtime)
+/// <param name="Folder">The folder whose they are: in a copy of it, or where it was moved to, what is written down is another's.</param>
+internal sealed record PodmanPlaces(string Root, string Runtime, string? Folder = null)
 {
     /// <summary>The file that they are written down in.</summary>
     public const string FileName = "places.json";
@@ -24,14 +25,43 @@ internal sealed record PodmanPlaces(string Root, string Runtime)
     /// <summary>The folder of all of them, in a folder of the machine's.</summary>
     private const string FamilyName = "harmony-fleet";
 
+    /// <summary>Not the agent package's, which goes away with the package.</summary>
+    private const string StateName = FamilyName + "-local";
+
     private const UnixFileMode Own = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     private const UnixFileMode ForOthers = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
 
     private const int MaxBytes = 16 * 1024;
 
-    /// <summary>Those that are written down in <paramref name="folder"/>, or else those that it would be given.</summary>
-    public static PodmanPlaces Of(string folder, string name) => Read(Path.Combine(folder, FileName)) ?? Choose(folder, name);
+    /// <summary>Those that <paramref name="folder"/> would be given.</summary>
+    public static PodmanPlaces Choose(string folder, string name) => new(
+        IsPlain(folder) && folder.Length <= MaxRoot ? folder : Path.Combine(StateBase(), StateName, "podman", name),
+        Path.Combine(RuntimeBase(), FamilyName, name),
+        folder);
+
+    /// <summary>Those that are written down in <paramref name="folder"/>, be they its own or not; null where none are.</summary>
+    public static PodmanPlaces? Read(string folder)
+    {
+        try
+        {
+            return new FileInfo(Path.Combine(folder, FileName)) is { Exists: true, Length: < MaxBytes } file
+                && JsonSerializer.Deserialize(File.ReadAllBytes(file.FullName), PlacesJson.Default.PodmanPlaces) is { Root.Length: > 0, Runtime.Length: > 0 } places
+                ? places
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Whether they can be those of <paramref name="folder"/>, whose name among its kind is <paramref name="name"/>: nothing else may be used, or removed, as its.</summary>
+    public bool AreOf(string folder, string name) =>
+        (Folder is null || Folder == folder)
+        && (Root == folder || (IsOfTheFamily(Root) && Root.EndsWith($"/podman/{name}", StringComparison.Ordinal)))
+        && IsOfTheFamily(Runtime) && Path.GetFileName(Runtime) == name
+        && Path.GetFullPath(Root) == Root && Path.GetFullPath(Runtime) == Runtime;
 
     /// <summary>Writes them down in <paramref name="folder"/>.</summary>
     public void Keep(string folder)
@@ -58,7 +88,7 @@ internal sealed record PodmanPlaces(string Root, string Runtime)
     {
         foreach (var place in ((string[])[Runtime, Root]).Where(place => place != folder))
         {
-            Directory.CreateDirectory(place, Own);
+            MakeFolder(place);
             for (var at = place; IsOfTheFamily(at); at = Path.GetDirectoryName(at)!)
             {
                 if (FileEntry.At(at) is not { Kind: FileKind.Folder } entry || entry.Owner != FileEntry.Self || (File.GetUnixFileMode(at) & ForOthers) != UnixFileMode.None)
@@ -92,26 +122,18 @@ internal sealed record PodmanPlaces(string Root, string Runtime)
     internal static bool IsPlain(string path) =>
         Path.IsPathRooted(path) && path.All(character => char.IsAsciiLetterOrDigit(character) || character is '/' or '.' or '_' or '-' or '+' or '@' or '~' or '=');
 
-    private static PodmanPlaces? Read(string path)
+    /// <summary>One by one: those that .NET makes on the way to one are as open as the umask lets them be.</summary>
+    private static void MakeFolder(string path)
     {
-        try
+        if (Path.GetDirectoryName(path) is { } parent && !Directory.Exists(parent))
         {
-            return new FileInfo(path) is { Exists: true, Length: < MaxBytes }
-                && JsonSerializer.Deserialize(File.ReadAllBytes(path), PlacesJson.Default.PodmanPlaces) is { Root.Length: > 0, Runtime.Length: > 0 } places
-                ? places
-                : null;
+            MakeFolder(parent);
         }
-        catch (JsonException)
-        {
-            return null;
-        }
+
+        Directory.CreateDirectory(path, Own);
     }
 
     private static bool IsOfTheFamily(string folder) => folder.Split('/').Any(name => name.StartsWith(FamilyName, StringComparison.Ordinal));
-
-    private static PodmanPlaces Choose(string folder, string name) => new(
-        IsPlain(folder) && folder.Length <= MaxRoot ? folder : Path.Combine(StateBase(), FamilyName, "podman", name),
-        Path.Combine(RuntimeBase(), FamilyName, name));
 
     private static string StateBase() =>
         Environment.IsPrivilegedProcess ? "/var/lib"

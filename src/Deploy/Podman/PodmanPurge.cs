@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using Harmony.Fleet.Core.Outcomes;
+using Harmony.Fleet.Deploy.Files;
 using Harmony.Fleet.Ports.Containers;
 
 namespace Harmony.Fleet.Deploy.Podman;
@@ -59,8 +60,9 @@ public static class PodmanPurge
         }
     }
 
+    /// <summary>The kernel names mounts by paths without links.</summary>
     private static ImmutableArray<string> MountsOf(PodmanLayout layout) =>
-        MountsIn(File.ReadAllText("/proc/self/mountinfo"), [layout.Folder, layout.RootFolder, layout.RuntimeFolder]);
+        MountsIn(File.ReadAllText("/proc/self/mountinfo"), [RealPath.Of(layout.Folder), RealPath.Of(layout.RootFolder), RealPath.Of(layout.RuntimeFolder)]);
 
     /// <summary>The mounts below the folders in a mountinfo text, the innermost first.</summary>
     internal static ImmutableArray<string> MountsIn(string mounts, ImmutableArray<string> folders) =>

@@ -56,6 +56,11 @@ public sealed class PodmanService : IAsyncDisposable
     public static async Task<Outcome<PodmanService>> StartAsync(PodmanServiceOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         var layout = PodmanLayout.For(options.Folder);
+        if (layout.MovedFrom is { } origin)
+        {
+            return new Fault(FaultKind.Permanent, $"{layout.Folder} is a copy of {origin}, or was moved from there, and what podman keeps works only there");
+        }
+
         if (PodmanBinary.Find() is not { } podman)
         {
             return new Fault(FaultKind.Permanent, "podman is not installed: run eng/podman.sh, or apt-get install podman");

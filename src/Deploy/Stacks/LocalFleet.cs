@@ -307,6 +307,7 @@ public sealed class LocalFleet : IAsyncDisposable
     {
         Phase = phase,
         Supervisor = ProcessIdentity.Self,
+        Folder = options.DataFolder,
         Devices = devices.Length,
         Wished = handled.Devices,
         Request = handled.Request,

@@ -19,20 +19,25 @@ public sealed class StackControl(string dataFolder, TimeProvider time)
     /// <summary>What the running stack says of itself; null where none runs. A folder that is not to be told for this user's says nothing.</summary>
     public async Task<Outcome<StackState?>> StateAsync(CancellationToken cancellationToken)
     {
-        if (new StackMark(dataFolder).Owner() is StackOwner.Unclear unclear)
+        // A folder of somebody else's could name any process, any server, and any file for the token that is shown to it.
+        var owner = new StackMark(dataFolder).Owner();
+        if (owner is not StackOwner.Fleet)
         {
-            return unclear.Why;
+            return owner is StackOwner.Unclear unclear ? unclear.Why : Outcome.Of<StackState?>(null);
         }
 
-        var state = await documents.StateAsync(cancellationToken);
-        return Outcome.Of(state is { IsOk: true, Value: { } said } && said.Supervisor.IsAlive ? said : null);
+        return Outcome.Of(await LivingAsync(cancellationToken) is { } said && said.Folder == dataFolder ? said : null);
     }
+
+    /// <summary>What a running stack says in the folder, be it this one's or that of a folder that was copied or moved here; null where none runs.</summary>
+    internal async Task<StackState?> LivingAsync(CancellationToken cancellationToken) =>
+        await documents.StateAsync(cancellationToken) is { IsOk: true, Value: { } said } && said.Supervisor.IsAlive ? said : null;
 
     /// <summary>How clients reach the stack; null where it is not up.</summary>
     public async Task<Outcome<StackFile?>> EndpointAsync(CancellationToken cancellationToken)
     {
         var state = await StateAsync(cancellationToken);
-        return !state.IsOk ? state.Fault : Outcome.Of(state.Value is null ? null : (await documents.EndpointAsync(cancellationToken)).Value);
+        return !state.IsOk ? state.Fault : state.Value is null ? Outcome.Of<StackFile?>(null) : await documents.EndpointAsync(cancellationToken);
     }
 
     /// <summary>Has the running stack grow to <paramref name="devices"/> devices, and waits until they stand.</summary>

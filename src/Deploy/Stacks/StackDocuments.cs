@@ -42,6 +42,9 @@ public sealed record StackState
     /// <summary>The process that runs it.</summary>
     public required ProcessIdentity Supervisor { get; init; }
 
+    /// <summary>The data folder that it runs from: what a copy of that folder says of another is not about the copy.</summary>
+    public required string Folder { get; init; }
+
     /// <summary>How many devices stand.</summary>
     public int Devices { get; init; }
 

@@ -47,7 +47,7 @@ public sealed class StackRemoval(string dataFolder, TimeProvider? time = null)
 
         var held = await StackLock.TakeAsync(files, cancellationToken);
         var clock = time ?? TimeProvider.System;
-        while (held.Fault?.Kind == FaultKind.Conflict && (await new StackControl(dataFolder, clock).StateAsync(cancellationToken)).Value is null)
+        while (held.Fault?.Kind == FaultKind.Conflict && await new StackControl(dataFolder, clock).LivingAsync(cancellationToken) is null)
         {
             // Nobody runs it: somebody clears it up, too.
             await Task.Delay(Poll, clock, cancellationToken);
@@ -61,7 +61,10 @@ public sealed class StackRemoval(string dataFolder, TimeProvider? time = null)
 
         if (!held.IsOk)
         {
-            return held.Fault;
+            // Its lock was moved with the folder, and a copy's is another one.
+            return await new StackControl(dataFolder, clock).LivingAsync(cancellationToken) is { } state && state.Folder != dataFolder
+                ? new Fault(FaultKind.Conflict, $"a fleet runs from {dataFolder} that was started in {state.Folder}", $"move the folder back to {state.Folder}, and end it there")
+                : held.Fault;
         }
 
         using (held.Value)

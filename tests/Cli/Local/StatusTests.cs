@@ -68,6 +68,6 @@ public sealed class StatusTests : IDisposable
             cli.Write($"data/{name}", """{"id":"0123456789abcdef0123456789abcdef"}""");
         }
 
-        cli.Write("data/run/state.json", $$$"""{"phase":"Ready","devices":1,"supervisor":{"pid":{{{self.Pid}}},"startTicks":{{{self.StartTicks}}} },"parts":[{{{string.Join(',', parts)}}}]}""");
+        cli.Write("data/run/state.json", $$$"""{"phase":"Ready","devices":1,"folder":"{{{cli.Folder}}}/data","supervisor":{"pid":{{{self.Pid}}},"startTicks":{{{self.StartTicks}}} },"parts":[{{{string.Join(',', parts)}}}]}""");
     }
 }

@@ -136,6 +136,32 @@ public sealed class ServerLocatorTests : IDisposable
         stranger.Requests.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task StackFile_InACopyOfAFolder_IsNotBelieved()
+    {
+        await using var original = await ScriptedServer.StartAsync();
+        Runs("copy", of: "data");
+        cli.Write("copy/run/stack.json", $$"""{"server":"{{original.Address}}","tokenFile":"{{cli.Write("token", ScriptedServer.Token)}}"}""");
+        var run = await cli.RunAsync("get", "devices", "--data", "copy");
+        run.ShouldBe(new CliRun(6, string.Empty, $"error: no fleet runs from {cli.Folder}/copy: start one with fleet up --data copy, or name one with --server\n"));
+        original.Requests.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("link")]
+    [InlineData("disk/../link/.")]
+    [InlineData("disk/way-back/link")]
+    public async Task DataFolder_ByALink_IsTheSameFleet(string named)
+    {
+        await using var server = await ScriptedServer.StartAsync();
+        server.On("GET /api/v1/devices", """{"items":[]}""");
+        Runs("disk/data");
+        Directory.CreateSymbolicLink(Path.Combine(cli.Folder, "link"), Path.Combine(cli.Folder, "disk/data"));
+        Directory.CreateSymbolicLink(Path.Combine(cli.Folder, "disk/way-back"), "..");
+        cli.Write("disk/data/run/stack.json", $$"""{"server":"{{server.Address}}","tokenFile":"{{cli.Write("token", ScriptedServer.Token)}}"}""");
+        (await cli.RunAsync("get", "devices", "--data", named)).ShouldBe(new CliRun(0, string.Empty, "No devices.\n"));
+    }
+
     [Theory]
     [InlineData(null)]
     [InlineData("{\"id\":\"ffffffffffffffffffffffffffffffff\"}")]
@@ -168,11 +194,12 @@ public sealed class ServerLocatorTests : IDisposable
         }
     }
 
-    /// <summary>A stack runs from the folder: in this process.</summary>
-    private void Runs(string folder)
+    /// <summary>A stack runs from the folder: in this process. With the parts of many devices, what it says is long.</summary>
+    private void Runs(string folder, string? of = null)
     {
         var self = ProcessIdentity.Self;
+        var parts = string.Join(',', Enumerable.Range(1, 64).Select(number => $$"""{"name":"device-{{number}} podman","since":"2026-11-01T00:00:00Z","logFile":"/{{new string('f', 300)}}"}"""));
         Marks(folder);
-        cli.Write($"{folder}/run/state.json", $$$"""{"phase":"Ready","supervisor":{"pid":{{{self.Pid}}},"startTicks":{{{self.StartTicks}}} }}""");
+        cli.Write($"{folder}/run/state.json", $$$"""{"phase":"Ready","supervisor":{"pid":{{{self.Pid}}},"startTicks":{{{self.StartTicks}}} },"folder":"{{{Path.Combine(cli.Folder, of ?? folder)}}}","parts":[{{{parts}}}]}""");
     }
 }

@@ -91,9 +91,13 @@ public sealed class PodmanServiceTests(PodmanFixture podman) : IClassFixture<Pod
     [InlineData("a folder", false)]
     [InlineData("été/日本 🚢", false)]
     [InlineData("été/日本 🚢", true)]
+    [InlineData("link/podman", false)]
+    [InlineData("link/podman", true)]
     public async Task Purge_WithRunningContainers_LeavesNothing(string name, bool isLost)
     {
         using var folder = new TempFolder();
+        Directory.CreateDirectory(folder.File("disk"));
+        Directory.CreateSymbolicLink(folder.File("link"), folder.File("disk"));
         var options = new PodmanServiceOptions { Folder = folder.File(name) };
         PodmanLayout layout;
         await using (var service = Must(await PodmanService.StartAsync(options, TimeProvider.System, Cancel)))
@@ -123,7 +127,7 @@ public sealed class PodmanServiceTests(PodmanFixture podman) : IClassFixture<Pod
         Directory.Exists(options.Folder).ShouldBeFalse();
         Directory.Exists(layout.RuntimeFolder).ShouldBeFalse();
         Directory.Exists(layout.RootFolder).ShouldBeFalse();
-        PodmanPurge.MountsIn(await File.ReadAllTextAsync("/proc/self/mountinfo", Cancel), [options.Folder, layout.RootFolder, layout.RuntimeFolder]).ShouldBeEmpty();
+        PodmanPurge.MountsIn(await File.ReadAllTextAsync("/proc/self/mountinfo", Cancel), [folder.Path, layout.RootFolder, layout.RuntimeFolder]).ShouldBeEmpty();
         CommandLines().ShouldAllBe(line => !line.Contains(layout.RootFolder, StringComparison.Ordinal) && !line.Contains(layout.RuntimeFolder, StringComparison.Ordinal));
     }
 

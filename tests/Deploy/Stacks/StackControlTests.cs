@@ -45,6 +45,26 @@ public sealed class StackControlTests : IDisposable
         }
     }
 
+    /// <summary>Whoever ends or purges a copy must not end the original.</summary>
+    [Fact]
+    public async Task State_InACopyOfAFolder_IsNotItsOwn()
+    {
+        await SayAsync(ProcessIdentity.Self, of: folder.File("original"));
+        (await Control().StateAsync(Token)).ShouldBe(Outcome.Of<StackState?>(null));
+        (await Control().StopAsync(now: true, null, Token)).ShouldBeFalse();
+        (await new StackRemoval(folder.Path).PurgeAsync(Token)).ShouldBeNull();
+    }
+
+    /// <summary>Unlike a copy's, its lock is held.</summary>
+    [Fact]
+    public async Task Purge_OfAFolderThatWasMovedUnderARunningFleet_SaysWhere()
+    {
+        await SayAsync(ProcessIdentity.Self, of: folder.File("before"));
+        using var held = (await StackLock.TakeAsync(new LocalFiles(folder.Path), Token)).Value.ShouldNotBeNull();
+        (await new StackRemoval(folder.Path).PurgeAsync(Token)).ShouldBe(
+            new Fault(FaultKind.Conflict, $"a fleet runs from {folder.Path} that was started in {folder.File("before")}", $"move the folder back to {folder.File("before")}, and end it there"));
+    }
+
     [Fact]
     public async Task State_OfADamagedFile_IsNone()
     {
@@ -67,7 +87,7 @@ public sealed class StackControlTests : IDisposable
     [Fact]
     public async Task Grow_AfterOneThatFailed_IsTriedAgain()
     {
-        var failed = new StackState { Phase = StackPhase.Ready, Supervisor = ProcessIdentity.Self, Devices = 1, Wished = 3, Request = 1, Fault = "no room" };
+        var failed = new StackState { Phase = StackPhase.Ready, Supervisor = ProcessIdentity.Self, Folder = folder.Path, Devices = 1, Wished = 3, Request = 1, Fault = "no room" };
         (await new StackMark(folder.Path).SetAsync(Token)).ShouldBeNull();
         var wish = (await documents.WishAsync(Token)).Value.ShouldNotBeNull() with { Devices = 3, Request = 1, HasStood = true };
         (await documents.WriteAsync(wish, Token)).ShouldBeNull();
@@ -82,7 +102,7 @@ public sealed class StackControlTests : IDisposable
     [Fact]
     public async Task Grow_ThatFails_SaysWhatToDo()
     {
-        var state = new StackState { Phase = StackPhase.Ready, Supervisor = ProcessIdentity.Self, Devices = 1, Wished = 3, Request = 1, Fault = "no room" };
+        var state = new StackState { Phase = StackPhase.Ready, Supervisor = ProcessIdentity.Self, Folder = folder.Path, Devices = 1, Wished = 3, Request = 1, Fault = "no room" };
         (await new StackMark(folder.Path).SetAsync(Token)).ShouldBeNull();
         (await documents.WriteAsync(state, Token)).ShouldBeNull();
         (await Control().GrowAsync(3, Token)).ShouldNotBeNull().ToString()
@@ -91,9 +111,9 @@ public sealed class StackControlTests : IDisposable
 
     private StackControl Control() => new(folder.Path, TimeProvider.System);
 
-    private async Task SayAsync(ProcessIdentity supervisor)
+    private async Task SayAsync(ProcessIdentity supervisor, string? of = null)
     {
         (await new StackMark(folder.Path).SetAsync(Token)).ShouldBeNull();
-        (await documents.WriteAsync(new StackState { Phase = StackPhase.Ready, Supervisor = supervisor }, Token)).ShouldBeNull();
+        (await documents.WriteAsync(new StackState { Phase = StackPhase.Ready, Supervisor = supervisor, Folder = of ?? folder.Path }, Token)).ShouldBeNull();
     }
 }

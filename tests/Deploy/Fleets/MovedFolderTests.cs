@@ -1,0 +1,62 @@
+using System.Diagnostics;
+using Harmony.Fleet.Deploy.Podman;
+
+namespace Harmony.Fleet.Tests.Deploy.Fleets;
+
+/// <summary>Data folders that somebody copied, as for a backup, or moved. What is written in them still names the place where they were made.</summary>
+[Trait("Category", "Integration")]
+public sealed class MovedFolderTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("data")]
+    [InlineData("donnée")]
+    public async Task Purge_OfACopy_LeavesTheRunningFleetAlone(string name)
+    {
+        await using var folder = new FleetFolder(name);
+        await folder.UpAsync();
+        var copy = folder.Path + " copy";
+        await RunAsync("cp", "-a", folder.Path, copy);
+        var process = (await folder.StatusAsync()).GetProperty("process").GetInt32();
+
+        (await CliCall.RunAsync("status", "--data", copy)).Code.ShouldBe(6);
+        (await CliCall.RunAsync("down", "--data", copy)).Code.ShouldBe(0);
+        var purged = await CliCall.RunAsync("down", "--purge", "--data", copy);
+
+        purged.Code.ShouldBe(0, purged.Errors);
+        Directory.Exists(copy).ShouldBeFalse();
+        (await folder.StatusAsync()).GetProperty("process").GetInt32().ShouldBe(process);
+        (await folder.RunAsync("ping", "device-1")).Code.ShouldBe(0);
+        (await folder.PodmanAsync("device-1", "images", "--quiet")).ShouldNotBeEmpty();
+    }
+
+    [Fact]
+    public async Task Up_OfAMovedFolder_SaysWhereItsContainersAre_AndGoesOnWhereItIsMovedBack()
+    {
+        await using var folder = new FleetFolder("donnée");
+        await folder.UpAsync();
+        (await folder.RunAsync("down")).Code.ShouldBe(0);
+        var places = folder.Places();
+        var moved = folder.Path + " moved";
+        Directory.Move(folder.Path, moved);
+
+        var up = await CliCall.RunAsync("up", "--data", moved);
+        up.Code.ShouldBe(1);
+        up.Errors.ShouldContain($"error: podman of device-1 did not start ({moved}/devices/device-1/podman is a copy of {folder.Path}/devices/device-1/podman, or was moved from there, ");
+        up.Errors.ShouldContain($"): move the data folder back, or start afresh: fleet down --purge --data '{moved}'\n");
+        PodmanLayout.For(Path.Combine(moved, "devices/device-1/podman")).MovedFrom.ShouldNotBeNull("what tells where it was stays");
+
+        Directory.Move(moved, folder.Path);
+        folder.Places().ShouldBe(places);
+        await folder.UpAsync();
+        (await folder.RunAsync("ping", "device-1")).Code.ShouldBe(0);
+    }
+
+    private static async Task RunAsync(string program, params string[] words)
+    {
+        using var process = Process.Start(program, words);
+        await process.WaitForExitAsync(Token);
+        process.ExitCode.ShouldBe(0);
+    }
+}
