@@ -231,28 +231,6 @@ public sealed class ControlLoopTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Score_DamagedOrLost_IsPutRightWhenADeviceMissesIt()
-    {
-        await pi.SayHelloAsync(("group", "a"));
-        await fleet.ApplyAsync("hello");
-        await pi.TakeAsync("hello");
-        var address = pi.Entries[0].Address.Value;
-        var scores = fleet.Broker.Connect().Bucket(BucketNames.Scores);
-        var before = ((GetOutcome.Found)await scores.GetAsync(address, Token)).Entry;
-        await Task.Delay(50, Token);
-        await scores.PutAsync(address, "nonsense"u8.ToArray(), BusHeaders.None, Token);
-
-        await Eventually.HoldsAsync(
-            async () =>
-            {
-                await pi.ReportAsync(Phase.Pending, refusal: new() { Reason = RefusalReason.ScoreMissing });
-                await Task.Delay(100, Token);
-                return await scores.GetAsync(address, Token) is GetOutcome.Found found && found.Entry.Value.Span.SequenceEqual(before.Value.Span);
-            },
-            "the score is put right");
-    }
-
-    [Fact]
     public async Task Device_HoldsANewerGeneration_IsJumpedPast()
     {
         await pi.SayHelloAsync(("group", "a"));
