@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Names;
+using Harmony.Fleet.Core.Retries;
 
 namespace Harmony.Fleet.Core.Desired;
 
@@ -10,8 +11,8 @@ namespace Harmony.Fleet.Core.Desired;
 /// </summary>
 public sealed class ManifestLedger(DeviceId device)
 {
-    private const int MaxDoublings = 7;
-    private static readonly TimeSpan FirstAgain = TimeSpan.FromSeconds(5);
+    /// <summary>Without jitter: what is put for one device at a time needs none.</summary>
+    private static readonly BackOff Repeats = new(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(10));
 
     private (Generation Generation, Digest Digest)? issued;
     private StoredManifest stored;
@@ -124,7 +125,7 @@ public sealed class ManifestLedger(DeviceId device)
             return new ManifestStep.Later(againNotBefore);
         }
 
-        againNotBefore = now + (FirstAgain * (1 << Math.Min(again++, MaxDoublings)));
+        againNotBefore = now + Repeats.After(++again, 1);
         return new ManifestStep.Put(chosen.Generation, chosen.Bytes, chosen.Digest, stored.Revision, $"again, because the device refused: {held!.Refusal!.Reason}");
     }
 
