@@ -3,6 +3,7 @@ using System.Text;
 using Harmony.Fleet.Agent.Identity;
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Commands;
+using Harmony.Fleet.Core.Retries;
 using Harmony.Fleet.Ports.Bus;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -19,6 +20,8 @@ internal sealed partial class CommandServer(
     TimeProvider time,
     ILogger<CommandServer> logger) : BackgroundService
 {
+    /// <summary>Who sends nonsense without pause fills no disk.</summary>
+    private readonly LogThrottle refusals = new(TimeSpan.FromMinutes(1));
     private readonly Dictionary<string, ICommandHandler> byVerb = handlers.ToDictionary(handler => handler.Verb, StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, ReplySession> sessions = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Task> running = new(StringComparer.Ordinal);
@@ -45,7 +48,11 @@ internal sealed partial class CommandServer(
         switch (verifier.Check(message))
         {
             case CommandCheck.Refused refused:
-                LogRefused(message.Subject, refused.Reason);
+                if (refusals.Admits(refused.Reason, time.GetElapsedTime(0)))
+                {
+                    LogRefused(message.Subject, refused.Reason);
+                }
+
                 break;
             case CommandCheck.Accepted { Command: { Verb: Verbs.Credit } command }:
                 if (sessions.TryGetValue(command.Session, out var session))

@@ -7,6 +7,7 @@ using Harmony.Fleet.Adapters.Podman;
 using Harmony.Fleet.Adapters.Podman.Http;
 using Harmony.Fleet.Agent.Identity;
 using Harmony.Fleet.Agent.Options;
+using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Hosting.Services;
 using Harmony.Fleet.Ports.Bus;
 using Harmony.Fleet.Ports.Containers;
@@ -21,6 +22,10 @@ namespace Harmony.Fleet.Agent.Hosting;
 internal static class AgentHost
 {
     private const int InstanceCharacters = 22;
+
+    /// <summary>Documents have 64 KiB at the most, commands less: a broker that sends more shall not fill a small machine's memory.</summary>
+    private const int MaxMessageBytes = 4 * WireLimits.MaxDocumentBytes;
+    private const int SubscriptionBytes = 4 * MaxMessageBytes;
 
     /// <summary>The agent on the real bus, podman, and files.</summary>
     public static HostApplicationBuilder Prepare(AgentOptions options)
@@ -47,6 +52,8 @@ internal static class AgentHost
         Login = new NatsLogin.NKey(NKeyPair.ParseSeed(options.Nats.Seed)),
         CaFile = options.Nats.CaFile,
         InboxPrefix = $"_INBOX_{options.Device}",
+        MaxMessageBytes = MaxMessageBytes,
+        SubscriptionBytes = SubscriptionBytes,
     };
 
     /// <summary>A connection that makes itself in the background, for ever: without a bus the device goes on as it is.</summary>

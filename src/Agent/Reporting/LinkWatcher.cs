@@ -12,16 +12,21 @@ internal sealed partial class LinkWatcher(IBus bus, CommandNonce nonce, AgentSig
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var seen = 0L;
+        var (seen, isDown) = (0L, false);
         await foreach (var link in bus.LinkChangesAsync(stoppingToken))
         {
             if (!link.IsUp)
             {
-                LogDown(link.Detail);
+                if (!isDown)
+                {
+                    LogDown(link.Detail); // Each attempt is a state of its own, and the bus may be away for weeks.
+                }
+
+                isDown = true;
             }
             else if (link.Connects != seen)
             {
-                seen = link.Connects;
+                (seen, isDown) = (link.Connects, false);
                 nonce.Renew();
                 LogUp(link.Detail);
                 signals.Connected();

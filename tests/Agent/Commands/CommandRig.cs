@@ -15,7 +15,7 @@ using Harmony.Fleet.Tests.Agent.Rigs;
 using Harmony.Fleet.Tests.Harness;
 using Harmony.Fleet.Tests.Harness.Bus;
 using Harmony.Fleet.Tests.Harness.Containers;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging.Testing;
 
 namespace Harmony.Fleet.Tests.Agent.Commands;
 
@@ -41,8 +41,10 @@ internal sealed class CommandRig : IAsyncDisposable
             new FrameSender(Bus, identity),
             [new PingHandler(identity), new LogsHandler(Runtime, identity, Time)],
             Time,
-            NullLogger<CommandServer>.Instance);
+            Log);
     }
+
+    public FakeLogger<CommandServer> Log { get; } = new();
 
     public ManualTime Time { get; } = new();
 

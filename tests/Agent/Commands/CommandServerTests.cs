@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Commands;
 using Harmony.Fleet.Contracts.Json;
 using Harmony.Fleet.Core.Outcomes;
@@ -265,6 +266,29 @@ public sealed class CommandServerTests
         await Eventually.HoldsAsync(() => rig.Time.Dues.Count == 0, "no timer of a session is left");
         (await answers.IsSilentAsync()).ShouldBeTrue();
         done.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task NonsenseWithoutPause_IsALineAMinute()
+    {
+        await using var rig = await StartAsync();
+        async Task SendNonsenseAsync()
+        {
+            for (var i = 0; i < 100; i++)
+            {
+                await rig.SendBytesAsync(Subjects.Command(ControlPlane.Device, Verbs.Ping), [1, 2, 3], "1:forged");
+            }
+
+            await (await rig.AskAsync(rig.Command(Verbs.Ping))).NextAsync();
+        }
+
+        await SendNonsenseAsync();
+        Refusals().ShouldBe(1);
+        rig.Time.Advance(TimeSpan.FromMinutes(1));
+        await SendNonsenseAsync();
+        Refusals().ShouldBe(2);
+
+        int Refusals() => rig.Log.Collector.GetSnapshot().Count(line => line.Message.Contains("is not answered", StringComparison.Ordinal));
     }
 
     [Fact]

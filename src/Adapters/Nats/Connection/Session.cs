@@ -13,6 +13,7 @@ internal sealed class Session : IAsyncDisposable
 
     private readonly NatsOptions _options;
     private readonly TimeProvider _time;
+    private readonly Action<string> _notice;
     private readonly SessionSockets _sockets;
     private readonly CancellationTokenSource _over = new();
     private readonly TaskCompletionSource<string> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -21,11 +22,16 @@ internal sealed class Session : IAsyncDisposable
     private Task _pinging = Task.CompletedTask;
     private int _disposed;
 
-    public Session(Uri server, NatsOptions options, TimeProvider time)
+    /// <param name="server">The server's address.</param>
+    /// <param name="options">How.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="notice">Told what the server complains about while the session goes on, from its first word.</param>
+    public Session(Uri server, NatsOptions options, TimeProvider time, Action<string> notice)
     {
         Server = server;
         _options = options;
         _time = time;
+        _notice = notice;
         _sockets = new(options, () => End("the connection was lost"));
         Connection = new(SessionOptions.Of(server, options, _sockets, () => Connection!.ServerInfo));
         Connection.ConnectionDisconnected += (_, _) => LostAsync();
@@ -48,9 +54,6 @@ internal sealed class Session : IAsyncDisposable
 
     /// <summary>Whether the server said that it is going away.</summary>
     public TaskCompletionSource LameDuck { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    /// <summary>What the server complained about while the session goes on.</summary>
-    public Action<string> OnNotice { get; set; } = _ => { };
 
     /// <summary>Whether something can be sent.</summary>
     public bool IsOpen => Connection.ConnectionState == NatsConnectionState.Open && !_ended.Task.IsCompleted;
@@ -145,7 +148,7 @@ internal sealed class Session : IAsyncDisposable
             _denied[subject] = words;
         }
 
-        OnNotice(words);
+        _notice(words);
         return ValueTask.CompletedTask;
     }
 

@@ -11,7 +11,7 @@ internal sealed partial class SessionLoop
     [LoggerMessage(3101, LogLevel.Warning, "The connection to NATS at {Server} is lost: {Reason}")]
     private partial void LogDown(Uri server, string reason);
 
-    [LoggerMessage(3102, LogLevel.Warning, "No connection to NATS, next attempt in {Delay}: {Reason}")]
+    [LoggerMessage(3102, LogLevel.Warning, "No connection to NATS, next attempt in {Delay}, and so on until there is one: {Reason}")]
     private partial void LogRetry(TimeSpan delay, string reason);
 
     [LoggerMessage(3103, LogLevel.Warning, "NATS refused something, and the connection goes on: {Message}")]

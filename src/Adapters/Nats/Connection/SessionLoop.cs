@@ -8,6 +8,9 @@ namespace Harmony.Fleet.Adapters.Nats.Connection;
 /// <summary>Keeps a session with one of the servers: opens it, tells it of all subscriptions, and when it ends waits and opens the next.</summary>
 internal sealed partial class SessionLoop : IAsyncDisposable
 {
+    /// <summary>How often the same reason is told: a device may be offline for weeks, and its log lies on a card that wears out.</summary>
+    private static readonly TimeSpan LogInterval = TimeSpan.FromHours(1);
+
     private readonly NatsOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -15,10 +18,12 @@ internal sealed partial class SessionLoop : IAsyncDisposable
     private readonly SessionOpener _opener;
     private readonly BackOffSequence _backOff;
     private readonly Broadcast<LinkState> _links = new(1);
+    private readonly LogThrottle _complaints = new(LogInterval);
+    private readonly LogThrottle _notices = new(LogInterval);
     private readonly CancellationTokenSource _stop = new();
     private Task _run = Task.CompletedTask;
     private Session? _current;
-    private LinkState _link = new(false, 0, "not started");
+    private LinkState _link = new(false, 0, "not connected yet");
     private string _lastFailure = string.Empty;
     private int _started;
     private int _disposed;
@@ -29,7 +34,7 @@ internal sealed partial class SessionLoop : IAsyncDisposable
         _time = time;
         _logger = logger;
         _subscriptions = subscriptions;
-        _opener = new(options, time, subscriptions);
+        _opener = new(options, time, subscriptions, Notice);
         _backOff = new(new BackOff(options.ReconnectMin, options.ReconnectCap), new Random(options.JitterSeed ?? RandomNumberGenerator.GetInt32(int.MaxValue)));
     }
 
@@ -137,7 +142,11 @@ internal sealed partial class SessionLoop : IAsyncDisposable
         catch (Exception failure)
         {
             // The loop must outlive whatever a connect throws: a device that stops trying is lost.
-            LogBug(failure);
+            if (Admits(_complaints, $"bug: {failure.Message}"))
+            {
+                LogBug(failure);
+            }
+
             Failed(failure.Message);
             return null;
         }
@@ -145,7 +154,7 @@ internal sealed partial class SessionLoop : IAsyncDisposable
 
     private Session Up(Session session)
     {
-        session.OnNotice = LogNotice;
+        _complaints.Reset();
         Volatile.Write(ref _current, session);
         var (connects, server) = (Link.Connects + 1, session.Connection.ServerInfo);
         SetLink(new(true, connects, $"{session.Server} (nats-server {server?.Version})"));
@@ -178,6 +187,7 @@ internal sealed partial class SessionLoop : IAsyncDisposable
         if (!_stop.IsCancellationRequested)
         {
             LogDown(session.Server, reason);
+            Admits(_complaints, reason); // Told.
             Failed(reason);
         }
 
@@ -193,13 +203,23 @@ internal sealed partial class SessionLoop : IAsyncDisposable
     private async Task PauseAsync()
     {
         var delay = _backOff.Next();
-        if (!_stop.IsCancellationRequested)
+        if (!_stop.IsCancellationRequested && Admits(_complaints, _lastFailure))
         {
             LogRetry(delay, _lastFailure);
         }
 
         await Task.Delay(delay, _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
+
+    private void Notice(string message)
+    {
+        if (Admits(_notices, message))
+        {
+            LogNotice(message);
+        }
+    }
+
+    private bool Admits(LogThrottle throttle, string text) => throttle.Admits(text, _time.GetElapsedTime(0));
 
     private void SetLink(LinkState link)
     {

@@ -1,7 +1,11 @@
 namespace Harmony.Fleet.Adapters.Nats.Connection;
 
 /// <summary>Opens sessions with the servers in turn, and tells each of all subscriptions before it counts as open.</summary>
-internal sealed class SessionOpener(NatsOptions options, TimeProvider time, SubscriptionTable subscriptions)
+/// <param name="options">How.</param>
+/// <param name="time">The clock.</param>
+/// <param name="subscriptions">They.</param>
+/// <param name="notice">Told what servers complain about while a session goes on.</param>
+internal sealed class SessionOpener(NatsOptions options, TimeProvider time, SubscriptionTable subscriptions, Action<string> notice)
 {
     private int _next;
 
@@ -9,7 +13,7 @@ internal sealed class SessionOpener(NatsOptions options, TimeProvider time, Subs
     /// <exception cref="NatsConnectException">It did not succeed.</exception>
     public async Task<Session> OpenAsync(CancellationToken cancellationToken)
     {
-        var session = new Session(options.Servers[_next], options, time);
+        var session = new Session(options.Servers[_next], options, time, notice);
         _next = (_next + 1) % options.Servers.Length;
         try
         {

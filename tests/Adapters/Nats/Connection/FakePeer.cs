@@ -9,7 +9,9 @@ internal sealed class FakePeer(Socket socket) : IDisposable
     private readonly StreamReader _reader = new(new NetworkStream(socket), Encoding.UTF8);
 
     /// <summary>Plays the handshake: INFO, then CONNECT and PING are awaited, then PONG.</summary>
-    public async Task<string> WelcomeAsync(string info = "")
+    /// <param name="info">More of the server's INFO.</param>
+    /// <param name="complaint">What the server says of the subscriptions before it answers.</param>
+    public async Task<string> WelcomeAsync(string info = "", string complaint = "")
     {
         await SendAsync($"INFO {{\"server_id\":\"fake\",\"version\":\"2.99.0\",\"max_payload\":1048576,\"headers\":true{info}}}\r\n");
         var connect = await ReadLineAsync();
@@ -24,7 +26,7 @@ internal sealed class FakePeer(Socket socket) : IDisposable
             Subscriptions.Add(line.TrimEnd());
         }
 
-        await SendAsync("PONG\r\n");
+        await SendAsync(complaint + "PONG\r\n");
         return connect;
     }
 

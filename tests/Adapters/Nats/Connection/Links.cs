@@ -1,6 +1,7 @@
 using System.Text;
 using Harmony.Fleet.Adapters.Nats.Connection;
 using Harmony.Fleet.Tests.Harness;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using NATS.Client.Core;
 
@@ -20,7 +21,7 @@ internal static class Links
 
     public static string Text(byte[] payload) => Encoding.UTF8.GetString(payload);
 
-    public static NatsLink New(NatsOptions options, TimeProvider? time = null) => new(options, time ?? TimeProvider.System, NullLogger.Instance);
+    public static NatsLink New(NatsOptions options, TimeProvider? time = null, ILogger? logger = null) => new(options, time ?? TimeProvider.System, logger ?? NullLogger.Instance);
 
     public static async Task<NatsLink> ConnectAsync(NatsOptions options)
     {

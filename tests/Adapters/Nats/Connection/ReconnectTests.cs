@@ -2,6 +2,7 @@ using Harmony.Fleet.Adapters.Nats.Connection;
 using Harmony.Fleet.Adapters.Nats.Credentials;
 using Harmony.Fleet.Ports.Bus;
 using Harmony.Fleet.Tests.Harness;
+using Microsoft.Extensions.Logging.Testing;
 
 namespace Harmony.Fleet.Tests.Adapters.Nats.Connection;
 
@@ -38,6 +39,46 @@ public sealed class ReconnectTests
         }
 
         waits.Distinct().Count().ShouldBe(waits.Count, "each wait is drawn anew");
+    }
+
+    [Fact]
+    public async Task Start_WithNobodyThereForHours_TellsTheReasonOnceAnHour()
+    {
+        var (time, log) = (new ManualTime(), new FakeLogger());
+        var rare = TimeSpan.FromMinutes(20);
+        var options = NatsOptions.For($"nats://127.0.0.1:{FreePort.Next()}") with { JitterSeed = 3, ReconnectMin = rare, ReconnectCap = rare, ConnectTimeout = TimeSpan.FromDays(1) };
+        await using var connection = Links.New(options, time, log);
+        TimeSpan? Wait() => time.Dues.Where(due => due <= rare).Cast<TimeSpan?>().SingleOrDefault();
+
+        var start = time.GetTimestamp();
+        connection.Start();
+        for (var attempt = 0; attempt < 40; attempt++)
+        {
+            await Eventually.HoldsAsync(() => Wait() is not null, "it waits");
+            time.Advance(Wait()!.Value);
+        }
+
+        var told = log.Collector.GetSnapshot().Where(line => line.Message.Contains("No connection to NATS", StringComparison.Ordinal)).ToArray();
+        told.Length.ShouldBeInRange(3, (int)time.GetElapsedTime(start).TotalHours + 1);
+    }
+
+    [Fact]
+    public async Task Denied_WhileConnectingAgain_IsTold()
+    {
+        using var server = new FakeServer();
+        var log = new FakeLogger();
+        await using var link = Links.New(Patient(server), logger: log);
+        link.Start();
+        using (await server.WelcomeAsync())
+        {
+            await Links.LinkAsync(link, up: true);
+        }
+
+        await using var subscription = await link.SubscribeAsync("secret", 8, Links.Test);
+        using var second = await server.AcceptAsync();
+        await second.WelcomeAsync(complaint: "-ERR 'Permissions Violation for Subscription to \"secret\"'\r\n");
+        await Links.LinkAsync(link, up: true);
+        await Eventually.HoldsAsync(() => log.Collector.GetSnapshot().Any(line => line.Message.Contains("\"secret\"", StringComparison.Ordinal)), "it is told");
     }
 
     [Fact]
@@ -112,7 +153,7 @@ public sealed class ReconnectTests
         await using var connection = Links.New(NatsOptions.For(server.Url));
         await using var changes = connection.LinkChangesAsync(Links.Test).GetAsyncEnumerator(Links.Test);
         (await changes.MoveNextAsync()).ShouldBeTrue();
-        changes.Current.ShouldBe(new LinkState(false, 0, "not started"));
+        changes.Current.ShouldBe(new LinkState(false, 0, "not connected yet"));
 
         connection.Start();
         using (await server.WelcomeAsync())
