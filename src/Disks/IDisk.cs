@@ -6,8 +6,8 @@ public interface IDisk
     /// <summary>Makes the folder, for this user alone, where it is missing.</summary>
     void MakeFolder(string folder);
 
-    /// <summary>A file's bytes; null when there is no such file.</summary>
-    /// <exception cref="IOException">It cannot be read, or is larger than <paramref name="maxBytes"/>.</exception>
+    /// <summary>A file's bytes, and of one that is too large just one more than <paramref name="maxBytes"/>; null when there is no such file.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
     byte[]? Read(string path, int maxBytes);
 
     /// <summary>Writes a file from its beginning, and returns when the bytes are on the disk.</summary>

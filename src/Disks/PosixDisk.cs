@@ -16,13 +16,7 @@ public sealed partial class PosixDisk : IDisk
         try
         {
             using var file = File.OpenHandle(path);
-            var length = RandomAccess.GetLength(file);
-            if (length > maxBytes)
-            {
-                throw new IOException($"The file has {length} bytes; {maxBytes} are expected at the most.");
-            }
-
-            var bytes = new byte[length];
+            var bytes = new byte[Math.Min(RandomAccess.GetLength(file), maxBytes + 1L)];
             var read = 0;
             while (read < bytes.Length && RandomAccess.Read(file, bytes.AsSpan(read), read) is > 0 and var count)
             {

@@ -5,6 +5,7 @@ using Harmony.Fleet.Agent.Timing;
 using Harmony.Fleet.Core.Containers;
 using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Core.Reconciling;
+using Harmony.Fleet.Core.Retries;
 using Harmony.Fleet.Hosting.Systemd;
 using Harmony.Fleet.Ports.Containers;
 using Microsoft.Extensions.Hosting;
@@ -34,6 +35,7 @@ internal sealed partial class Reconciler(
     /// <summary>How late a wait may end on a machine that is busy.</summary>
     private static readonly TimeSpan OverdueLimit = TimeSpan.FromSeconds(30);
 
+    private readonly LogThrottle complaints = new(TimeSpan.FromHours(1));
     private int looksFailed;
     private bool hasLooked;
     private bool isAway;
@@ -92,7 +94,11 @@ internal sealed partial class Reconciler(
         {
             isAway = true;
             var why = failure.ToString();
-            LogAway(why);
+            if (complaints.Admits(why, time.GetElapsedTime(0)))
+            {
+                LogAway(why);
+            }
+
             health.Set(HealthFlag.PodmanUnavailable, true);
             dispatcher.Blind(desired, $"Podman does not answer: {why}");
         }
@@ -107,6 +113,7 @@ internal sealed partial class Reconciler(
         if (isAway)
         {
             LogBack();
+            complaints.Reset();
             dispatcher.Unblind();
             health.Set(HealthFlag.PodmanUnavailable, false);
         }

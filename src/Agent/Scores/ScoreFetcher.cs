@@ -3,6 +3,8 @@ using Harmony.Fleet.Agent.Options;
 using Harmony.Fleet.Agent.Manifests;
 using Harmony.Fleet.Agent.Timing;
 using Harmony.Fleet.Contracts.Bus;
+using Harmony.Fleet.Contracts.Names;
+using Harmony.Fleet.Core.Retries;
 using Harmony.Fleet.Ports.Bus;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -11,12 +13,14 @@ namespace Harmony.Fleet.Agent.Scores;
 
 /// <summary>Fetches the scores that the manifest names and that are not at hand, until all are here, and kept.</summary>
 internal sealed partial class ScoreFetcher(
-    AgentOptions options, IBus bus, ManifestStore manifests, ScoreCache scores, AgentSignals signals, Jitter jitter, ILogger<ScoreFetcher> logger) : BackgroundService
+    AgentOptions options, IBus bus, ManifestStore manifests, ScoreCache scores, AgentSignals signals, Jitter jitter, TimeProvider time, ILogger<ScoreFetcher> logger) : BackgroundService
 {
     private const int Parallel = 8;
 
     /// <summary>Longer than this no score is waited for that the operator may have put back meanwhile.</summary>
     private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(1);
+
+    private readonly LogThrottle complaints = new(TimeSpan.FromHours(1));
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -60,13 +64,21 @@ internal sealed partial class ScoreFetcher(
             case GetOutcome.Found found when await scores.TakeAsync(entry, found.Entry.Value, cancellationToken) is not ScoreState.Missing:
                 return true;
             case GetOutcome.Found:
-                LogMissing(entry.Address.Short, "what is stored there is something else");
+                Complain(entry.Address, "what is stored there is something else");
                 return true;
             case GetOutcome.Unavailable unavailable:
                 return scores.Note(entry, new ScoreState.Awaited($"The score is not here yet: {unavailable.Reason}"));
             default:
-                LogMissing(entry.Address.Short, "there is nothing at its address");
+                Complain(entry.Address, "there is nothing at its address");
                 return scores.Note(entry, new ScoreState.Missing($"The score {entry.ScoreDigest.Short} is not to be had: the bus has nothing at {entry.Address.Short}."));
+        }
+    }
+
+    private void Complain(Digest address, string reason)
+    {
+        if (complaints.Admits($"{address.Short} {reason}", time.GetElapsedTime(0)))
+        {
+            LogMissing(address.Short, reason);
         }
     }
 }

@@ -36,9 +36,11 @@ public sealed class LocalFiles(string root) : IHasFiles
     }
 
     /// <summary>The file's bytes; empty where there is no such file.</summary>
-    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="IOException">It cannot be read, or is too large.</exception>
     /// <exception cref="UnauthorizedAccessException">This user may not read it.</exception>
-    public byte[] Read(string name) => disk.Read(PathOf(name), MaxBytes) ?? [];
+    public byte[] Read(string name) => (disk.Read(PathOf(name), MaxBytes) ?? []) is { Length: <= MaxBytes } bytes
+        ? bytes
+        : throw new IOException($"it is larger than {MaxBytes} bytes");
 
     /// <inheritdoc/>
     public async Task<Fault?> WriteAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>

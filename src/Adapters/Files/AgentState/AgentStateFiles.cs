@@ -98,7 +98,7 @@ public sealed partial class AgentStateFiles : IAgentStateStore
         ImmutableArray<string> damages = [.. new[] { main, copy }.Where(it => it.Fault is not null).Select(PutAside)];
         if (newest is null)
         {
-            return damages.IsEmpty ? new StateLoad.Empty() : new StateLoad.Corrupt(string.Join(' ', damages));
+            return damages.IsEmpty ? Absent() : new StateLoad.Corrupt(string.Join(' ', damages));
         }
 
         if (main.Manifest?.Mark != newest.Mark || copy.Manifest?.Mark != newest.Mark)
@@ -108,6 +108,11 @@ public sealed partial class AgentStateFiles : IAgentStateStore
 
         return new StateLoad.Loaded(newest, damages);
     }
+
+    /// <summary>No copy is there: none was ever, or what was damaged was put aside before this start, and nothing was fetched since.</summary>
+    private StateLoad Absent() => disk.List(folder).FirstOrDefault(name => name is MainName + AsideSuffix or CopyName + AsideSuffix) is { } aside
+        ? new StateLoad.Corrupt($"The state was damaged before, and nothing has taken its place since: '{Path.Combine(folder, aside)}' is what was put aside.")
+        : new StateLoad.Empty();
 
     /// <summary>One copy: what is wrong with it is no reason not to look at the other.</summary>
     private ManifestCopy Read(string name)

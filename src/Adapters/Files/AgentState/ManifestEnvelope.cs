@@ -50,6 +50,11 @@ internal static class ManifestEnvelope
             return (null, $"it has {file.Length} bytes only");
         }
 
+        if (file.Length > MaxBytes)
+        {
+            return (null, $"it has more than {MaxBytes} bytes");
+        }
+
         var covered = file[..^SHA256.HashSizeInBytes];
         if (!SHA256.HashData(covered).AsSpan().SequenceEqual(file[covered.Length..]))
         {

@@ -51,6 +51,21 @@ public sealed class DamagedStateTests : IDisposable
     [Fact]
     public async Task Load_ZeroesOfAnUnwrittenBlock_IsCorrupt() => await IsCorruptAsync(new byte[Whole.Length], "zeroes");
 
+    [Fact]
+    public async Task Load_OfSomethingLarge_IsCorrupt() => await IsCorruptAsync(new byte[10 * 1024 * 1024], "ten megabytes");
+
+    /// <summary>A restart heals nothing: the device goes on to say that it needs its manifest.</summary>
+    [Fact]
+    public async Task Load_AfterARestart_IsStillCorrupt_UntilAManifestIsKept()
+    {
+        await IsCorruptAsync(Whole[..10], "the start that finds it");
+        var store = new AgentStateFiles(folder.Path, NullLogger<AgentStateFiles>.Instance);
+        (await store.LoadAsync(Ct)).ShouldBeOfType<StateLoad.Corrupt>().Reason.ShouldContain("manifest.state.corrupt");
+
+        (await store.SaveAsync(ManifestEnvelope.Read(Whole).Manifest!, Ct)).ShouldBeOfType<SaveOutcome.Saved>();
+        (await store.LoadAsync(Ct)).ShouldBeOfType<StateLoad.Loaded>().Mended.ShouldBeEmpty();
+    }
+
     public void Dispose() => folder.Dispose();
 
     private async Task IsCorruptAsync(byte[] bytes, string what)
