@@ -62,6 +62,7 @@ mkdir -p "$output" "$native" 2>/dev/null && [ -w "$output" ] && [ -w "$native" ]
 cd "$output"
 readonly output="$PWD"
 cd "$root"
+. "$root/eng/lib/inputs.sh"
 
 "$root/eng/dotnet.sh"
 "$root/eng/native.sh" "$rid"
@@ -80,10 +81,11 @@ projects() {
   done
 }
 mapfile -t folders < <(projects "$program" | sort -u)
-readonly build_inputs=("${folders[@]}" eng/native.proj eng/native.targets Directory.Build.props Directory.Packages.props global.json)
+mapfile -t settings < <(build_settings)
+readonly build_inputs=("${folders[@]}" eng/native.proj eng/native.targets "${settings[@]}")
 notices=()
 for file in LICENSE THIRD-PARTY-NOTICES.md; do [ ! -f "$file" ] || notices+=("$file"); done
-readonly package_inputs=("${build_inputs[@]}" packaging/agent eng/package.sh eng/bom.sh .config/dotnet-tools.json CHANGELOG.md ${notices[@]+"${notices[@]}"})
+readonly package_inputs=("${build_inputs[@]}" packaging/agent eng/package.sh eng/lib/inputs.sh eng/bom.sh .config/dotnet-tools.json CHANGELOG.md ${notices[@]+"${notices[@]}"})
 
 fingerprint() { { find "$@" -type f -print0 | sort -z | xargs -0 sha256sum; dotnet --version; "$triplet-gcc" --version; } | sha256sum | cut -c 1-32; }
 
@@ -113,7 +115,7 @@ export SOURCE_DATE_EPOCH="$epoch"
 readonly deb="${package}_${debian_version}_$architecture.deb"
 readonly made=("$name.cdx.json" "$name-dbgsym.tar.xz" "$name.tar.xz" "$deb")
 readonly package_state="$epoch $(fingerprint "${package_inputs[@]}")"
-answer() { printf "$output/%s\n" "${made[@]}"; }
+answer() { for file in "${made[@]}"; do printf '%s/%s\n' "$output" "$file"; done; }
 if [ "$(cat "$output/.$name" 2>/dev/null)" = "$package_state" ] && (cd "$output" && ls "${made[@]}" > /dev/null 2>&1); then
   say "$what for $rid is up to date"
   answer

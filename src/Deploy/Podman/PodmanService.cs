@@ -63,7 +63,7 @@ public sealed class PodmanService : IAsyncDisposable
 
         if (PodmanBinary.Find() is not { } podman)
         {
-            return new Fault(FaultKind.Permanent, "podman is not installed: run eng/podman.sh, or apt-get install podman");
+            return new Fault(FaultKind.Permanent, "podman is not installed: install it (Debian: apt-get install podman)");
         }
 
         if (await IsTakenAsync(layout, time, cancellationToken).ConfigureAwait(false))

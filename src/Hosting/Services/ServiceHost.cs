@@ -37,7 +37,7 @@ public static partial class ServiceHost
     /// <summary>Logs as lines of text, each with its time; with their priority where systemd's journal reads them.</summary>
     public static void AddConsole(ILoggingBuilder logging)
     {
-        if (Environment.GetEnvironmentVariable("JOURNAL_STREAM") is { Length: > 0 })
+        if (JournalStream.IsOutput())
         {
             logging.AddSystemdConsole();
         }

@@ -66,10 +66,12 @@ public sealed class DebianPackageTests : IDisposable
     public async Task Package_MadeAgainElsewhere_HasTheSameBytes()
     {
         var package = await AgentPackage.MakeAsync(Platforms.X64);
-        await Command.DoneAsync(RepositoryRoot.File("eng/package.sh"), "agent", "--rid", package.Rid, "--output", folder.Path);
+        var elsewhere = folder.File("100%s of it");
+        var made = await Command.DoneAsync(RepositoryRoot.File("eng/package.sh"), "agent", "--rid", package.Rid, "--output", elsewhere);
+        made.Lines.ShouldAllBe(path => File.Exists(path));
         foreach (var file in (string[])[package.Deb, package.Tarball, package.Symbols, package.Bill])
         {
-            File.ReadAllBytes(folder.File(Path.GetFileName(file))).ShouldBe(File.ReadAllBytes(file), file);
+            File.ReadAllBytes(Path.Combine(elsewhere, Path.GetFileName(file))).ShouldBe(File.ReadAllBytes(file), file);
         }
     }
 

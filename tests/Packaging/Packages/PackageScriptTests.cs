@@ -23,6 +23,20 @@ public sealed class PackageScriptTests
         answer.Errors.ShouldBe($"package.sh: {sentence}; see eng/package.sh --help\n");
     }
 
+    /// <summary>What the package is made of is told apart by what every build reads, as the compiler finds it.</summary>
+    [Fact]
+    public async Task Settings_OfEveryBuild_AreAmongWhatThePackageIsMadeOf()
+    {
+        var settings = await Command.DoneAsync("bash", "-c", "root=\"$1\"; . \"$1/eng/lib/inputs.sh\"; build_settings", "bash", RepositoryRoot.Path);
+        foreach (var pattern in (string[])["Directory.*.props", "Directory.*.targets", "global.json", "*.config", ".editorconfig"])
+        {
+            Directory.EnumerateFiles(RepositoryRoot.Path, pattern).Select(Path.GetFileName).ShouldBeSubsetOf(settings.Lines, pattern);
+        }
+
+        settings.Lines.ShouldContain("Directory.Build.targets");
+        (await File.ReadAllTextAsync(Script, TestContext.Current.CancellationToken)).ShouldContain("eng/native.targets \"${settings[@]}\")");
+    }
+
     [Fact]
     public async Task AskedForHelp_SaysWhatItMakes()
     {

@@ -55,6 +55,6 @@ internal static class SocketConnection
     }
 
     private static string Absent(string socketPath) => PodmanBinary.Find() is null
-        ? "podman is not installed: run eng/podman.sh, or apt-get install podman"
+        ? "podman is not installed: install it (Debian: apt-get install podman)"
         : $"podman's socket {socketPath} is not there: start podman's service (systemctl enable --now podman.socket)";
 }
