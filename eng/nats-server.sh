@@ -50,8 +50,8 @@ fetch() {
     *) suites="sid forky" ;;
   esac
   work="$(mktemp -d "$cache/.fetch.XXXXXX")"
-  # shellcheck disable=SC2064 # the folder is known now
-  trap "rm -rf '$work'" EXIT
+  # shellcheck disable=SC2064 # the folder is known now, and may have any name
+  trap "rm -rf $(printf %q "$work")" EXIT
   found="$(archives | sort -u)"
   [ -n "$found" ] || fail "no Debian archive (component main) is named in $apt_etc: add one, or put a nats-server >= 2.10 on PATH."
   for suite in $suites; do

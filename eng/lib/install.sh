@@ -61,7 +61,7 @@ install_missing() {
     may_sudo || die "sudo wants a password to install $*: run $0 on a terminal once, then try again"
   fi
   apt_log=$(mktemp)
-  # shellcheck disable=SC2064 # the file is known now
-  trap "rm -f '$apt_log'" EXIT
+  # shellcheck disable=SC2064 # the file is known now, and may have any name
+  trap "rm -f $(printf %q "$apt_log")" EXIT
   DEBIAN_FRONTEND=noninteractive install_packages "$@"
 }

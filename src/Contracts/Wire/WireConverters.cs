@@ -18,7 +18,9 @@ public sealed class TolerantEnumConverter<T> : JsonConverter<T>
         }
 
         var text = reader.GetString();
-        return Enum.TryParse<T>(text, ignoreCase: false, out var value) && Enum.IsDefined(value) && !char.IsAsciiDigit(text![0]) ? value : default;
+
+        // .NET takes numbers, spaces around, and several names with commas, too.
+        return Enum.TryParse<T>(text, ignoreCase: false, out var value) && string.Equals(value.ToString(), text, StringComparison.Ordinal) && Enum.IsDefined(value) ? value : default;
     }
 
     /// <inheritdoc/>

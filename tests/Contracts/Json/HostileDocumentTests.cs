@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Json;
+using Harmony.Fleet.Contracts.Wire;
 
 namespace Harmony.Fleet.Tests.Contracts.Json;
 
@@ -47,6 +49,23 @@ public sealed class HostileDocumentTests
     [InlineData("""{"generation":{"term":1,"counter":1}}""")]
     public void Manifest_Impossible_IsAJsonException(string json) =>
         Should.Throw<JsonException>(() => JsonSerializer.Deserialize(json, ContractsJson.Bus.DeviceManifest));
+
+    /// <summary>What .NET takes for a name, and nobody else does.</summary>
+    [Theory]
+    [InlineData("Running", Phase.Running)]
+    [InlineData("Running,Failed", Phase.Unknown)]
+    [InlineData("Pulling,Running", Phase.Unknown)]
+    [InlineData(" Running", Phase.Unknown)]
+    [InlineData("+1", Phase.Unknown)]
+    [InlineData("1", Phase.Unknown)]
+    [InlineData("running", Phase.Unknown)]
+    [InlineData("", Phase.Unknown)]
+    public void Enum_IsOneExactName(string text, Phase read)
+    {
+        var reader = new Utf8JsonReader(JsonSerializer.SerializeToUtf8Bytes(text));
+        reader.Read();
+        new TolerantEnumConverter<Phase>().Read(ref reader, typeof(Phase), JsonSerializerOptions.Default).ShouldBe(read);
+    }
 
     [Fact]
     public void Parse_TooDeep_IsAJsonException()
