@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Harmony.Fleet.Deploy.Processes;
 
 namespace Harmony.Fleet.Deploy.Podman;
 
@@ -22,17 +23,21 @@ internal sealed class LastingProcess
     /// <summary>Its number.</summary>
     public int Id => started.Task.GetAwaiter().GetResult();
 
+    /// <summary>Where in the log file its own words begin.</summary>
+    public long LogStart { get; private init; }
+
     /// <summary>Its exit code, when it ended.</summary>
     public Task<int> Exited => exited.Task;
 
-    /// <summary>Starts <paramref name="words"/>; what they print goes to <paramref name="logFile"/>, which is begun anew.</summary>
+    /// <summary>Starts <paramref name="words"/>; what they print goes to <paramref name="logFile"/>, at its end: why the one before it ended stays there to be read.</summary>
     /// <exception cref="System.ComponentModel.Win32Exception">It could not be started.</exception>
     public static async Task<LastingProcess> StartAsync(
         ImmutableArray<string> words, ImmutableArray<KeyValuePair<string, string>> environment, string logFile, bool endsWithParent)
     {
+        LogFiles.Rotate(logFile);
         var start = new ProcessStartInfo("/bin/sh") { UseShellExecute = false, WorkingDirectory = "/" };
         ImmutableArray<string> tie = endsWithParent ? ["setpriv", "--pdeathsig", "TERM"] : [];
-        foreach (var word in (ImmutableArray<string>)["-c", "exec \"$@\" </dev/null >\"$0\" 2>&1", logFile, "setsid", .. tie, .. words])
+        foreach (var word in (ImmutableArray<string>)["-c", "exec \"$@\" </dev/null >>\"$0\" 2>&1", logFile, "setsid", .. tie, .. words])
         {
             start.ArgumentList.Add(word);
         }
@@ -42,7 +47,7 @@ internal sealed class LastingProcess
             start.Environment[name] = value;
         }
 
-        var process = new LastingProcess();
+        var process = new LastingProcess { LogStart = File.Exists(logFile) ? new FileInfo(logFile).Length : 0 };
         new Thread(() => process.Run(start)) { IsBackground = true, Name = "process " + Path.GetFileName(words[0]) }.Start();
         await process.started.Task.ConfigureAwait(false);
         return process;

@@ -163,7 +163,9 @@ public sealed class PodmanService : IAsyncDisposable
 
     private string LastWords()
     {
-        var lines = File.Exists(Layout.LogFile) ? File.ReadLines(Layout.LogFile).Where(line => line.Length > 0).TakeLast(3).ToArray() : [];
+        using var log = new StreamReader(new FileStream(Layout.LogFile, FileMode.OpenOrCreate, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+        log.BaseStream.Seek(Math.Min(process.LogStart, log.BaseStream.Length), SeekOrigin.Begin);
+        var lines = log.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).TakeLast(3).ToArray();
         return lines.Length == 0 ? "it said nothing" : PodmanCommand.OneLine(string.Join("; ", lines));
     }
 }

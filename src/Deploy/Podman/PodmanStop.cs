@@ -34,20 +34,18 @@ public static class PodmanStop
         ImmutableArray<string> folders, Func<StopForecast, Task> tell, CancellationToken hurry, CancellationToken cancellationToken)
     {
         var found = await Task.WhenAll(folders.Select(folder => RunningAsync(folder, cancellationToken))).ConfigureAwait(false);
-        if (Array.Find(found, result => !result.IsOk).Fault is { } unknown)
-        {
-            return unknown;
-        }
 
-        ImmutableArray<Running> running = [.. found.SelectMany(result => result.Value)];
+        // What one podman cannot tell is no reason to let those of the others run.
+        var unknown = Array.Find(found, result => !result.IsOk).Fault;
+        ImmutableArray<Running> running = [.. found.Where(result => result.IsOk).SelectMany(result => result.Value)];
         if (running.IsEmpty)
         {
-            return default(Done);
+            return unknown is null ? default(Done) : unknown;
         }
 
         await tell(new StopForecast(running.Length, running.Max(container => container.Grace))).ConfigureAwait(false);
         var stopped = await Task.WhenAll(running.GroupBy(container => container.Podman).Select(group => StopAsync(group.Key, [.. group], hurry, cancellationToken))).ConfigureAwait(false);
-        return Array.Find(stopped, result => !result.IsOk).Fault is { } failure ? failure : default(Done);
+        return (Array.Find(stopped, result => !result.IsOk).Fault ?? unknown) is { } failure ? failure : default(Done);
     }
 
     /// <summary>Ends what podman holds in the background for a user's containers while none of them runs; for root there is no such process.</summary>
@@ -74,9 +72,9 @@ public static class PodmanStop
         try
         {
             var all = JsonSerializer.Deserialize(listed.Value, StopJson.Default.ListedContainerArray) ?? [];
-            var running = all.Where(container => Lively.Contains(container.State, StringComparer.OrdinalIgnoreCase));
-            return ImmutableArray.Create(await Task.WhenAll(running.Select(async container =>
-                new Running(podman, container.Id, await GraceAsync(podman, container.Id, cancellationToken).ConfigureAwait(false)))).ConfigureAwait(false));
+            string[] running = [.. all.Where(container => Lively.Contains(container.State, StringComparer.OrdinalIgnoreCase)).Select(container => container.Id)];
+            var graces = await GracesAsync(podman, running, cancellationToken).ConfigureAwait(false);
+            return running.Select(id => new Running(podman, id, graces.GetValueOrDefault(id, UsualGrace))).ToImmutableArray();
         }
         catch (JsonException unreadable)
         {
@@ -84,10 +82,33 @@ public static class PodmanStop
         }
     }
 
-    private static async Task<TimeSpan> GraceAsync(PodmanCommand podman, string id, CancellationToken cancellationToken)
+    /// <summary>How long each may take, by its id. One call asks for all; where one of them went away meanwhile, each is asked for alone.</summary>
+    private static async Task<Dictionary<string, TimeSpan>> GracesAsync(PodmanCommand podman, string[] ids, CancellationToken cancellationToken)
     {
-        var seconds = await podman.RunAsync(["container", "inspect", "--format", "{{.Config.StopTimeout}}", id], cancellationToken).ConfigureAwait(false);
-        return seconds.IsOk && uint.TryParse(seconds.Value.Trim(), CultureInfo.InvariantCulture, out var told) ? TimeSpan.FromSeconds(told) : UsualGrace;
+        var graces = new Dictionary<string, TimeSpan>(StringComparer.Ordinal);
+        if (ids.Length == 0)
+        {
+            return graces;
+        }
+
+        var told = await podman.RunAsync(["container", "inspect", "--format", "{{.Id}} {{.Config.StopTimeout}}", .. ids], cancellationToken).ConfigureAwait(false);
+        foreach (var line in told.IsOk ? told.Value.Split('\n') : [])
+        {
+            if (line.Split(' ') is [var id, var seconds] && uint.TryParse(seconds, CultureInfo.InvariantCulture, out var grace))
+            {
+                graces[id] = TimeSpan.FromSeconds(grace);
+            }
+        }
+
+        foreach (var id in told.IsOk || ids.Length == 1 ? [] : ids)
+        {
+            foreach (var (one, grace) in await GracesAsync(podman, [id], cancellationToken).ConfigureAwait(false))
+            {
+                graces[one] = grace;
+            }
+        }
+
+        return graces;
     }
 
     private static async Task<Outcome<Done>> StopAsync(PodmanCommand podman, ImmutableArray<Running> containers, CancellationToken hurry, CancellationToken cancellationToken)

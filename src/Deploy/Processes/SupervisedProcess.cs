@@ -144,14 +144,16 @@ internal sealed class SupervisedProcess : IRunningProcess, IAsyncDisposable
 
     private async Task EndAsync(Process process)
     {
-        if (process.HasExited)
+        if (!process.HasExited)
         {
-            return;
+            Signals.Send(process.Id, Signal.Terminate);
+            using var patience = new CancellationTokenSource(Spec.Grace, time);
+            await process.WaitForExitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-
-        Signals.Send(process.Id, Signal.Terminate);
-        using var patience = new CancellationTokenSource(Spec.Grace, time);
-        await process.WaitForExitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        else if (downSince is not null)
+        {
+            return; // Its group was ended when that was seen; by now the number may be another's.
+        }
 
         // Helpers that it left in its session go too; the process itself where it did not listen.
         Signals.SendToGroup(process.Id, Signal.Kill);

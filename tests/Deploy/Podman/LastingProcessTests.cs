@@ -18,6 +18,19 @@ public sealed class LastingProcessTests
         (await File.ReadAllTextAsync(folder.File("log"), TestContext.Current.CancellationToken)).ShouldBe("one\ntwo\n");
     }
 
+    /// <summary>Why the one before it ended must be there to be read.</summary>
+    [Fact]
+    public async Task Start_OverTheLogOfOneThatEnded_KeepsItsWords()
+    {
+        using var folder = new TempFolder();
+        foreach (var word in (string[])["panic", "fine"])
+        {
+            await (await LastingProcess.StartAsync(["/bin/echo", word], [], folder.File("log"), endsWithParent: true)).Exited;
+        }
+
+        (await File.ReadAllTextAsync(folder.File("log"), TestContext.Current.CancellationToken)).ShouldBe("panic\nfine\n");
+    }
+
     [Fact]
     public async Task Start_FromAThreadOfThePool_OutlivesThatThread()
     {

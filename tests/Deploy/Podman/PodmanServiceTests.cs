@@ -145,6 +145,33 @@ public sealed class PodmanServiceTests(PodmanFixture podman) : IClassFixture<Pod
     }
 
     [Fact]
+    public async Task StopContainers_WhereOnePodmanCannotTell_StopsThoseOfTheOthersAndSaysSo()
+    {
+        using var folder = new TempFolder();
+        var broken = PodmanLayout.For(folder.File("broken"));
+        Directory.CreateDirectory(Path.Combine(broken.StorageFolder, "libpod"));
+        Directory.CreateDirectory(Path.GetDirectoryName(broken.ContainersConf)!);
+        await File.WriteAllTextAsync(broken.ContainersConf, "no settings", Cancel);
+        var spec = podman.Spec() with { StopTimeoutSeconds = 3 };
+        await podman.RunAsync(spec);
+        StopForecast? told = null;
+
+        var stopped = await PodmanStop.StopAllAsync(
+            [broken.Folder, podman.Service.Layout.Folder],
+            forecast =>
+            {
+                told = forecast;
+                return Task.CompletedTask;
+            },
+            CancellationToken.None,
+            Cancel);
+
+        stopped.Fault.ShouldNotBeNull().What.ShouldContain("podman failed");
+        told.ShouldNotBeNull().Longest.ShouldBe(TimeSpan.FromSeconds(3));
+        (await podman.ObserveAsync(spec)).State.ShouldBe(ContainerState.Exited);
+    }
+
+    [Fact]
     public async Task Purge_OfAFolderThatNeverWas_IsDone()
     {
         using var folder = new TempFolder();

@@ -45,6 +45,17 @@ public sealed class SupervisedProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task Process_ThatEndsWhileItIsStopped_IsGoneWithAllThatItStarted()
+    {
+        var process = await StartAsync($"sleep 1003 & echo $! > {folder.File("child")}; wait");
+        await Eventually.HoldsAsync(() => File.Exists(folder.File("child")) && File.ReadAllText(folder.File("child")).Length > 1, "the child runs");
+        var child = ProcessIdentity.Of(int.Parse(File.ReadAllText(folder.File("child")))).ShouldNotBeNull();
+        Signals.Send(process.Pid, Signal.Kill);
+        await process.DisposeAsync();
+        await Eventually.HoldsAsync(() => !child.IsAlive, "the child is gone");
+    }
+
+    [Fact]
     public async Task Process_ThatDoesNotListenToSigterm_IsKilledAfterItsGrace()
     {
         var process = await StartAsync($"trap '' TERM; touch {folder.File("ready")}; while true; do sleep 0.1; done", TimeSpan.FromMilliseconds(300));
