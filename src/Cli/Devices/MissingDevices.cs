@@ -10,19 +10,24 @@ namespace Harmony.Fleet.Cli.Devices;
 /// <summary>Which reachable devices do not run a deployment as it is now.</summary>
 internal sealed class MissingDevices(FleetClient client)
 {
-    private const int MaxRead = 50;
+    private const int ReadAtOnce = 50;
     private const int MaxNamed = 5;
 
-    /// <summary>The first of them with how far they are, as <c>pi-3 (Pulling), pi-7 (no report), and 4 more</c>; empty where none is known.</summary>
+    /// <summary>The first of them with how far they are, as <c>pi-3 (Pulling), pi-7 (no report), and 4 more</c>, or <c>and more</c> where not all were asked; empty where none is known.</summary>
     public async Task<string> OfAsync(Deployment deployment, bool mustComplete, CancellationToken cancellationToken)
     {
         var matched = await new DevicePicker(client).MatchedAsync(deployment, cancellationToken);
-        var names = (matched.IsOk ? matched.Value : []).Where(DevicePicker.IsReachable).Select(device => device.Metadata.Name).Take(MaxRead).ToList();
-        var reports = await new ReportReader(client).ReadAsync(names, cancellationToken);
+        var left = new Queue<string[]>((matched.IsOk ? matched.Value : []).Where(DevicePicker.IsReachable).Select(device => device.Metadata.Name).Chunk(ReadAtOnce));
         var digest = Digest.Of(CanonicalScore.ToBytes(deployment.Spec.Score));
-        var missing = names.Zip(reports, (name, report) => (Name: name, State: State(deployment.Metadata, digest, report, mustComplete))).Where(device => device.State is not null).ToList();
-        var named = missing.Take(MaxNamed).Select(device => $"{device.Name} ({device.State})");
-        return string.Join(", ", missing.Count > MaxNamed ? named.Append($"and {missing.Count - MaxNamed} more") : named);
+        var missing = new List<string>();
+        while (missing.Count <= MaxNamed && left.TryDequeue(out var names))
+        {
+            var reports = await new ReportReader(client).ReadAsync(names, cancellationToken);
+            var states = names.Zip(reports, (name, report) => (Name: name, State: State(deployment.Metadata, digest, report, mustComplete)));
+            missing.AddRange(states.Where(device => device.State is not null).Select(device => $"{device.Name} ({device.State})"));
+        }
+
+        return string.Join(", ", missing.Count <= MaxNamed ? missing : missing.Take(MaxNamed).Append(left.Count == 0 ? $"and {missing.Count - MaxNamed} more" : "and more"));
     }
 
     /// <summary>How far a device is; null where nothing is missing.</summary>

@@ -17,7 +17,7 @@ internal static class UsageErrors
         }
 
         // The parser would take the next word for its value.
-        var empty = arguments.TakeWhile(argument => argument != "--").FirstOrDefault(argument => argument.StartsWith("--", StringComparison.Ordinal) && argument.EndsWith('='));
+        var empty = arguments.TakeWhile(argument => argument != "--").FirstOrDefault(argument => argument.StartsWith("--", StringComparison.Ordinal) && argument.IndexOf('=', StringComparison.Ordinal) == argument.Length - 1);
         return empty is null ? null : $"{empty.TrimEnd('=')} is empty: say what, or leave it out";
     }
 

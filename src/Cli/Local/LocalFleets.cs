@@ -20,7 +20,7 @@ internal sealed class LocalFleets(CliHost host)
                 ApiPort = request.ApiPort,
                 NatsPort = request.NatsPort,
                 BaseFolder = AppContext.BaseDirectory,
-                Home = RepositoryFolder.Find(host.Environment),
+                Home = RepositoryFolder.Find(host.Environment) is { } home ? host.FullPath(home) : null,
                 Agent = host.Environment(LocalPrograms.AgentVariable) is { Length: > 0 } agent ? host.FullPath(agent) : null,
                 HurryCommand = $"{host.Program} down --now{request.DataFlag}",
                 Random = new Random(RandomNumberGenerator.GetInt32(int.MaxValue)),

@@ -1,6 +1,7 @@
 using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Cli.Steps;
 using Harmony.Fleet.Core.Outcomes;
+using Harmony.Fleet.Deploy.Machines;
 using Harmony.Fleet.Deploy.Scores;
 using Harmony.Fleet.Deploy.Stacks;
 
@@ -59,7 +60,7 @@ internal sealed class UpAction(CliHost host)
 
     private async Task<int> DetachAsync(UpRequest request, StackControl control, CancellationToken cancellationToken)
     {
-        var outcome = await new DetachedFleet(request.DataFolder, host.Time).StartAsync(UpArguments(request), host.Console.Say, cancellationToken);
+        var outcome = await new DetachedFleet(request.DataFolder, host.Time).StartAsync(UpArguments(request), Environment(request), host.Console.Say, cancellationToken);
         if (!outcome.IsOk)
         {
             return host.Fail(DeployHints.Of(host, outcome.Fault));
@@ -73,6 +74,21 @@ internal sealed class UpAction(CliHost host)
 
         host.Console.Say($"It goes on in the background: {host.Line("down")} ends it.");
         return ExitCode.Done;
+    }
+
+    /// <summary>It works in another folder, where a relative path would lead elsewhere.</summary>
+    private Dictionary<string, string> Environment(UpRequest request)
+    {
+        var absolute = new Dictionary<string, string>(StringComparer.Ordinal) { [DataFolder.Variable] = request.DataFolder };
+        foreach (var name in (string[])[LocalPrograms.AgentVariable, LocalPrograms.HomeVariable])
+        {
+            if (host.Environment(name) is { Length: > 0 } path)
+            {
+                absolute[name] = host.FullPath(path);
+            }
+        }
+
+        return absolute;
     }
 
     private static string[] UpArguments(UpRequest request)

@@ -11,8 +11,8 @@ internal static class Dialer
     /// <summary>The handler of requests to <paramref name="address"/>.</summary>
     public static SocketsHttpHandler To(ServerAddress address) => new()
     {
-        // A proxy of the environment is for other machines.
-        UseProxy = address.SocketPath is null && !address.Url.IsLoopback,
+        // A proxy of the environment is for other machines, and without TLS it would be told the token.
+        UseProxy = address.SocketPath is null && !address.Url.IsLoopback && address.Url.Scheme == Uri.UriSchemeHttps,
         UseCookies = false,
         AllowAutoRedirect = false,
         ConnectTimeout = TimeSpan.FromSeconds(5),

@@ -19,6 +19,9 @@ internal sealed class DeploymentWait(CliHost host, FleetClient client)
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
+    /// <summary>Whatever time is given, a first look gets so long, and so does the closing sentence.</summary>
+    private static readonly TimeSpan OneLook = TimeSpan.FromSeconds(3);
+
     private readonly long begin = host.Time.GetTimestamp();
 
     private string? told;
@@ -33,13 +36,14 @@ internal sealed class DeploymentWait(CliHost host, FleetClient client)
         for (var pause = FirstPause; ; pause = Shorter(pause * 1.5, LongestPause))
         {
             var isFirst = uid is null && seen is { IsOk: true, Value: null };
-            var now = await ReadAsync(space, name, cancellationToken);
-            if (!now.IsOk && (isFirst || now.Fault.Kind != FaultKind.Unreachable))
+            var now = await ReadAsync(space, name, isFirst ? Longer(Left(timeout), OneLook) : Left(timeout), cancellationToken);
+            if (!now.IsOk && now.Fault.Kind != FaultKind.TimedOut && (isFirst || now.Fault.Kind != FaultKind.Unreachable))
             {
                 return goal == WaitGoal.Deleted && now.Fault.Reason == StatusReasons.NotFound ? default(Outcome<Deployment?>) : now.Fault;
             }
 
-            seen = now;
+            // What was seen before says more than that there was no time for another look.
+            seen = now.Fault?.Kind == FaultKind.TimedOut && seen.Value is not null ? seen : now;
             if (now.Value is { } deployment)
             {
                 if (goal == WaitGoal.Completed && NeverCompletes(deployment) is { } never)
@@ -54,8 +58,8 @@ internal sealed class DeploymentWait(CliHost host, FleetClient client)
                 }
             }
 
-            await TellAsync(space, name, now, goal, cancellationToken);
-            var left = timeout - host.Time.GetElapsedTime(begin);
+            await TellAsync(space, name, seen, goal, cancellationToken);
+            var left = Left(timeout);
             if (left <= TimeSpan.Zero)
             {
                 return await TimedOutAsync(space, name, goal, timeout, seen, cancellationToken);
@@ -64,6 +68,10 @@ internal sealed class DeploymentWait(CliHost host, FleetClient client)
             await Task.Delay(Shorter(pause, left), host.Time, cancellationToken);
         }
     }
+
+    private TimeSpan Left(TimeSpan timeout) => timeout - host.Time.GetElapsedTime(begin);
+
+    private static TimeSpan Longer(TimeSpan left, TimeSpan right) => left > right ? left : right;
 
     private static TimeSpan Shorter(TimeSpan left, TimeSpan right) => left < right ? left : right;
 
@@ -104,14 +112,35 @@ internal sealed class DeploymentWait(CliHost host, FleetClient client)
         var isMissing = goal != WaitGoal.Deleted && seen.Value is { Status: { Aggregate: { } aggregate } status } deployment
             && status.ObservedGeneration == deployment.Metadata.Generation
             && (aggregate.Failed + aggregate.Pending > 0 || (goal == WaitGoal.Completed && aggregate.Completed < aggregate.Succeeded));
-        var devices = isMissing ? await new MissingDevices(client).OfAsync(seen.Value!, mustComplete: goal == WaitGoal.Completed, cancellationToken) : string.Empty;
+        var devices = isMissing
+            ? await WithinAsync(OneLook, stop => new MissingDevices(client).OfAsync(seen.Value!, mustComplete: goal == WaitGoal.Completed, stop), string.Empty, cancellationToken)
+            : string.Empty;
         return devices.Length == 0 ? string.Empty : $"; missing: {devices}";
     }
 
-    private async Task<Outcome<Deployment?>> ReadAsync(string space, string name, CancellationToken cancellationToken)
+    private Task<Outcome<Deployment?>> ReadAsync(string space, string name, TimeSpan limit, CancellationToken cancellationToken) => WithinAsync<Outcome<Deployment?>>(
+        limit,
+        async stop =>
+        {
+            var fetched = await client.GetAsync(ResourceTypes.Deployments, space, name, stop);
+            return fetched.IsOk ? fetched.Value.Resource : fetched.Fault;
+        },
+        new Fault(FaultKind.TimedOut, "the operator does not answer"),
+        cancellationToken);
+
+    /// <summary>What <paramref name="work"/> comes to, or <paramref name="late"/> where it takes longer than <paramref name="limit"/>.</summary>
+    private async Task<T> WithinAsync<T>(TimeSpan limit, Func<CancellationToken, Task<T>> work, T late, CancellationToken cancellationToken)
     {
-        var fetched = await client.GetAsync(ResourceTypes.Deployments, space, name, cancellationToken);
-        return fetched.IsOk ? fetched.Value.Resource : fetched.Fault;
+        using var timer = new CancellationTokenSource(Longer(limit, TimeSpan.Zero), host.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
+        try
+        {
+            return await work(either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return late;
+        }
     }
 
     /// <summary>Once for each state, so that a log of a pipeline stays short.</summary>

@@ -15,9 +15,13 @@ public sealed class DetachedFleet(string dataFolder, TimeProvider time)
 
     private readonly LocalFiles files = new(dataFolder);
 
-    /// <summary>Starts <paramref name="command"/> in a session of its own, and waits until its fleet stands. What it says is passed on meanwhile.</summary>
+    /// <summary>
+    /// Starts <paramref name="command"/> in a session and a folder of its own, with <paramref name="environment"/> beside this process's, and waits until its
+    /// fleet stands. What it says is passed on meanwhile.
+    /// </summary>
     /// <returns>Null when the fleet stands; its exit code when it ended instead; or why it could not even be started.</returns>
-    public async Task<Outcome<int?>> StartAsync(IReadOnlyList<string> command, Action<string> say, CancellationToken cancellationToken)
+    public async Task<Outcome<int?>> StartAsync(
+        IReadOnlyList<string> command, IReadOnlyDictionary<string, string> environment, Action<string> say, CancellationToken cancellationToken)
     {
         if ((await MarkAsync(cancellationToken) ?? await files.EnsureFolderAsync("logs", cancellationToken)) is { } fault)
         {
@@ -29,7 +33,7 @@ public sealed class DetachedFleet(string dataFolder, TimeProvider time)
         var reader = new LogTail(log);
         try
         {
-            using var process = Spawn(command, log);
+            using var process = Spawn(command, environment, log);
             return Outcome.Of(await FollowAsync(process, reader, say, cancellationToken));
         }
         catch (Win32Exception exception)
@@ -59,12 +63,17 @@ public sealed class DetachedFleet(string dataFolder, TimeProvider time)
         }
     }
 
-    private static Process Spawn(IReadOnlyList<string> command, string log)
+    private static Process Spawn(IReadOnlyList<string> command, IReadOnlyDictionary<string, string> environment, string log)
     {
         var start = new ProcessStartInfo("setsid") { UseShellExecute = false, WorkingDirectory = "/" };
         foreach (var word in (string[])["/bin/sh", "-c", "exec \"$@\" >> \"$0\" 2>&1 < /dev/null", log, .. command])
         {
             start.ArgumentList.Add(word);
+        }
+
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
         }
 
         return Process.Start(start) ?? throw new InvalidOperationException("setsid was not started.");

@@ -57,7 +57,7 @@ public sealed class LocalFleet : IAsyncDisposable
     private readonly LocalMachine machine;
     private ServerStanding? server;
     private ImmutableArray<AgentStanding> devices = [];
-    private StackWish handled = new();
+    private StackWish handled = new() { Id = string.Empty };
     private StackState? said;
     private bool isDisposed;
 
@@ -190,7 +190,11 @@ public sealed class LocalFleet : IAsyncDisposable
             return wish.Fault;
         }
 
-        var before = wish.Value ?? new StackWish();
+        if (wish.Value is not { } before)
+        {
+            return Fault.Permanent($"{documents.WishPath} was removed meanwhile", "try again");
+        }
+
         var count = options.Devices ?? (before.HasStood ? before.Devices : 1);
         handled = before with { Devices = count, HasStood = true };
 

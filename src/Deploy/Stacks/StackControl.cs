@@ -51,7 +51,12 @@ public sealed class StackControl(string dataFolder, TimeProvider time)
         }
 
         // A number of its own, so that what was tried before and failed is tried again.
-        var wish = (before.Value ?? new StackWish()) with { Devices = devices, Request = (before.Value?.Request ?? 0) + 1 };
+        if (before.Value is not { } present)
+        {
+            return Fault.Permanent($"{documents.WishPath} is missing", "restore it, or end the fleet with fleet down");
+        }
+
+        var wish = present with { Devices = devices, Request = present.Request + 1 };
         if (await documents.WriteAsync(wish, cancellationToken) is { } fault)
         {
             return fault;

@@ -11,7 +11,7 @@ public sealed record StackWish
     public const int MaxDevices = 32;
 
     /// <summary>The id of the fleet's mark, <see cref="StackMarkFile.Id"/>, repeated.</summary>
-    public string? Id { get; init; }
+    public required string Id { get; init; }
 
     /// <summary>Whether the fleet ever stood. From then on its keys are there, or lost.</summary>
     public bool HasStood { get; init; }

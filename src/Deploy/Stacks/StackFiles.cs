@@ -8,6 +8,9 @@ namespace Harmony.Fleet.Deploy.Stacks;
 /// <summary>The small documents of a data folder.</summary>
 internal sealed class StackFiles(LocalFiles files)
 {
+    /// <summary>The file that says what should stand.</summary>
+    public string WishPath => files.PathOf(StackPaths.Wish);
+
     /// <summary>What should stand; null where the folder was never set up.</summary>
     public Task<Outcome<StackWish?>> WishAsync(CancellationToken cancellationToken) => ReadAsync(StackPaths.Wish, StackJson.Default.StackWish, cancellationToken);
 

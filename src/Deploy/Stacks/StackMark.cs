@@ -59,9 +59,12 @@ public sealed class StackMark(string dataFolder)
             return refusal;
         }
 
-        if (Owner() is StackOwner.Fleet)
+        if (Owner() is StackOwner.Fleet fleet)
         {
-            return null;
+            // Where its setting, or a removal, was interrupted, there may be the mark alone.
+            return FileEntry.At(files.PathOf(StackPaths.Wish)).Kind == FileKind.None
+                ? await new StackFiles(files).WriteAsync(new StackWish { Id = fleet.Id }, cancellationToken)
+                : null;
         }
 
         var mark = new StackMarkFile { Id = RandomNumberGenerator.GetHexString(IdLength, lowercase: true) };

@@ -205,6 +205,26 @@ public sealed class DeviceCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Wait_WithManyDevices_NamesTheOneThatIsMissing_WhereverItIs()
+    {
+        await cli.RunAsync([.. "apply --name hello --image a --selector a=b".Split(' ')]);
+        var stored = JsonElement.Parse((await cli.RunAsync("get", "deployment", "hello", "-o", "json")).Out);
+        var uid = stored.GetProperty("metadata").GetProperty("uid").GetString()!;
+        var score = Digest.Of(CanonicalScore.ToBytes(stored.GetProperty("spec").GetProperty("score").Deserialize(ContractsJson.Scores.ReconcileScore)!));
+        await server.SetStatusAsync("hello", _ => new DeploymentStatus { ObservedGeneration = 1, Aggregate = new DeploymentAggregate { MatchedDeviceCount = 121, Succeeded = 120, Pending = 1 } });
+        for (var number = 0; number <= 120; number++)
+        {
+            var name = number == 0 ? "pi-1" : $"pj-{number:000}";
+            var report = Report(name, uid);
+            await server.PutReportAsync(report with { Deployments = [report.Deployments[0] with { ScoreDigest = score, Phase = number == 115 ? Phase.Pulling : Phase.Running }] });
+            await (number == 0 ? Task.CompletedTask : server.AddDeviceAsync(Samples.Device(name)));
+        }
+
+        var run = await cli.RunAsync("wait", "deployment", "hello", "--for=converged", "--timeout", "0s");
+        run.Error.ShouldEndWith("120 of 121 devices succeeded, 1 pending; missing: pj-115 (Pulling)\n");
+    }
+
+    [Fact]
     public async Task Kv_OfBytesThatAreNoJson_ShowsThemAsBase64()
     {
         await server.Bus.Bucket(BucketNames.DeviceInfo).PutAsync("pi-1", new byte[] { 1, 2, 255 }, default, TestContext.Current.CancellationToken);

@@ -117,6 +117,19 @@ public sealed class WaitCommandTests : IAsyncLifetime
         (await waiting).Code.ShouldBe(0);
     }
 
+    /// <summary>Neither the deployment, nor what its devices say, is waited for longer than it was said.</summary>
+    [Theory]
+    [InlineData("GET " + Item, "the operator does not answer")]
+    [InlineData("GET /api/v1/devices", "1 of 2 devices succeeded, 1 pending")]
+    public async Task Operator_ThatHangs_IsNotWaitedForBeyondTheTimeout(string request, string missing)
+    {
+        Script(Samples.StoredDeployment("hello", Samples.Status(2, 2, 1)));
+        server.On(request, (_, response) => Task.Delay(Timeout.Infinite, response.HttpContext.RequestAborted));
+        var run = await WaitAsync("converged", "100ms").WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        run.Code.ShouldBe(4);
+        run.Error.ShouldEndWith($"error: deployment default/hello did not converge after 100ms: {missing}\n");
+    }
+
     [Fact]
     public async Task NoServer_IsToldAtOnce()
     {

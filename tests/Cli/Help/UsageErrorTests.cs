@@ -55,6 +55,18 @@ public sealed class UsageErrorTests : IDisposable
         run.Error.ShouldStartWith($"error: {message}\n");
     }
 
+    /// <summary>Half of all secrets end so: they are neither empty nor to be shown.</summary>
+    [Theory]
+    [InlineData("--env=TOKEN=Zm9vYg==")]
+    [InlineData("--env=EMPTY=")]
+    public async Task Value_ThatEndsInAnEqualsSign_IsNotEmpty(string word)
+    {
+        cli.Facing("http://127.0.0.1:1");
+        var run = await cli.RunAsync("apply", "--name", "x", "--image", "nginx:1", "--all-devices", word);
+        run.Code.ShouldBe(6, run.Error);
+        run.Error.ShouldNotContain(word.Split('=')[1]);
+    }
+
     [Fact]
     public async Task Hints_NameTheProgramAsItWasCalled_AndTheFleetThatWasMeant()
     {

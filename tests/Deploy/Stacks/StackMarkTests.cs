@@ -113,6 +113,18 @@ public sealed class StackMarkTests : IDisposable
         Directory.Exists(folder.Path).ShouldBeFalse();
     }
 
+    /// <summary>As a setting that was interrupted leaves it. What is made next must not make the fleet nobody's.</summary>
+    [Fact]
+    public async Task Mark_ThatIsThereAlone_IsSetWhole()
+    {
+        File.WriteAllText(folder.File(".harmony-fleet"), $$"""{"id":"{{Id}}"}""");
+        (await new StackMark(folder.Path).SetAsync(Token)).ShouldBeNull();
+        Make("keys/master.key");
+        new StackMark(folder.Path).Owner().ShouldBe(new StackOwner.Fleet(Id));
+        (await new StackRemoval(folder.Path).PurgeAsync(Token)).ShouldBeNull();
+        Directory.Exists(folder.Path).ShouldBeFalse();
+    }
+
     [Fact]
     public async Task Fleet_WithinWhatAnotherOneKeeps_IsNotSetUp()
     {
