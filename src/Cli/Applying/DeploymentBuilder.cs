@@ -101,10 +101,15 @@ internal sealed class DeploymentBuilder
 
     private static Outcome<ImmutableArray<LabelSelectorRequirement>> Terms(string text) => SelectorText.Parse(text) switch
     {
+        SelectorTextOutcome.Parsed { LabelSelector.MatchExpressions: { } terms } when terms.FirstOrDefault(ExcludesNothing) is { } wide =>
+            Fault.Invalid($"--selector '{text}' names no value of '{wide.Key}', and so nearly every device", "say which value, or use --all-devices"),
         SelectorTextOutcome.Parsed { LabelSelector.MatchExpressions: { IsEmpty: false } terms } => terms,
         SelectorTextOutcome.Invalid invalid => Fault.Invalid($"--selector '{text}' is none: {invalid.Reason}"),
         _ => Fault.Invalid("--selector is empty", "say which devices, or use --all-devices for all of them"),
     };
+
+    /// <summary><c>a!=$B</c> and <c>a notin ($B)</c> where B is not set: whoever means the empty value writes it into a file.</summary>
+    private static bool ExcludesNothing(LabelSelectorRequirement term) => term is { Operator: "NotIn", Values: { } values } && values.Contains(string.Empty, StringComparer.Ordinal);
 
     private RestartPolicy? Restart() => flags.Restart switch
     {

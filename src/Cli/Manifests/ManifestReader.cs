@@ -102,9 +102,11 @@ internal sealed class ManifestReader(string? spaceOption)
         RemoveNulls(document.Content);
         try
         {
-            var resource = document.Content.Deserialize(type.Json)!;
+            // Numbers as somebody wrote them were for the messages: what is sent is plain JSON.
+            var json = document.Content.ToJsonString();
+            var resource = JsonSerializer.Deserialize(json, type.Json)!;
             var errors = validate(resource);
-            return errors.Length > 0 ? Wrong(document, errors.AsSpan()) : new Manifest(document.Origin, resource, document.Content);
+            return errors.Length > 0 ? Wrong(document, errors.AsSpan()) : new Manifest(document.Origin, resource, JsonNode.Parse(json)!.AsObject());
         }
         catch (JsonException error)
         {

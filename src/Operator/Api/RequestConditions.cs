@@ -49,13 +49,14 @@ internal sealed class RequestConditions
             return true;
         }
 
-        var isList = EntityTagHeaderValue.TryParseStrictList([.. values.OfType<string>()], out var read) && read.Count > 0;
+        var isList = EntityTagHeaderValue.TryParseStrictList([.. values.OfType<string>()], out var read)
+            && (read.Count == 1 || (read.Count > 1 && !read.Contains(EntityTagHeaderValue.Any)));
         tags = isList ? read : null;
         return isList;
     }
 
     private static ApiFailure Malformed(string header) =>
-        ApiFailure.BadRequest($"The header {header} is wrong: it is * or a resourceVersion in quotes, for example \"12\", or several with commas between them.");
+        ApiFailure.BadRequest($"The header {header} is wrong: it is * alone, or a resourceVersion in quotes, for example \"12\", or several with commas between them.");
 }
 
 /// <summary>Marks paths that honour <c>If-Match</c> and <c>If-None-Match</c>.</summary>

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Ports.Resources;
 
 namespace Harmony.Fleet.Tests.Cli.Applying;
 
@@ -75,6 +77,38 @@ public sealed class ReadAndAppliedTests : IAsyncLifetime
             "error: deployment default/hello was deleted since old.yaml was written: leave out metadata.uid and metadata.resourceVersion to create it anew\n"));
         await ApplyAsync("nginx:1");
         (await cli.RunAsync("apply", "-f", "old.yaml")).ShouldBe(new CliRun(5, string.Empty, Outdated));
+    }
+
+    [Fact]
+    public async Task FiftyRounds_WhileTheOperatorWritesStatuses_AreApplied()
+    {
+        using var stop = new CancellationTokenSource();
+        var writing = WriteStatusesAsync(stop.Token);
+        for (var round = 1; round <= 50; round++)
+        {
+            cli.Input = (await cli.RunAsync("get", "deployment", "hello", "-o", "yaml")).Out.Replace($"nginx:{round}", $"nginx:{round + 1}", StringComparison.Ordinal);
+            (await cli.RunAsync("apply", "-f", "-")).ShouldBe(new CliRun(0, "deployment default/hello configured\n", string.Empty));
+        }
+
+        await stop.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(writing);
+        (await StoredAsync()).GetProperty("metadata").GetProperty("generation").GetInt32().ShouldBe(51);
+    }
+
+    /// <summary>A few for each new spec, as an operator does while devices converge.</summary>
+    private async Task WriteStatusesAsync(CancellationToken stop)
+    {
+        var generation = 0L;
+        await foreach (var change in server.Store.WatchAsync(ResourceTypes.Deployments, new WatchOptions(), stop))
+        {
+            var seen = (change as WatchEvent<Deployment>.Modified)?.Resource.Metadata.Generation ?? 0;
+            for (var devices = 1; devices <= 3 && seen > generation; devices++)
+            {
+                await server.SetStatusAsync("hello", deployment => Samples.Converged(deployment, devices));
+            }
+
+            generation = Math.Max(generation, seen);
+        }
     }
 
     private async Task ReadAsync() => cli.Write("old.yaml", (await cli.RunAsync("get", "deployment", "hello", "-o", "yaml")).Out);

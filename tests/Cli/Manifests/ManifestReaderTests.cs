@@ -56,6 +56,22 @@ public sealed class ManifestReaderTests : IDisposable
     }
 
     [Theory]
+    [InlineData("8080")]
+    [InlineData("8080.0")]
+    [InlineData("8.08e3")]
+    [InlineData("0x1F90")]
+    [InlineData("0o17620")]
+    [InlineData("008080")]
+    [InlineData("+8080")]
+    public async Task Number_HoweverItIsWritten_IsTheNumber(string written)
+    {
+        cli.Write("hello.yaml", Samples.DeploymentYaml("hello").Replace("image: a", $"image: a\n          ports: [{{containerPort: {written}, hostPort: 80}}]", StringComparison.Ordinal));
+        var run = await cli.RunAsync("apply", "-f", "hello.yaml", "--print");
+        run.Code.ShouldBe(0, run.ToString());
+        run.Out.ShouldContain("\"containerPort\": 8080,");
+    }
+
+    [Theory]
     [InlineData("name: Hello_World", "metadata.name")]
     [InlineData("name: ''", "metadata.name")]
     public async Task File_WithABadName_IsRefusedBeforeAnythingIsSent(string name, string path)
