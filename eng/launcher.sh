@@ -3,15 +3,16 @@
 # what runs from an older state is never overwritten.
 #
 #   eng/launcher.sh STATE [VERB]      STATE is the fingerprint that ./fleet made, VERB what it was called for
-#   eng/launcher.sh --native FOLDER   adds the CLI as a native program to the state in FOLDER; ./fleet has it done in the background
+#   eng/launcher.sh --ahead FOLDER    adds them compiled ahead of time to the state in FOLDER; ./fleet has it done in the background
 set -euo pipefail
 
 readonly root="$(cd -P "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 . "$root/eng/lib/inputs.sh"
 . "$root/eng/lib/compile.sh"
-if [ "$1" = --native ]; then
-  . "$root/eng/lib/native-cli.sh"
-  add_native_cli "$2"
+. "$root/eng/lib/step.sh"
+if [ "$1" = --ahead ]; then
+  . "$root/eng/lib/ahead.sh"
+  add_ahead "$2"
   exit
 fi
 readonly state="$1" verb="${2:-}"
@@ -36,22 +37,10 @@ fi
 building="$all/.building"
 rm -rf "$building" "$all"/.removing.* "$all"/.current.*
 # Nothing of a build that was interrupted stays behind: neither files nor processes.
-trap 'still; end_server; rm -rf "$building"' EXIT
-trap 'kill -TERM "${compiler:-}" 2>/dev/null; end_server; end_setups; still; wait; exit 130' INT TERM
+trap 'step_still; end_server; rm -rf "$building"' EXIT
+trap 'kill -TERM "${compiler:-}" 2>/dev/null; end_server; end_setups; step_still; wait; exit 130' INT TERM
 
-echo "fleet: building (once for each state of the sources) ..." >&2
-# A first build takes a while: on a terminal the seconds go by, with what was compiled last.
-tick() {
-  while sleep 1 && kill -0 $$ 2>/dev/null; do
-    printf '\r\033[K  %s s  %s' "$((SECONDS - began))" "$(sed -n 's/^ *\([A-Za-z.]*\) -> .*/\1/p' "$log" 2>/dev/null | tail -n 1)" >&2
-  done
-}
-still() {
-  [ -n "${ticker:-}" ] || return 0
-  kill "$ticker" 2>/dev/null || true
-  ticker=
-  printf '\r\033[K' >&2
-}
+step_begins build
 
 # ---- what a demo runs ----
 # It is fetched and installed while the compiler works, where nobody has to be asked for a password. What goes wrong is told by the demo, which asks again.
@@ -68,25 +57,23 @@ fi
 
 publish() {
   local code=0
-  compile "$building" "$@" 9>&- >> "$log" 2>&1 &
+  compile "$building" 9>&- >> "$log" 2>&1 &
   compiler=$!
-  [ ! -t 2 ] || { tick 9>&- & ticker=$!; }
+  step_ticks last_compiled
   wait "$compiler" || code=$?
-  still
+  step_still
   return "$code"
 }
+last_compiled() { sed -n 's/^ *\([A-Za-z.]*\) -> .*/\1/p' "$log" 2> /dev/null | tail -n 1; }
 failed() {
+  step_failed
   grep -E '(error|warning) [A-Z]+[0-9]+' "$log" | sort -u | head -n 20 >&2 || true
   echo "fleet: the build failed: the whole log is in $log" >&2
   exit 1
 }
 : > "$log"
-began=$SECONDS
 start_server
-if ! publish -property:FleetReadyToRun=true; then
-  # Compiled ahead of time the CLI starts twice as fast, but not every feed has the compiler for that.
-  grep -qE 'error NU11[0-9]+.*(Crossgen2|App\.Runtime)' "$log" && publish -property:FleetReadyToRun=false || failed
-fi
+publish || failed
 end_server
 for setup in ${setups[@]+"${setups[@]}"}; do
   [ ! -d "/proc/$setup" ] || echo "fleet: built; what the demo runs is still being installed ..." >&2
@@ -98,9 +85,8 @@ rm -rf "$target"
 mv -T "$building" "$target"
 if [ "${HARMONY_FLEET_NATIVE:-yes}" != no ] && ! can_link; then
   echo "fleet: no C compiler that links is here, so the CLI starts slower than it could (Debian: apt-get install gcc libc6-dev)." >&2
-  echo "no C compiler that links" > "$target/no-native"
 fi
-echo "fleet: built in $((SECONDS - began)) s" >&2
+step_done "done, once for each state of the sources"
 
 # Older states go, but for the newest two and those that something still runs from.
 in_use() {

@@ -28,7 +28,8 @@ compile() {
   shift
   [ -z "$server" ] || shared=true
   # No build servers that outlive the call, and nothing that asks or phones home.
-  exec setpriv --pdeathsig TERM dotnet msbuild "$root/eng/launcher.proj" -restore -target:Publish -maxCpuCount -nodeReuse:false -verbosity:minimal -nologo \
+  # It runs for less than a minute, and is compiled already: to compile it better meanwhile costs more than it brings.
+  exec setpriv --pdeathsig TERM env DOTNET_TieredCompilation=0 dotnet msbuild "$root/eng/launcher.proj" -restore -target:Publish -maxCpuCount -nodeReuse:false -verbosity:minimal -nologo \
     -property:FleetOutput="$folder/" -property:UseSharedCompilation="$shared" -property:SharedCompilationId="$server_id" "$@" < /dev/null
 }
 

@@ -17,27 +17,31 @@ public sealed class LauncherTests : IDisposable
         esac
         case "$*" in
           *FleetNative=true*) kind=native ;;
+          *FleetReadyToRun=true*) kind=ready ;;
           *) kind=cli ;;
         esac
-        [ $kind = cli ] || { echo $$ >> "$TREE/natives"; [ ! -f "$TREE/held" ] || { rm "$TREE/held"; exec sleep 1004; }; }
-        [ $kind = native ] || echo "$*" >> "$TREE/builds"
+        [ $kind = cli ] || { echo "$$ $kind" >> "$TREE/aheads"; [ ! -f "$TREE/held" ] || { rm "$TREE/held"; exec sleep 1004; }; }
+        [ $kind != cli ] || echo "$*" >> "$TREE/builds"
         [ -f "$TREE/broken" ] && { echo "x.cs(1,1): error CS1002: ; expected"; exit 1; }
         [ -f "$TREE/unlinkable" ] && [ $kind = native ] && { echo "clang : error : linker command failed"; exit 1; }
+        [ -f "$TREE/unready" ] && [[ "$*" == *FleetReadyToRun=true* ]] && { echo "error NU1101: Unable to find package Crossgen2"; exit 1; }
         for word in "$@"; do case "$word" in -property:FleetOutput=*) out="${word#-property:FleetOutput=}" ;; esac; done
-        mkdir -p "$out/Harmony.Fleet.Cli"
-        printf '#!/bin/sh\necho "%s: $*"\n' "$kind" > "$out/Harmony.Fleet.Cli/Harmony.Fleet.Cli"
-        chmod +x "$out/Harmony.Fleet.Cli/Harmony.Fleet.Cli"
+        for program in Cli Operator Agent; do
+          mkdir -p "$out/Harmony.Fleet.$program"
+          printf '#!/bin/sh\necho "%s: $*"\n' "$kind" > "$out/Harmony.Fleet.$program/Harmony.Fleet.$program"
+          chmod +x "$out/Harmony.Fleet.$program/Harmony.Fleet.$program"
+        done
         [ -f "$TREE/slow" ] && sleep 0.5
         [ -f "$TREE/endless" ] && { echo begun > "$TREE/began"; exec sleep 1001; }
         exit 0
         """;
 
     private readonly TempFolder tree = new();
-    private bool isNative;
+    private bool isAhead;
 
     public LauncherTests()
     {
-        foreach (var name in (string[])["fleet", "eng/launcher.sh", "eng/launcher.proj", "eng/dotnet.sh", "eng/lib/inputs.sh", "eng/lib/compile.sh", "eng/lib/native-cli.sh"])
+        foreach (var name in (string[])["fleet", "eng/launcher.sh", "eng/launcher.proj", "eng/dotnet.sh", "eng/lib/inputs.sh", "eng/lib/compile.sh", "eng/lib/ahead.sh", "eng/lib/step.sh"])
         {
             Directory.CreateDirectory(Path.GetDirectoryName(tree.File(name))!);
             File.Copy(RepositoryRoot.File(name), tree.File(name));
@@ -115,64 +119,73 @@ public sealed class LauncherTests : IDisposable
     }
 
     [Fact]
-    public async Task Cli_WhereACompilerLinks_BecomesNativeInTheBackground()
+    public async Task Programs_WhereACompilerLinks_AreCompiledAheadInTheBackground_AllAtOnce()
     {
-        isNative = true;
+        isAhead = true;
         var first = await RunAsync("version");
         first.Output.ShouldBe("cli: version\n");
-        first.Errors.ShouldMatch(@"\Afleet: building \(once for each state of the sources\) \.\.\.\nfleet: built in [0-9]+ s\n\z", "no word of a compiler that is missing");
-        await BecomesNativeAsync();
-        Natives.Length.ShouldBe(1);
+        first.Errors.ShouldMatch(@"\Abuild \.\.\.\nbuild: done, once for each state of the sources \([0-9.]+ s\)\n\z", "no word of a compiler that is missing");
+        await BecomesAsync("native");
+        Aheads.ShouldBe(["native"]);
         Builds.ShouldBe(1);
+        foreach (var program in (string[])["Cli", "Operator", "Agent"])
+        {
+            File.ReadAllText(Path.Combine(States.Single(), $"Harmony.Fleet.{program}/Harmony.Fleet.{program}")).ShouldContain("cli:", customMessage: "what may run is not touched");
+            File.ReadAllText(Path.Combine(States.Single(), $"Ahead/Harmony.Fleet.{program}/Harmony.Fleet.{program}")).ShouldContain("native:");
+        }
     }
 
     [Fact]
-    public async Task Cli_WhereNoCompilerLinks_StaysAsItIs_AndThatIsSaid()
+    public async Task Cli_WhereNoCompilerLinks_IsCompiledForTheRuntime_AndThatIsSaid()
     {
-        isNative = true;
+        isAhead = true;
         Write("bin/clang", "#!/bin/sh\nexit 1\n");
         Write("bin/gcc", "#!/bin/sh\nexit 1\n");
         (await RunAsync("version")).Errors.ShouldContain("fleet: no C compiler that links is here, so the CLI starts slower than it could (Debian: apt-get install gcc libc6-dev).\n");
-        (await RunAsync("version")).ShouldBe(new Call(0, "cli: version\n", string.Empty));
-        Natives.ShouldBeEmpty();
+        await BecomesAsync("ready");
+        Aheads.ShouldBe(["ready"]);
+    }
+
+    [Theory]
+    [InlineData("unlinkable", "ready", "native ready")]
+    [InlineData("unready", "native", "native ready native")]
+    [InlineData("unready unlinkable", null, "native ready native")]
+    public async Task Programs_ThatCannotAllBeCompiledAhead_AreAsFarAsTheyCan_AndAreTriedOnce(string obstacles, string? becomes, string tried)
+    {
+        isAhead = true;
+        obstacles.Split(' ').ToList().ForEach(obstacle => File.WriteAllText(tree.File(obstacle), string.Empty));
+        (await RunAsync("version")).Output.ShouldBe("cli: version\n");
+        await (becomes is null ? Eventually.HoldsAsync(() => File.Exists(Path.Combine(States.Single(), "no-native")), "it is remembered") : BecomesAsync(becomes));
+        (await RunAsync("version")).Output.ShouldBe($"{becomes ?? "cli"}: version\n");
+        Aheads.ShouldBe(tried.Split(' '));
     }
 
     [Fact]
-    public async Task Cli_ThatCannotBeLinked_StaysAsItIs_AndIsTriedOnce()
+    public async Task Programs_OfAnEarlierState_MakeWayForTheNext()
     {
-        isNative = true;
-        File.WriteAllText(tree.File("unlinkable"), string.Empty);
-        (await RunAsync("version")).Output.ShouldBe("cli: version\n");
-        await Eventually.HoldsAsync(() => File.Exists(Path.Combine(States.Single(), "no-native")), "it is remembered");
-        (await RunAsync("version")).Output.ShouldBe("cli: version\n");
-        Natives.Length.ShouldBe(1);
-    }
-
-    [Fact]
-    public async Task NativeCli_OfAnEarlierState_MakesWayForTheNext()
-    {
-        isNative = true;
+        isAhead = true;
         File.WriteAllText(tree.File("held"), string.Empty);
         await RunAsync("version");
-        await Eventually.HoldsAsync(() => Natives.Length == 1 && !File.Exists(tree.File("held")), "the first is under way");
+        await Eventually.HoldsAsync(() => Aheads.Length == 1 && !File.Exists(tree.File("held")), "the first is under way");
+        var compiler = int.Parse(File.ReadAllLines(tree.File("aheads"))[0].Split(' ')[0]);
         var first = States.Single();
         File.WriteAllText(tree.File("src/a.cs"), "something else");
 
         (await RunAsync("version")).Output.ShouldBe("cli: version\n");
 
-        await BecomesNativeAsync();
-        Directory.Exists(Path.Combine(first, "Harmony.Fleet.Cli.Native")).ShouldBeFalse();
-        Process.GetProcesses().Select(process => process.Id).ShouldNotContain(int.Parse(Natives[0]));
+        await BecomesAsync("native");
+        Directory.Exists(Path.Combine(first, "Ahead")).ShouldBeFalse();
+        Process.GetProcesses().Select(process => process.Id).ShouldNotContain(compiler);
     }
 
     [Fact]
-    public async Task NativeCli_OfSourcesThatChangedMeanwhile_IsNotUsed()
+    public async Task Programs_OfSourcesThatChangedMeanwhile_AreNotUsed()
     {
         await RunAsync("version");
         File.WriteAllText(tree.File("src/a.cs"), "something else");
-        using var adding = Start(tree.File("eng/launcher.sh"), ["--native", States.Single()]);
+        using var adding = Start(tree.File("eng/launcher.sh"), ["--ahead", States.Single()]);
         await adding.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Directory.Exists(Path.Combine(States.Single(), "Harmony.Fleet.Cli.Native")).ShouldBeFalse();
+        Directory.Exists(Path.Combine(States.Single(), "Ahead")).ShouldBeFalse();
     }
 
     [Fact]
@@ -301,11 +314,12 @@ public sealed class LauncherTests : IDisposable
     /// <summary>The states that were built, without the link to the one of the last call.</summary>
     private string[] States => [.. new DirectoryInfo(tree.File("artifacts/launcher")).GetDirectories().Where(folder => folder.LinkTarget is null).Select(folder => folder.FullName)];
 
-    private string[] Natives => File.Exists(tree.File("natives")) ? File.ReadAllLines(tree.File("natives")) : [];
+    /// <summary>Which ways of compiling ahead were tried.</summary>
+    private string[] Aheads => File.Exists(tree.File("aheads")) ? [.. File.ReadAllLines(tree.File("aheads")).Select(line => line.Split(' ')[1])] : [];
 
     private string[] SetUp => File.Exists(tree.File("set-up")) ? File.ReadAllLines(tree.File("set-up")) : [];
 
-    private Task BecomesNativeAsync() => Eventually.HoldsAsync(async () => (await RunAsync("version")).Output == "native: version\n", "the native one answers");
+    private Task BecomesAsync(string kind) => Eventually.HoldsAsync(async () => (await RunAsync("version")).Output == $"{kind}: version\n", "the one compiled ahead answers");
 
     private int Server() => int.Parse(File.ReadAllLines(tree.File("servers")).ShouldHaveSingleItem());
 
@@ -332,7 +346,7 @@ public sealed class LauncherTests : IDisposable
         start.Environment["TREE"] = tree.Path;
         start.Environment["PATH"] = path ?? $"{tree.File("bin")}:{Environment.GetEnvironmentVariable("PATH")}";
         start.Environment.Remove("DOTNET_ROOT");
-        start.Environment["HARMONY_FLEET_NATIVE"] = isNative ? "yes" : "no";
+        start.Environment["HARMONY_FLEET_NATIVE"] = isAhead ? "yes" : "no";
         return Process.Start(start).ShouldNotBeNull();
     }
 
