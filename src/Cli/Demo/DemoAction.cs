@@ -158,7 +158,7 @@ internal sealed class DemoAction(CliHost host)
         }
 
         using var deployment = new DemoDeployment(host, client, podman, port.Value);
-        return await new DemoRegression(deployment, new DemoSteps(news), host.Time).RunAsync(cancellationToken);
+        return await new DemoRegression(deployment, new DemoSteps(news)).RunAsync(cancellationToken);
     }
 
     /// <summary>The wanted port, or the one that the deployment has already, or a free one.</summary>

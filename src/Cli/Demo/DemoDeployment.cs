@@ -6,6 +6,7 @@ using Harmony.Fleet.Cli.Options;
 using Harmony.Fleet.Cli.Server;
 using Harmony.Fleet.Cli.Waiting;
 using Harmony.Fleet.Contracts.Api;
+using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Core.Containers;
 using Harmony.Fleet.Core.Outcomes;
@@ -26,7 +27,7 @@ internal sealed class DemoDeployment(CliHost host, FleetClient client, PodmanRun
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
-    private readonly DemoPage page = new(host.Time);
+    private readonly DemoPage page = new(host);
 
     // Waiting tells of its progress on stderr, where the demo's own steps are shown.
     private readonly CliHost quiet = host with { Console = new CliConsole(TextWriter.Null, TextWriter.Null, Stream.Null) };
@@ -138,9 +139,29 @@ internal sealed class DemoDeployment(CliHost host, FleetClient client, PodmanRun
     /// <summary>The container's id; null where there is none.</summary>
     public async Task<Outcome<string?>> ContainerIdAsync(CancellationToken cancellationToken)
     {
-        var observed = await podman.ObserveAsync(ContainerLabels.Deployment, Name, cancellationToken);
-        return observed.IsOk ? Own(observed.Value)?.Id : Fault.Permanent($"podman cannot be asked ({observed.Fault.ToString().TrimEnd('.')})");
+        var container = await ContainerAsync(cancellationToken);
+        return container.IsOk ? container.Value?.Id : container.Fault;
     }
+
+    /// <summary>What is to be seen of it in the store, on the bus and on the device.</summary>
+    public async Task<Outcome<DemoTrace>> TraceAsync(CancellationToken cancellationToken)
+    {
+        var stored = await client.GetAsync(ResourceTypes.Deployments, NamespaceOptions.Default, Name, cancellationToken);
+        var manifest = await client.ValueAsync(BucketNames.DesiredState, DemoSite.Device, reveal: false, cancellationToken);
+        var container = await ContainerAsync(cancellationToken);
+        if ((stored.Fault ?? manifest.Fault ?? container.Fault) is { } fault)
+        {
+            return fault;
+        }
+
+        var metadata = stored.Value!.Resource.Metadata;
+        return container.Value is { } runs
+            ? new DemoTrace(metadata.ResourceVersion ?? string.Empty, metadata.Generation, manifest.Value!.Revision, runs.Id, runs.StartedAt)
+            : Fault.Permanent($"{Name} has no container");
+    }
+
+    /// <summary>Has the device answer.</summary>
+    public async Task<Fault?> PingAsync(CancellationToken cancellationToken) => (await client.PingAsync(DemoSite.Device, cancellationToken)).Fault;
 
     /// <summary>The container of this deployment: another namespace may have one of the same name.</summary>
     internal static ObservedContainer? Own(IEnumerable<ObservedContainer> containers) =>
@@ -188,6 +209,12 @@ internal sealed class DemoDeployment(CliHost host, FleetClient client, PodmanRun
 
     /// <inheritdoc/>
     public void Dispose() => page.Dispose();
+
+    private async Task<Outcome<ObservedContainer?>> ContainerAsync(CancellationToken cancellationToken)
+    {
+        var observed = await podman.ObserveAsync(ContainerLabels.Deployment, Name, cancellationToken);
+        return observed.IsOk ? Own(observed.Value) : Fault.Permanent($"podman cannot be asked ({observed.Fault.ToString().TrimEnd('.')})");
+    }
 
     private DeploymentFlags Flags(int version) => new()
     {

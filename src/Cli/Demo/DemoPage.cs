@@ -1,9 +1,10 @@
+using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Core.Outcomes;
 
 namespace Harmony.Fleet.Cli.Demo;
 
 /// <summary>The page that the demo's container serves.</summary>
-internal sealed class DemoPage(TimeProvider time) : IDisposable
+internal sealed class DemoPage(CliHost host) : IDisposable
 {
     private const int MaxPageBytes = 64 * 1024;
 
@@ -18,7 +19,7 @@ internal sealed class DemoPage(TimeProvider time) : IDisposable
     /// <returns>The status line's number; or what came instead.</returns>
     public async Task<Outcome<int>> FetchAsync(Uri url, string expected, CancellationToken cancellationToken)
     {
-        var began = time.GetTimestamp();
+        var began = host.Time.GetTimestamp();
         while (true)
         {
             var obstacle = await TryAsync(url, expected, cancellationToken);
@@ -27,12 +28,12 @@ internal sealed class DemoPage(TimeProvider time) : IDisposable
                 return 200;
             }
 
-            if (time.GetElapsedTime(began) > Limit)
+            if (host.Time.GetElapsedTime(began) > Limit)
             {
-                return new Fault(FaultKind.TimedOut, $"{url} did not show \"{expected}\" within {Limit.TotalSeconds:0} s ({obstacle})", "see what its container prints: fleet logs hello-web");
+                return new Fault(FaultKind.TimedOut, $"{url} did not show \"{expected}\" within {Limit.TotalSeconds:0} s ({obstacle})", $"see what its container prints: {host.Line($"logs {DemoDeployment.Name}")}");
             }
 
-            await Task.Delay(Pause, time, cancellationToken);
+            await Task.Delay(Pause, host.Time, cancellationToken);
         }
     }
 

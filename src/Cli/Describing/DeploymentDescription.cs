@@ -40,7 +40,7 @@ internal sealed class DeploymentDescription(CliHost host, FleetClient client)
             sheet.Table(Columns, [.. shown.Zip(reports, (device, report) => Row(deployment, device, report))]);
             if (matched.IsOk && matched.Value.Length > shown.Length)
             {
-                sheet.Line($"{host.Console.Glyphs.Ellipsis} {matched.Value.Length - shown.Length} more; see all with fleet get devices");
+                sheet.Line($"{host.Console.Glyphs.Ellipsis} {matched.Value.Length - shown.Length} more; see all with {host.Line("get devices")}");
             }
         });
         host.Console.Out.Write(sheet.ToString());

@@ -18,7 +18,7 @@ internal sealed class DownAction(CliHost host)
     public Task<int> RunAsync(DownRequest request, CancellationToken cancellationToken) => new StackMark(request.DataFolder).Owner() switch
     {
         StackOwner.Fleet => EndAsync(request, cancellationToken),
-        StackOwner.Unclear unclear => Task.FromResult(host.Fail(unclear.Why)),
+        StackOwner.Unclear unclear => Task.FromResult(host.Fail(DeployHints.Of(host, unclear.Why))),
         _ => Task.FromResult(NeverSetUp(request.DataFolder)),
     };
 

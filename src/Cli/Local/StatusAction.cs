@@ -22,7 +22,7 @@ internal sealed class StatusAction(CliHost host)
         var found = await control.StateAsync(cancellationToken);
         if (!found.IsOk)
         {
-            return host.Fail(found.Fault);
+            return host.Fail(DeployHints.Of(host, found.Fault));
         }
 
         var state = found.Value;

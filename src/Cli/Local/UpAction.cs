@@ -18,7 +18,7 @@ internal sealed class UpAction(CliHost host)
         var state = await control.StateAsync(cancellationToken);
         if (!state.IsOk)
         {
-            return host.Fail(state.Fault);
+            return host.Fail(DeployHints.Of(host, state.Fault));
         }
 
         if (state.Value is not null)

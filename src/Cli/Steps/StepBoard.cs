@@ -23,6 +23,9 @@ internal sealed class StepBoard(TimeProvider time)
             case DeployNewsKind.Begun when index < 0:
                 running.Add((news.Part, time.GetTimestamp(), news.Text));
                 return null;
+            case DeployNewsKind.Begun:
+                running[index] = running[index] with { Detail = news.Text };
+                return null;
             case DeployNewsKind.Done when index >= 0:
                 return End(index, StepState.Done, news.Text);
             case DeployNewsKind.Failed when index >= 0:

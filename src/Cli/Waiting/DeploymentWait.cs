@@ -16,6 +16,9 @@ namespace Harmony.Fleet.Cli.Waiting;
 /// </summary>
 internal sealed class DeploymentWait(CliHost host, FleetClient client)
 {
+    /// <summary>Slow enough that what is reached is seen within a tenth of the time that it took.</summary>
+    private const double Growth = 1.1;
+
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
@@ -28,12 +31,17 @@ internal sealed class DeploymentWait(CliHost host, FleetClient client)
 
     /// <summary>Waits for <paramref name="goal"/>; says what happens on stderr.</summary>
     /// <returns>The deployment, null where it is gone; or that it was not reached in time, and what is missing.</returns>
-    public async Task<Outcome<Deployment?>> RunAsync(string space, string name, WaitGoal goal, TimeSpan timeout, CancellationToken cancellationToken)
+    public Task<Outcome<Deployment?>> RunAsync(string space, string name, WaitGoal goal, TimeSpan timeout, CancellationToken cancellationToken) =>
+        new WaitScreen(host).ShowAsync(
+            $"{space}/{name}", goal.ToString().ToLowerInvariant(), tell => PollAsync(space, name, goal, timeout, tell, cancellationToken));
+
+    private async Task<Outcome<Deployment?>> PollAsync(
+        string space, string name, WaitGoal goal, TimeSpan timeout, Action<string> tell, CancellationToken cancellationToken)
     {
         string? uid = null;
         told = null;
         Outcome<Deployment?> seen = default;
-        for (var pause = FirstPause; ; pause = Shorter(pause * 1.5, LongestPause))
+        for (var pause = FirstPause; ; pause = Shorter(pause * Growth, LongestPause))
         {
             var isFirst = uid is null && seen is { IsOk: true, Value: null };
             var now = await ReadAsync(space, name, isFirst ? Longer(Left(timeout), OneLook) : Left(timeout), cancellationToken);
@@ -58,7 +66,7 @@ internal sealed class DeploymentWait(CliHost host, FleetClient client)
                 }
             }
 
-            await TellAsync(space, name, seen, goal, cancellationToken);
+            await TellAsync(seen, goal, tell, cancellationToken);
             var left = Left(timeout);
             if (left <= TimeSpan.Zero)
             {
@@ -143,14 +151,13 @@ internal sealed class DeploymentWait(CliHost host, FleetClient client)
         }
     }
 
-    /// <summary>Once for each state, so that a log of a pipeline stays short.</summary>
-    private async Task TellAsync(string space, string name, Outcome<Deployment?> seen, WaitGoal goal, CancellationToken cancellationToken)
+    private async Task TellAsync(Outcome<Deployment?> seen, WaitGoal goal, Action<string> tell, CancellationToken cancellationToken)
     {
         var text = Missing(seen, goal);
         if (!string.Equals(told, text, StringComparison.Ordinal))
         {
             told = text;
-            host.Console.Say($"Waiting for deployment {space}/{name}: {text}{await DevicesAsync(seen, goal, cancellationToken)}.");
+            tell(text + await DevicesAsync(seen, goal, cancellationToken));
         }
     }
 }

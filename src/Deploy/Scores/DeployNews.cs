@@ -6,7 +6,7 @@ namespace Harmony.Fleet.Deploy.Scores;
 /// <param name="Text">More, in words; may be empty.</param>
 public sealed record DeployNews(DeployNewsKind Kind, string Part, string Text)
 {
-    /// <summary>Work on a part begins.</summary>
+    /// <summary>Work on a part begins; told again, with more words, it goes on.</summary>
     public static DeployNews Begun(string part) => new(DeployNewsKind.Begun, part, string.Empty);
 
     /// <summary>A part stands.</summary>

@@ -238,7 +238,20 @@ public sealed class LocalFleet : IAsyncDisposable
     {
         ImmutableArray<DeviceId> ids = [.. Enumerable.Range(1, count).Select(DeviceAt)];
         var score = new FleetServerScore { Devices = ids, ApiPort = options.ApiPort, NatsPort = options.NatsPort };
-        var standing = await score.DeployAsync(machine, progress, time, cancellationToken);
+
+        // A device's podman needs nobody: it is started, and given its images, beside the control plane.
+        var prepared = Task.WhenAll(ids.Skip(devices.Length).Select(id => PrepareAsync(id, cancellationToken)));
+        Outcome<ServerStanding> standing;
+        try
+        {
+            standing = await score.DeployAsync(machine, progress, time, cancellationToken);
+        }
+        finally
+        {
+            // Nothing goes on being started that nobody knows of when all of it is ended.
+            await ((Task)prepared).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
         if (!standing.IsOk)
         {
             return standing.Fault;
@@ -252,6 +265,15 @@ public sealed class LocalFleet : IAsyncDisposable
         return Array.Find(added, attempt => !attempt.IsOk).Fault;
     }
 
+    /// <summary>What fails here is tried again, and told, when the device is added.</summary>
+    private async Task PrepareAsync(DeviceId id, CancellationToken cancellationToken)
+    {
+        if ((await machine.PodmanAsync(id, cancellationToken)).Value is { } socket)
+        {
+            await SampleImages.LoadAsync(id, socket, progress, time, cancellationToken);
+        }
+    }
+
     private async Task<Outcome<AgentStanding>> AddAsync(DeviceId id, CancellationToken cancellationToken)
     {
         progress.Report(DeployNews.Begun(id.Value));
@@ -259,7 +281,6 @@ public sealed class LocalFleet : IAsyncDisposable
         var agent = await score.DeployAsync(machine, time, cancellationToken);
         if (agent.IsOk)
         {
-            await SampleImages.LoadAsync(agent.Value, progress, time, cancellationToken);
             progress.Report(DeployNews.Done(id.Value, "reachable"));
         }
 

@@ -1,4 +1,6 @@
+using Harmony.Fleet.Cli.Layout;
 using Harmony.Fleet.Tests.Harness;
+using Harmony.Fleet.Tests.Harness.Terminals;
 using Microsoft.AspNetCore.Http;
 
 namespace Harmony.Fleet.Tests.Cli.Commands;
@@ -34,6 +36,29 @@ public sealed class WaitCommandTests : IAsyncLifetime
             0,
             "deployment default/hello converged\n",
             "Waiting for deployment default/hello: the operator has not looked at generation 2 yet.\nWaiting for deployment default/hello: 1 of 2 devices succeeded, 1 pending.\n"));
+    }
+
+    [Theory]
+    [InlineData(80)]
+    [InlineData(100)]
+    [InlineData(120)]
+    public async Task Wait_OnATerminal_IsAStepThatGoesOn(int columns)
+    {
+        cli.IsTerminal = true;
+        cli.Resize(columns, 24);
+        Script(Samples.StoredDeployment("hello", Samples.Status(2, 3, 1, 1, "the image docker.io/library/nothing:1 cannot be pulled, as nobody has it")));
+        using var enough = new CancellationTokenSource();
+        var waiting = cli.RunUntilAsync(enough.Token, "wait", "deployment", "hello", "--for=converged");
+        await Eventually.HoldsAsync(() => Screen(cli.Error.ToString(), columns).Text.Contains("1 of 3 devices", StringComparison.Ordinal), "it shows how far it is");
+        var live = Screen(cli.Error.ToString(), columns);
+        live.Text.ShouldMatch(@"\A. default/hello +[0-9.]+ s  1 of 3 devices succeeded, 1 failed, .*…\n\z");
+        live.HasBroken.ShouldBeFalse();
+
+        Script(Samples.StoredDeployment("hello", Samples.Status(2, 3, 3)));
+        var run = await waiting;
+
+        (run.Code, run.Out).ShouldBe((0, "deployment default/hello converged\n"));
+        Screen(run.Error, columns).Text.ShouldMatch(@"\A✓ default/hello +[0-9.]+ s  converged\n\z");
     }
 
     [Fact]
@@ -145,6 +170,8 @@ public sealed class WaitCommandTests : IAsyncLifetime
         (await cli.RunAsync(line.Split(' '))).ShouldBe(new CliRun(2, string.Empty, $"error: {message}\nSee: fleet wait deployment --help\n"));
 
     private Task<CliRun> WaitAsync(string goal, string timeout) => cli.RunAsync("wait", "deployment", "hello", $"--for={goal}", "--timeout", timeout);
+
+    private static VirtualTerminal Screen(string text, int columns) => new VirtualTerminal(columns, 24, TextWidth.Of).Feed(text);
 
     /// <summary>Answers one after the other, the last one again and again.</summary>
     private void Script(params string[] answers)

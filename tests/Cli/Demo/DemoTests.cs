@@ -28,6 +28,26 @@ public sealed class DemoTests
         DemoDeployment.Own([Container("1", "plant")]).ShouldBeNull();
     }
 
+    [Fact]
+    public void Trace_OfAnApplyThatChangedNothing_IsTheSame()
+    {
+        var before = new DemoTrace("7", 2, 11, "0123456789abcdef", DateTimeOffset.UnixEpoch);
+        before.Since(before).ShouldBeNull();
+        (before with { Version = "8" }).Since(before).ShouldBeNull("a status may have been written");
+        before.ToString().ShouldBe("generation 2, manifest revision 11, container 0123456789ab");
+        (string Says, DemoTrace Now)[] moved =
+        [
+            ("the container 0123456789ab was replaced by fedcba987654", before with { Container = "fedcba9876543210" }),
+            ("the container 0123456789ab was started again", before with { Started = DateTimeOffset.UnixEpoch.AddSeconds(1) }),
+            ("the device was sent another manifest (revision 11, then 12)", before with { Manifest = 12 }),
+            ("generation 2 became 3", before with { Generation = 3 }),
+        ];
+        foreach (var (says, now) in moved)
+        {
+            now.Since(before).ShouldNotBeNull().What.ShouldBe($"{says}, though nothing had changed");
+        }
+    }
+
     private static ObservedContainer Container(string id, string space) => new()
     {
         Id = id,

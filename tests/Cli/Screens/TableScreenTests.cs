@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Harmony.Fleet.Cli.Layout;
 using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Tests.Harness.Terminals;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Harmony.Fleet.Tests.Cli.Screens;
@@ -42,7 +44,7 @@ public sealed class TableScreenTests : IAsyncLifetime
     {
         cli.Resize(columns, 24);
         var run = await cli.RunAsync("get", kind);
-        var terminal = new VirtualTerminal(columns, 24).Feed(run.Out);
+        var terminal = new VirtualTerminal(columns, 24, TextWidth.Of).Feed(run.Out);
         Golden.ShouldMatch($"screen-{kind}-{columns}", terminal.Text);
         terminal.HasBroken.ShouldBeFalse();
     }

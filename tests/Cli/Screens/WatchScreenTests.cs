@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Harmony.Fleet.Cli.Layout;
 using Harmony.Fleet.Tests.Harness;
+using Harmony.Fleet.Tests.Harness.Terminals;
 using Microsoft.AspNetCore.Http;
 
 namespace Harmony.Fleet.Tests.Cli.Screens;
@@ -45,7 +47,7 @@ public sealed class WatchScreenTests : IAsyncLifetime
     [Fact]
     public async Task Watch_SaysWhatHasNoRoom_DrawsAnewWhenResized_AndLeavesTheTerminalClean()
     {
-        var terminal = new VirtualTerminal(100, 20);
+        var terminal = new VirtualTerminal(100, 20, TextWidth.Of);
         cli.Resize(100, 20);
         var watching = cli.RunUntilAsync(interrupted.Token, "get", "devices", "-w");
         var taken = await ShownAsync(terminal, 0, "12 more below", "…");
@@ -74,7 +76,7 @@ public sealed class WatchScreenTests : IAsyncLifetime
     {
         cli.Resize(80, 40);
         var watching = cli.RunUntilAsync(interrupted.Token, "get", "devices", "-w");
-        var terminal = new VirtualTerminal(80, 40);
+        var terminal = new VirtualTerminal(80, 40, TextWidth.Of);
         var taken = await ShownAsync(terminal, 0, "device-30 ");
         await server.DisposeAsync();
         await ShownAsync(terminal, taken, "trying again");

@@ -3,7 +3,7 @@ using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Cli.Layout;
 using Harmony.Fleet.Cli.Steps;
 using Harmony.Fleet.Deploy.Scores;
-using Harmony.Fleet.Tests.Cli.Screens;
+using Harmony.Fleet.Tests.Harness.Terminals;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Harmony.Fleet.Tests.Cli.Steps;
@@ -73,7 +73,7 @@ public sealed class StepScreenTests : IDisposable
     public async Task Terminal_ThatBecomesNarrower_KeepsEachStepOnce()
     {
         size = new TerminalSize(100, 24);
-        var terminal = new VirtualTerminal(100, 24);
+        var terminal = new VirtualTerminal(100, 24, TextWidth.Of);
         var taken = 0;
         await PlayAsync(Console(), () =>
         {
@@ -131,7 +131,7 @@ public sealed class StepScreenTests : IDisposable
 
     private static CliHost Host(CliConsole console, TimeProvider? time = null) => new(console, _ => null, time ?? TimeProvider.System, "/");
 
-    private VirtualTerminal Screen() => new VirtualTerminal(size.Columns, size.Rows).Feed(error.ToString());
+    private VirtualTerminal Screen() => new VirtualTerminal(size.Columns, size.Rows, TextWidth.Of).Feed(error.ToString());
 
     private CliConsole Console(Glyphs? glyphs = null, bool color = false) => new(TextWriter.Null, error, Stream.Null)
     {

@@ -1,15 +1,17 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
-using Harmony.Fleet.Cli.Layout;
 
-namespace Harmony.Fleet.Tests.Cli.Screens;
+namespace Harmony.Fleet.Tests.Harness.Terminals;
 
 /// <summary>
 /// What a user of a terminal sees of a text with escape sequences: rows that break at the right edge, a cursor, a second screen, and lines
 /// that break anew when the width changes, as today's terminals do. A sequence that it does not know fails the test.
 /// </summary>
-internal sealed partial class VirtualTerminal(int width, int height)
+/// <param name="width">Its columns.</param>
+/// <param name="height">Its rows.</param>
+/// <param name="widthOf">How many columns a character takes; null where each takes one.</param>
+public sealed partial class VirtualTerminal(int width, int height, Func<string, int>? widthOf = null)
 {
     private readonly List<Row> first = [new()];
     private readonly List<Row> second = [];
@@ -89,7 +91,7 @@ internal sealed partial class VirtualTerminal(int width, int height)
                 break;
             default:
                 char.IsControl(element[0]).ShouldBeFalse($"a control character is shown: {(int)element[0]}");
-                var taken = TextWidth.Of(element);
+                var taken = widthOf?.Invoke(element) ?? 1;
                 if (cursor.Column + taken > columns)
                 {
                     HasBroken = true;
