@@ -25,10 +25,10 @@ internal static class AgentOptionsReader
         var socket = check.Socket("podman.socket", settings.Podman?.Socket ?? defaults.SocketPath);
         var pull = check.Number("podman.pullTimeoutMinutes", settings.Podman?.PullTimeoutMinutes, 7 * 24 * 60, defaults.PullTimeout.TotalMinutes);
         var labels = ReportedLabels.Check(settings.Labels, problem => check.Error("labels", problem));
-        var resync = check.Number("resyncSeconds", settings.ResyncSeconds, 3600, 30);
-        var manifest = check.Number("manifestSeconds", settings.ManifestSeconds, 24 * 3600, 600);
-        var heartbeat = check.Number("heartbeatSeconds", settings.HeartbeatSeconds, 3600, 30);
-        var concurrency = (int)check.Number("concurrency", settings.Concurrency, MaxConcurrency, 2);
+        var resync = check.Number("resyncSeconds", settings.ResyncSeconds, 3600, AgentOptions.DefaultResyncInterval.TotalSeconds);
+        var manifest = check.Number("manifestSeconds", settings.ManifestSeconds, 24 * 3600, AgentOptions.DefaultManifestInterval.TotalSeconds);
+        var heartbeat = check.Number("heartbeatSeconds", settings.HeartbeatSeconds, 3600, AgentOptions.DefaultHeartbeatInterval.TotalSeconds);
+        var concurrency = (int)check.Number("concurrency", settings.Concurrency, MaxConcurrency, AgentOptions.DefaultConcurrency);
         return device is null || state is null || keys is null || nats is null ? null : new AgentOptions
         {
             Device = device.Value,

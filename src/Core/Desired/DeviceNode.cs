@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Core.Aggregation;
@@ -25,23 +26,7 @@ internal sealed class DeviceNode(DeviceId id)
     public IEnumerable<DeploymentKey> Overflow => Pairs.Skip(PlacedCount).Select(pair => pair.Deployment.Key);
 
     /// <summary>Where <paramref name="deployment"/> is among the pairs; the complement of where it belongs, when it is not.</summary>
-    public int IndexOf(DeploymentNode deployment)
-    {
-        var (low, high) = (0, Pairs.Count - 1);
-        while (low <= high)
-        {
-            var middle = (low + high) / 2;
-            var order = PlacementOrder.Instance.Compare(Pairs[middle].Deployment, deployment);
-            if (order == 0)
-            {
-                return middle;
-            }
-
-            (low, high) = order < 0 ? (middle + 1, high) : (low, middle - 1);
-        }
-
-        return ~low;
-    }
+    public int IndexOf(DeploymentNode deployment) => CollectionsMarshal.AsSpan(Pairs).BinarySearch(new ByPlacement(deployment));
 
     public void Take(IEnumerable<ReportedDeployment> said)
     {
@@ -55,21 +40,15 @@ internal sealed class DeviceNode(DeviceId id)
         return Verdict.Of(IsReachable, index < PlacedCount ? deployment.Identity : null, ReportedOf(deployment.Key));
     }
 
-    private ReportedDeployment? ReportedOf(DeploymentKey key)
+    private ReportedDeployment? ReportedOf(DeploymentKey key) => reported.AsSpan().BinarySearch(new ByKey(key)) is >= 0 and var index ? reported[index] : null;
+
+    private readonly struct ByPlacement(DeploymentNode deployment) : IComparable<Pair>
     {
-        var (low, high) = (0, reported.Length - 1);
-        while (low <= high)
-        {
-            var middle = (low + high) / 2;
-            var order = reported[middle].Key.CompareTo(key);
-            if (order == 0)
-            {
-                return reported[middle];
-            }
+        public int CompareTo(Pair other) => PlacementOrder.Instance.Compare(deployment, other.Deployment);
+    }
 
-            (low, high) = order < 0 ? (middle + 1, high) : (low, middle - 1);
-        }
-
-        return null;
+    private readonly struct ByKey(DeploymentKey key) : IComparable<ReportedDeployment>
+    {
+        public int CompareTo(ReportedDeployment other) => key.CompareTo(other.Key);
     }
 }

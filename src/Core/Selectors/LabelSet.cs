@@ -26,23 +26,7 @@ public sealed class LabelSet : IReadOnlyCollection<KeyValuePair<string, string>>
     /// <summary>The value of <paramref name="key"/>; null where there is no such label.</summary>
     public string? this[string key]
     {
-        get
-        {
-            var (low, high) = (0, pairs.Length - 1);
-            while (low <= high)
-            {
-                var middle = (low + high) / 2;
-                var order = string.CompareOrdinal(pairs[middle].Key, key);
-                if (order == 0)
-                {
-                    return pairs[middle].Value;
-                }
-
-                (low, high) = order < 0 ? (middle + 1, high) : (low, middle - 1);
-            }
-
-            return null;
-        }
+        get => pairs.AsSpan().BinarySearch(new ByKey(key)) is >= 0 and var index ? pairs[index].Value : null;
     }
 
     /// <inheritdoc/>
@@ -69,4 +53,9 @@ public sealed class LabelSet : IReadOnlyCollection<KeyValuePair<string, string>>
 
     /// <inheritdoc/>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private readonly struct ByKey(string key) : IComparable<KeyValuePair<string, string>>
+    {
+        public int CompareTo(KeyValuePair<string, string> other) => string.CompareOrdinal(key, other.Key);
+    }
 }

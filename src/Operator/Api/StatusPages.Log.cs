@@ -2,6 +2,6 @@ namespace Harmony.Fleet.Operator.Api;
 
 internal sealed partial class StatusPages
 {
-    [LoggerMessage(4001, LogLevel.Error, "{Method} {Path} failed")]
+    [LoggerMessage(2501, LogLevel.Error, "{Method} {Path} failed")]
     private partial void LogFault(string method, string path, Exception error);
 }

@@ -34,6 +34,25 @@ public sealed class InventoryReaderTests : IDisposable
     }
 
     [Fact]
+    public void Read_AFileThatIsLong_IsReadToItsEnd()
+    {
+        Put("etc/os-release", string.Concat(Enumerable.Repeat("# a comment of the distribution\n", 1000)) + "PRETTY_NAME=\"Long OS\"\n");
+        new InventoryReader(folder.Path).Read("/").OperatingSystem.ShouldBe("Long OS");
+    }
+
+    /// <summary>Every heartbeat asks for it, and 85 KB at once go to a heap that is hardly ever collected.</summary>
+    [Fact]
+    public void Load_TakesLittleMemory()
+    {
+        Put("proc/loadavg", "0.42 0.30 0.20 1/200 4242\n");
+        var reader = new InventoryReader(folder.Path);
+        reader.Load();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        reader.Load().ShouldBe(0.42);
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(64 * 1024);
+    }
+
+    [Fact]
     public void Read_NothingToRead_IsEmpty()
     {
         var reader = new InventoryReader(folder.File("none"));

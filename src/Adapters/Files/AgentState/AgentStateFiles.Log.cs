@@ -6,18 +6,18 @@ namespace Harmony.Fleet.Adapters.Files.AgentState;
 /// <content>What is logged.</content>
 public sealed partial class AgentStateFiles
 {
-    [LoggerMessage(EventId = 3101, Level = LogLevel.Error, Message = "State file {File} is damaged: {Fault}. It is put aside")]
+    [LoggerMessage(EventId = 3201, Level = LogLevel.Error, Message = "State file {File} is damaged: {Fault}. It is put aside")]
     private partial void LogDamaged(string file, string fault);
 
-    [LoggerMessage(EventId = 3102, Level = LogLevel.Warning, Message = "The second copy of the state could not be mended")]
+    [LoggerMessage(EventId = 3202, Level = LogLevel.Warning, Message = "The second copy of the state could not be mended")]
     private partial void LogNotMended(Exception error);
 
-    [LoggerMessage(EventId = 3103, Level = LogLevel.Warning, Message = "Kept score {Address} is damaged; it is fetched anew")]
+    [LoggerMessage(EventId = 3203, Level = LogLevel.Warning, Message = "Kept score {Address} is damaged; it is fetched anew")]
     private partial void LogScoreDamaged(Digest address);
 
-    [LoggerMessage(EventId = 3104, Level = LogLevel.Warning, Message = "Kept score {Address} cannot be read")]
+    [LoggerMessage(EventId = 3204, Level = LogLevel.Warning, Message = "Kept score {Address} cannot be read")]
     private partial void LogScoreUnreadable(Digest address, Exception error);
 
-    [LoggerMessage(EventId = 3105, Level = LogLevel.Error, Message = "State file {File} is damaged: {Fault}. It cannot be put aside")]
+    [LoggerMessage(EventId = 3205, Level = LogLevel.Error, Message = "State file {File} is damaged: {Fault}. It cannot be put aside")]
     private partial void LogNotAside(string file, string fault, Exception error);
 }

@@ -5,7 +5,7 @@ namespace Harmony.Fleet.Adapters.Nats.Connection;
 
 /// <summary>Tells each of several readers what happens; for a slow one only the newest is kept.</summary>
 /// <typeparam name="T">What happens.</typeparam>
-internal sealed class Broadcast<T>(int capacity)
+internal sealed class Broadcast<T>
     where T : class
 {
     private readonly Lock _gate = new();
@@ -37,8 +37,8 @@ internal sealed class Broadcast<T>(int capacity)
         }
     }
 
-    /// <summary>What happens from now on, after what <paramref name="first"/> tells.</summary>
-    public async IAsyncEnumerable<T> ReadAsync(Func<T>? first, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>What <paramref name="first"/> tells, and what happens from now on.</summary>
+    public async IAsyncEnumerable<T> ReadAsync(Func<T> first, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var channel = Open(first);
         try
@@ -57,16 +57,12 @@ internal sealed class Broadcast<T>(int capacity)
         }
     }
 
-    private Channel<T> Open(Func<T>? first)
+    private Channel<T> Open(Func<T> first)
     {
-        var channel = Channel.CreateBounded<T>(new BoundedChannelOptions(capacity) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+        var channel = Channel.CreateBounded<T>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
         lock (_gate)
         {
-            if (first is not null)
-            {
-                channel.Writer.TryWrite(first());
-            }
-
+            channel.Writer.TryWrite(first());
             if (_ended)
             {
                 channel.Writer.TryComplete();

@@ -48,7 +48,7 @@ public sealed record NatsOptions
     /// <summary>How long the kernel waits for sent bytes to be acknowledged before it declares the peer dead (a half-open connection).</summary>
     public TimeSpan UnacknowledgedTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>The ceiling of the first wait before a reconnect; it doubles with each. The wait itself is uniform between 0 and the ceiling.</summary>
+    /// <summary>The ceiling of the first wait before a reconnect; it doubles with each. The wait itself is drawn up to the ceiling, a tenth of it at least.</summary>
     public TimeSpan ReconnectMin { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>The highest ceiling.</summary>
@@ -139,7 +139,7 @@ public sealed record JetStreamOptions
     /// <summary>How long the server keeps a consumer that nobody listens to.</summary>
     public TimeSpan ConsumerInactiveThreshold { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The ceiling of the first wait before a consumer is made anew; it doubles with each. The wait itself is uniform between 0 and the ceiling.</summary>
+    /// <summary>The ceiling of the first wait before a consumer is made anew; it doubles with each. The wait itself is drawn up to the ceiling, a tenth of it at least.</summary>
     public TimeSpan ReopenMin { get; init; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>The highest ceiling.</summary>

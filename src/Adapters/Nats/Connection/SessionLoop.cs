@@ -17,7 +17,7 @@ internal sealed partial class SessionLoop : IAsyncDisposable
     private readonly SubscriptionTable _subscriptions;
     private readonly SessionOpener _opener;
     private readonly BackOffSequence _backOff;
-    private readonly Broadcast<LinkState> _links = new(1);
+    private readonly Broadcast<LinkState> _links = new();
     private readonly LogThrottle _complaints = new(LogInterval);
     private readonly LogThrottle _notices = new(LogInterval);
     private readonly CancellationTokenSource _stop = new();

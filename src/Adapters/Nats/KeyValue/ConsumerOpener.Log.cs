@@ -4,6 +4,6 @@ namespace Harmony.Fleet.Adapters.Nats.KeyValue;
 
 internal sealed partial class ConsumerOpener
 {
-    [LoggerMessage(EventId = 2201, Level = LogLevel.Warning, Message = "The watch of {Stream} cannot begin yet: {Reason}")]
+    [LoggerMessage(EventId = 3121, Level = LogLevel.Warning, Message = "The watch of {Stream} cannot begin yet: {Reason}")]
     private partial void LogWaiting(string stream, string? reason);
 }
