@@ -142,7 +142,9 @@ internal sealed class Applier(CliHost host, FleetClient client)
     private Fault BeingDeleted(Manifest manifest, ObjectMeta stored) => new(
         FaultKind.Conflict,
         $"{manifest.Title} is being deleted since {stored.DeletionTimestamp!.Value.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z, held by {string.Join(", ", stored.Finalizers)}",
-        $"apply it again once it is gone: {host.Line($"wait deployment {manifest.Resource.Metadata.Name} -n {manifest.Resource.Metadata.Namespace} --for=deleted")}");
+        manifest.Resource is Deployment
+            ? $"apply it again once it is gone: {host.Line($"wait deployment {manifest.Resource.Metadata.Name} -n {manifest.Resource.Metadata.Namespace} --for=deleted")}"
+            : "apply it again once it is gone");
 
     private static Fault Gone(Manifest manifest) => new(
         FaultKind.Conflict, $"{manifest.Title} was deleted since {manifest.Origin} was written", "leave out metadata.uid and metadata.resourceVersion to create it anew");

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Harmony.Fleet.Contracts.Resources;
 
 namespace Harmony.Fleet.Tests.Cli.Applying;
 
@@ -60,6 +61,18 @@ public sealed class BeingDeletedTests : IAsyncLifetime
         var waited = await cli.RunAsync("wait", "deployment", "hello", "--for=converged", "--timeout", "1ms");
         waited.Code.ShouldBe(4);
         waited.Error.ShouldEndWith("error: deployment default/hello did not converge after 1ms: it is being deleted\n");
+    }
+
+    [Fact]
+    public async Task Device_HasNoCommandToWaitWith()
+    {
+        await using var scripted = await ScriptedServer.StartAsync();
+        var device = Samples.Device("pi-1");
+        device = device with { Metadata = device.Metadata with { DeletionTimestamp = Samples.Then, Finalizers = ["example.com/audit"] } };
+        scripted.On("GET /api/v1/devices/pi-1", JsonSerializer.Serialize(device, ResourceTypes.Devices.Json));
+        cli.Write("pi.yaml", "apiVersion: fleet.nationtech.io/v1alpha1\nkind: Device\nmetadata: {name: pi-1, finalizers: [example.com/audit]}\nspec: {labels: {site: lyon}}\n");
+        (await cli.Facing(scripted.Address).RunAsync("apply", "-f", "pi.yaml")).ShouldBe(new CliRun(
+            5, string.Empty, "error: device pi-1 is being deleted since 2026-11-21 07:33:00Z, held by example.com/audit: apply it again once it is gone\n"));
     }
 
     private static string Held(string finalizers) =>
