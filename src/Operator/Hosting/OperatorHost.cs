@@ -28,7 +28,6 @@ internal static class OperatorHost
         services.AddService();
         services.AddRoutingCore();
         services.AddSingleton(options);
-        services.AddSingleton<IReadinessCheck, StoreCheck>();
         services.AddSingleton<IReadinessCheck, LinkCheck>();
         outside(services);
         OperatorApi.AddServices(services);
