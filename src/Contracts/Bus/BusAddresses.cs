@@ -44,7 +44,4 @@ public static class BucketNames
 
     /// <summary>Encrypted scores under the digest of their ciphertext, written once by the operator.</summary>
     public const string Scores = "scores";
-
-    /// <summary>Chunks <c>&lt;sha256&gt;.&lt;n&gt;</c> of signed binaries, written by the operator.</summary>
-    public const string Artifacts = "artifacts";
 }

@@ -17,7 +17,6 @@ public sealed record DeviceRights(ImmutableArray<string> Publish, ImmutableArray
             BucketSubjects.Key(BucketNames.DeviceHeartbeat, device.Value),
             BucketSubjects.DirectGet(BucketNames.DesiredState, device.Value),
             BucketSubjects.DirectGet(BucketNames.Scores, "*"),
-            BucketSubjects.DirectGet(BucketNames.Artifacts, "*.*"),
             Subjects.Reply(device, ">"),
         ],
         [

@@ -48,9 +48,6 @@ public sealed record ServerConfig
     /// <summary>The devices.</summary>
     public ImmutableArray<DeviceUser> Devices { get; init; } = [];
 
-    /// <summary>Limits of the control plane's account.</summary>
-    public AccountLimits ControlLimits { get; init; } = AccountLimits.None;
-
     /// <summary>Limits of the devices' account.</summary>
     public AccountLimits DeviceLimits { get; init; } = AccountLimits.None;
 
@@ -60,20 +57,16 @@ public sealed record ServerConfig
     /// <summary>Where it takes web sockets; null for nowhere.</summary>
     public WebSocketListener? WebSocket { get; init; }
 
-    /// <summary>Where the server writes its process id; null for nowhere.</summary>
-    public string? PidFile { get; init; }
-
-    /// <summary>Where the server logs; null for its standard error.</summary>
-    public string? LogFile { get; init; }
-
     /// <summary>The file's text.</summary>
     public string Render()
     {
         var text = new ConfigWriter();
         text.Text("listen", Address(Port));
-        OptionalText(text, "server_name", ServerName);
-        OptionalText(text, "pid_file", PidFile);
-        OptionalText(text, "log_file", LogFile);
+        if (ServerName is not null)
+        {
+            text.Text("server_name", ServerName);
+        }
+
         WriteTls(text, Tls);
         if (WebSocket is { } webSocket)
         {
@@ -90,14 +83,6 @@ public sealed record ServerConfig
         if (tls is not null)
         {
             text.Block("tls", block => block.Text("cert_file", tls.CertificateFile).Text("key_file", tls.KeyFile).Number("timeout", 10));
-        }
-    }
-
-    private static void OptionalText(ConfigWriter text, string name, string? value)
-    {
-        if (value is not null)
-        {
-            text.Text(name, value);
         }
     }
 
@@ -158,7 +143,6 @@ public sealed record ServerConfig
     private void WriteControl(ConfigWriter text)
     {
         text.Line("jetstream: enabled");
-        WriteLimits(text, ControlLimits);
         text.List("users", users => users.Line($"{{ nkey: {ConfigWriter.Quote(OperatorPublicKey)} }}"));
         text.List("exports", exports =>
         {

@@ -14,7 +14,6 @@ public static class SharedSubjects
         BucketSubjects.Key(BucketNames.DeviceHeartbeat, "*"),
         BucketSubjects.DirectGet(BucketNames.DesiredState, "*"),
         BucketSubjects.DirectGet(BucketNames.Scores, "*"),
-        BucketSubjects.DirectGet(BucketNames.Artifacts, "*.*"),
     ];
 
     /// <summary>Sent by the control plane to devices.</summary>

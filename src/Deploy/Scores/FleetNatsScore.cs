@@ -108,6 +108,7 @@ public static class FleetNatsDeployment
             StoreDirectory = place.PathOf("nats"),
             OperatorPublicKey = operatorKey.Value,
             Devices = devices.Value,
+            DeviceLimits = AccountLimits.OfDevices(devices.Value.Length),
         };
         var bytes = Encoding.UTF8.GetBytes(config.Render());
         return await place.WriteAsync(ConfigName, bytes, cancellationToken) is { } unwritten ? unwritten : bytes;

@@ -37,7 +37,6 @@ public sealed class DeviceRightsTests
 
         await ReadsAsync(rig, BucketNames.DesiredState, "pi-a");
         await ReadsAsync(rig, BucketNames.Scores, FleetRig.Score);
-        await ReadsAsync(rig, BucketNames.Artifacts, FleetRig.Chunk);
         (await rig.DeviceA.Bucket(BucketNames.Scores).GetAsync("ffff", Stop)).ShouldBeOfType<GetOutcome.Missing>();
         await rig.Operator.Bucket(BucketNames.DesiredState).RemoveAsync("pi-a", Stop);
         (await rig.DeviceA.Bucket(BucketNames.DesiredState).GetAsync("pi-a", Stop)).ShouldBeOfType<GetOutcome.Missing>();
@@ -166,7 +165,7 @@ public sealed class DeviceRightsTests
         "$KV.device-info.pi-b", "$KV.device-state.pi-b", "$KV.device-heartbeat.pi-b", "$KV.device-info.*", "$KV.device-info.>", "$KV.device-info.pi-a.x",
         "$KV.desired-state.pi-a", "$KV.desired-state.pi-b", "$KV.scores.ab12", "$KV.artifacts.ab12.0", "$KV.device-info", "$KV.>",
         "$JS.API.DIRECT.GET.KV_desired-state.$KV.desired-state.pi-b", "$JS.API.DIRECT.GET.KV_desired-state.$KV.desired-state.*",
-        "$JS.API.DIRECT.GET.KV_desired-state.$KV.desired-state.>", "$JS.API.DIRECT.GET.KV_desired-state", "$JS.API.DIRECT.GET.KV_scores",
+        "$JS.API.DIRECT.GET.KV_desired-state.$KV.desired-state.>", "$JS.API.DIRECT.GET.KV_desired-state", "$JS.API.DIRECT.GET.KV_scores", "$JS.API.DIRECT.GET.KV_artifacts.$KV.artifacts.ab12.0",
         "$JS.API.DIRECT.GET.KV_device-info.$KV.device-info.pi-a", "$JS.API.DIRECT.GET.KV_device-info.$KV.device-info.pi-b",
         "$JS.API.INFO", "$JS.API.STREAM.LIST", "$JS.API.STREAM.NAMES", "$JS.API.STREAM.INFO.KV_desired-state", "$JS.API.STREAM.CREATE.mine",
         "$JS.API.STREAM.UPDATE.KV_desired-state", "$JS.API.STREAM.DELETE.KV_desired-state", "$JS.API.STREAM.PURGE.KV_desired-state",

@@ -21,12 +21,11 @@ internal sealed class FleetRig : IAsyncDisposable
     public static readonly DeviceId A = DeviceId.Parse("pi-a");
     public static readonly DeviceId B = DeviceId.Parse("pi-b");
 
-    /// <summary>The key of a score, and of a chunk of a binary.</summary>
+    /// <summary>The key of a score.</summary>
     public const string Score = "ab12";
-    public const string Chunk = "ab12.0";
 
     private static readonly string[] All =
-        [BucketNames.DeviceInfo, BucketNames.DeviceState, BucketNames.DeviceHeartbeat, BucketNames.DesiredState, BucketNames.Scores, BucketNames.Artifacts];
+        [BucketNames.DeviceInfo, BucketNames.DeviceState, BucketNames.DeviceHeartbeat, BucketNames.DesiredState, BucketNames.Scores];
 
     private readonly List<NKeyPair> keys = [];
     private readonly List<IAsyncDisposable> connections = [];
@@ -72,7 +71,7 @@ internal sealed class FleetRig : IAsyncDisposable
             var bucket = Operator.Bucket(name);
             await foreach (var key in bucket.KeysAsync(Stop))
             {
-                var owner = name is not (BucketNames.DesiredState or BucketNames.Scores or BucketNames.Artifacts) && key == device.Value;
+                var owner = name is not (BucketNames.DesiredState or BucketNames.Scores) && key == device.Value;
                 if (!owner && await bucket.GetAsync(key, Stop) is GetOutcome.Found { Entry: var entry })
                 {
                     lines.Add($"{name}/{key}@{entry.Revision}: {Convert.ToHexString(entry.Value.Span)} {entry.Headers.Mac}");
@@ -105,6 +104,22 @@ internal sealed class FleetRig : IAsyncDisposable
         }
     }
 
+    /// <summary>One more connection of device A's, not yet made.</summary>
+    public NatsConnection LinkOfA()
+    {
+        var link = new NatsConnection(new NatsOpts
+        {
+            Url = server!.Url,
+            AuthOpts = new() { NKey = keys[1].PublicKey, Seed = keys[1].RevealSeed() },
+            InboxPrefix = DeviceRights.InboxPrefix(A),
+        });
+        connections.Add(link);
+        return link;
+    }
+
+    /// <summary>One more connection of the operator's.</summary>
+    public Task<NatsBus> OperatorAgainAsync() => ConnectAsync(keys[0], "_INBOX");
+
     private async Task BeginAsync(string version)
     {
         keys.AddRange(Enumerable.Range(0, 3).Select(_ => NKeyPair.Create(NKeyKind.User)));
@@ -114,30 +129,25 @@ internal sealed class FleetRig : IAsyncDisposable
             StoreDirectory = site.StoreDirectory,
             OperatorPublicKey = keys[0].PublicKey,
             Devices = [new DeviceUser(A, keys[1].PublicKey), new DeviceUser(B, keys[2].PublicKey)],
+            DeviceLimits = AccountLimits.OfDevices(2),
             MaxFileStoreBytes = 1L << 30,
             MaxMemoryStoreBytes = 1L << 28,
         }.Render());
         Operator = await ConnectAsync(keys[0], "_INBOX");
         DeviceA = await ConnectAsync(keys[1], DeviceRights.InboxPrefix(A));
         DeviceB = await ConnectAsync(keys[2], DeviceRights.InboxPrefix(B));
-        LinkA = new NatsConnection(new NatsOpts
-        {
-            Url = server.Url,
-            AuthOpts = new() { NKey = keys[1].PublicKey, Seed = keys[1].RevealSeed() },
-            InboxPrefix = DeviceRights.InboxPrefix(A),
-        });
+        LinkA = LinkOfA();
         LinkA.ServerError += (_, refused) =>
         {
             RefusedToA.Enqueue(refused.Error);
             return ValueTask.CompletedTask;
         };
-        connections.Add(LinkA);
         await LinkA.ConnectAsync();
         var admin = new NatsBusAdmin(() => Operator.Connection);
         foreach (var name in All)
         {
             (await admin.EnsureBucketAsync(Settings(name), Stop)).ShouldBeOfType<EnsureBucketOutcome.Created>();
-            foreach (var key in name switch { BucketNames.Scores => [Score], BucketNames.Artifacts => [Chunk], _ => (string[])[A.Value, B.Value] })
+            foreach (var key in name switch { BucketNames.Scores => [Score], _ => (string[])[A.Value, B.Value] })
             {
                 (await Operator.Bucket(name).PutAsync(key, Bytes($"{name} of {key}"), new BusHeaders("1:m"), Stop)).ShouldBeOfType<PutOutcome.Stored>();
             }

@@ -19,7 +19,6 @@ public sealed class ServerConfigTests
             DeviceLimits = new AccountLimits { MaxConnections = 20000, MaxSubscriptions = 64 },
             Tls = new ServerTls("/etc/fleet/server.pem", "/etc/fleet/server.key"),
             WebSocket = new WebSocketListener(8443, new ServerTls("/etc/fleet/web.pem", "/etc/fleet/web.key")),
-            PidFile = "/run/fleet/nats.pid",
         };
 
         config.Render().ShouldBe(File.ReadAllText(RepositoryRoot.File("tests/Deploy/NatsServers/golden-server.conf")));
@@ -45,8 +44,7 @@ public sealed class ServerConfigTests
             StoreDirectory = site.StoreDirectory + "/with \"quotes\" and $DOLLAR",
             OperatorPublicKey = operatorKey.PublicKey,
             Devices = [new DeviceUser(DeviceId.Parse("pi-1"), device.PublicKey)],
-            ControlLimits = new AccountLimits { MaxConnections = 10, MaxSubscriptions = 1000, MaxPayload = 1024 * 1024 },
-            DeviceLimits = new AccountLimits { MaxConnections = 10, MaxSubscriptions = 64, MaxPayload = 128 * 1024 },
+            DeviceLimits = AccountLimits.OfDevices(1),
             MaxFileStoreBytes = 1L << 30,
             MaxMemoryStoreBytes = 1L << 28,
             ServerName = "fleet",
