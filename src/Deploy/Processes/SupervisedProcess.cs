@@ -8,6 +8,8 @@ namespace Harmony.Fleet.Deploy.Processes;
 /// <summary>Keeps one process running until it is stopped.</summary>
 internal sealed class SupervisedProcess : IRunningProcess, IAsyncDisposable
 {
+    private static readonly TimeSpan LogLook = TimeSpan.FromSeconds(30);
+
     private readonly ProcessStarter starter;
     private readonly RestartBackoff backoff;
     private readonly TimeProvider time;
@@ -94,7 +96,7 @@ internal sealed class SupervisedProcess : IRunningProcess, IAsyncDisposable
         while (!stopping.IsCancellationRequested)
         {
             var began = time.GetTimestamp();
-            await current.WaitForExitAsync(stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ExitAsync();
             if (stopping.IsCancellationRequested)
             {
                 return;
@@ -113,6 +115,16 @@ internal sealed class SupervisedProcess : IRunningProcess, IAsyncDisposable
         }
     }
 
+    /// <summary>Waits for the end of the process, or of its supervision; its log does not grow without end meanwhile.</summary>
+    private async Task ExitAsync()
+    {
+        var exit = current.WaitForExitAsync(stopping.Token);
+        while (await Task.WhenAny(exit, Task.Delay(LogLook, time, CancellationToken.None)) != exit)
+        {
+            LogFiles.RotateUnderWriter(Spec.LogFile);
+        }
+    }
+
     private async Task RestartAsync(TimeSpan wait)
     {
         while (!stopping.IsCancellationRequested)
@@ -125,6 +137,7 @@ internal sealed class SupervisedProcess : IRunningProcess, IAsyncDisposable
 
             try
             {
+                LogFiles.RotateUnderWriter(Spec.LogFile);
                 var next = await starter.StartAsync(Spec);
                 lock (telling)
                 {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Harmony.Fleet.Deploy.Processes;
 using Harmony.Fleet.Tests.Harness;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Harmony.Fleet.Tests.Deploy.Processes;
 
@@ -96,14 +97,37 @@ public sealed class SupervisedProcessTests : IDisposable
         process.LastWords().ShouldContain("/no/such/program");
     }
 
+    [Fact]
+    public async Task Process_ThatWritesMuch_HasItsLogPutAsideAndWritesOn()
+    {
+        var time = new FakeTimeProvider();
+        await using var process = await StartAsync(new ProcessSpec { Name = "writer", Program = "/bin/sh", Arguments = ["-c", $"while [ ! -e {folder.File("go")} ]; do sleep 0.05; done; echo after; sleep 1005"], LogFile = Log }, time);
+        await Eventually.HoldsAsync(() => File.Exists(Log), "it has opened its log");
+        using (var log = new FileStream(Log, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+        {
+            log.SetLength(LogFiles.MaxBytes + 1);
+        }
+
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                time.Advance(TimeSpan.FromMinutes(1));
+                return new FileInfo(Log).Length == 0;
+            },
+            "it is put aside");
+        new FileInfo(Log + ".1").Length.ShouldBe(LogFiles.MaxBytes + 1);
+        await File.WriteAllTextAsync(folder.File("go"), string.Empty, TestContext.Current.CancellationToken);
+        await Eventually.HoldsAsync(() => File.ReadAllText(Log) == "after\n", "it writes on");
+    }
+
     private Task<SupervisedProcess> StartAsync(string script, TimeSpan? grace = null) => StartAsync(new ProcessSpec
     {
         Name = "sleeper", Program = "/bin/sh", Arguments = ["-c", script], LogFile = Log, Grace = grace ?? TimeSpan.FromSeconds(10),
     });
 
-    private async Task<SupervisedProcess> StartAsync(ProcessSpec spec)
+    private async Task<SupervisedProcess> StartAsync(ProcessSpec spec, TimeProvider? time = null)
     {
-        var started = await SupervisedProcess.StartAsync(spec, starter, new RestartBackoff(new Random(7)), TimeProvider.System, said.Enqueue);
+        var started = await SupervisedProcess.StartAsync(spec, starter, new RestartBackoff(new Random(7)), time ?? TimeProvider.System, said.Enqueue);
         return started.Value.ShouldNotBeNull();
     }
 }
