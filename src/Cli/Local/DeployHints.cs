@@ -8,7 +8,12 @@ namespace Harmony.Fleet.Cli.Local;
 internal static partial class DeployHints
 {
     /// <summary><paramref name="fault"/> with command lines that can be pasted.</summary>
-    public static Fault Of(CliHost host, Fault fault) => fault with { Advice = Lines().Replace(fault.Advice, line => host.Line(line.Groups["command"].Value)) };
+    public static Fault Of(CliHost host, Fault fault) => fault with
+    {
+        Advice = Lines().Replace(fault.Advice, line => fault.DataFolder is { } other
+            ? $"{host.Program} {line.Groups["command"].Value} --data {ShellText.Quote(other)}"
+            : host.Line(line.Groups["command"].Value)),
+    };
 
     [GeneratedRegex(@"(?:\./)?\bfleet (?<command>(?:up|down|status)(?: --[a-z-]+(?: \d+)?)*)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Lines();

@@ -39,6 +39,9 @@ public sealed record Fault(FaultKind Kind, string What, string Advice = "")
     /// <summary>The word for it of whoever refused, for programs (the API's, one of <see cref="StatusReasons"/>); null where there is none.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>The data folder of the fleet that the commands in <see cref="Advice"/> are about, absolute; null for the one that was asked about.</summary>
+    public string? DataFolder { get; init; }
+
     /// <summary>Whether the same may work later, without anybody doing anything.</summary>
     public bool IsTransient => Kind is FaultKind.Unreachable or FaultKind.TimedOut or FaultKind.Transient;
 

@@ -33,7 +33,7 @@ public sealed class StackRemoval(string dataFolder, TimeProvider? time = null)
     /// <returns>Null, or why something is still there.</returns>
     public Task<Fault?> PurgeAsync(CancellationToken cancellationToken) => WithLockAsync(
         async () => Inner() is { } inner
-            ? new Fault(FaultKind.Conflict, $"another fleet is set up in {inner}, among what this one would remove", $"remove that one first: fleet down --purge --data {inner}")
+            ? new Fault(FaultKind.Conflict, $"another fleet is set up in {inner}, among what this one would remove", "remove that one first: fleet down --purge") { DataFolder = inner }
             : await PurgePodmanAsync(cancellationToken) ?? RemoveFiles(),
         cancellationToken);
 

@@ -82,6 +82,13 @@ public sealed class FleetTests
         again.Code.ShouldBe(0);
         again.Errors.ShouldContain("runs already");
 
+        var server = new Uri((await folder.StatusAsync()).GetProperty("server").GetString()!);
+        (await folder.RunAsync("up", "--api-port", $"{server.Port}")).Code.ShouldBe(0, "it has that one");
+        var elsewhere = await folder.RunAsync("up", "--api-port", "9", "--devices", "2");
+        elsewhere.Code.ShouldBe(5);
+        elsewhere.Errors.ShouldEndWith($"error: the fleet runs already, with http://127.0.0.1:{server.Port} and not --api-port 9: end it with fleet down --data {folder.Path}, then start it with --api-port 9\n");
+        (await folder.RunAsync("up", "--nats-port", "9")).Code.ShouldBe(5);
+
         var more = await folder.RunAsync("up", "--devices", "2");
         more.Code.ShouldBe(0, more.Errors);
         (await folder.RunAsync("ping", "device-2")).Code.ShouldBe(0);

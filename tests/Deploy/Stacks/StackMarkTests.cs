@@ -148,7 +148,8 @@ public sealed class StackMarkTests : IDisposable
         var before = Everything();
         var why = (await new StackRemoval(folder.File("data")).PurgeAsync(Token)).ShouldNotBeNull();
         why.Kind.ShouldBe(FaultKind.Conflict);
-        why.Advice.ShouldBe($"remove that one first: fleet down --purge --data {folder.File("data/logs/lab")}");
+        why.Advice.ShouldBe("remove that one first: fleet down --purge");
+        why.DataFolder.ShouldBe(folder.File("data/logs/lab"));
         Everything().Except([folder.File("data/run"), folder.File("data/run/lock")]).ShouldBe(before);
     }
 
