@@ -8,9 +8,17 @@ public static class StartInterruption
     private const int Starts = 40;
     private const int KilledBySigterm = 128 + 15;
 
-    /// <summary>Starts a program again and again, and sends SIGTERM a little later each time.</summary>
+    /// <summary>What nobody who is stopped in order says: nothing broke, and nothing took longer than a stop may.</summary>
+    private static readonly string[] Words = ["exception", "crit:", "fail:", "cut off"];
+
+    /// <summary>
+    /// Starts a program again and again, and sends SIGTERM a little later each time. All are given the same settings: what one left behind
+    /// (a lock, a port, a socket) would stop the next one.
+    /// </summary>
+    /// <param name="startAsync">Starts it.</param>
+    /// <param name="left">What it must not leave behind: files that are there while it runs.</param>
     /// <returns>What those did that did not end in order: nothing.</returns>
-    public static async Task<IReadOnlyList<string>> ProblemsAsync(Func<Task<RunningProgram>> startAsync)
+    public static async Task<IReadOnlyList<string>> ProblemsAsync(Func<Task<RunningProgram>> startAsync, params string[] left)
     {
         var problems = new List<string>();
         for (var i = 0; i < Starts; i++)
@@ -21,10 +29,12 @@ public static class StartInterruption
 
             // Before the program's first instruction the signal ends the process by itself; nothing had begun then, nor was anything said.
             var isEarly = code == KilledBySigterm && program.Output.Trim().Length == 0;
-            if ((code != 0 && !isEarly) || program.Output.Contains("Unhandled", StringComparison.Ordinal))
+            if ((code != 0 && !isEarly) || Words.Any(word => program.Output.Contains(word, StringComparison.OrdinalIgnoreCase)))
             {
                 problems.Add($"SIGTERM after {10 * i} ms: exit code {code}: {program.Output}");
             }
+
+            problems.AddRange(left.Where(File.Exists).Select(file => $"SIGTERM after {10 * i} ms: it left {file}"));
         }
 
         return problems;

@@ -47,7 +47,7 @@ public static class ServiceProgram
         }
         catch (StartException cannot)
         {
-            return await SayAsync(service, cannot.Message, ExitCodes.Failed);
+            return await SayAsync(service, cannot.Message, cannot.ExitCode);
         }
         catch (OperationCanceledException) when (signals.Token.IsCancellationRequested)
         {

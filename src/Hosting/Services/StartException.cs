@@ -9,6 +9,9 @@ public sealed class StartException : Exception
     {
     }
 
+    /// <summary>What the process ends with: one of <see cref="ExitCodes"/>.</summary>
+    public int ExitCode { get; init; } = ExitCodes.Failed;
+
     /// <summary>It cannot start, because of another error.</summary>
     public StartException(string message, Exception cause)
         : base(message, cause)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Harmony.Fleet.Adapters.Sqlite;
+using Harmony.Fleet.Adapters.Sqlite.Opening;
 using Harmony.Fleet.Hosting.Options;
 using Harmony.Fleet.Hosting.SelfTests;
 using Harmony.Fleet.Hosting.Services;
@@ -45,7 +46,7 @@ internal sealed class OperatorService : IService<OperatorOptions>
                 }
 
             case OpenOutcome.Refused refused:
-                throw new StartException(refused.Reason);
+                throw new StartException(refused.Reason) { ExitCode = refused.Cause == OpenRefusal.NoLibrary ? ExitCodes.NeedMissing : ExitCodes.Failed };
             case var other:
                 throw new InvalidOperationException($"The outcome {other} is not handled.");
         }

@@ -141,8 +141,9 @@ public sealed partial class OperatorProcessTests : IDisposable
     [Fact]
     public async Task Operator_StoppedWhileItStarts_EndsInOrder()
     {
-        OperatorProgram.Configure(folder, listen, NoNats);
-        (await StartInterruption.ProblemsAsync(() => OperatorProgram.RunAsync("--config", folder.File("operator.json")))).ShouldBeEmpty();
+        var socket = folder.File("run/operator.sock");
+        OperatorProgram.Configure(folder, "unix:" + socket, NoNats);
+        (await StartInterruption.ProblemsAsync(() => OperatorProgram.RunAsync("--config", folder.File("operator.json")), socket)).ShouldBeEmpty();
     }
 
     [Fact]
@@ -159,6 +160,33 @@ public sealed partial class OperatorProcessTests : IDisposable
         (await fleet.StopAsync()).ShouldBe(0, fleet.Output);
         await Eventually.HoldsAsync(() => systemd.Heard.Contains("STOPPING=1"), "it said that it stops");
         systemd.Heard[0].ShouldBe("READY=1");
+    }
+
+    /// <summary>The library lies beside the program: a file that is none, and none at all.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Operator_WithoutItsSqlite_SaysSoInOneSentence(bool isDamaged)
+    {
+        OperatorProgram.Configure(folder, listen, NoNats);
+        var copy = OperatorProgram.CopyTo(folder.File("program"));
+        var libraries = Directory.GetFiles(copy, "libe_sqlite3.so", SearchOption.AllDirectories);
+        libraries.ShouldNotBeEmpty();
+        foreach (var library in libraries)
+        {
+            File.Delete(library);
+            if (isDamaged)
+            {
+                await File.WriteAllTextAsync(library, string.Empty, Stop);
+            }
+        }
+
+        await using var fleet = await RunningProgram.StartAsync(
+            "dotnet", Path.Combine(copy, Path.GetFileName(OperatorProgram.Program)), "--config", folder.File("operator.json"));
+        (await fleet.EndAsync()).ShouldBe(8, fleet.Output);
+        var sentence = fleet.Output.Trim().Split('\n').ShouldHaveSingleItem();
+        sentence.ShouldStartWith("fleet-operator: The SQLite library libe_sqlite3.so");
+        sentence.ShouldContain("install the program again");
     }
 
     [Theory]

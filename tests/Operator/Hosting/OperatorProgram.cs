@@ -51,6 +51,20 @@ internal sealed class OperatorProgram : IAsyncDisposable
     public static Task<RunningProgram> RunAsync(params string[] args) =>
         RunningProgram.StartAsync(["dotnet", Program, .. args]);
 
+    /// <summary>Copies the program with all that lies beside it, to be damaged there.</summary>
+    /// <returns>The copy's folder.</returns>
+    public static string CopyTo(string folder)
+    {
+        foreach (var file in Directory.EnumerateFiles(AppContext.BaseDirectory, "*", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(folder, Path.GetRelativePath(AppContext.BaseDirectory, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+
+        return folder;
+    }
+
     /// <summary>A client of an operator that listens on <paramref name="listen"/>.</summary>
     public static HttpClient Client(string listen)
     {
