@@ -2,7 +2,7 @@
 # Makes sure that podman and what it needs to run containers are on this Debian machine; what is there already is used.
 #
 #   eng/podman.sh           podman, an OCI runtime that suits the machine's cgroups, networking, static busybox
-#   eng/podman.sh --tests   also docker-registry, for the tests that pull
+#   eng/podman.sh --tests   also docker-registry, for the tests that pull, and what podman needs for ordinary users
 #
 # Progress goes to stderr; stdout gets the path of podman. May be run any number of times.
 set -euo pipefail
@@ -44,7 +44,7 @@ missing_packages() {
   have iptables || echo iptables
   [ "${VERSION_ID%%.*}" -lt 13 ] || have nft || echo nftables
   static_busybox || echo busybox-static
-  if [ "$(id -u)" != 0 ]; then
+  if [ "$(id -u)" != 0 ] || [ "$tests" = yes ]; then
     have newuidmap || echo uidmap
     have slirp4netns || have pasta || echo slirp4netns
   fi

@@ -11,6 +11,7 @@ namespace Harmony.Fleet.Deploy.Machines;
 internal sealed class LocalPodman(IHasFiles files, Random random, TimeProvider time, Action<string> say) : IRunsPodman, IAsyncDisposable
 {
     private readonly ConcurrentDictionary<DeviceId, Watched> running = new();
+    private readonly ConcurrentDictionary<DeviceId, bool> begun = new();
     private readonly CancellationTokenSource stopping = new();
 
     /// <summary>The folder of a device's podman.</summary>
@@ -24,6 +25,7 @@ internal sealed class LocalPodman(IHasFiles files, Random random, TimeProvider t
             return present.Service.SocketPath;
         }
 
+        begun[device] = true;
         var started = await StartAsync(device, cancellationToken);
         if (!started.IsOk)
         {
@@ -71,7 +73,8 @@ internal sealed class LocalPodman(IHasFiles files, Random random, TimeProvider t
         }
     }
 
-    private IEnumerable<string> Folders() => running.Keys.Select(device => files.PathOf(FolderOf(device)));
+    /// <summary>Those of podmans that never came to answer, too: containers of a fleet that was killed may run in them, and a user's podman leaves a process of its own.</summary>
+    private IEnumerable<string> Folders() => begun.Keys.Select(device => files.PathOf(FolderOf(device)));
 
     private async Task<Outcome<PodmanService>> StartAsync(DeviceId device, CancellationToken cancellationToken)
     {

@@ -50,7 +50,7 @@ public sealed record PodmanLayout
 
     internal string RegistriesConf => Path.Combine(RootFolder, "registries.conf");
 
-    internal string RunFolder => Path.Combine(RuntimeFolder, "run");
+    internal string RunFolder => Path.Combine(RuntimeFolder, PodmanPlaces.RunName);
 
     internal string TemporaryFolder => Path.Combine(RuntimeFolder, "tmp");
 

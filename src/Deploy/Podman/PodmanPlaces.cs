@@ -16,8 +16,13 @@ internal sealed record PodmanPlaces(string Root, string Runtime, string? Folder 
     /// <summary>The file that they are written down in.</summary>
     public const string FileName = "places.json";
 
-    /// <summary>With what podman and conmon add, a socket's path must stay within the kernel's 108 bytes.</summary>
-    private const int MaxRuntimeBase = 48;
+    /// <summary>Podman takes no folder of more characters for what it runs, for its sockets' sake: conmon adds an id, and the kernel takes 108 bytes.</summary>
+    internal const int MaxRunFolder = 50;
+
+    /// <summary>The folder in <see cref="Runtime"/> to which that applies.</summary>
+    internal const string RunName = "run";
+
+    private const int NameLength = 12;
 
     /// <summary>The kernel takes the options of a mount in one page, and an overlay's name several folders.</summary>
     private const int MaxRoot = 160;
@@ -37,7 +42,7 @@ internal sealed record PodmanPlaces(string Root, string Runtime, string? Folder 
     /// <summary>Those that <paramref name="folder"/> would be given.</summary>
     public static PodmanPlaces Choose(string folder, string name) => new(
         IsPlain(folder) && folder.Length <= MaxRoot ? folder : Path.Combine(StateBase(), StateName, "podman", name),
-        Path.Combine(RuntimeBase(), FamilyName, name),
+        Path.Combine(RuntimeBase(), name),
         folder);
 
     /// <summary>Those that are written down in <paramref name="folder"/>, be they its own or not; null where none are.</summary>
@@ -142,10 +147,16 @@ internal sealed record PodmanPlaces(string Root, string Runtime, string? Folder 
         : $"/var/tmp/harmony-fleet-{FileEntry.Self}";
 
     private static string RuntimeBase() =>
-        Environment.IsPrivilegedProcess ? "/run"
-        : Variable("XDG_RUNTIME_DIR") is { } own && IsPlain(own) && own.Length <= MaxRuntimeBase && Directory.Exists(own) ? own
-        : Directory.Exists($"/run/user/{FileEntry.Self}") ? $"/run/user/{FileEntry.Self}"
-        : $"/tmp/harmony-fleet-{FileEntry.Self}";
+        RuntimeBase(Environment.IsPrivilegedProcess, Variable("XDG_RUNTIME_DIR"), FileEntry.Self);
+
+    /// <summary>The folder of all private podmans' folders that a reboot ends.</summary>
+    internal static string RuntimeBase(bool isRoot, string? own, uint user) =>
+        ((string?[])[isRoot ? "/run" : own, isRoot ? null : $"/run/user/{user}"])
+            .OfType<string>()
+            .Where(folder => IsPlain(folder) && Directory.Exists(folder))
+            .Select(folder => Path.Combine(folder, FamilyName))
+            .FirstOrDefault(folder => folder.Length + 1 + NameLength + 1 + RunName.Length <= MaxRunFolder)
+        ?? $"/tmp/{FamilyName}-{user}";
 
     private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }

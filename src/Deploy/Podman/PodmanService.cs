@@ -90,7 +90,14 @@ public sealed class PodmanService : IAsyncDisposable
     }
 
     /// <summary>Stops the service. Its containers go on.</summary>
-    public Task StopAsync() => process.StopAsync(StopGrace, time);
+    public async Task StopAsync()
+    {
+        await process.StopAsync(StopGrace, time).ConfigureAwait(false);
+        if (PodmanProcesses.IsServiceOrphaned(Layout))
+        {
+            await PodmanProcesses.EndServiceAsync(Layout, time).ConfigureAwait(false);
+        }
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
@@ -116,7 +123,12 @@ public sealed class PodmanService : IAsyncDisposable
         {
             if (time.GetElapsedTime(began) > OldOneEnds)
             {
-                return true;
+                if (!PodmanProcesses.IsServiceOrphaned(layout))
+                {
+                    return true;
+                }
+
+                await PodmanProcesses.EndServiceAsync(layout, time).ConfigureAwait(false);
             }
 
             await Task.Delay(Poll, time, cancellationToken).ConfigureAwait(false);

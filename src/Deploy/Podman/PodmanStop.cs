@@ -48,12 +48,23 @@ public static class PodmanStop
         return (Array.Find(stopped, result => !result.IsOk).Fault ?? unknown) is { } failure ? failure : default(Done);
     }
 
-    /// <summary>Ends what podman holds in the background for a user's containers while none of them runs; for root there is no such process.</summary>
+    /// <summary>Lets go of what podman leaves in the background: for a user the process that holds its namespace, for root mounts of a start that was broken off.</summary>
     public static async Task ReleaseAsync(string folder)
     {
-        if (!Environment.IsPrivilegedProcess && PodmanCommand.For(PodmanLayout.For(folder)) is { } podman)
+        var layout = PodmanLayout.For(folder);
+        if (PodmanCommand.For(layout) is not { } podman)
         {
+            return;
+        }
+
+        if (!Environment.IsPrivilegedProcess)
+        {
+            await PodmanProcesses.EndServiceAsync(layout, TimeProvider.System).ConfigureAwait(false);
             await podman.RunAsync(["system", "migrate"], CancellationToken.None).ConfigureAwait(false);
+        }
+        else if (!PodmanMounts.Of(layout).IsEmpty && await RunningAsync(podman, CancellationToken.None).ConfigureAwait(false) is { IsOk: true, Value.IsEmpty: true })
+        {
+            await PodmanMounts.UnmountAsync(layout, CancellationToken.None).ConfigureAwait(false);
         }
     }
 

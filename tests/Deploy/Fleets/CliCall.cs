@@ -31,6 +31,9 @@ internal sealed class CliCall : IDisposable
     /// <summary>The number of its process.</summary>
     public int Id => process.Id;
 
+    /// <summary>Whether it has ended.</summary>
+    public bool HasExited => process.HasExited;
+
     /// <summary>What it wrote to stderr so far.</summary>
     public string Said
     {

@@ -127,8 +127,35 @@ public sealed class PodmanServiceTests(PodmanFixture podman) : IClassFixture<Pod
         Directory.Exists(options.Folder).ShouldBeFalse();
         Directory.Exists(layout.RuntimeFolder).ShouldBeFalse();
         Directory.Exists(layout.RootFolder).ShouldBeFalse();
-        PodmanPurge.MountsIn(await File.ReadAllTextAsync("/proc/self/mountinfo", Cancel), [folder.Path, layout.RootFolder, layout.RuntimeFolder]).ShouldBeEmpty();
+        PodmanMounts.In(await File.ReadAllTextAsync("/proc/self/mountinfo", Cancel), [folder.Path, layout.RootFolder, layout.RuntimeFolder]).ShouldBeEmpty();
         CommandLines().ShouldAllBe(line => !line.Contains(layout.RootFolder, StringComparison.Ordinal) && !line.Contains(layout.RuntimeFolder, StringComparison.Ordinal));
+    }
+
+    /// <summary>As podman leaves them that is ended while it looks at the file system. Without root nobody but podman mounts anything, in a namespace of its own.</summary>
+    [Fact]
+    public async Task Release_OfMountsThatPodmanLeft_WaitsUntilNoContainerRuns()
+    {
+        using var folder = new TempFolder();
+        var options = new PodmanServiceOptions { Folder = folder.File("data") };
+        await using var service = Must(await PodmanService.StartAsync(options, TimeProvider.System, Cancel));
+        using var runtime = new PodmanRuntime(new() { SocketPath = service.SocketPath }, TimeProvider.System);
+        using var archive = ImageArchive.Write(PodmanFixture.IdleImage(Image));
+        (await ImageLoad.LoadAsync(service.SocketPath, archive, Cancel)).ShouldBeNull();
+        var id = Must(await runtime.CreateAsync(podman.Spec() with { Image = Image }, Cancel));
+        Must(await runtime.StartAsync(id, Cancel));
+        var left = Directory.CreateDirectory(Path.Combine(service.Layout.StorageFolder, "overlay", "metacopy-check1", "merged")).FullName;
+        if (Environment.IsPrivilegedProcess)
+        {
+            Must(await PodmanCommand.RunAsync(["mount", "-t", "tmpfs", "none", left], [], PodmanCommand.Timeout, Cancel));
+            await PodmanStop.ReleaseAsync(options.Folder);
+            PodmanMounts.Of(service.Layout).ShouldContain(left);
+        }
+
+        Must(await runtime.StopAsync(id, TimeSpan.Zero, Cancel));
+        await service.StopAsync();
+        await PodmanStop.ReleaseAsync(options.Folder);
+        PodmanMounts.Of(service.Layout).ShouldBeEmpty();
+        Must(await PodmanPurge.PurgeAsync(options.Folder, Cancel));
     }
 
     [Fact]

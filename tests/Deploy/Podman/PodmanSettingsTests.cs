@@ -84,7 +84,7 @@ public sealed class PodmanSettingsTests
     }
 
     [Fact]
-    public void MountsIn_TwoFolders_AreTheInnermostFirstAndNoOthers() => PodmanPurge.MountsIn(
+    public void MountsIn_TwoFolders_AreTheInnermostFirstAndNoOthers() => PodmanMounts.In(
         """
         1 0 0:1 / / rw - ext4 /dev/a rw
         2 1 0:2 / /data/x rw - overlay overlay rw
@@ -103,5 +103,19 @@ public sealed class PodmanSettingsTests
         layout.SocketPath.Length.ShouldBeLessThan(108);
         layout.ShouldBe(PodmanLayout.For(layout.Folder));
         PodmanLayout.For("/other").SocketPath.ShouldNotBe(layout.SocketPath);
+    }
+
+    /// <summary>Podman refuses what is longer, whoever calls.</summary>
+    [Theory]
+    [InlineData(true, null, 0, "/run/harmony-fleet")]
+    [InlineData(false, null, 4_000_000_000, "/tmp/harmony-fleet-4000000000")]
+    [InlineData(false, "/proc/self/net", 4_000_000_000, "/proc/self/net/harmony-fleet")]
+    [InlineData(false, "/proc/self/net/dev_snmp6", 4_000_000_000, "/tmp/harmony-fleet-4000000000")]
+    [InlineData(false, "/no/such", 4_000_000_000, "/tmp/harmony-fleet-4000000000")]
+    public void RunFolder_OfAnybody_IsShortEnoughForPodman(bool isRoot, string? own, uint user, string chosen)
+    {
+        var runtime = PodmanPlaces.RuntimeBase(isRoot, own, user);
+        runtime.ShouldBe(chosen);
+        $"{runtime}/0123456789ab/{PodmanPlaces.RunName}".Length.ShouldBeLessThanOrEqualTo(PodmanPlaces.MaxRunFolder);
     }
 }
