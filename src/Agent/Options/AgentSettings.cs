@@ -68,7 +68,7 @@ internal sealed record DeviceKeyFile
 }
 
 /// <summary>JSON of the files that people write.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, ReadCommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, ReadCommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(AgentSettings))]
 [JsonSerializable(typeof(DeviceKeyFile))]
 internal sealed partial class SettingsJson : JsonSerializerContext;

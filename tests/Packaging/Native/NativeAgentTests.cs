@@ -54,6 +54,16 @@ public sealed class NativeAgentTests : IDisposable
         File.ReadAllLines(folder.File("started")).ShouldAllBe(arguments => arguments.StartsWith("--config ", StringComparison.Ordinal));
     }
 
+    /// <summary>What is loaded over a thin link and kept on a small card, once for each version, must not grow unseen: where the bytes go is in bench/README.md.</summary>
+    [Theory]
+    [InlineData(Platforms.X64, 12_000_000)]
+    [InlineData(Platforms.Arm64, 12_500_000)]
+    public async Task Binary_StaysWithinItsLimit(string rid, long limit)
+    {
+        var binary = await (await AgentPackage.MakeAsync(rid)).UnpackAsync(folder);
+        new FileInfo(binary).Length.ShouldBeLessThanOrEqualTo(limit);
+    }
+
     /// <summary>Debug symbols are for whoever asks for them, and what they belong to is told by the build id.</summary>
     [Theory]
     [ClassData(typeof(Platforms))]

@@ -11,20 +11,22 @@ internal sealed class PodmanHttp : IDisposable
     private readonly PodmanOptions options;
     private readonly TimeProvider time;
     private readonly HttpClient client;
+    private readonly HttpClient streams;
 
     public PodmanHttp(PodmanOptions options, TimeProvider time)
     {
         this.options = options;
         this.time = time;
-        client = new HttpClient(SocketConnection.Handler(options.SocketPath))
-        {
-            BaseAddress = new Uri("http://d/v4.0.0/libpod/"),
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
+        client = Client(SocketConnection.Handler(options.SocketPath));
+        streams = Client(SocketConnection.StreamHandler(options.SocketPath));
     }
 
     /// <summary>Ends all connections.</summary>
-    public void Dispose() => client.Dispose();
+    public void Dispose()
+    {
+        client.Dispose();
+        streams.Dispose();
+    }
 
     /// <summary>Reads a document; a status that is no success is a failure.</summary>
     public async Task<Outcome<T>> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
@@ -87,7 +89,7 @@ internal sealed class PodmanHttp : IDisposable
             async limited =>
             {
                 using var request = new HttpRequestMessage(HttpMethod.Get, path);
-                var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limited).ConfigureAwait(false);
+                var response = await streams.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limited).ConfigureAwait(false);
                 if (response.IsSuccessStatusCode)
                 {
                     return response;
@@ -138,6 +140,12 @@ internal sealed class PodmanHttp : IDisposable
             return Failures.OfConnection(options.SocketPath, What(path), broken);
         }
     }
+
+    private static HttpClient Client(SocketsHttpHandler handler) => new(handler)
+    {
+        BaseAddress = new Uri("http://d/v4.0.0/libpod/"),
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
 
     private static Fault Unavailable(string message) => new(FaultKind.Unreachable, message);
 

@@ -12,11 +12,19 @@ internal static class SocketConnection
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>Connections come from a pool, and leave it before podman's socket-activated service would end them itself (after 5 s).</summary>
-    public static SocketsHttpHandler Handler(string socketPath) => new()
+    public static SocketsHttpHandler Handler(string socketPath) => Handler(socketPath, TimeSpan.FromSeconds(2));
+
+    /// <summary>
+    /// A connection for each answer without an end. Not from the pool: one that is never given back there has it look for old ones every second,
+    /// for ever, which was most of what an agent at rest did.
+    /// </summary>
+    public static SocketsHttpHandler StreamHandler(string socketPath) => Handler(socketPath, TimeSpan.Zero);
+
+    private static SocketsHttpHandler Handler(string socketPath, TimeSpan keptFor) => new()
     {
         ConnectCallback = (_, cancellationToken) => ConnectAsync(socketPath, cancellationToken),
         ConnectTimeout = ConnectTimeout,
-        PooledConnectionIdleTimeout = TimeSpan.FromSeconds(2),
+        PooledConnectionIdleTimeout = keptFor,
         UseProxy = false,
         AllowAutoRedirect = false,
         UseCookies = false,
