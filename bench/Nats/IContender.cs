@@ -7,6 +7,5 @@ internal interface IContender
     string Name { get; }
 
     /// <summary>Does the work on a bucket (empty, or filled with as many keys as are read), warmed up. Null: it does not do this work.</summary>
-    /// <returns>Seconds.</returns>
-    Task<double?> MeasureAsync(Work work, string url, string bucket);
+    Task<Measured?> MeasureAsync(Work work, string url, string bucket);
 }

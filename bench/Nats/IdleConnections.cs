@@ -12,7 +12,7 @@ internal static class IdleConnections
         await Running.InParallelAsync(10, 10, async _ => await OpenAsync(url, whose, "warm"));
         await Task.Delay(TimeSpan.FromSeconds(1));
         var before = Resident();
-        var seconds = await Running.TimeAsync(() => Running.InParallelAsync(count, 64, async i =>
+        var measured = await Running.TimeAsync(() => Running.InParallelAsync(count, 64, async i =>
         {
             var connection = await OpenAsync(url, whose, $"pi-{i}");
             lock (open)
@@ -22,7 +22,7 @@ internal static class IdleConnections
         }));
         await Task.Delay(TimeSpan.FromSeconds(10));
         var after = Resident();
-        Console.WriteLine($"{whose}: {count} connections in {seconds:F1} s, {(after - before) / 1024.0 / count:F1} KiB each, {after / 1024 / 1024} MiB in all");
+        Console.WriteLine($"{whose}: {count} connections in {measured.Seconds:F1} s, {(after - before) / 1024.0 / count:F1} KiB each, {after / 1024 / 1024} MiB in all");
         GC.KeepAlive(open);
         Environment.Exit(0); // Taking them down one by one is not what is measured.
     }

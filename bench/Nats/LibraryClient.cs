@@ -11,11 +11,14 @@ internal sealed class LibraryClient : IContender
 
     public string Name => "NATS.Net alone";
 
-    public async Task<double?> MeasureAsync(Work work, string url, string bucket)
+    /// <summary>Whether its reads name the key in the subject, which is all that a device may do; its own default names it in the payload.</summary>
+    public bool ReadsBySubject { get; init; }
+
+    public async Task<Measured?> MeasureAsync(Work work, string url, string bucket)
     {
         await using var connection = new NatsConnection(new NatsOpts { Url = url });
         await connection.ConnectAsync();
-        var store = await new NatsKVContext(new NatsJSContext(connection)).GetStoreAsync(bucket);
+        var store = await new NatsKVContext(new NatsJSContext(connection), new NatsKVOpts { UseDirectGetApiWithKeysInSubject = ReadsBySubject }).GetStoreAsync(bucket);
         return work.Kind switch
         {
             WorkKind.Put => await Running.TimeAsync(() => PutAsync(store, work)),
@@ -59,7 +62,7 @@ internal sealed class LibraryClient : IContender
         }
     }
 
-    private static async Task<double> LiveWatchAsync(INatsKVStore store, Work work)
+    private static async Task<Measured> LiveWatchAsync(INatsKVStore store, Work work)
     {
         var ready = new TaskCompletionSource();
         var watching = Task.Run(async () =>

@@ -31,7 +31,7 @@ internal sealed class OurClient : IContender
         }
     });
 
-    public async Task<double?> MeasureAsync(Work work, string url, string bucket)
+    public async Task<Measured?> MeasureAsync(Work work, string url, string bucket)
     {
         await using var bus = await ConnectAsync(url);
         return work.Kind switch
@@ -86,7 +86,7 @@ internal sealed class OurClient : IContender
         }
     }
 
-    private static async Task<double> LiveWatchAsync(IBucket bucket, Work work)
+    private static async Task<Measured> LiveWatchAsync(IBucket bucket, Work work)
     {
         var ready = new TaskCompletionSource();
         var watching = Task.Run(async () =>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
 
@@ -11,7 +10,7 @@ internal sealed class RawClient : IContender
 
     public string Name => "raw socket";
 
-    public async Task<double?> MeasureAsync(Work work, string url, string bucket)
+    public async Task<Measured?> MeasureAsync(Work work, string url, string bucket)
     {
         var (subject, window) = work.Kind switch
         {
@@ -29,9 +28,7 @@ internal sealed class RawClient : IContender
         await socket.ConnectAsync(address.Host, address.Port);
         await socket.SendAsync(Encoding.ASCII.GetBytes($"CONNECT {{\"verbose\":false,\"headers\":true,\"no_responders\":true}}\r\nSUB {Reply} 1\r\nPING\r\n"));
         await ReadLinesAsync(socket, 2);
-        var start = Stopwatch.GetTimestamp();
-        await (window > 0 ? PutAsync(socket, subject, work.Count, window) : PublishAsync(socket, subject, work.Count));
-        return Stopwatch.GetElapsedTime(start).TotalSeconds;
+        return await Running.TimeAsync(() => window > 0 ? PutAsync(socket, subject, work.Count, window) : PublishAsync(socket, subject, work.Count));
     }
 
     private static async Task PublishAsync(Socket socket, string subject, int count)

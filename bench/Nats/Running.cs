@@ -2,15 +2,20 @@ using System.Diagnostics;
 
 namespace Harmony.Fleet.Bench.Nats;
 
+/// <summary>What some work took.</summary>
+/// <param name="Seconds">Of the clock.</param>
+/// <param name="Processor">Seconds of processor time of this process, which other programs disturb less.</param>
+internal readonly record struct Measured(double Seconds, double Processor);
+
 /// <summary>How work is run and timed, alike for every client.</summary>
 internal static class Running
 {
-    /// <summary>Seconds.</summary>
-    public static async Task<double> TimeAsync(Func<Task> work)
+    /// <summary>How long it takes, and how much of the processor.</summary>
+    public static async Task<Measured> TimeAsync(Func<Task> work)
     {
-        var start = Stopwatch.GetTimestamp();
+        var (start, processor) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
         await work();
-        return Stopwatch.GetElapsedTime(start).TotalSeconds;
+        return new(Stopwatch.GetElapsedTime(start).TotalSeconds, (Environment.CpuUsage.TotalTime - processor).TotalSeconds);
     }
 
     /// <summary>Does <paramref name="one"/> for each number, by so many tasks at once.</summary>

@@ -10,13 +10,16 @@ internal sealed record Work(string Name, WorkKind Kind, int Count, int Tasks)
     /// <summary>The bytes of each value.</summary>
     public const int ValueBytes = 200;
 
+    /// <summary>Whether it leaves the bucket as it is.</summary>
+    public bool OnlyReads => Kind is WorkKind.Get or WorkKind.Snapshot;
+
     /// <summary>All of it; the largest snapshot only when asked for, it takes a minute.</summary>
     public static IReadOnlyList<Work> All(bool full) =>
     [
-        new("sequential put", WorkKind.Put, 10_000, 1),
+        new("sequential put", WorkKind.Put, 20_000, 1),
         new("put, 256 tasks, 200,000 keys", WorkKind.Put, 200_000, 256),
-        new("core publish, no ack", WorkKind.Publish, 500_000, 1),
-        new("direct get, 1 task", WorkKind.Get, 10_000, 1),
+        new("core publish, no ack", WorkKind.Publish, 1_000_000, 1),
+        new("direct get, 1 task", WorkKind.Get, 20_000, 1),
         new("direct get, 128 tasks", WorkKind.Get, 100_000, 128),
         new("live watch, 256 writers", WorkKind.LiveWatch, 100_000, 256),
         new("snapshot of 100,000 keys", WorkKind.Snapshot, 100_000, 1),
