@@ -15,8 +15,8 @@ try
     await using var store = StoreLoad.Open(Path.Combine(folder, "fleet.db"));
     // The store loads the SQLite library, so it comes first.
     using var raw = new RawSqlite(Path.Combine(folder, "raw.db"), body);
-    await StoreLoad.CreateAsync(store, "warm", 8, 200);
-    await StoreLoad.UpdateStatusAsync(store, "warm", 8, 200);
+    await StoreLoad.CreateAsync(store, "warm", 8, 1_000);
+    await StoreLoad.UpdateStatusAsync(store, "warm", 8, 1_000);
     foreach (var (writers, each) in new[] { (1, 500), (8, 150), (64, 30), (256, 10) })
     {
         await ReportAsync($"create, {writers} writers", writers * each, round => StoreLoad.CreateAsync(store, $"w{writers}-{round}", writers, each));
