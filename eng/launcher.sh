@@ -38,7 +38,7 @@ building="$all/.building"
 rm -rf "$building" "$all"/.removing.* "$all"/.current.*
 # Nothing of a build that was interrupted stays behind: neither files nor processes.
 trap 'step_still; end_server; rm -rf "$building"' EXIT
-trap 'kill -TERM "${compiler:-}" 2>/dev/null; end_server; end_setups; step_still; wait; exit 130' INT TERM
+trap 'kill -TERM "${compiler:-}" 2>/dev/null; end_server; end_setups; step_still; wait; exit 130' INT TERM HUP
 
 step_begins build
 

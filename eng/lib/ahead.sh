@@ -4,7 +4,7 @@
 #
 # One at a time, with intermediate files of its own: a build in the foreground is never in its way. It works on one state; when another one has
 # come meanwhile, it makes way for that. What is there already is never touched: the folder Ahead comes with all three programs at once. What
-# cannot be is remembered in the state (no-native), and what was said in ahead.log.
+# cannot be is remembered in the state for a day (no-native), and what was said in ahead.log.
 # shellcheck shell=bash
 
 # Whether the sources still are those of the state.
@@ -28,11 +28,13 @@ add_ahead() {
   if ! flock -n 8; then
     read -r holder holds 2> /dev/null < "$all/ahead-holder" || return 0
     [ "$holds" != "$target" ] || return 0
+    # It may be of the one before, which has ended, and the number another process's by now.
+    [[ "$(tr '\0' ' ' 2> /dev/null < "/proc/$holder/cmdline")" == *"$root/eng/launcher.sh --ahead "* ]] || return 0
     kill -TERM "$holder" 2> /dev/null || return 0
     flock -w 10 8 || return 0
   fi
   # Another call may just have come to its end.
-  [ ! -d "$target/Ahead" ] && [ ! -e "$target/no-native" ] || return 0
+  [ ! -d "$target/Ahead" ] && { [ ! -e "$target/no-native" ] || [ -n "$(find "$target/no-native" -mmin +1440)" ]; } || return 0
   echo "$$ $target" > "$all/ahead-holder"
   # What may have been half written is not built upon.
   trap 'trap "" TERM; kill -TERM -- "-$$" 2> /dev/null || kill -TERM "${compiler:-}" $server 2> /dev/null; wait; rm -rf "$all/ahead-obj" "$all/.ahead"; exit 143' TERM INT HUP
@@ -46,5 +48,5 @@ add_ahead() {
     echo "the publish failed: see $all/ahead.log" > "$target/no-native"
   fi
   end_server
-  rm -rf "$all/.ahead"
+  rm -rf "$all/.ahead" "$all/ahead-holder"
 }

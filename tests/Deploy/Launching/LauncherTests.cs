@@ -161,6 +161,38 @@ public sealed class LauncherTests : IDisposable
     }
 
     [Fact]
+    public async Task Programs_ThatCouldNotBeCompiledAhead_AreTriedAgainAfterADay()
+    {
+        isAhead = true;
+        File.WriteAllText(tree.File("unready"), string.Empty);
+        File.WriteAllText(tree.File("unlinkable"), string.Empty);
+        await RunAsync("version");
+        var remembered = Path.Combine(States.Single(), "no-native");
+        await Eventually.HoldsAsync(() => File.Exists(remembered), "it is remembered");
+        File.Delete(tree.File("unready"));
+        File.Delete(tree.File("unlinkable"));
+        await RunAsync("version");
+        Aheads.Length.ShouldBe(3);
+        File.SetLastWriteTimeUtc(remembered, TimeProvider.System.GetUtcNow().UtcDateTime.AddDays(-2));
+        await BecomesAsync("native");
+    }
+
+    /// <summary>What tells who compiles may have been written by one that has ended long ago.</summary>
+    [Fact]
+    public async Task Programs_WhoseCompilerCannotBeTold_EndNobodyElse()
+    {
+        await RunAsync("version");
+        using var stranger = Process.Start("sleep", "1006");
+        Directory.CreateDirectory(tree.File("artifacts/launcher"));
+        File.WriteAllText(tree.File("artifacts/launcher/ahead-holder"), $"{stranger.Id} /another/state\n");
+        using var adding = Start("flock", [tree.File("artifacts/launcher/ahead-lock"), tree.File("eng/launcher.sh"), "--ahead", States.Single()]);
+        await adding.WaitForExitAsync(TestContext.Current.CancellationToken);
+        var isAlive = !stranger.HasExited;
+        stranger.Kill();
+        isAlive.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task Programs_OfAnEarlierState_MakeWayForTheNext()
     {
         isAhead = true;
@@ -195,15 +227,18 @@ public sealed class LauncherTests : IDisposable
         Process.GetProcesses().Select(process => process.Id).ShouldNotContain(Server());
     }
 
-    [Fact]
-    public async Task Interrupt_EndsTheCompilerItsServerAndWhatIsSetUp()
+    /// <summary>By Ctrl-C's or another's request, or with the terminal.</summary>
+    [Theory]
+    [InlineData("-TERM")]
+    [InlineData("-HUP")]
+    public async Task Interrupt_EndsTheCompilerItsServerAndWhatIsSetUp(string signal)
     {
         File.WriteAllText(tree.File("endless"), string.Empty);
         SetupScripts("sleep 1003");
         using var launcher = Start(tree.File("fleet"), ["demo"]);
         await Eventually.HoldsAsync(() => File.Exists(tree.File("began")) && File.Exists(tree.File("servers")) && SetUp.Length == 2, "it builds");
         int[] ids = [Server(), .. SetUp.Select(line => int.Parse(line.Split(' ')[1]))];
-        using var kill = Process.Start("pkill", ["-TERM", "-P", $"{launcher.Id}"]);
+        using var kill = Process.Start("pkill", [signal, "-P", $"{launcher.Id}"]);
         await launcher.WaitForExitAsync(TestContext.Current.CancellationToken);
         await Eventually.HoldsAsync(() => !Process.GetProcesses().Any(process => ids.Contains(process.Id)), "nothing is left");
         Directory.Exists(tree.File("artifacts/launcher/.building")).ShouldBeFalse();
