@@ -38,7 +38,7 @@ internal sealed class FleetCli(CliHost host)
         }
         catch (ReaderGoneException)
         {
-            return ExitCode.Done;
+            return host.ReaderGone;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -50,6 +50,9 @@ internal sealed record CliHost(CliConsole Console, Func<string, string?> Environ
     /// <summary>A command line that does <paramref name="command"/> to the same fleet.</summary>
     public string Line(string command) => $"{Program} {command}{FleetFlags}";
 
+    /// <summary>The exit code where nobody reads stdout any more: that was asked for, unless stdout is a terminal, which was closed.</summary>
+    public int ReaderGone => Console.IsOutTerminal ? ExitCode.Interrupted : ExitCode.Done;
+
     /// <summary>Does work that goes on until it is cancelled. When nobody reads stdout any more it has done what was asked for.</summary>
     /// <returns>The exit code.</returns>
     public async Task<int> FollowAsync(Func<CancellationToken, Task<int>> work, CancellationToken cancellationToken)
@@ -66,7 +69,7 @@ internal sealed record CliHost(CliConsole Console, Func<string, string?> Environ
         }
         catch (OperationCanceledException) when (isGone)
         {
-            return ExitCode.Done;
+            return ReaderGone;
         }
     }
 
