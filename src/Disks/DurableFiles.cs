@@ -12,7 +12,4 @@ public sealed class DurableFiles(IDisk disk)
         disk.Rename(path + NewSuffix, path);
         disk.Sync(Path.GetDirectoryName(path)!);
     }
-
-    /// <summary>Whether a file's name is that of one that was never finished.</summary>
-    public static bool IsUnfinished(string name) => name.EndsWith(NewSuffix, StringComparison.Ordinal);
 }

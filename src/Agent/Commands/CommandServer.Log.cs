@@ -11,9 +11,6 @@ internal sealed partial class CommandServer
     [LoggerMessage(EventId = 4302, Level = LogLevel.Information, Message = "Command {Verb} of session {Session}")]
     private partial void LogBegins(string verb, string session);
 
-    [LoggerMessage(EventId = 4303, Level = LogLevel.Debug, Message = "Command {Verb} of session {Session} is answered")]
-    private partial void LogAnswered(string verb, string session);
-
     [LoggerMessage(EventId = 4304, Level = LogLevel.Information, Message = "The caller of command {Verb}, session {Session}, has gone")]
     private partial void LogEnded(string verb, string session);
 

@@ -100,7 +100,6 @@ internal sealed partial class CommandServer(
 
             LogBegins(command.Verb, command.Session);
             await handler.AnswerAsync(command, session);
-            LogAnswered(command.Verb, command.Session);
         }
         catch (OperationCanceledException) when (session.Ended.IsCancellationRequested)
         {

@@ -1,6 +1,7 @@
 using Harmony.Fleet.Agent.Options;
 using Harmony.Fleet.Agent.Timing;
 using Harmony.Fleet.Core.Containers;
+using Harmony.Fleet.Core.Retries;
 using Harmony.Fleet.Ports.Containers;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -11,6 +12,7 @@ namespace Harmony.Fleet.Agent.Reconciling;
 internal sealed partial class RuntimeWatcher(
     AgentOptions options, IContainerRuntime runtime, AgentSignals signals, Jitter jitter, TimeProvider time, ILogger<RuntimeWatcher> logger) : BackgroundService
 {
+    private readonly LogThrottle complaints = new(TimeSpan.FromHours(1));
     private Task hint = Task.CompletedTask;
     private long hintedAt = long.MinValue;
 
@@ -21,16 +23,18 @@ internal sealed partial class RuntimeWatcher(
         {
             try
             {
-                await foreach (var name in runtime.EventsAsync(ContainerLabels.Device, options.Device.Value, stoppingToken))
+                await foreach (var _ in runtime.EventsAsync(ContainerLabels.Device, options.Device.Value, stoppingToken))
                 {
                     failures = 0;
-                    LogEvent(name);
                     Hint(stoppingToken);
                 }
             }
             catch (ContainerRuntimeException broken)
             {
-                LogBroken(broken.Message);
+                if (complaints.Admits(broken.Message, time.GetElapsedTime(0)))
+                {
+                    LogBroken(broken.Message);
+                }
             }
 
             await Task.Delay(options.BackOff.After(Math.Max(1, failures), jitter.Fraction()), time, stoppingToken);

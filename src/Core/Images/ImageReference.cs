@@ -24,9 +24,6 @@ public sealed record ImageReference
     /// <summary>The digest with its algorithm, <c>sha256:...</c>; null where none is named.</summary>
     public string? Digest { get; }
 
-    /// <summary>Whether the reference names its content and so can never mean another image.</summary>
-    public bool IsPinned => Digest is not null;
-
     /// <summary>Parses <paramref name="text"/>.</summary>
     /// <param name="text">The text, for example <c>registry.example:5000/app:1.2</c>.</param>
     /// <param name="reference">The reference; null where there is none.</param>

@@ -26,17 +26,16 @@ public sealed class ImageReferenceTests
 
         (reference!.Registry, reference.Repository, reference.Tag).ShouldBe((registry, repository, tag));
         reference.ToString().ShouldBe(text);
-        reference.IsPinned.ShouldBeFalse();
+        reference.Digest.ShouldBeNull();
     }
 
     [Fact]
-    public void TryParse_WithDigest_IsPinned()
+    public void TryParse_WithDigest_HasItBesideTheTag()
     {
         ImageReference.TryParse($"registry.example/app:1@sha256:{Hex}", out var reference, out _).ShouldBeTrue();
 
         reference!.Digest.ShouldBe($"sha256:{Hex}");
         reference.Tag.ShouldBe("1");
-        reference.IsPinned.ShouldBeTrue();
     }
 
     [Theory]

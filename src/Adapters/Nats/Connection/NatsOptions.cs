@@ -24,17 +24,11 @@ public sealed record NatsOptions
     /// <summary>Who we are.</summary>
     public NatsLogin Login { get; init; } = NatsLogin.None;
 
-    /// <summary>PEM file of the only authorities to trust for the server's certificate; null for the system's. Naming one demands TLS.</summary>
+    /// <summary>PEM file of the only authorities to trust for the server's certificate; null for the system's. Naming one demands TLS, and so does a <c>tls://</c> or <c>wss://</c> address.</summary>
     public string? CaFile { get; init; }
-
-    /// <summary>Refuse a server that does not do TLS; a <c>tls://</c> or <c>wss://</c> address does so too.</summary>
-    public bool RequireTls { get; init; }
 
     /// <summary>The first tokens of inbox subjects. A device must use <c>_INBOX_&lt;device&gt;</c>.</summary>
     public string InboxPrefix { get; init; } = "_INBOX";
-
-    /// <summary>Whether the server sends our own publishes to our own subscriptions.</summary>
-    public bool Echo { get; init; } = true;
 
     /// <summary>The longest that one attempt to connect takes, login included.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
@@ -107,7 +101,7 @@ public sealed record NatsOptions
     internal static bool IsWebSocket(Uri server) => server.Scheme is "ws" or "wss";
 
     /// <summary>Whether <paramref name="server"/> must do TLS.</summary>
-    internal bool DemandsTls(Uri server) => RequireTls || CaFile is not null || server.Scheme is "tls" or "wss";
+    internal bool DemandsTls(Uri server) => CaFile is not null || server.Scheme is "tls" or "wss";
 
     private string? Problem(Uri server) => !server.IsAbsoluteUri || server.Scheme is not ("nats" or "tls" or "ws" or "wss") || server.Host.Length == 0
         ? $"'{(server.IsAbsoluteUri ? server.Host : server.OriginalString)}' is no address of a NATS server (nats://host:port, tls://host:port or wss://host:port)."

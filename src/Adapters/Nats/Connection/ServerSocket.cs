@@ -4,13 +4,10 @@ using NATS.Client.Core;
 namespace Harmony.Fleet.Adapters.Nats.Connection;
 
 /// <summary>
-/// The TCP socket under a session. It looks at the first bytes, so that something else than a NATS server is called by its name, lets the kernel notice a
-/// peer that is gone, and when the session is given up, drops what the kernel has not sent yet.
+/// The TCP socket under a session. It looks at the first bytes, so that something else than a NATS server is called by its name.
 /// </summary>
-internal sealed class ServerSocket : INatsTlsUpgradeableSocketConnection, IDisposable
+internal sealed class ServerSocket : INatsTlsUpgradeableSocketConnection, IServerSocket
 {
-    private const int TcpLevel = 6;
-    private const int TcpUserTimeout = 18;
     private const int DefaultPort = 4222;
 
     private readonly Uri _server;
@@ -19,18 +16,10 @@ internal sealed class ServerSocket : INatsTlsUpgradeableSocketConnection, IDispo
     private ServerSocket(Uri server) => _server = server;
 
     /// <inheritdoc/>
-    public Socket Socket { get; } = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    public Socket Socket { get; } = TcpSockets.New();
 
-    /// <summary>How long the kernel waits for sent bytes to be acknowledged, as it says itself.</summary>
-    public TimeSpan UnacknowledgedTimeout
-    {
-        get
-        {
-            Span<byte> milliseconds = stackalloc byte[sizeof(int)];
-            Socket.GetRawSocketOption(TcpLevel, TcpUserTimeout, milliseconds);
-            return TimeSpan.FromMilliseconds(BitConverter.ToInt32(milliseconds));
-        }
-    }
+    /// <inheritdoc/>
+    public Socket Tcp => Socket;
 
     /// <summary>Connects.</summary>
     /// <exception cref="SocketException">Nothing answers there.</exception>
@@ -40,31 +29,13 @@ internal sealed class ServerSocket : INatsTlsUpgradeableSocketConnection, IDispo
         try
         {
             await socket.Socket.ConnectAsync(server.DnsSafeHost, server.Port > 0 ? server.Port : DefaultPort, cancellationToken);
-            if (unacknowledgedTimeout > TimeSpan.Zero)
-            {
-                // Without it the kernel goes on for a quarter of an hour to send to a peer that is gone.
-                socket.Socket.SetRawSocketOption(TcpLevel, TcpUserTimeout, BitConverter.GetBytes((int)unacknowledgedTimeout.TotalMilliseconds));
-            }
-
+            TcpSockets.Limit(socket.Socket, unacknowledgedTimeout);
             return socket;
         }
         catch
         {
             socket.Dispose();
             throw;
-        }
-    }
-
-    /// <summary>What was not sent yet is not sent any more: nobody waits for its answer.</summary>
-    public void DropUnsent()
-    {
-        try
-        {
-            Socket.LingerState = new LingerOption(true, 0);
-        }
-        catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
-        {
-            // Closed already: there is nothing left to drop.
         }
     }
 

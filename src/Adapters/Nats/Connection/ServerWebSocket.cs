@@ -1,14 +1,19 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Net.WebSockets;
 using NATS.Client.Core;
 
 namespace Harmony.Fleet.Adapters.Nats.Connection;
 
 /// <summary>The web socket under a session: for a network that lets nothing but HTTPS pass. A proxy of the environment is used.</summary>
-internal sealed class ServerWebSocket : INatsSocketConnection, IDisposable
+internal sealed class ServerWebSocket : IServerSocket
 {
     private readonly ClientWebSocket _socket = new();
 
     private ServerWebSocket() => _socket.Options.KeepAliveInterval = TimeSpan.Zero; // The protocol has pings of its own.
+
+    /// <inheritdoc/>
+    public Socket? Tcp { get; private set; }
 
     /// <summary>Connects.</summary>
     /// <exception cref="WebSocketException">Nothing answers there, or no web socket.</exception>
@@ -17,7 +22,11 @@ internal sealed class ServerWebSocket : INatsSocketConnection, IDisposable
         var socket = new ServerWebSocket();
         try
         {
-            using var handler = new SocketsHttpHandler { SslOptions = { CertificateChainPolicy = TrustedAuthorities.Policy(options.CaFile) } };
+            using var handler = new SocketsHttpHandler
+            {
+                SslOptions = { CertificateChainPolicy = TrustedAuthorities.Policy(options.CaFile) },
+                ConnectCallback = (context, token) => socket.DialAsync(context.DnsEndPoint, options.UnacknowledgedTimeout, token),
+            };
             using var invoker = new HttpMessageInvoker(handler, disposeHandler: false);
             await socket._socket.ConnectAsync(server, invoker, cancellationToken);
             return socket;
@@ -58,4 +67,21 @@ internal sealed class ServerWebSocket : INatsSocketConnection, IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _socket.Dispose();
+
+    private async ValueTask<Stream> DialAsync(EndPoint server, TimeSpan unacknowledgedTimeout, CancellationToken cancellationToken)
+    {
+        var tcp = TcpSockets.New();
+        try
+        {
+            await tcp.ConnectAsync(server, cancellationToken);
+            TcpSockets.Limit(tcp, unacknowledgedTimeout);
+            Tcp = tcp;
+            return new NetworkStream(tcp, ownsSocket: true);
+        }
+        catch
+        {
+            tcp.Dispose();
+            throw;
+        }
+    }
 }

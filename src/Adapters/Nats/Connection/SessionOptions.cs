@@ -15,7 +15,6 @@ internal static class SessionOptions
     {
         Url = server.ToString(),
         Name = options.Name,
-        Echo = options.Echo,
         InboxPrefix = options.InboxPrefix,
         SocketConnectionFactory = sockets,
         TlsOpts = new()

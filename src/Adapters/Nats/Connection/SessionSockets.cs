@@ -5,7 +5,7 @@ namespace Harmony.Fleet.Adapters.Nats.Connection;
 /// <summary>Opens the one socket of a session. The library asks for it, and asks again when it was lost: then the session is over.</summary>
 internal sealed class SessionSockets(NatsOptions options, Action lost) : INatsSocketConnectionFactory
 {
-    private IDisposable? _socket;
+    private IServerSocket? _socket;
     private bool _asked;
 
     /// <summary>Why there is no socket: the library only logs it.</summary>
@@ -23,10 +23,10 @@ internal sealed class SessionSockets(NatsOptions options, Action lost) : INatsSo
         _asked = true;
         try
         {
-            INatsSocketConnection socket = NatsOptions.IsWebSocket(uri)
+            IServerSocket socket = NatsOptions.IsWebSocket(uri)
                 ? await ServerWebSocket.ConnectAsync(uri, options, cancellationToken)
                 : await ServerSocket.ConnectAsync(uri, options.UnacknowledgedTimeout, cancellationToken);
-            _socket = (IDisposable)socket;
+            _socket = socket;
             return socket;
         }
         catch (Exception failure)
@@ -39,7 +39,11 @@ internal sealed class SessionSockets(NatsOptions options, Action lost) : INatsSo
     /// <summary>Closes it; what was not sent yet is not sent any more.</summary>
     public void Close()
     {
-        (_socket as ServerSocket)?.DropUnsent();
+        if (_socket?.Tcp is { } tcp)
+        {
+            TcpSockets.DropUnsent(tcp);
+        }
+
         _socket?.Dispose();
     }
 }

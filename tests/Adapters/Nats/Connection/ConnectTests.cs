@@ -73,7 +73,7 @@ public sealed class ConnectTests
     public async Task Connect_WithTlsDemanded_RefusesAServerWithout()
     {
         using var server = new FakeServer();
-        var connecting = FailAsync(NatsOptions.For(server.Url) with { RequireTls = true });
+        var connecting = FailAsync(NatsOptions.For(server.Url.Replace("nats:", "tls:", StringComparison.Ordinal)));
         using var peer = await server.AcceptAsync();
         await peer.SendAsync("INFO {}\r\n");
 
@@ -145,7 +145,7 @@ public sealed class ConnectTests
     public async Task Connect_SaysWhatTheProtocolAsksFor()
     {
         using var server = new FakeServer();
-        await using var connection = Links.New(NatsOptions.For(server.Url) with { Name = "fleet \"x\"", Login = new NatsLogin.Password("me", "hunter2"), Echo = false });
+        await using var connection = Links.New(NatsOptions.For(server.Url) with { Name = "fleet \"x\"", Login = new NatsLogin.Password("me", "hunter2") });
         var connecting = connection.ConnectAsync(Links.Test);
         using var peer = await server.AcceptAsync();
 
@@ -154,7 +154,7 @@ public sealed class ConnectTests
         await connecting;
         var said = JsonNode.Parse(connect["CONNECT ".Length..])!;
         ((string?)said["name"], (string?)said["user"], (string?)said["pass"]).ShouldBe(("fleet \"x\"", "me", "hunter2"));
-        ((bool)said["echo"]!, (bool)said["headers"]!, (bool)said["no_responders"]!, (bool)said["verbose"]!).ShouldBe((false, true, true, false));
+        ((bool)said["echo"]!, (bool)said["headers"]!, (bool)said["no_responders"]!, (bool)said["verbose"]!).ShouldBe((true, true, true, false));
     }
 
     [Theory]

@@ -219,7 +219,7 @@ public sealed class ReconnectTests
 
         using var socket = await ServerSocket.ConnectAsync(new(server.Url), NatsOptions.For(server.Url).UnacknowledgedTimeout, Links.Test);
 
-        socket.UnacknowledgedTimeout.ShouldBe(TimeSpan.FromSeconds(20));
+        TcpSockets.LimitOf(socket.Tcp).ShouldBe(TimeSpan.FromSeconds(20));
     }
 
     [Theory]
