@@ -30,6 +30,16 @@ public sealed partial class HouseTests
         Directory.EnumerateDirectories(Path.Combine(SourceTree.Root, "src"), "*", SearchOption.AllDirectories)
             .Where(folder => Drawers().IsMatch(Path.GetFileName(folder))).ShouldBeEmpty();
 
+    /// <summary>A name means one thing in the whole tree, in whichever namespace it stands.</summary>
+    [Fact]
+    public void EveryTypeOfANamespace_HasANameOfItsOwn() =>
+        Sources("src").SelectMany(file => Types().Matches(File.ReadAllText(file)).Select(match => (Name: match.Groups["name"].Value, Folder: Path.GetDirectoryName(file)!))).Distinct()
+            .GroupBy(type => type.Name, StringComparer.Ordinal).Where(same => same.Count() > 1)
+            .Select(same => $"{same.Key}: {string.Join(", ", same.Select(type => Path.GetRelativePath(SourceTree.Root, type.Folder)))}").ShouldBeEmpty();
+
+    [GeneratedRegex(@"^(public |internal )?((static|sealed|abstract|partial|readonly|ref) )*(class|record struct|record|struct|enum|interface) (?<name>\w+)", RegexOptions.ExplicitCapture | RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Types();
+
     [GeneratedRegex("^(Utils?|Helpers?|Common|Managers?|Misc|Shared)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Drawers();
 

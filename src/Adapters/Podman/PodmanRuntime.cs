@@ -40,7 +40,7 @@ public sealed class PodmanRuntime : IContainerRuntime, IDisposable
     /// <inheritdoc/>
     public async Task<Outcome<RuntimeInfo>> InfoAsync(CancellationToken cancellationToken)
     {
-        var info = await http.GetAsync("info", PodmanJson.Default.InfoDocument, cancellationToken).ConfigureAwait(false);
+        var info = await http.GetAsync("info", PodmanJson.Default.ServiceInfo, cancellationToken).ConfigureAwait(false);
         return info.IsOk
             ? new RuntimeInfo(info.Value.Version?.Version ?? string.Empty, info.Value.Store?.GraphRoot ?? string.Empty)
             : info.Fault;

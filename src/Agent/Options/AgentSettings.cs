@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Harmony.Fleet.Contracts.Files;
 using Harmony.Fleet.Hosting.Options;
 
 namespace Harmony.Fleet.Agent.Options;
@@ -46,25 +47,6 @@ internal sealed record PodmanSettings
 
     /// <summary>The longest that pulling one image may take, in minutes: 1 to 10080 (a week), default 360. One that is broken off begins anew.</summary>
     public double? PullTimeoutMinutes { get; init; }
-}
-
-/// <summary>The file with a device's keys, as it is written. For its owner alone.</summary>
-internal sealed record DeviceKeyFile
-{
-    /// <summary>Whose keys.</summary>
-    public string? Device { get; init; }
-
-    /// <summary>Counts the changes of keys, from 1.</summary>
-    public int? Epoch { get; init; }
-
-    /// <summary>For what the control plane sends: 32 bytes, base64.</summary>
-    public string? DownKey { get; init; }
-
-    /// <summary>For what the device sends: 32 bytes, base64.</summary>
-    public string? UpKey { get; init; }
-
-    /// <summary>Never the keys.</summary>
-    public override string ToString() => "***";
 }
 
 /// <summary>JSON of the files that people write.</summary>

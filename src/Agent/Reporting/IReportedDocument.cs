@@ -16,7 +16,7 @@ internal interface IReportedDocument
     string Kind { get; }
 
     /// <summary>Says that it changed.</summary>
-    Signal Changed { get; }
+    AutoResetSignal Changed { get; }
 
     /// <summary>How long changes are gathered.</summary>
     TimeSpan Delay { get; }

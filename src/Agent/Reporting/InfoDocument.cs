@@ -23,7 +23,7 @@ internal sealed class InfoDocument(
     public string Kind => MessageKinds.Info;
 
     /// <inheritdoc/>
-    public Signal Changed => signals.Info;
+    public AutoResetSignal Changed => signals.Info;
 
     /// <inheritdoc/>
     public TimeSpan Delay => TimeSpan.Zero;

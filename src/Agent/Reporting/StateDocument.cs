@@ -26,7 +26,7 @@ internal sealed class StateDocument(
     public string Kind => MessageKinds.Report;
 
     /// <inheritdoc/>
-    public Signal Changed => signals.Report;
+    public AutoResetSignal Changed => signals.Report;
 
     /// <inheritdoc/>
     public TimeSpan Delay => options.ReportDelay;

@@ -35,8 +35,8 @@ internal static class ScoreReader
     /// <summary>The score that <paramref name="entry"/> names, from what was found at its address.</summary>
     public static ScoreState Read(ManifestEntry entry, ReadOnlySpan<byte> ciphertext) => ScoreSealer.Open(entry, ciphertext) switch
     {
-        OpenOutcome.Opened opened => Parse(opened.Plain),
-        OpenOutcome.Refused refused => new ScoreState.Missing($"The score cannot be opened: {refused.Reason}."),
+        UnsealOutcome.Opened opened => Parse(opened.Plain),
+        UnsealOutcome.Refused refused => new ScoreState.Missing($"The score cannot be opened: {refused.Reason}."),
         _ => throw new InvalidOperationException("An outcome of opening a score is not known."),
     };
 

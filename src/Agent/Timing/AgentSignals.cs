@@ -6,22 +6,22 @@ namespace Harmony.Fleet.Agent.Timing;
 internal sealed class AgentSignals(TimeProvider time)
 {
     /// <summary>Compare what should stand with what stands.</summary>
-    public Signal Reconcile { get; } = new(time);
+    public AutoResetSignal Reconcile { get; } = new(time);
 
     /// <summary>Read the manifest from its bucket.</summary>
-    public Signal Manifest { get; } = new(time);
+    public AutoResetSignal Manifest { get; } = new(time);
 
     /// <summary>Read scores that are missing.</summary>
-    public Signal Scores { get; } = new(time);
+    public AutoResetSignal Scores { get; } = new(time);
 
     /// <summary>Report what stands.</summary>
-    public Signal Report { get; } = new(time);
+    public AutoResetSignal Report { get; } = new(time);
 
     /// <summary>Say who the device is.</summary>
-    public Signal Info { get; } = new(time);
+    public AutoResetSignal Info { get; } = new(time);
 
     /// <summary>Give a sign of life.</summary>
-    public Signal Heartbeat { get; } = new(time);
+    public AutoResetSignal Heartbeat { get; } = new(time);
 
     /// <summary>A connection was made: all that passes over it is to be done again.</summary>
     public void Connected()
@@ -35,7 +35,7 @@ internal sealed class AgentSignals(TimeProvider time)
 }
 
 /// <summary>Says that something is to be looked at again. Any number of signals before a look are one. For one reader.</summary>
-internal sealed class Signal(TimeProvider time)
+internal sealed class AutoResetSignal(TimeProvider time)
 {
     private readonly Channel<bool> pulses = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 

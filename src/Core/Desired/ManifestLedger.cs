@@ -16,7 +16,7 @@ public sealed class ManifestLedger(DeviceId device)
 
     private (Generation Generation, Digest Digest)? issued;
     private StoredManifest stored;
-    private HeldManifest? held;
+    private ReportedManifest? held;
     private int again;
     private DateTimeOffset againNotBefore;
 
@@ -38,7 +38,7 @@ public sealed class ManifestLedger(DeviceId device)
     }
 
     /// <summary>The device said this.</summary>
-    public void Hear(HeldManifest said)
+    public void Hear(ReportedManifest said)
     {
         held = said;
         if (IsTaken && said.Refusal is null)

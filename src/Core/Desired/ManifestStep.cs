@@ -47,10 +47,10 @@ public readonly record struct StoredManifest(ulong Revision, Digest? Digest, Gen
 /// <param name="Generation">The generation that it holds; null for none.</param>
 /// <param name="Digest">SHA-256 of what it holds; null for none.</param>
 /// <param name="Refusal">The newest one that it did not take; null for none.</param>
-public sealed record HeldManifest(Generation? Generation, Digest? Digest, Refusal? Refusal)
+public sealed record ReportedManifest(Generation? Generation, Digest? Digest, Refusal? Refusal)
 {
     /// <summary>What <paramref name="report"/> says of it.</summary>
-    public static HeldManifest Of(DeviceReport report) => new(report.ManifestGeneration, report.ManifestDigest, report.Refusal);
+    public static ReportedManifest Of(DeviceReport report) => new(report.ManifestGeneration, report.ManifestDigest, report.Refusal);
 }
 
 /// <summary>The bytes of a manifest. The same device, generation and entries always give the same bytes: what was lost can be put again as it was.</summary>

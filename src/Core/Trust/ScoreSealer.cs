@@ -30,24 +30,24 @@ public static class ScoreSealer
     }
 
     /// <summary>Decrypts what was found at the address of <paramref name="entry"/>. What opens is what the manifest's author meant, or nothing.</summary>
-    public static OpenOutcome Open(ManifestEntry entry, ReadOnlySpan<byte> ciphertext)
+    public static UnsealOutcome Open(ManifestEntry entry, ReadOnlySpan<byte> ciphertext)
     {
         if (ciphertext.Length is < TagLength or > WireLimits.MaxScoreBytes + TagLength)
         {
-            return new OpenOutcome.Refused($"a score of {ciphertext.Length} bytes is out of bounds");
+            return new UnsealOutcome.Refused($"a score of {ciphertext.Length} bytes is out of bounds");
         }
 
         if (Digest.Of(ciphertext) != entry.Address)
         {
-            return new OpenOutcome.Refused($"the score stored at {entry.Address.Short} has other bytes than its address says");
+            return new UnsealOutcome.Refused($"the score stored at {entry.Address.Short} has other bytes than its address says");
         }
 
         return entry.Key.Length == MasterKey.Length
             ? Decrypt(entry, ciphertext)
-            : new OpenOutcome.Refused($"the key of score {entry.ScoreDigest.Short} has {entry.Key.Length} bytes instead of {MasterKey.Length}");
+            : new UnsealOutcome.Refused($"the key of score {entry.ScoreDigest.Short} has {entry.Key.Length} bytes instead of {MasterKey.Length}");
     }
 
-    private static OpenOutcome Decrypt(ManifestEntry entry, ReadOnlySpan<byte> ciphertext)
+    private static UnsealOutcome Decrypt(ManifestEntry entry, ReadOnlySpan<byte> ciphertext)
     {
         var plain = new byte[ciphertext.Length - TagLength];
         try
@@ -57,12 +57,12 @@ public static class ScoreSealer
         }
         catch (AuthenticationTagMismatchException)
         {
-            return new OpenOutcome.Refused($"the key of score {entry.ScoreDigest.Short} does not open it");
+            return new UnsealOutcome.Refused($"the key of score {entry.ScoreDigest.Short} does not open it");
         }
 
         return Digest.Of(plain) == entry.ScoreDigest
-            ? new OpenOutcome.Opened(plain)
-            : new OpenOutcome.Refused($"the score stored at {entry.Address.Short} is not {entry.ScoreDigest.Short}");
+            ? new UnsealOutcome.Opened(plain)
+            : new UnsealOutcome.Refused($"the score stored at {entry.Address.Short} is not {entry.ScoreDigest.Short}");
     }
 }
 
@@ -78,17 +78,17 @@ public sealed record SealedScore(Digest ScoreDigest, Digest Address, byte[] Key,
 }
 
 /// <summary>What became of an encrypted score.</summary>
-public abstract record OpenOutcome
+public abstract record UnsealOutcome
 {
-    private OpenOutcome()
+    private UnsealOutcome()
     {
     }
 
     /// <summary>It is the score that the manifest names.</summary>
     /// <param name="Plain">The plain score: JSON, not parsed yet.</param>
-    public sealed record Opened(byte[] Plain) : OpenOutcome;
+    public sealed record Opened(byte[] Plain) : UnsealOutcome;
 
     /// <summary>It is something else.</summary>
     /// <param name="Reason">One sentence.</param>
-    public sealed record Refused(string Reason) : OpenOutcome;
+    public sealed record Refused(string Reason) : UnsealOutcome;
 }

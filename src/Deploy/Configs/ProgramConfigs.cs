@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Harmony.Fleet.Contracts.Files;
 using Harmony.Fleet.Contracts.Names;
 
 namespace Harmony.Fleet.Deploy.Configs;

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Harmony.Fleet.Adapters.Nats.Credentials;
+using Harmony.Fleet.Contracts.Files;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Core.Trust;
@@ -77,7 +78,7 @@ internal sealed class KeyStore<T>(T place)
     public async Task<Fault?> HandOverAsync(DeviceId device, MasterKey master, CancellationToken cancellationToken)
     {
         var name = KeyPaths.DeviceKeys(device);
-        var expected = DeviceKeyFile.Of(device, master.DeviceKeys(device, Epoch));
+        var expected = FileOf(device, master.DeviceKeys(device, Epoch));
         var bytes = await HeldAsync(name, cancellationToken);
         if (!bytes.IsOk)
         {
@@ -91,7 +92,7 @@ internal sealed class KeyStore<T>(T place)
 
         try
         {
-            return JsonSerializer.Deserialize(bytes.Value, ConfigJson.Default.DeviceKeyFile) is { } held && held.IsSameAs(expected)
+            return JsonSerializer.Deserialize(bytes.Value, ConfigJson.Default.DeviceKeyFile) == expected
                 ? null
                 : new Fault(FaultKind.Conflict, $"{place.PathOf(name)} does not belong to this control plane's master key ({place.PathOf(KeyPaths.Master)})", Restore);
         }
@@ -100,6 +101,9 @@ internal sealed class KeyStore<T>(T place)
             return Damaged(name, "keys of a device");
         }
     }
+
+    private static DeviceKeyFile FileOf(DeviceId device, DeviceKeys keys) =>
+        new() { Device = device.Value, Epoch = keys.Epoch, DownKey = Convert.ToBase64String(keys.Down), UpKey = Convert.ToBase64String(keys.Up) };
 
     private async Task<Outcome<string>> PublicKeyAsync(string name, CancellationToken cancellationToken)
     {

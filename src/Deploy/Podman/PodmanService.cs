@@ -109,9 +109,9 @@ public sealed class PodmanService : IAsyncDisposable
         layout.Places.Keep(layout.Folder);
         layout.Places.Make(layout.Folder);
         Directory.CreateDirectory(layout.NetworksFolder);
-        File.WriteAllText(layout.ContainersConf, PodmanSettings.ContainersConf(MachineTraits.Detect(), layout.Network));
+        File.WriteAllText(layout.ContainersConf, PodmanFiles.ContainersConf(MachineTraits.Detect(), layout.Network));
         File.WriteAllBytes(layout.NetworkFile, layout.Network.ToBytes());
-        File.WriteAllText(layout.RegistriesConf, PodmanSettings.RegistriesConf(options.InsecureRegistries));
+        File.WriteAllText(layout.RegistriesConf, PodmanFiles.RegistriesConf(options.InsecureRegistries));
         File.Delete(layout.SocketPath);
     }
 

@@ -82,7 +82,7 @@ public static class PodmanStop
 
         try
         {
-            var all = JsonSerializer.Deserialize(listed.Value, StopJson.Default.ListedContainerArray) ?? [];
+            var all = JsonSerializer.Deserialize(listed.Value, StopJson.Default.StoppingContainerArray) ?? [];
             string[] running = [.. all.Where(container => Lively.Contains(container.State, StringComparer.OrdinalIgnoreCase)).Select(container => container.Id)];
             var graces = await GracesAsync(podman, running, cancellationToken).ConfigureAwait(false);
             return running.Select(id => new Running(podman, id, graces.GetValueOrDefault(id, UsualGrace))).ToImmutableArray();
@@ -151,8 +151,8 @@ public static class PodmanStop
 /// <summary>A container in podman's list.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="State">What podman calls its state.</param>
-internal sealed record ListedContainer(string Id, string State);
+internal sealed record StoppingContainer(string Id, string State);
 
 /// <summary>JSON of podman's list of containers: names as podman writes them, unknown fields ignored.</summary>
-[JsonSerializable(typeof(ListedContainer[]))]
+[JsonSerializable(typeof(StoppingContainer[]))]
 internal sealed partial class StopJson : JsonSerializerContext;

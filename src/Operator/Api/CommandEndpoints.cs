@@ -70,7 +70,7 @@ internal sealed class CommandEndpoints(IDeviceCommands commands, IResourceStore 
 
         return await commands.LogsAsync(device, request, context.RequestAborted) switch
         {
-            CommandOutcome<ILogSession>.Answered answered => new LogStream(answered.Value),
+            CommandOutcome<ILogSession>.Answered answered => new LogStreamResult(answered.Value),
             var other => ApiResults.Failure(FailureOf(other)),
         };
     }

@@ -86,9 +86,9 @@ internal sealed class DesiredEndpoint(IBus bus, OperatorOptions options)
     {
         switch (ScoreSealer.Open(item, ciphertext.Span))
         {
-            case OpenOutcome.Opened opened:
+            case UnsealOutcome.Opened opened:
                 return Parse(opened.Plain) is { } score ? shown with { Score = score } : shown with { Error = "The score is no JSON that this version knows." };
-            case OpenOutcome.Refused refused:
+            case UnsealOutcome.Refused refused:
                 return shown with { Error = refused.Reason };
             case var other:
                 throw new InvalidOperationException($"The outcome {other} is not handled.");

@@ -2,6 +2,7 @@ using Harmony.Fleet.Adapters.Nats.Credentials;
 using Harmony.Fleet.Adapters.Podman.Http;
 using Harmony.Fleet.Agent.Hosting;
 using Harmony.Fleet.Agent.Options;
+using Harmony.Fleet.Contracts.Files;
 using Harmony.Fleet.Hosting.Options;
 using Harmony.Fleet.Tests.Harness;
 

@@ -4,7 +4,7 @@ namespace Harmony.Fleet.Tests.Agent.Timing;
 
 public sealed class SignalTests
 {
-    private readonly Signal signal = new(TimeProvider.System);
+    private readonly AutoResetSignal signal = new(TimeProvider.System);
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 

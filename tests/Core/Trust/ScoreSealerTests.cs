@@ -24,7 +24,7 @@ public sealed class ScoreSealerTests
         Prop.ForAll<byte[]>(plain =>
         {
             var score = ScoreSealer.Seal(TrustSamples.Master, plain);
-            return ScoreSealer.Open(TrustSamples.Entry(score), score.Ciphertext) is OpenOutcome.Opened opened && opened.Plain.SequenceEqual(plain);
+            return ScoreSealer.Open(TrustSamples.Entry(score), score.Ciphertext) is UnsealOutcome.Opened opened && opened.Plain.SequenceEqual(plain);
         }).QuickCheckThrowOnFailure();
 
     [Fact]
@@ -36,9 +36,9 @@ public sealed class ScoreSealerTests
             var changed = (byte[])score.Ciphertext.Clone();
             changed[bit / 8] ^= (byte)(1 << (bit % 8));
 
-            ScoreSealer.Open(TrustSamples.Entry(score), changed).ShouldBeOfType<OpenOutcome.Refused>();
+            ScoreSealer.Open(TrustSamples.Entry(score), changed).ShouldBeOfType<UnsealOutcome.Refused>();
             // Also where the address was made to fit: then the tag does not.
-            ScoreSealer.Open(TrustSamples.Entry(score) with { Address = Digest.Of(changed) }, changed).ShouldBeOfType<OpenOutcome.Refused>();
+            ScoreSealer.Open(TrustSamples.Entry(score) with { Address = Digest.Of(changed) }, changed).ShouldBeOfType<UnsealOutcome.Refused>();
         }
     }
 
@@ -48,7 +48,7 @@ public sealed class ScoreSealerTests
         var score = ScoreSealer.Seal(TrustSamples.Master, TrustSamples.Plain);
         var entry = TrustSamples.Entry(score) with { ScoreDigest = Digest.Of("other"u8) };
 
-        ScoreSealer.Open(entry, score.Ciphertext).ShouldBeOfType<OpenOutcome.Refused>().Reason.ShouldContain("is not");
+        ScoreSealer.Open(entry, score.Ciphertext).ShouldBeOfType<UnsealOutcome.Refused>().Reason.ShouldContain("is not");
     }
 
     [Theory]
@@ -60,7 +60,7 @@ public sealed class ScoreSealerTests
     {
         var score = ScoreSealer.Seal(TrustSamples.Master, TrustSamples.Plain);
 
-        ScoreSealer.Open(TrustSamples.Entry(score) with { Key = new byte[length] }, score.Ciphertext).ShouldBeOfType<OpenOutcome.Refused>();
+        ScoreSealer.Open(TrustSamples.Entry(score) with { Key = new byte[length] }, score.Ciphertext).ShouldBeOfType<UnsealOutcome.Refused>();
     }
 
     [Fact]
@@ -69,10 +69,10 @@ public sealed class ScoreSealerTests
         var score = ScoreSealer.Seal(TrustSamples.Master, TrustSamples.Plain);
         for (var length = 0; length < score.Ciphertext.Length; length++)
         {
-            ScoreSealer.Open(TrustSamples.Entry(score), score.Ciphertext.AsSpan(0, length)).ShouldBeOfType<OpenOutcome.Refused>();
+            ScoreSealer.Open(TrustSamples.Entry(score), score.Ciphertext.AsSpan(0, length)).ShouldBeOfType<UnsealOutcome.Refused>();
         }
 
-        ScoreSealer.Open(TrustSamples.Entry(score), new byte[WireLimits.MaxScoreBytes + 17]).ShouldBeOfType<OpenOutcome.Refused>();
+        ScoreSealer.Open(TrustSamples.Entry(score), new byte[WireLimits.MaxScoreBytes + 17]).ShouldBeOfType<UnsealOutcome.Refused>();
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class ScoreSealerTests
         var score = ScoreSealer.Seal(TrustSamples.Master, new byte[WireLimits.MaxScoreBytes]);
 
         score.Ciphertext.Length.ShouldBeLessThanOrEqualTo(WireLimits.MaxDocumentBytes);
-        ScoreSealer.Open(TrustSamples.Entry(score), score.Ciphertext).ShouldBeOfType<OpenOutcome.Opened>();
+        ScoreSealer.Open(TrustSamples.Entry(score), score.Ciphertext).ShouldBeOfType<UnsealOutcome.Opened>();
         Should.Throw<ArgumentOutOfRangeException>(() => ScoreSealer.Seal(TrustSamples.Master, new byte[WireLimits.MaxScoreBytes + 1]));
     }
 }

@@ -364,7 +364,7 @@ public sealed class ControlLoopTests : IAsyncLifetime
     private async Task<ReconcileScore> ScoreAsync(ManifestEntry entry)
     {
         var found = (await fleet.Broker.Connect().Bucket(BucketNames.Scores).GetAsync(entry.Address.Value, Token)).ShouldBeOfType<GetOutcome.Found>();
-        var plain = ScoreSealer.Open(entry, found.Entry.Value.Span).ShouldBeOfType<OpenOutcome.Opened>().Plain;
+        var plain = ScoreSealer.Open(entry, found.Entry.Value.Span).ShouldBeOfType<UnsealOutcome.Opened>().Plain;
         return CanonicalScore.Parse(plain).ShouldBeOfType<ScoreParseOutcome.Parsed>().Score;
     }
 

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Net.WebSockets;
-using NATS.Client.Core;
 
 namespace Harmony.Fleet.Adapters.Nats.Connection;
 

@@ -21,7 +21,7 @@ internal sealed class EventStream(PodmanHttp http)
     public async IAsyncEnumerable<string> ReadAsync(string label, string value, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // The answer begins with the first event, whenever that is: see before that podman lives.
-        var alive = await http.GetAsync("info", PodmanJson.Default.InfoDocument, cancellationToken).ConfigureAwait(false);
+        var alive = await http.GetAsync("info", PodmanJson.Default.ServiceInfo, cancellationToken).ConfigureAwait(false);
         if (!alive.IsOk)
         {
             throw new ContainerRuntimeException(alive.Fault);

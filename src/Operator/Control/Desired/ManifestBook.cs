@@ -64,7 +64,7 @@ internal sealed partial class ManifestBook
     }
 
     /// <summary>A device said what it holds.</summary>
-    public void Hear(DeviceId device, HeldManifest held)
+    public void Hear(DeviceId device, ReportedManifest held)
     {
         if (!ledgers.TryGetValue(device, out var ledger))
         {

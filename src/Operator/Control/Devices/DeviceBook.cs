@@ -250,7 +250,7 @@ internal sealed partial class DeviceBook
     {
         var now = loop.Now;
         model.Report(id, report.Deployments.Where(item => item is not null).Select(item => ReportedDeployment.Of(id, item, now)));
-        manifests.Hear(id, HeldManifest.Of(report));
+        manifests.Hear(id, ReportedManifest.Of(report));
         if (record.Refusal != report.Refusal)
         {
             if (report.Refusal is { } refusal)

@@ -7,7 +7,7 @@ internal sealed class EffectRunners
 {
     private readonly Channel<Action> results;
 
-    public EffectRunners(ControlOptions options, ILogger<EffectRunner> logger)
+    public EffectRunners(ControlOptions options, ILogger<WorkRunner> logger)
     {
         results = Channel.CreateBounded<Action>(options.BusWrites + options.StoreWrites);
         Bus = new(options.BusWrites, results.Writer, logger);
@@ -15,10 +15,10 @@ internal sealed class EffectRunners
     }
 
     /// <summary>Writes to the bus.</summary>
-    public EffectRunner Bus { get; }
+    public WorkRunner Bus { get; }
 
     /// <summary>Writes to the store.</summary>
-    public EffectRunner Store { get; }
+    public WorkRunner Store { get; }
 
     /// <summary>Runs what effects brought back.</summary>
     public void RunResults()

@@ -6,7 +6,7 @@ namespace Harmony.Fleet.Tests.Operator.Control.Work;
 
 public sealed class EffectRunnersTests
 {
-    private readonly EffectRunners runners = new(new ControlOptions { BusWrites = 2, StoreWrites = 1 }, NullLogger<EffectRunner>.Instance);
+    private readonly EffectRunners runners = new(new ControlOptions { BusWrites = 2, StoreWrites = 1 }, NullLogger<WorkRunner>.Instance);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

@@ -3,7 +3,7 @@ using System.Threading.Channels;
 namespace Harmony.Fleet.Operator.Control.Work;
 
 /// <summary>Runs effects beside the control loop, a bounded number at once, and brings their results back to it.</summary>
-internal sealed partial class EffectRunner(int limit, ChannelWriter<Action> results, ILogger logger)
+internal sealed partial class WorkRunner(int limit, ChannelWriter<Action> results, ILogger logger)
 {
     private int running;
 

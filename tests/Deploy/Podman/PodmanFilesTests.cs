@@ -3,7 +3,7 @@ using Harmony.Fleet.Deploy.Podman;
 namespace Harmony.Fleet.Tests.Deploy.Podman;
 
 /// <summary>What is written for which machine: nothing is changed where nothing needs to be.</summary>
-public sealed class PodmanSettingsTests
+public sealed class PodmanFilesTests
 {
     private const string Unified = "30 23 0:26 / /sys/fs/cgroup rw,nosuid shared:4 - cgroup2 cgroup2 rw\n";
     private const string Hybrid =
@@ -22,7 +22,7 @@ public sealed class PodmanSettingsTests
     [Fact]
     public void ContainersConf_OnAMachineWithSystemdAndCgroupV2_ChangesNothingOfTheRuntime()
     {
-        var text = PodmanSettings.ContainersConf(MachineTraits.Read(Unified, AllCapabilities, LowLimits, "4194304\n", hasSystemd: true, hasRunc: true), PodmanNetwork.For("/d"));
+        var text = PodmanFiles.ContainersConf(MachineTraits.Read(Unified, AllCapabilities, LowLimits, "4194304\n", hasSystemd: true, hasRunc: true), PodmanNetwork.For("/d"));
 
         text.ShouldNotContain("runtime =");
         text.ShouldNotContain("cgroup_manager");
@@ -32,7 +32,7 @@ public sealed class PodmanSettingsTests
     [Fact]
     public void ContainersConf_OnAHybridMachineWithoutSystemdAndRights_WorksAround()
     {
-        var text = PodmanSettings.ContainersConf(MachineTraits.Read(Hybrid, NoSysResource, LowLimits, "32768\n", hasSystemd: false, hasRunc: true), PodmanNetwork.For("/d"));
+        var text = PodmanFiles.ContainersConf(MachineTraits.Read(Hybrid, NoSysResource, LowLimits, "32768\n", hasSystemd: false, hasRunc: true), PodmanNetwork.For("/d"));
 
         text.ShouldContain("runtime = \"runc\"");
         text.ShouldContain("cgroup_manager = \"cgroupfs\"");
@@ -41,7 +41,7 @@ public sealed class PodmanSettingsTests
 
     [Fact]
     public void ContainersConf_WithoutRunc_LeavesTheRuntimeToPodman() =>
-        PodmanSettings.ContainersConf(MachineTraits.Read(Hybrid, AllCapabilities, LowLimits, "32768", hasSystemd: true, hasRunc: false), PodmanNetwork.For("/d"))
+        PodmanFiles.ContainersConf(MachineTraits.Read(Hybrid, AllCapabilities, LowLimits, "32768", hasSystemd: true, hasRunc: false), PodmanNetwork.For("/d"))
             .ShouldNotContain("runtime =");
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class PodmanSettingsTests
 
         traits.MaxProcesses.ShouldBe(4194304);
         traits.MaxOpenFiles.ShouldBe(1048576);
-        PodmanSettings.ContainersConf(traits, PodmanNetwork.For("/d")).ShouldNotContain("default_ulimits");
+        PodmanFiles.ContainersConf(traits, PodmanNetwork.For("/d")).ShouldNotContain("default_ulimits");
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class PodmanSettingsTests
     [Fact]
     public void RegistriesConf_WithInsecureOnes_NamesThem()
     {
-        var text = PodmanSettings.RegistriesConf(["127.0.0.1:5000"]);
+        var text = PodmanFiles.RegistriesConf(["127.0.0.1:5000"]);
 
         text.ShouldContain("unqualified-search-registries = []");
         text.ShouldContain("location = \"127.0.0.1:5000\"\ninsecure = true");

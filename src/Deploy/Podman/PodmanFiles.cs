@@ -4,7 +4,7 @@ using System.Text;
 namespace Harmony.Fleet.Deploy.Podman;
 
 /// <summary>Writes the settings of a private podman. They replace the machine's own, so that nothing there can surprise.</summary>
-internal static class PodmanSettings
+internal static class PodmanFiles
 {
     /// <summary>What podman asks for by itself.</summary>
     private const long UsualLimit = 1_048_576;

@@ -8,7 +8,7 @@ namespace Harmony.Fleet.Operator.Api;
 
 /// <summary>A log as lines of <see cref="LogLine"/>. A log that breaks off ends with a line that says why.</summary>
 /// <param name="session">The log; disposed at the end.</param>
-internal sealed class LogStream(ILogSession session) : IResult
+internal sealed class LogStreamResult(ILogSession session) : IResult
 {
     /// <summary>Pieces may end within a character: each stream's decoder keeps the rest for its next piece.</summary>
     private readonly (Decoder Out, Decoder Error) decoders = (Encoding.UTF8.GetDecoder(), Encoding.UTF8.GetDecoder());
