@@ -24,10 +24,11 @@ public static class ContractsJson
     public static ApiJson Api => ApiJson.Default;
 }
 
-/// <summary>JSON of the bus: camelCase, nulls left out, unknown fields ignored, unknown enum values read as Unknown.</summary>
+/// <summary>JSON of the bus: camelCase, nulls left out, unknown fields ignored, unknown enum values read as Unknown. Without writers of its own for each type, which are 40 KB of the agent.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    GenerationMode = JsonSourceGenerationMode.Metadata,
     MaxDepth = WireLimits.MaxJsonDepth,
     RespectNullableAnnotations = true,
     Converters = [typeof(TimestampConverter)])]
@@ -44,6 +45,7 @@ public sealed partial class BusJson : JsonSerializerContext;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    GenerationMode = JsonSourceGenerationMode.Metadata,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     MaxDepth = WireLimits.MaxJsonDepth)]
 [JsonSerializable(typeof(ReconcileScore))]
