@@ -13,3 +13,29 @@ public sealed class DurableFiles(IDisk disk)
         disk.Sync(Path.GetDirectoryName(path)!);
     }
 }
+
+/// <summary>The steps of which durable files are made. Each may fail, and after each the power may go.</summary>
+public interface IDisk
+{
+    /// <summary>Makes the folder, for this user alone, where it is missing.</summary>
+    void MakeFolder(string folder);
+
+    /// <summary>A file's bytes, and of one that is too large just one more than <paramref name="maxBytes"/>; null when there is no such file.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    byte[]? Read(string path, int maxBytes);
+
+    /// <summary>Writes a file from its beginning, and returns when the bytes are on the disk.</summary>
+    void Write(string path, ReadOnlySpan<byte> bytes);
+
+    /// <summary>Puts a file in another's place.</summary>
+    void Rename(string from, string to);
+
+    /// <summary>Returns when the folder's entries are on the disk.</summary>
+    void Sync(string folder);
+
+    /// <summary>Removes a file, if it is there.</summary>
+    void Delete(string path);
+
+    /// <summary>The names of the files in a folder.</summary>
+    IReadOnlyList<string> List(string folder);
+}

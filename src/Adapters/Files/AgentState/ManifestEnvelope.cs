@@ -78,3 +78,13 @@ internal static class ManifestEnvelope
         return (new HeldManifest(new ManifestMark(generation, Digest.Of(bytes)), bytes, Encoding.UTF8.GetString(covered[MacAt..macEnd])), null);
     }
 }
+
+/// <summary>What one copy of the state turned out to be.</summary>
+/// <param name="Path">Its file.</param>
+/// <param name="Manifest">What it holds; null when it is missing or damaged.</param>
+/// <param name="Fault">What is wrong with it; null when it is missing or whole.</param>
+internal sealed record ManifestCopy(string Path, HeldManifest? Manifest, string? Fault)
+{
+    /// <summary>Why it could not be read at all; null when it was.</summary>
+    public Exception? Unread { get; init; }
+}
