@@ -38,12 +38,12 @@ internal sealed class DemoAction(CliHost host)
         {
             // One that failed stays too: so that one can look.
             var failure = fault is null ? (int?)null : host.Fail(fault);
-            foreach (var line in fault is null ? explanation : DemoTour.LookAround(host.Program, request))
+            foreach (var line in fault is null ? explanation : DemoTour.LookAround(host, request))
             {
                 host.Console.Say(line);
             }
 
-            host.Console.Say($"Ctrl-C ends the demo; {host.Program} demo{request.DataFlag} or {host.Program} up{request.DataFlag} goes on from here, {host.Program} down --purge{request.DataFlag} removes all of it.");
+            host.Console.Say("Ctrl-C ends the demo; its data stays.");
             await fleet.RunAsync(cancellationToken);
             return failure ?? ExitCode.Interrupted;
         }

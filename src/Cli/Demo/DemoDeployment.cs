@@ -77,17 +77,8 @@ internal sealed class DemoDeployment(CliHost host, FleetClient client, PodmanRun
     /// <summary>Waits until the device says Running. Why it fails is told as soon as the device knows; where that lasts, it is not waited for any longer.</summary>
     public async Task<Outcome<int>> RunningAsync(Action<string> tell, CancellationToken cancellationToken)
     {
-        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var waiting = new DeploymentWait(quiet, client).RunAsync(NamespaceOptions.Default, Name, WaitGoal.Converged, Patience, enough.Token);
-        var failure = await FailureAsync(waiting, tell, cancellationToken);
-        await enough.CancelAsync();
-        if (failure is not null)
-        {
-            await ((Task)waiting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            return failure;
-        }
-
-        var waited = await waiting;
+        var waited = await UnlessItFailsAsync(
+            token => new DeploymentWait(quiet, client).RunAsync(NamespaceOptions.Default, Name, WaitGoal.Converged, Patience, token), tell, cancellationToken);
         if (!waited.IsOk)
         {
             return waited.Fault;
@@ -95,6 +86,22 @@ internal sealed class DemoDeployment(CliHost host, FleetClient client, PodmanRun
 
         var succeeded = waited.Value?.Status?.Aggregate.Succeeded ?? 0;
         return succeeded > 0 ? succeeded : Fault.Permanent($"{Name} has converged on no device", $"see {host.Line("get devices")}");
+    }
+
+    /// <summary>Waits for <paramref name="wait"/>, and no longer when the device says for a while why it cannot be. What it says is told at once.</summary>
+    private async Task<Outcome<T>> UnlessItFailsAsync<T>(Func<CancellationToken, Task<Outcome<T>>> wait, Action<string> tell, CancellationToken cancellationToken)
+    {
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var waiting = wait(enough.Token);
+        var failure = await FailureAsync(waiting, tell, cancellationToken);
+        if (failure is null)
+        {
+            return await waiting;
+        }
+
+        await enough.CancelAsync();
+        await ((Task)waiting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return failure;
     }
 
     /// <summary>What a device says for so long that it will not change; null when <paramref name="waiting"/> ended before.</summary>
@@ -132,9 +139,12 @@ internal sealed class DemoDeployment(CliHost host, FleetClient client, PodmanRun
             : string.Empty;
     }
 
-    /// <summary>Fetches the page of <paramref name="version"/>.</summary>
-    public Task<Outcome<int>> FetchAsync(int version, CancellationToken cancellationToken) =>
-        page.FetchAsync(Url, HelloWebImage.Greeting(version), cancellationToken);
+    /// <summary>
+    /// Fetches the page of <paramref name="version"/>. A fleet that was started again knows of its device what it knew before, until the device
+    /// reports anew: so the device is listened to here as well.
+    /// </summary>
+    public Task<Outcome<int>> FetchAsync(int version, Action<string> tell, CancellationToken cancellationToken) =>
+        UnlessItFailsAsync(token => page.FetchAsync(Url, HelloWebImage.Greeting(version), token), tell, cancellationToken);
 
     /// <summary>The container's id; null where there is none.</summary>
     public async Task<Outcome<string?>> ContainerIdAsync(CancellationToken cancellationToken)

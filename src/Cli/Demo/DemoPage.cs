@@ -8,7 +8,7 @@ internal sealed class DemoPage(CliHost host) : IDisposable
 {
     private const int MaxPageBytes = 64 * 1024;
 
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 

@@ -35,7 +35,7 @@ internal sealed class DemoRegression(DemoDeployment deployment, DemoSteps steps)
     {
         await steps.DoAsync($"apply version {version}", () => deployment.ApplyAsync(version, cancellationToken), verb => verb.ToString().ToLowerInvariant());
         await steps.DoAsync($"wait for version {version}", () => deployment.RunningAsync(steps.Note, cancellationToken), _ => "Running");
-        await steps.DoAsync($"fetch version {version}", () => deployment.FetchAsync(version, cancellationToken), status => $"{deployment.Url} answers {status}");
+        await steps.DoAsync($"fetch version {version}", () => deployment.FetchAsync(version, steps.Note, cancellationToken), status => $"{deployment.Url} answers {status}");
         return await steps.DoAsync($"container of version {version}", () => deployment.ContainerIdAsync(cancellationToken), id => id is { Length: > 12 } ? id[..12] : id ?? "none");
     }
 
@@ -43,7 +43,7 @@ internal sealed class DemoRegression(DemoDeployment deployment, DemoSteps steps)
     private async Task SameAgainAsync(CancellationToken cancellationToken)
     {
         var trace = await steps.DoAsync("apply version 2 again", () => AppliedAgainAsync(cancellationToken), trace => $"unchanged: {trace}");
-        await steps.DoAsync("fetch again", () => deployment.FetchAsync(2, cancellationToken), status => $"{deployment.Url} answers {status}");
+        await steps.DoAsync("fetch again", () => deployment.FetchAsync(2, steps.Note, cancellationToken), status => $"{deployment.Url} answers {status}");
         await steps.DoAsync("same container", () => StillAsync(trace!, cancellationToken), now => now.ToString());
     }
 

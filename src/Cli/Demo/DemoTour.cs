@@ -15,7 +15,7 @@ internal sealed class DemoTour(DemoSite site, DemoDeployment deployment, CliHost
         await steps.DoAsync("hello-web image, version 2", () => deployment.BuildAsync(2, cancellationToken), reference => reference);
         await steps.DoAsync("apply", () => deployment.ApplyAsync(1, cancellationToken), verb => $"deployment {DemoDeployment.Name} {verb.ToString().ToLowerInvariant()}");
         await steps.DoAsync("wait", () => deployment.RunningAsync(steps.Note, cancellationToken), _ => $"{DemoSite.Device} says Running");
-        await steps.DoAsync("fetch the page", () => deployment.FetchAsync(1, cancellationToken), status => $"{deployment.Url} answers {status}");
+        await steps.DoAsync("fetch the page", () => deployment.FetchAsync(1, steps.Note, cancellationToken), status => $"{deployment.Url} answers {status}");
     }
 
     /// <summary>What was done, the URLs and the menu.</summary>
@@ -25,9 +25,11 @@ internal sealed class DemoTour(DemoSite site, DemoDeployment deployment, CliHost
         $"What was done: a NATS server, the operator and an agent were started on this machine. The image hello-web was built in the podman of {DemoSite.Device}, a Deployment of it was applied, the agent brought its container up, and its page answered.",
         string.Empty,
         "Try, in another terminal:",
-        .. Menu().SelectMany(entry => Prose.Command($"  {host.Program} {entry.Command}{site.Request.DataFlag}", host.Console.ProseWidth).Prepend($"  # {entry.Meaning}")),
+        .. Lines([.. Menu(), .. Afterwards], host, site.Request),
         string.Empty,
-        $"  API       {site.Endpoint.Address}, with the token in {Path.Combine(site.Request.DataFolder, "keys/api.token")}; its document: /openapi/v1.json",
+        $"  API       {site.Endpoint.Address}",
+        $"  token     {Path.Combine(site.Request.DataFolder, "keys/api.token")}",
+        $"  OpenAPI   {site.Endpoint.Address}/openapi/v1.json",
         $"  NATS      {site.NatsUrl}",
         $"  data      {site.Request.DataFolder}",
         $"  page      {deployment.Url}",
@@ -35,16 +37,32 @@ internal sealed class DemoTour(DemoSite site, DemoDeployment deployment, CliHost
     ];
 
     /// <summary>Where to look after a demo that failed.</summary>
-    public static IEnumerable<string> LookAround(string program, UpRequest request) =>
+    public static IEnumerable<string> LookAround(CliHost host, UpRequest request) =>
     [
         string.Empty,
         "The fleet stays up, so that you can look, in another terminal:",
-        $"  {program} describe deployment {DemoDeployment.Name}{request.DataFlag}",
-        $"  {program} logs {DemoDeployment.Name}{request.DataFlag}",
-        $"  {program} get devices{request.DataFlag}",
-        $"  ls {ShellText.Quote(Path.Combine(request.DataFolder, "logs"))}",
+        .. Lines(
+            [
+                ($"describe deployment {DemoDeployment.Name}", "what the device says"),
+                ($"logs {DemoDeployment.Name}", "what the container printed"),
+                ("get devices", "the fleet"),
+                .. Afterwards,
+            ],
+            host,
+            request),
+        string.Empty,
+        $"  logs      {Path.Combine(request.DataFolder, "logs")}",
         string.Empty,
     ];
+
+    private static (string Command, string Meaning)[] Afterwards =>
+    [
+        ("up", "later: start it again as it was"),
+        ("down --purge", "later: remove all of it"),
+    ];
+
+    private static IEnumerable<string> Lines(IEnumerable<(string Command, string Meaning)> menu, CliHost host, UpRequest request) =>
+        menu.SelectMany(entry => Prose.Command($"  {host.Program} {entry.Command}{request.DataFlag}", host.Console.ProseWidth).Prepend($"  # {entry.Meaning}"));
 
     private (string Command, string Meaning)[] Menu() =>
     [

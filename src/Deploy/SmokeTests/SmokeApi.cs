@@ -33,9 +33,20 @@ internal sealed class SmokeApi : IDisposable
         return reachable?.Status == ConditionStatus.True ? null : $"{device} is not reachable{(reachable is null ? string.Empty : ": " + reachable.Message)}";
     }, cancellationToken);
 
-    /// <summary>Whether the device answers a ping.</summary>
-    public Task<string?> PingAsync(DeviceId device, CancellationToken cancellationToken) =>
-        AskAsync(HttpMethod.Post, $"{PathOf(device)}/ping", _ => null, cancellationToken);
+    /// <summary>Whether the device answers a ping within <paramref name="limit"/>: one that came before its agent listened is answered by nobody.</summary>
+    public async Task<string?> PingAsync(DeviceId device, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limited.CancelAfter(limit);
+        try
+        {
+            return await AskAsync(HttpMethod.Post, $"{PathOf(device)}/ping", _ => null, limited.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return $"{device} answers no ping";
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose() => http.Dispose();
