@@ -24,6 +24,11 @@ internal sealed class DemoAction(CliHost host)
         var explanation = new List<string>();
         if (await FindAsync(request, cancellationToken) is { } running)
         {
+            if (await OtherwiseAsync(request, cancellationToken) is { } otherwise)
+            {
+                return host.Fail(otherwise);
+            }
+
             host.Console.Say("A fleet runs already: the demo plays on it.");
             var error = await StepScreens.For(host).ShowAsync(news => DeployAsync(running, port, explanation, news, cancellationToken));
             explanation.ForEach(host.Console.Say);
@@ -189,6 +194,14 @@ internal sealed class DemoAction(CliHost host)
 
         var endpoint = await new ServerLocator(host).LocateAsync(new ServerChoice(null, null, request.DataFolder), cancellationToken);
         return endpoint.IsOk ? new DemoSite(request, endpoint.Value, nats, PodmanLayout.For(PodmanFolder(request)).SocketPath) : null;
+    }
+
+    private async Task<Fault?> OtherwiseAsync(UpRequest request, CancellationToken cancellationToken)
+    {
+        var control = new StackControl(request.DataFolder, host.Time);
+        var state = (await control.StateAsync(cancellationToken)).Value;
+        var devices = state is null ? null : RunningFleet.Otherwise(host, request, state.Devices);
+        return devices ?? RunningFleet.Otherwise(host, request, (await control.EndpointAsync(cancellationToken)).Value);
     }
 
     private static string PodmanFolder(UpRequest request) => Path.Combine(request.DataFolder, StackPaths.Devices, DemoSite.Device, "podman");

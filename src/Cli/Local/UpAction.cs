@@ -109,20 +109,6 @@ internal sealed class UpAction(CliHost host)
         return [.. arguments];
     }
 
-    /// <summary>What was asked for and cannot be had of a fleet that runs.</summary>
-    private Fault? Otherwise(UpRequest request, StackFile? endpoint)
-    {
-        foreach (var (option, wanted, address) in ((string, int?, string?)[])[("--api-port", request.ApiPort, endpoint?.Server), ("--nats-port", request.NatsPort, endpoint?.NatsUrl)])
-        {
-            if (wanted is { } port && (!Uri.TryCreate(address, UriKind.Absolute, out var at) || at.Port != port))
-            {
-                return new Fault(FaultKind.Conflict, $"the fleet runs already, with {address} and not {option} {port}", $"end it with {host.Line("down")}, then start it with {option} {port}");
-            }
-        }
-
-        return null;
-    }
-
     private async Task<int> JoinAsync(UpRequest request, StackControl control, StackState state, CancellationToken cancellationToken)
     {
         if (state.Phase != StackPhase.Ready)
@@ -140,7 +126,7 @@ internal sealed class UpAction(CliHost host)
         }
 
         var endpoint = (await control.EndpointAsync(cancellationToken)).Value;
-        if (Otherwise(request, endpoint) is { } otherwise)
+        if (RunningFleet.Otherwise(host, request, endpoint) is { } otherwise)
         {
             return host.Fail(otherwise);
         }

@@ -73,7 +73,7 @@ public sealed class LocalPrograms(string baseFolder, string? home, Action<string
         ];
         return Array.Find(candidates, File.Exists) is { } path
             ? path
-            : Fault.Permanent($"{name} is not beside this program ({here.FullName})", "build all of it: run ./fleet, or dotnet build -c Release");
+            : Fault.Permanent($"{name} is not beside this program ({here.FullName})", "build all of it: call the launcher, fleet, at the top of the repository, or dotnet build -c Release");
     }
 
     private static Outcome<string> Told(string agent) => File.Exists(agent) && (File.GetUnixFileMode(agent) & Executable) != UnixFileMode.None

@@ -38,7 +38,7 @@ public sealed class DetachedFleet(string dataFolder, TimeProvider time)
         }
         catch (Win32Exception exception)
         {
-            return Fault.Permanent($"{command[0]} could not be started ({exception.Message})", "build it again: run ./fleet");
+            return Fault.Permanent($"{command[0]} could not be started ({exception.Message})", "build it again: call the launcher, fleet, at the top of the repository");
         }
     }
 

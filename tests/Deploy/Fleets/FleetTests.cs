@@ -87,6 +87,10 @@ public sealed class FleetTests
         var elsewhere = await folder.RunAsync("up", "--api-port", "9", "--devices", "2");
         elsewhere.Code.ShouldBe(5);
         elsewhere.Errors.ShouldEndWith($"error: the fleet runs already, with http://127.0.0.1:{server.Port} and not --api-port 9: end it with fleet down --data {folder.Path}, then start it with --api-port 9\n");
+        var larger = await folder.RunAsync("demo", "--devices", "3");
+        larger.Code.ShouldBe(5, larger.Errors);
+        larger.Errors.ShouldEndWith($"add some with fleet up --devices 3 --data {folder.Path}\n");
+        (await folder.RunAsync("demo", "--api-port", "9")).Code.ShouldBe(5);
         (await folder.RunAsync("up", "--nats-port", "9")).Code.ShouldBe(5);
 
         var more = await folder.RunAsync("up", "--devices", "2");

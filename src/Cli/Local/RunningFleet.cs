@@ -1,0 +1,29 @@
+using Harmony.Fleet.Cli.Hosting;
+using Harmony.Fleet.Core.Outcomes;
+using Harmony.Fleet.Deploy.Stacks;
+
+namespace Harmony.Fleet.Cli.Local;
+
+/// <summary>What was asked for and cannot be had of a fleet that runs.</summary>
+internal static class RunningFleet
+{
+    /// <summary>Why <paramref name="request"/> asks for other ports than the fleet of <paramref name="endpoint"/> has; null where it does not.</summary>
+    public static Fault? Otherwise(CliHost host, UpRequest request, StackFile? endpoint)
+    {
+        foreach (var (option, wanted, address) in ((string, int?, string?)[])[("--api-port", request.ApiPort, endpoint?.Server), ("--nats-port", request.NatsPort, endpoint?.NatsUrl)])
+        {
+            if (wanted is { } port && (!Uri.TryCreate(address, UriKind.Absolute, out var at) || at.Port != port))
+            {
+                return Conflict($"with {address} and not {option} {port}", $"end it with {host.Line("down")}, then start it with {option} {port}");
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Why <paramref name="request"/> asks for another number of devices than the <paramref name="devices"/> that run; null where it does not.</summary>
+    public static Fault? Otherwise(CliHost host, UpRequest request, int devices) => request.Devices is not { } wanted || wanted == devices ? null
+        : Conflict($"with {devices} {(devices == 1 ? "device" : "devices")} and not --devices {wanted}", wanted > devices ? $"add some with {host.Line($"up --devices {wanted}")}" : $"end it with {host.Line("down")}, then start it with --devices {wanted}");
+
+    private static Fault Conflict(string how, string advice) => new(FaultKind.Conflict, $"the fleet runs already, {how}", advice);
+}
