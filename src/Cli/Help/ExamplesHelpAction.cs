@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Text.RegularExpressions;
+using Harmony.Fleet.Cli.Layout;
 
 namespace Harmony.Fleet.Cli.Help;
 
@@ -34,7 +35,10 @@ internal sealed partial class ExamplesHelpAction : SynchronousCommandLineAction
             output.WriteLine("Examples:");
             foreach (var example in command.Examples)
             {
-                output.WriteLine($"  {program} {example}");
+                foreach (var line in Prose.Command($"  {program} {example}", usual.MaxWidth))
+                {
+                    output.WriteLine(line);
+                }
             }
 
             output.WriteLine();

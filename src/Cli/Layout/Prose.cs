@@ -11,8 +11,32 @@ internal static class Prose
     /// </summary>
     public static IEnumerable<string> Wrap(string text, int width, int? hanging = null) => Broken(text, width, hanging, string.Empty);
 
-    /// <summary>A command line for a shell: broken with a backslash at the end of each line, so that it can be copied as it stands.</summary>
+    /// <summary>A command line for a shell: broken with a backslash at the end of each line, but not within quotes, so that it can be copied as it stands.</summary>
     public static IEnumerable<string> Command(string text, int width) => Broken(text, width, text.Length - text.TrimStart(' ').Length + 4, " \\");
+
+    /// <summary>What stands between spaces, those within single quotes excepted.</summary>
+    private static IEnumerable<string> ShellWords(string text)
+    {
+        var begun = string.Empty;
+        foreach (var word in text.Split(' '))
+        {
+            begun += word;
+            if (begun.Count(character => character == '\'') % 2 == 0)
+            {
+                yield return begun;
+                begun = string.Empty;
+            }
+            else
+            {
+                begun += " ";
+            }
+        }
+
+        if (begun.Length > 0)
+        {
+            yield return begun.TrimEnd(' ');
+        }
+    }
 
     private static IEnumerable<string> Broken(string text, int width, int? hanging, string breaker)
     {
@@ -26,7 +50,7 @@ internal static class Prose
         var line = new StringBuilder().Append(' ', text.Length - body.Length);
         var margin = new string(' ', Math.Min(hanging ?? line.Length, width / 2));
         var gap = string.Empty;
-        foreach (var word in body.Split(' '))
+        foreach (var word in breaker.Length == 0 ? body.Split(' ') : ShellWords(body))
         {
             // An empty word is one more space between two others.
             var isLong = TextWidth.Of($"{line}{gap}{word}{breaker}") > width;

@@ -22,7 +22,7 @@ internal sealed class YamlLoader
     {
         try
         {
-            return new YamlLoader(new Parser(new StringReader(text))).Documents();
+            return new YamlLoader(new YamlEvents(text)).Documents();
         }
         catch (YamlException error)
         {

@@ -5,7 +5,7 @@ using Harmony.Fleet.Contracts.Names;
 
 namespace Harmony.Fleet.Cli.Options;
 
-/// <summary>Arguments that name resources. A wrong name is told before anything is sent.</summary>
+/// <summary>Arguments that name resources. A wrong name is told before anything is sent. Without a name for help, help would ask for the candidates.</summary>
 internal static class ResourceArguments
 {
     /// <summary>The argument's name.</summary>
@@ -14,6 +14,7 @@ internal static class ResourceArguments
     /// <summary>The name of a <paramref name="what"/>, which may be left out.</summary>
     public static Argument<string?> OptionalName(string what, Func<CompletionContext, IEnumerable<CompletionItem>> names) => new(Name)
     {
+        HelpName = Name,
         CompletionSources = { names },
         Description = $"One {what}; all without it.",
         Arity = ArgumentArity.ZeroOrOne,
@@ -23,6 +24,7 @@ internal static class ResourceArguments
     /// <summary>The name of a <paramref name="what"/>.</summary>
     public static Argument<string> RequiredName(string what, Func<CompletionContext, IEnumerable<CompletionItem>> names, string name = Name) => new(name)
     {
+        HelpName = name,
         CompletionSources = { names },
         Description = $"The {what}'s name.",
         CustomParser = result => Check(result, what),

@@ -55,6 +55,36 @@ public sealed class CommandHelpTests
 
     [Theory]
     [MemberData(nameof(Paths))]
+    public async Task Help_AsksNobody(string path)
+    {
+        await using var server = await ScriptedServer.StartAsync();
+        using var cli = new CliUnderTest().Facing(server.Address);
+        await cli.RunAsync([.. path.Split(' ')[1..], "--help"]);
+        server.Requests.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [MemberData(nameof(Paths))]
+    public async Task Examples_AreBrokenAsCommands_WhereTheTerminalEnds(string path)
+    {
+        using var cli = new CliUnderTest { IsTerminal = true };
+        cli.Resize(50, 24);
+        var help = (await cli.RunAsync([.. path.Split(' ')[1..], "--help"])).Out;
+        var lines = help[help.IndexOf("Examples:\n", StringComparison.Ordinal)..].TrimEnd().Split('\n')[1..];
+        lines.Where(line => line.Length > 50).ShouldAllBe(line => !line.TrimEnd('\\').Trim().Contains(' '));
+        string.Join('\n', lines).Replace(" \\\n      ", " ", StringComparison.Ordinal).Split('\n')
+            .ShouldBe(((CliCommand)Find(path)).Examples.Select(example => $"  fleet {example}"));
+    }
+
+    [Fact]
+    public async Task Help_NamesArguments_NotWhatTheyMayBe()
+    {
+        using var cli = new CliUnderTest();
+        (await cli.RunAsync("ping", "--help")).Out.ShouldContain("Arguments:\n  <DEVICE>  The device's name.\n");
+    }
+
+    [Theory]
+    [MemberData(nameof(Paths))]
     public void Documentation_HasEveryCommand_WithEveryOption(string path)
     {
         var command = Find(path);

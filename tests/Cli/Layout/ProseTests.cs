@@ -22,4 +22,8 @@ public sealed class ProseTests
     [Fact]
     public void Command_IsBrokenAsAShellReadsIt() =>
         Prose.Command("  ./fleet apply --name hello --image a", 22).ShouldBe([@"  ./fleet apply \", @"      --name hello \", "      --image a"]);
+
+    [Fact]
+    public void Command_IsNotBrokenWithinQuotes() =>
+        Prose.Command("fleet get devices -l 'a in (b,c)' -w", 24).ShouldBe([@"fleet get devices -l \", @"    'a in (b,c)' -w"]);
 }

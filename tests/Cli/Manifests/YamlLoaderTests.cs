@@ -72,8 +72,27 @@ public sealed class YamlLoaderTests
     [InlineData("a: b: c")]
     [InlineData("{a: }}")]
     [InlineData("a: \"\\x\"")]
+    [InlineData("a: [1, 2\nb: 3\n")]
+    [InlineData("a: {b: 1\nc: 3\n")]
     public void Yaml_WithASyntaxError_SaysTheLine(string yaml) =>
         YamlLoader.Load(yaml, "f.yaml").Fault.ShouldNotBeNull().What.ShouldContain("(line ");
+
+    [Fact]
+    public void Yaml_ThatIsDamagedAnywhere_IsReadOrRefused_ButThrowsNothing()
+    {
+        const string Signs = "[]{}:,-?&*!|>'\"%@`#\\\t\n ~<=.0a\u0000\ufeff\u2028\ud800";
+        const string Good = "%YAML 1.2\n---\na: &x {k: [1, 'two', \"th\\u0072ee\"], l: !!str 5}\nb:\n- <<: *x\n  m: |\n    text\n- ? n\n  : >-\n    folded\n# end\n...\n---\nc: ~\n";
+        for (var at = 0; at < Good.Length; at++)
+        {
+            _ = YamlLoader.Load(Good.Remove(at, 1), "f");
+            _ = YamlLoader.Load(Good[..at], "f");
+            foreach (var sign in Signs)
+            {
+                var damaged = Good.Insert(at, sign.ToString());
+                Should.NotThrow(() => YamlLoader.Load(damaged, "f"), damaged);
+            }
+        }
+    }
 
     [Fact]
     public void Aliases_ThatMultiply_AreStoppedEarly()
