@@ -39,16 +39,15 @@ internal static class DemoCommand
         {
             var request = options.Read(host, global, parsed);
             return !request.IsOk ? host.Fail(request.Fault)
-                : parsed.GetValue(auto) ? await AutoAsync(host, request.Value, cancellationToken)
+                : parsed.GetValue(auto) ? await AutoAsync(host, request.Value, isTemporary: global.Data(parsed) is null, cancellationToken)
                 : await new DemoAction(host).TourAsync(request.Value, parsed.GetValue(port), cancellationToken);
         });
         return command;
     }
 
-    /// <summary>Without a data folder of the user's the regression has one of its own, for the time that it takes.</summary>
-    private static Task<int> AutoAsync(CliHost host, UpRequest request, CancellationToken cancellationToken)
+    /// <summary>Unless the command line names a data folder, the regression has one of its own, for the time that it takes.</summary>
+    private static Task<int> AutoAsync(CliHost host, UpRequest request, bool isTemporary, CancellationToken cancellationToken)
     {
-        var isTemporary = request.IsUsualFolder;
         var own = isTemporary ? request with { DataFolder = Directory.CreateTempSubdirectory("fleet-demo-").FullName, IsUsualFolder = false } : request;
         return new DemoAction(host).RegressionAsync(own, isTemporary, cancellationToken);
     }

@@ -27,7 +27,7 @@ internal sealed class UpOptions
     {
         var folder = DataFolder.Locate(host, global.Data(parsed));
         return folder.IsOk
-            ? new UpRequest(folder.Value, global.Data(parsed) is null, parsed.GetValue(devices), parsed.GetValue(apiPort), parsed.GetValue(natsPort))
+            ? new UpRequest(folder.Value, DataFolder.IsBuiltIn(host, global.Data(parsed)), parsed.GetValue(devices), parsed.GetValue(apiPort), parsed.GetValue(natsPort))
             : folder.Fault;
     }
 

@@ -193,7 +193,7 @@ internal sealed class DemoAction(CliHost host)
         }
 
         var endpoint = await new ServerLocator(host).LocateAsync(new ServerChoice(null, null, request.DataFolder), cancellationToken);
-        return endpoint.IsOk ? new DemoSite(request, endpoint.Value, nats, PodmanLayout.For(PodmanFolder(request)).SocketPath) : null;
+        return endpoint.IsOk ? new DemoSite(request, endpoint.Value, nats, PodmanLayout.For(PodmanFolder(request)).SocketPath, RanBefore: true) : null;
     }
 
     private async Task<Fault?> OtherwiseAsync(UpRequest request, CancellationToken cancellationToken)
@@ -201,7 +201,8 @@ internal sealed class DemoAction(CliHost host)
         var control = new StackControl(request.DataFolder, host.Time);
         var state = (await control.StateAsync(cancellationToken)).Value;
         var devices = state is null ? null : RunningFleet.Otherwise(host, request, state.Devices);
-        return devices ?? RunningFleet.Otherwise(host, request, (await control.EndpointAsync(cancellationToken)).Value);
+        return devices ?? RunningFleet.Otherwise(host, request, (await control.EndpointAsync(cancellationToken)).Value)
+            ?? (state is { Devices: 0 } ? Fault.Permanent("this fleet has no devices", $"{host.Line("up --devices 1")} adds one") : null);
     }
 
     private static string PodmanFolder(UpRequest request) => Path.Combine(request.DataFolder, StackPaths.Devices, DemoSite.Device, "podman");
@@ -210,6 +211,6 @@ internal sealed class DemoAction(CliHost host)
     {
         var server = fleet.Server.Operator;
         var endpoint = new ServerEndpoint(new ServerAddress(server.Url, null), File.ReadAllText(server.TokenFile).Trim());
-        return new DemoSite(request, endpoint, fleet.Server.Nats.Url, fleet.Devices[0].PodmanSocket);
+        return new DemoSite(request, endpoint, fleet.Server.Nats.Url, fleet.Devices[0].PodmanSocket, RanBefore: false);
     }
 }

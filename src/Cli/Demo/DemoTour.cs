@@ -22,7 +22,7 @@ internal sealed class DemoTour(DemoSite site, DemoDeployment deployment, CliHost
     public IEnumerable<string> Explanation() =>
     [
         string.Empty,
-        $"What was done: a NATS server, the operator and an agent were started on this machine. The image hello-web was built in the podman of {DemoSite.Device}, a Deployment of it was applied, the agent brought its container up, and its page answered.",
+        WhatWasDone(site.RanBefore),
         string.Empty,
         "Try, in another terminal:",
         .. Lines([.. Menu(), .. Afterwards], host, site.Request),
@@ -35,6 +35,11 @@ internal sealed class DemoTour(DemoSite site, DemoDeployment deployment, CliHost
         $"  page      {deployment.Url}",
         string.Empty,
     ];
+
+    /// <summary>What was done, on a fleet that <paramref name="ranBefore"/> or was started for the demo.</summary>
+    internal static string WhatWasDone(bool ranBefore) => ranBefore
+        ? $"What was done: nothing was started, the fleet ran already. The image hello-web was built in the podman of {DemoSite.Device} where it was missing, a Deployment of it was applied where there was none as it is, its container runs, and its page answered."
+        : $"What was done: a NATS server, the operator and an agent were started on this machine. The image hello-web was built in the podman of {DemoSite.Device}, a Deployment of it was applied, the agent brought its container up, and its page answered.";
 
     /// <summary>Where to look after a demo that failed.</summary>
     public static IEnumerable<string> LookAround(CliHost host, UpRequest request) =>
@@ -85,7 +90,8 @@ internal sealed class DemoTour(DemoSite site, DemoDeployment deployment, CliHost
 /// <param name="Endpoint">Its operator.</param>
 /// <param name="NatsUrl">Its bus.</param>
 /// <param name="PodmanSocket">The podman of the device that the demo deploys to.</param>
-internal sealed record DemoSite(UpRequest Request, ServerEndpoint Endpoint, string NatsUrl, string PodmanSocket)
+/// <param name="RanBefore">Whether it ran before the demo.</param>
+internal sealed record DemoSite(UpRequest Request, ServerEndpoint Endpoint, string NatsUrl, string PodmanSocket, bool RanBefore)
 {
     /// <summary>The device that the demo deploys to.</summary>
     public const string Device = "device-1";

@@ -20,6 +20,9 @@ internal static class DataFolder
         return named.IsOk ? RealPath.Of(named.Value) : named.Fault;
     }
 
+    /// <summary>Whether neither <paramref name="option"/> nor the variable names the folder: then it is found in every terminal.</summary>
+    public static bool IsBuiltIn(CliHost host, string? option) => FirstSet(option, host.Environment(Variable)) is null;
+
     private static Outcome<string> Named(CliHost host, string? option)
     {
         // Nothing is no folder: `--data "$UNSET"` must not mean the usual one.

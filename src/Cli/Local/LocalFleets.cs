@@ -48,7 +48,7 @@ internal sealed class LocalFleets(CliHost host)
 
 /// <summary>What <c>fleet up</c> was asked for.</summary>
 /// <param name="DataFolder">The data folder: absolute.</param>
-/// <param name="IsUsualFolder">Whether later commands find the folder without being told.</param>
+/// <param name="IsUsualFolder">Whether later commands find the folder in every terminal without being told.</param>
 /// <param name="Devices">How many devices; null for as many as there were.</param>
 /// <param name="ApiPort">The port of the operator's API; null for a free one.</param>
 /// <param name="NatsPort">The port of NATS; null for a free one.</param>

@@ -15,7 +15,7 @@ internal sealed class StatusAction(CliHost host)
     private static readonly ColumnShape[] Columns = ["PART", "STATE", new("PID") { IsNumber = true }, "SINCE", new("RESTARTS") { IsNumber = true }, new("LOG") { CutsMiddle = true }];
 
     /// <summary>Shows what runs from <paramref name="dataFolder"/>.</summary>
-    /// <returns>The exit code: 6 where nothing runs, 1 where a part is down.</returns>
+    /// <returns>The exit code: 6 where nothing runs, 1 where a part is down or all of it is being stopped.</returns>
     public async Task<int> RunAsync(string dataFolder, OutputFormat output, CancellationToken cancellationToken)
     {
         var control = new StackControl(dataFolder, host.Time);
@@ -41,6 +41,7 @@ internal sealed class StatusAction(CliHost host)
         };
         Show(status, output);
         return state is null ? host.Fail(Fault.Unreachable($"no fleet runs from {dataFolder}", $"start one with {host.Line("up")}"))
+            : state.Phase == StackPhase.Stopping ? host.Fail(Fault.Permanent("the fleet is being stopped", $"wait for its end with {host.Line("down")}"))
             : status.Phase == Degraded ? host.Fail(Down(parts.Find(part => part.Pid is null)!)) : ExitCode.Done;
     }
 

@@ -60,7 +60,7 @@ internal sealed class UpAction(CliHost host)
 
     private async Task<int> DetachAsync(UpRequest request, StackControl control, CancellationToken cancellationToken)
     {
-        var outcome = await new DetachedFleet(request.DataFolder, host.Time).StartAsync(UpArguments(request), Environment(request), host.Console.Say, cancellationToken);
+        var outcome = await new DetachedFleet(request.DataFolder, host.Time).StartAsync(UpArguments(request), Environment(), host.Console.Say, cancellationToken);
         if (!outcome.IsOk)
         {
             return host.Fail(DeployHints.Of(host, outcome.Fault));
@@ -77,9 +77,9 @@ internal sealed class UpAction(CliHost host)
     }
 
     /// <summary>It works in another folder, where a relative path would lead elsewhere.</summary>
-    private Dictionary<string, string> Environment(UpRequest request)
+    private Dictionary<string, string> Environment()
     {
-        var absolute = new Dictionary<string, string>(StringComparer.Ordinal) { [DataFolder.Variable] = request.DataFolder };
+        var absolute = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var name in (string[])[LocalPrograms.AgentVariable, LocalPrograms.HomeVariable])
         {
             if (host.Environment(name) is { Length: > 0 } path)
@@ -93,7 +93,7 @@ internal sealed class UpAction(CliHost host)
 
     private static string[] UpArguments(UpRequest request)
     {
-        // The usual folder is found by the environment, and what is said then needs no --data either.
+        // The usual folder is found as it was here, and what is said then needs no --data either.
         List<string> arguments = [Path.Combine(AppContext.BaseDirectory, "Harmony.Fleet.Cli"), "up", .. request.IsUsualFolder ? (string[])[] : ["--data", request.DataFolder]];
         void Add(string name, int? value)
         {

@@ -88,7 +88,8 @@ internal sealed class LogReader(CliHost host, FleetClient client)
 
         lock (turn)
         {
-            host.Console.Fail(isOne ? error.ToString() : $"{device}: {error}");
+            var isNamed = error.What.StartsWith($"{device} ", StringComparison.Ordinal) || error.What.StartsWith($"device {device} ", StringComparison.Ordinal);
+            host.Console.Fail(isOne || isNamed ? error.ToString() : $"{device}: {error}");
         }
 
         return ExitCode.Of(error.Kind);

@@ -67,7 +67,16 @@ public sealed class LogsCommandTests : IAsyncLifetime
         Devices(Samples.Device("pi-1"), Samples.Device("pi-3"));
         server.Refuse("GET /api/v1/devices/pi-1/logs", 504, "Timeout", "pi-1 did not answer within 5 s.");
         Log("pi-3", """{"stream":"stdout","text":"c\n"}""");
-        (await cli.RunAsync("logs", "hello")).ShouldBe(new CliRun(6, "[pi-3] c\n", "error: pi-1: pi-1 did not answer within 5 s\n"));
+        (await cli.RunAsync("logs", "hello")).ShouldBe(new CliRun(6, "[pi-3] c\n", "error: pi-1 did not answer within 5 s\n"));
+    }
+
+    [Fact]
+    public async Task DeviceWithoutSuchAContainer_IsNotFound_AndIsNamedOnce()
+    {
+        Devices(Samples.Device("pi-1"), Samples.Device("pi-3"));
+        server.Refuse("GET /api/v1/devices/pi-1/logs", 404, "NotFound", "device pi-1 has no container of deployment default/hello");
+        Log("pi-3", """{"stream":"stdout","text":"c\n"}""");
+        (await cli.RunAsync("logs", "hello")).ShouldBe(new CliRun(3, "[pi-3] c\n", "error: device pi-1 has no container of deployment default/hello\n"));
     }
 
     [Fact]

@@ -1,7 +1,12 @@
+using Harmony.Fleet.Cli;
+using Harmony.Fleet.Cli.Commands;
 using Harmony.Fleet.Cli.Demo;
 using Harmony.Fleet.Cli.Hosting;
+using Harmony.Fleet.Cli.Local;
+using Harmony.Fleet.Cli.Options;
 using Harmony.Fleet.Core.Containers;
 using Harmony.Fleet.Core.Outcomes;
+using Harmony.Fleet.Deploy.Processes;
 
 namespace Harmony.Fleet.Tests.Cli.Demo;
 
@@ -19,6 +24,43 @@ public sealed class DemoTests
         var host = new CliHost(new CliConsole(TextWriter.Null, errors, Stream.Null), _ => null, TimeProvider.System, "/");
         new DemoAction(host).Conclude(played, left is null ? null : new Fault(FaultKind.Permanent, left)).ShouldBe(code);
         errors.ToString().ShouldBe(said);
+    }
+
+    [Fact]
+    public async Task Fleet_ThatRunsWithoutDevices_IsToldHowToHaveOne()
+    {
+        using var cli = new CliUnderTest();
+        var self = ProcessIdentity.Self;
+        foreach (var name in (string[])[".harmony-fleet", "fleet.json"])
+        {
+            cli.Write($"data/{name}", """{"id":"0123456789abcdef0123456789abcdef"}""");
+        }
+
+        var token = cli.Write("data/token", "secret\n");
+        cli.Write("data/run/state.json", $$$"""{"phase":"Ready","devices":0,"folder":"{{{cli.Folder}}}/data","supervisor":{"pid":{{{self.Pid}}},"startTicks":{{{self.StartTicks}}} },"parts":[]}""");
+        cli.Write("data/run/stack.json", $$"""{"server":"http://127.0.0.1:1","natsUrl":"nats://127.0.0.1:1","tokenFile":"{{token}}"}""");
+        (await cli.RunAsync("demo", "--data", "data")).ShouldBe(new CliRun(1, string.Empty, "error: this fleet has no devices: fleet up --devices 1 --data data adds one\n"));
+    }
+
+    [Theory]
+    [InlineData(null, null, "")]
+    [InlineData("/srv/a", null, " --data /srv/a")]
+    [InlineData(null, "/srv/b c", " --data '/srv/b c'")]
+    public void Hints_NameTheFolder_UnlessEveryTerminalFindsIt(string? option, string? variable, string flag)
+    {
+        var host = new CliHost(
+            new CliConsole(TextWriter.Null, TextWriter.Null, Stream.Null), name => name == "HOME" ? "/home/me" : name == DataFolder.Variable ? variable : null, TimeProvider.System, "/");
+        var global = new GlobalOptions();
+        var root = CommandTree.Create(host, global);
+        var parsed = root.Parse(option is null ? ["up"] : ["up", "--data", option]);
+        new UpOptions().Read(host, global, parsed).Value.ShouldNotBeNull().DataFlag.ShouldBe(flag);
+    }
+
+    [Fact]
+    public void WhatWasDone_SaysThatSomethingWasStarted_OnlyWhereItWas()
+    {
+        DemoTour.WhatWasDone(ranBefore: false).ShouldContain("an agent were started on this machine");
+        DemoTour.WhatWasDone(ranBefore: true).ShouldStartWith("What was done: nothing was started, the fleet ran already.");
     }
 
     [Fact]

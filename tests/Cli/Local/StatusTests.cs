@@ -46,6 +46,17 @@ public sealed class StatusTests : IDisposable
     }
 
     [Fact]
+    public async Task Status_WhileTheFleetIsStopped_IsAFailure()
+    {
+        Runs(Part("nats", ProcessIdentity.Self.StartTicks, 0));
+        cli.Write("data/run/state.json", File.ReadAllText(Path.Combine(cli.Folder, "data/run/state.json")).Replace("Ready", "Stopping", StringComparison.Ordinal));
+        var run = await cli.RunAsync("status", "--data", "data");
+        run.Code.ShouldBe(1);
+        run.Out.ShouldStartWith("phase    Stopping\n");
+        run.Error.ShouldBe("error: the fleet is being stopped: wait for its end with fleet down --data data\n");
+    }
+
+    [Fact]
     public async Task Status_WhereNothingRuns_IsDown()
     {
         var run = await cli.RunAsync("status", "--data", "data", "-o", "json");
