@@ -143,7 +143,7 @@ public sealed partial class OperatorProcessTests : IDisposable
     {
         var socket = folder.File("run/operator.sock");
         OperatorProgram.Configure(folder, "unix:" + socket, NoNats);
-        (await StartInterruption.ProblemsAsync(() => OperatorProgram.RunAsync("--config", folder.File("operator.json")), socket)).ShouldBeEmpty();
+        (await StartInterruption.ProblemsAsync(() => OperatorProgram.RunAsync("--config", folder.File("operator.json")), null, socket)).ShouldBeEmpty();
     }
 
     [Fact]

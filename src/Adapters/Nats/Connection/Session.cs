@@ -67,8 +67,10 @@ internal sealed class Session : IAsyncDisposable
             await Connection.ConnectAsync().AsTask().WaitAsync(_options.ConnectTimeout, _time, cancellationToken);
             _pinging = PingAsync();
         }
-        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception failure)
         {
+            // What the library throws as it is cancelled is of no account.
+            cancellationToken.ThrowIfCancellationRequested();
             throw ConnectFailureReader.Read(Server, _options.Login, _sockets.Failure ?? failure);
         }
     }
