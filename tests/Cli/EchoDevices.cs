@@ -14,7 +14,8 @@ internal sealed class EchoDevices : IDeviceCommands
         : new CommandOutcome<PingReply>.Answered(new PingReply { Device = device, AgentVersion = "0.1.0", UptimeSeconds = 60 }));
 
     public Task<CommandOutcome<ILogSession>> LogsAsync(DeviceId device, LogsRequest request, CancellationToken cancellationToken) => Task.FromResult<CommandOutcome<ILogSession>>(
-        request.Container == "none"
+        request.Container == "gone" ? new CommandOutcome<ILogSession>.Failed(request.NotFoundOn(device))
+        : request.Container == "none"
             ? new CommandOutcome<ILogSession>.Failed("There is no container none.")
             : new CommandOutcome<ILogSession>.Answered(new Log($"{request.Namespace}/{request.Name} tail {request.Tail} follow {request.Follow}\nin two pieces ä")));
 

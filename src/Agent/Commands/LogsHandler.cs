@@ -32,8 +32,7 @@ internal sealed class LogsHandler(IContainerRuntime runtime, AgentIdentity ident
         }
         else if (Choose(observed.Value, request) is not { } container)
         {
-            var wanted = request.Container is null ? "no container" : $"no container {request.Container}";
-            await session.FailAsync($"device {identity.Device} has {wanted} of deployment {request.Namespace}/{request.Name}");
+            await session.FailAsync(request.NotFoundOn(identity.Device));
         }
         else
         {

@@ -58,4 +58,7 @@ public sealed record LogsRequest
 
     /// <summary>Whether to go on with new lines as they come.</summary>
     public bool Follow { get; init; }
+
+    /// <summary>What <paramref name="device"/> answers where it has no such container: a last frame of the kind Failed with this sentence, by which callers tell it from other failures.</summary>
+    public string NotFoundOn(DeviceId device) => $"device {device} has {(Container is null ? "no container" : $"no container {Container}")} of deployment {Namespace}/{Name}";
 }

@@ -71,6 +71,7 @@ internal sealed class CommandEndpoints(IDeviceCommands commands, IResourceStore 
         return await commands.LogsAsync(device, request, context.RequestAborted) switch
         {
             CommandOutcome<ILogSession>.Answered answered => new LogStreamResult(answered.Value),
+            CommandOutcome<ILogSession>.Failed failed when failed.Reason == request.NotFoundOn(device) => ApiResults.Failure(ApiFailure.NotFound(failed.Reason)),
             var other => ApiResults.Failure(FailureOf(other)),
         };
     }

@@ -80,6 +80,16 @@ public sealed class LogsCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ContainerThatADeviceDoesNotHave_IsNotFound_ByTheOperatorItself()
+    {
+        await using var real = await OperatorServer.StartAsync();
+        await real.AddDeviceAsync(Samples.Device("pi-1"));
+        cli.Facing(real.Address);
+        (await cli.RunAsync("logs", "hello", "--device", "pi-1", "--container", "gone"))
+            .ShouldBe(new CliRun(3, string.Empty, "error: device pi-1 has no container gone of deployment default/hello\n"));
+    }
+
+    [Fact]
     public async Task ErrorLine_EndsTheLog_WithItsSentence()
     {
         Log("pi-1", """{"stream":"stdout","text":"half"}""", """{"error":"The container is gone."}""");
