@@ -96,11 +96,11 @@ public sealed class LateWriteTests
         await using var server = await NatsServer.StartAsync();
         await using var bus = await OpenAsync(Impatient(server.Url));
         var bucket = bus.Bucket("things");
-        var burst = Enumerable.Range(0, 2000).Select(i => bucket.CreateAsync($"key-{i}", Value(i), BusHeaders.None, Stop)).ToArray();
-        await Task.WhenAny(burst);
+        var (begun, written) = (new TaskCompletionSource(), 0);
+        var burst = Enumerable.Range(0, Writers).Select(_ => WriteUntilItFailsAsync()).ToArray();
+        await begun.Task;
         await server.KillAsync();
-        var stored = (await Task.WhenAll(burst)).Count(outcome => outcome is PutOutcome.Stored);
-        stored.ShouldBeLessThan(burst.Length, "it was killed in mid-burst");
+        (await Task.WhenAll(burst)).ShouldAllBe(last => last is PutOutcome.Unavailable, "it was killed in mid-burst");
 
         await server.RestartAsync();
         var library = await Buses.LibraryAsync(server);
@@ -108,6 +108,20 @@ public sealed class LateWriteTests
         var atFirst = (await library.GetStreamAsync("KV_things", cancellationToken: Stop)).Info.State.LastSeq;
         await Eventually.HoldsAsync(() => bus.Link.IsUp, "it is connected again");
         Revision(await bucket.CreateAsync("behind-all-else", Value(0), BusHeaders.None, Stop)).ShouldBe(atFirst + 1);
+
+        async Task<PutOutcome> WriteUntilItFailsAsync()
+        {
+            while (true)
+            {
+                var outcome = await bucket.CreateAsync($"key-{Interlocked.Increment(ref written)}", Value(1), BusHeaders.None, Stop);
+                if (outcome is not PutOutcome.Stored)
+                {
+                    return outcome;
+                }
+
+                begun.TrySetResult();
+            }
+        }
     }
 
     /// <summary>Writes rising numbers as the agent puts its documents, and in the end the last; gives back how many were told to have failed.</summary>
