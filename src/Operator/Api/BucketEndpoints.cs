@@ -17,7 +17,7 @@ internal sealed class BucketEndpoints(IBus bus)
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/v1/kv", (Delegate)((HttpContext context) => ListAsync(context.RequestAborted)))
-            .WithSummary("The buckets of the bus").Produces<BucketList>().Fails(503);
+            .WithSummary("The buckets of the bus").Produces<BucketList>().Fails(400, 503);
         routes.MapGet("/api/v1/kv/{bucket}", (HttpContext context, string bucket) => BucketAsync(context, bucket))
             .WithSummary("The keys of a bucket; with values, its values as lines; with watch, their changes as well")
             .Takes("values", Microsoft.OpenApi.JsonSchemaType.Boolean, "Stream the values as they are now, as lines, instead")
@@ -53,10 +53,10 @@ internal sealed class BucketEndpoints(IBus bus)
             return unknown;
         }
 
-        var (query, wrong) = RequestQuery.Read(context.Request, "watch", "values", "reveal");
-        if (query is null || !query.TryFlag("watch", out var watch) || !query.TryFlag("values", out var values) || !query.TryFlag("reveal", out var reveal))
+        var query = new RequestQuery(context.Request);
+        if (!query.TryFlag("watch", out var watch) || !query.TryFlag("values", out var values) || !query.TryFlag("reveal", out var reveal))
         {
-            return ApiResults.Failure(wrong ?? RequestQuery.Wrong("watch, values and reveal are true or false"));
+            return ApiResults.Failure(RequestQuery.Wrong("watch, values and reveal are true or false"));
         }
 
         if (watch || values)
@@ -77,10 +77,9 @@ internal sealed class BucketEndpoints(IBus bus)
             return unknown;
         }
 
-        var (query, wrong) = RequestQuery.Read(context.Request, "reveal");
-        if (query is null || !query.TryFlag("reveal", out var reveal))
+        if (!new RequestQuery(context.Request).TryFlag("reveal", out var reveal))
         {
-            return ApiResults.Failure(wrong ?? RequestQuery.Wrong("reveal is true or false"));
+            return ApiResults.Failure(RequestQuery.Wrong("reveal is true or false"));
         }
 
         // A key of the fleet is a device's id or a digest; anything else could be a pattern to the bus.

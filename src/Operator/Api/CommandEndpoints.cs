@@ -19,7 +19,7 @@ internal sealed class CommandEndpoints(IDeviceCommands commands, IResourceStore 
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("/api/v1/devices/{name}/ping", (HttpContext context, string name) => PingAsync(name, context.RequestAborted))
-            .WithSummary("Ask a device for a sign of life").Produces<PingResult>().Fails(404, 502, 503, 504);
+            .WithSummary("Ask a device for a sign of life").Produces<PingResult>().Fails(400, 404, 502, 503, 504);
         routes.MapGet("/api/v1/devices/{name}/logs", (HttpContext context, string name) => LogsAsync(context, name))
             .WithSummary("A container's log, as lines of pieces")
             .Takes("namespace", JsonSchemaType.String, "The deployment's namespace")
@@ -96,12 +96,7 @@ internal sealed class CommandEndpoints(IDeviceCommands commands, IResourceStore 
 
     private static (LogsRequest? Request, ApiFailure? Failure) ReadRequest(HttpRequest request)
     {
-        var (query, failure) = RequestQuery.Read(request, "namespace", "deployment", "container", "tail", "follow");
-        if (query is null)
-        {
-            return (null, failure);
-        }
-
+        var query = new RequestQuery(request);
         var problem = !NamespaceName.TryParse(query["namespace"], out var ns) | !DeploymentName.TryParse(query["deployment"], out var deployment)
             ? "namespace and deployment say whose log, and both are needed"
             : query["container"] is { } container && !DnsLabel.IsValid(container) ? $"container is {DnsLabel.Rule}"

@@ -19,7 +19,7 @@ internal sealed class DesiredEndpoint(IBus bus, OperatorOptions options)
     /// <summary>Adds the path.</summary>
     public void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/api/v1/devices/{name}/desired", (HttpContext context, string name) => GetAsync(name, context.RequestAborted))
-        .WithSummary("A device's manifest as it stands on the bus, its scores decrypted").Produces<DesiredState>().Fails(404, 502, 503);
+        .WithSummary("A device's manifest as it stands on the bus, its scores decrypted").Produces<DesiredState>().Fails(400, 404, 502, 503);
 
     private async Task<IResult> GetAsync(string name, CancellationToken cancellationToken)
     {

@@ -20,12 +20,7 @@ internal sealed record ListQuery
     /// <returns>The query; or what is wrong with it.</returns>
     public static (ListQuery? Query, ApiFailure? Failure) Parse(HttpRequest request, string? inNamespace)
     {
-        var (query, failure) = RequestQuery.Read(request, "watch", "limit", "continue", "labelSelector", "resourceVersion");
-        if (query is null)
-        {
-            return (null, failure);
-        }
-
+        var query = new RequestQuery(request);
         if (!query.TryFlag("watch", out var watch) || !query.TryNumber("limit", out var limit))
         {
             return (null, RequestQuery.Wrong("watch is true or false, and limit a number of 0 or more"));

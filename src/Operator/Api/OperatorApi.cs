@@ -37,6 +37,7 @@ internal static class OperatorApi
         app.UseMiddleware<TokenGuard>();
         app.UseRouting();
         app.UseMiddleware<ConditionGuard>();
+        app.UseMiddleware<QueryGuard>();
         HealthEndpoints.Map(app, services.GetServices<IReadinessCheck>());
         new ResourceEndpoints<Deployment>(ResourceTypes.Deployments, store, new DeploymentRules()).MapNamespaced(app);
         new ResourceEndpoints<Device>(ResourceTypes.Devices, store, new DeviceRules()).MapClusterScoped(app);

@@ -30,13 +30,16 @@ internal static class RouteDescriptions
     {
         const string Form = ". Entity tags: * or a metadata.resourceVersion in quotes, as in the header ETag; several with commas between them.";
         route.WithMetadata(new TakesConditions());
-        return route.Takes("If-Match", JsonSchemaType.String, ifMatch + Form, ParameterLocation.Header)
-            .Takes("If-None-Match", JsonSchemaType.String, ifNoneMatch + Form, ParameterLocation.Header);
+        return route.Describes("If-Match", JsonSchemaType.String, ifMatch + Form, ParameterLocation.Header)
+            .Describes("If-None-Match", JsonSchemaType.String, ifNoneMatch + Form, ParameterLocation.Header);
     }
 
-    /// <summary>Takes a parameter in its query, or elsewhere.</summary>
-    public static RouteHandlerBuilder Takes(
-        this RouteHandlerBuilder route, string name, JsonSchemaType type, string description, ParameterLocation location = ParameterLocation.Query) => route.AddOpenApiOperationTransformer((operation, _, _) =>
+    /// <summary>Takes a parameter in its query. Every other parameter is refused.</summary>
+    public static RouteHandlerBuilder Takes(this RouteHandlerBuilder route, string name, JsonSchemaType type, string description) =>
+        route.WithMetadata(new TakesQuery(name)).Describes(name, type, description, ParameterLocation.Query);
+
+    private static RouteHandlerBuilder Describes(this RouteHandlerBuilder route, string name, JsonSchemaType type, string description, ParameterLocation location) =>
+        route.AddOpenApiOperationTransformer((operation, _, _) =>
         {
             operation.Parameters ??= [];
             operation.Parameters.Add(new OpenApiParameter

@@ -94,7 +94,7 @@ public sealed class WidestMeaningTests : IAsyncLifetime
     [Theory]
     [InlineData("labelSelector=", "labelSelector is empty")]
     [InlineData("labelSelector=%20", "labelSelector is empty")]
-    [InlineData("labelSelectors=a%3Db", "'labelSelectors' is no parameter of this path; there are watch, limit, continue, labelSelector, resourceVersion")]
+    [InlineData("labelSelectors=a%3Db", "'labelSelectors' is no parameter of this path, which takes limit, continue, labelSelector, watch, resourceVersion")]
     [InlineData("fieldSelector=metadata.name%3Dweb", "'fieldSelector' is no parameter")]
     [InlineData("labelSelector=a%3Db&labelSelector=c%3Dd", "labelSelector is given 2 times")]
     [InlineData("watch=", "watch is empty")]
