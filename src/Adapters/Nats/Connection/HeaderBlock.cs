@@ -1,5 +1,7 @@
 using System.Buffers.Text;
 using System.Text;
+using Microsoft.Extensions.Primitives;
+using NATS.Client.Core;
 
 namespace Harmony.Fleet.Adapters.Nats.Connection;
 
@@ -38,6 +40,22 @@ internal static class HeaderBlock
         }
 
         return false;
+    }
+
+    /// <summary>Every well-formed field of a block that is stored as bytes, as the library would have read it.</summary>
+    public static NatsHeaders ToHeaders(ReadOnlySpan<byte> block)
+    {
+        var headers = new NatsHeaders(caseSensitive: true);
+        for (var rest = block.StartsWith(Version) ? block : []; rest.IndexOf("\r\n"u8) is >= 0 and var end; rest = rest[(end + 2)..])
+        {
+            if (rest[..end].IndexOf((byte)':') is > 0 and var colon)
+            {
+                var name = Encoding.UTF8.GetString(rest[..colon]);
+                headers[name] = StringValues.Concat(headers.TryGetValue(name, out var before) ? before : default, Encoding.UTF8.GetString(rest[(colon + 1)..end].Trim(" \t"u8)));
+            }
+        }
+
+        return headers;
     }
 
     /// <summary>The first value of <paramref name="name"/> as a text; null where there is none.</summary>

@@ -21,16 +21,23 @@ internal readonly record struct LastMessage(bool Exists, ReadOnlyMemory<byte> Pa
     public static LastMessage Unknown(string problem) => new(false, default, null, 0, default, problem);
 }
 
-/// <summary>Reads the last message of one subject, answered by the stream itself without the API: the only read that a device may do.</summary>
+/// <summary>
+/// Reads the last message of one subject, answered by the stream itself without the API: the only read that a device may do. Its headers come as they were
+/// stored; where the library refuses to read them, <see cref="MessageGet"/> is asked.
+/// </summary>
 internal sealed class DirectGet(NatsLink link)
 {
+    private readonly MessageGet _byTheApi = new(link);
+
     /// <summary>The last message of <paramref name="subject"/>.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<LastMessage> LastAsync(string stream, string subject, CancellationToken cancellationToken)
     {
         var ask = string.Concat("$JS.API.DIRECT.GET.", stream, ".", subject);
         var reply = await link.RequestAsync(ask, ReadOnlyMemory<byte>.Empty, null, NatsRawSerializer<byte[]>.Default, cancellationToken);
-        return reply.IsReply ? Read(reply, subject) : LastMessage.Unknown(reply.Reason(ask));
+        return reply.IsReply ? Read(reply, subject)
+            : reply.Status == ReplyStatus.Unreadable ? await _byTheApi.LastAsync(stream, subject, cancellationToken)
+            : LastMessage.Unknown(reply.Reason(ask));
     }
 
     private static LastMessage Read(in Reply<byte[]> reply, string subject)

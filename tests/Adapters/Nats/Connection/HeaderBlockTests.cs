@@ -30,7 +30,16 @@ public sealed class HeaderBlockTests
         HeaderBlock.Find(Encoding.UTF8.GetBytes(block), "Fleet-Mac"u8).ShouldBe(value);
 
     [Fact]
-    public void Find_InAnyBytes_NeverThrows()
+    public void ToHeaders_OfABlock_AreItsWellFormedFields()
+    {
+        var headers = HeaderBlock.ToHeaders("NATS/1.0 404 x\r\nno colon\r\n: of nothing\r\nb : 1\r\na:\t1 \r\nA: 2\r\na: 3\r\ncut: off"u8);
+
+        headers.Select(field => (field.Key, string.Join('|', field.Value!))).ShouldBe([("b ", "1"), ("a", "1|3"), ("A", "2")]);
+        HeaderBlock.ToHeaders("no: version\r\n"u8).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Find_InAnyBytes_NeverThrowsAndIsWhatToHeadersFinds()
     {
         var random = new Random(7);
         for (var round = 0; round < 20_000; round++)
@@ -42,7 +51,8 @@ public sealed class HeaderBlockTests
             }
 
             _ = HeaderBlock.Status(block);
-            _ = HeaderBlock.Find(block, "Fleet-Mac"u8);
+            var headers = HeaderBlock.ToHeaders(block);
+            (headers.TryGetValue("Fleet-Mac", out var mac) ? mac[0] : null).ShouldBe(HeaderBlock.Find(block, "Fleet-Mac"u8));
         }
     }
 }

@@ -30,6 +30,10 @@ public sealed class HostileWriterTests
             rows.Add(version, "NATS/1.0 409 Consumer Deleted\r\n\r\n");
             rows.Add(version, "no headers at all");
             rows.Add(version, "NATS/1.0\r\nwithout a colon\r\n\r\n");
+            rows.Add(version, "NATS/1.0\r\nKV-Operation : DEL\r\n\r\n");
+            rows.Add(version, "NATS/1.0\r\n: of nothing\r\n\r\n");
+            rows.Add(version, "NATS/1.0\r\n\u00e9\u0001: x\r\n\r\n");
+            rows.Add(version, "NATS/1.0\r\nbare\nline\r\n");
             rows.Add(version, "NATS/1.0 99999999999\r\n\r\n");
             rows.Add(version, "NATS/1.0\r\n" + string.Concat(Enumerable.Repeat("a: b\r\n", 500)) + "\r\n");
             rows.Add(version, "NATS/1.0\r\nNats-Sequence: 999\r\nNats-Subject: $KV.things.other\r\nNats-Stream: KV_other\r\n\r\n");
@@ -63,8 +67,35 @@ public sealed class HostileWriterTests
         (await bucket.GetAsync("other", Stop)).ShouldBeOfType<GetOutcome.Missing>();
     }
 
+    /// <summary>What cannot be read cannot be removed either, and a device that was removed would never be gone.</summary>
+    [Theory]
+    [MemberData(nameof(Blocks))]
+    public async Task Get_OfAKeyWithHostileHeaders_FindsTheValueThatCanBeReplacedAndRemoved(string version, string block)
+    {
+        await using var server = await NatsServer.StartAsync(version);
+        await using var bus = await BucketAsync(server);
+        using var hostile = await RawWriter.ConnectAsync(server);
+        var bucket = bus.Bucket("things");
+
+        await hostile.PublishAsync("$KV.things.evil", block, "value");
+
+        var entry = (await bucket.GetAsync("evil", Stop)).ShouldBeOfType<GetOutcome.Found>().Entry;
+        entry.ShouldSatisfyAllConditions(
+            () => entry.Key.ShouldBe("evil"),
+            () => entry.Value.ToArray().ShouldBe("value"u8.ToArray()),
+            () => entry.Revision.ShouldBe(1UL),
+            () => entry.Created.Year.ShouldBeGreaterThan(2020),
+            () => entry.Headers.Mac.ShouldBeNull());
+        (await bucket.CreateAsync("evil", "more"u8.ToArray(), BusHeaders.None, Stop)).ShouldBeOfType<PutOutcome.Conflict>().CurrentRevision.ShouldBe(1UL);
+        (await bucket.RemoveAsync("evil", Stop)).ShouldBeOfType<PutOutcome.Stored>();
+        (await bucket.GetAsync("evil", Stop)).ShouldBeOfType<GetOutcome.Missing>();
+    }
+
     [Theory]
     [InlineData("kv-operation: DEL", false)]
+    [InlineData("KV-Operation : DEL", false)]
+    [InlineData("without a colon\r\nKV-Operation: DEL", true)]
+    [InlineData("without a colon\r\nFleet-Mac : 1:small", false)]
     [InlineData("KV-OPERATION: PURGE", false)]
     [InlineData("nats-marker-reason: MaxAge", false)]
     [InlineData("KV-Operation: del", false)]
