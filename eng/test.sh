@@ -15,7 +15,8 @@ set -uo pipefail
 
 readonly root="$(cd -P "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 readonly out="$root/artifacts/tests"
-readonly limit="${HARMONY_FLEET_TEST_LIMIT:-1800}" # seconds for one project: ends only what hangs
+readonly limit="${HARMONY_FLEET_TEST_LIMIT:-1200}" # seconds for one project: ends only what hangs
+readonly slow=60 # seconds after which a test is named in the log as still running
 
 unit=no tier=none build=yes setup=yes filter=() projects=()
 usage() { echo "fleet test: $1; see ./fleet test --help" >&2; exit 2; }
@@ -101,7 +102,7 @@ start() {
   local name="$1" part="$2"
   shift 2
   setsid timeout --foreground --kill-after=30 "$limit" "$root/artifacts/bin/$name/release/$name" \
-    -noLogo -noColor -xml "$out/$name.$part.xml" "$@" ${filter[@]+"${filter[@]}"} < /dev/null > "$out/$name.$part.log" 2>&1 &
+    -noLogo -noColor -longRunning "$slow" -xml "$out/$name.$part.xml" "$@" ${filter[@]+"${filter[@]}"} < /dev/null > "$out/$name.$part.log" 2>&1 &
   running+=("$!")
 }
 
@@ -127,6 +128,7 @@ finish() {
     if [ "$code" = 0 ] || grep -q 'No test' "$out/$name.$part.log"; then return; fi
     failed=$((failed + 1))
     broken+=("${name#Harmony.Fleet.Tests.}: ended with exit code $code before its report (124: took longer than $limit s)")
+    while read -r test; do broken+=("  still running at the last look: $test"); done < <(hanging "$out/$name.$part.log")
     return
   fi
   p=$(attribute "$xml" passed) f=$(attribute "$xml" failed) s=$(attribute "$xml" skipped) e=$(attribute "$xml" errors)
@@ -140,6 +142,8 @@ finish() {
     broken+=("${name#Harmony.Fleet.Tests.}: all tests passed, but the program ended with exit code $code")
   fi
 }
+# The tests that a log last called slow, each with how long it had run.
+hanging() { tac "$1" | sed -n "s/.*\[Long Running Test\] '\(.*\)', Elapsed: \(.*\)/\1 \2/p" | awk '{ name = $0; sub(/ [^ ]*$/, "", name) } !seen[name]++' | head -n 10; }
 attribute_or_zero() { local value; value=$(attribute "$1" "$2"); printf '%s' "${value:-0}"; }
 failures() {
   grep -oE '<error type="[^"]*" name="[^"]*"' "$1" | sed -E 's/.*type="([^"]*)" name="([^"]*)"/\2 (\1)/'

@@ -13,6 +13,7 @@ public sealed class TestCertificates
         var authority = new CertificateRequest("CN=Test Authority", authorityKey, HashAlgorithmName.SHA256);
         authority.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         authority.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, true));
+        // TLS compares them with the machine's clock.
         var (from, to) = (DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
         using var authorityCertificate = authority.CreateSelfSigned(from, to);
 

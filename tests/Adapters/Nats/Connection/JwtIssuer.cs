@@ -41,7 +41,7 @@ internal sealed class JwtIssuer : IDisposable
 
     private static string Sign(NKeyPair issuer, string subject, string name, JsonObject claims, TimeSpan? validity = null)
     {
-        var now = DateTimeOffset.UtcNow;
+        var now = DateTimeOffset.UtcNow; // The server compares it with its own clock.
         var body = new JsonObject { ["jti"] = name, ["iat"] = now.ToUnixTimeSeconds(), ["iss"] = issuer.PublicKey, ["name"] = name, ["sub"] = subject, ["nats"] = claims };
         if (validity is { } limited)
         {

@@ -23,9 +23,7 @@ public sealed class OutageTests
         await using var server = await NatsServer.StartAsync(version);
         await using var bus = await OpenAsync(server);
         var bucket = bus.Bucket("things");
-        await PutAsync(bucket, "old");
-        await using var watch = new WatchReader(bucket.WatchAsync(">", Stop), Stop);
-        await watch.CaughtUpAsync();
+        await using var watch = await WatchAsync(bus, "old");
 
         await server.KillAsync();
         server.WipeStore();
@@ -42,10 +40,7 @@ public sealed class OutageTests
     {
         await using var server = await NatsServer.StartAsync();
         await using var bus = await OpenAsync(server);
-        var bucket = bus.Bucket("things");
-        await PutAsync(bucket, "a");
-        await using var watch = new WatchReader(bucket.WatchAsync(">", Stop), Stop);
-        await watch.CaughtUpAsync();
+        await using var watch = await WatchAsync(bus, "a");
         // The reader has to be waiting, else nothing is missed.
         var next = watch.NextAsync();
 
@@ -63,10 +58,7 @@ public sealed class OutageTests
     {
         await using var server = await NatsServer.StartAsync(version);
         await using var bus = await OpenAsync(server);
-        var bucket = bus.Bucket("things");
-        await PutAsync(bucket, "a");
-        await using var watch = new WatchReader(bucket.WatchAsync(">", Stop), Stop);
-        await watch.CaughtUpAsync();
+        await using var watch = await WatchAsync(bus, "a");
         var next = watch.NextAsync();
 
         await DeleteConsumersAsync(server);
@@ -84,7 +76,7 @@ public sealed class OutageTests
         await using var writer = await Buses.ConnectAsync(server);
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(Stop);
         var seen = new Dictionary<string, string>(StringComparer.Ordinal);
-        var watching = WatchAsync(bus.Bucket("things"), seen, enough.Token);
+        var watching = FollowAsync(bus.Bucket("things"), seen, enough.Token);
 
         for (var round = 0; round < 3; round++)
         {
@@ -174,6 +166,14 @@ public sealed class OutageTests
         return bus;
     }
 
+    private static async Task<WatchReader> WatchAsync(NatsBus bus, string key)
+    {
+        await PutAsync(bus.Bucket("things"), key);
+        var watch = new WatchReader(bus.Bucket("things").WatchAsync(">", Stop), Stop);
+        (await watch.CaughtUpAsync()).ShouldBe([key]);
+        return watch;
+    }
+
     private static async Task PutAsync(IBucket bucket, string key) =>
         (await bucket.PutAsync(key, "x"u8.ToArray(), BusHeaders.None, Stop)).ShouldBeOfType<PutOutcome.Stored>();
 
@@ -190,7 +190,7 @@ public sealed class OutageTests
         }
     }
 
-    private static async Task WatchAsync(IBucket bucket, Dictionary<string, string> seen, CancellationToken cancellationToken)
+    private static async Task FollowAsync(IBucket bucket, Dictionary<string, string> seen, CancellationToken cancellationToken)
     {
         await foreach (var happened in bucket.WatchAsync(">", cancellationToken))
         {
