@@ -18,9 +18,11 @@ public sealed class DurableFiles(IDisk disk)
 public interface IDisk
 {
     /// <summary>Makes the folder, for this user alone, where it is missing.</summary>
+    /// <exception cref="IOException">It cannot be made; the message says what is in its way.</exception>
     void MakeFolder(string folder);
 
     /// <summary>A file's bytes, and of one that is too large just one more than <paramref name="maxBytes"/>; null when there is no such file.</summary>
+    /// <exception cref="NoFileException">There is something else.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     byte[]? Read(string path, int maxBytes);
 

@@ -9,16 +9,19 @@ public sealed class LockFile : IDisposable
 {
     private const int WouldBlock = 11; // EWOULDBLOCK: somebody holds it.
 
+    private const string Unknown = "another process";
+
     private readonly FileStream held;
 
     private LockFile(FileStream held) => this.held = held;
 
     /// <summary>Takes the lock at <paramref name="path"/>; the file is made where there is none, for this user alone.</summary>
     /// <returns>It; null when somebody holds it.</returns>
-    /// <exception cref="IOException">The file cannot be used.</exception>
+    /// <exception cref="IOException">The file cannot be used, or is none.</exception>
     /// <exception cref="UnauthorizedAccessException">This user may not write it.</exception>
     public static LockFile? TryTake(string path)
     {
+        RegularFile.Demand(path);
         try
         {
             var file = new FileStream(path, new FileStreamOptions
@@ -41,12 +44,17 @@ public sealed class LockFile : IDisposable
     /// <summary>Who holds the lock at <paramref name="path"/>, in words.</summary>
     public static string Holder(string path)
     {
+        if (FileEntry.At(path, follow: true).Kind != FileKind.File)
+        {
+            return Unknown;
+        }
+
         // .NET's own way to open a file asks for a lock of it.
         using var file = new SafeFileHandle(PosixDisk.OpenToRead(path), ownsHandle: true);
         Span<byte> text = stackalloc byte[16];
         return !file.IsInvalid && int.TryParse(text[..RandomAccess.Read(file, text, 0)].TrimEnd((byte)'\n'), NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
             ? $"process {pid}"
-            : "another process";
+            : Unknown;
     }
 
     /// <inheritdoc/>

@@ -8,26 +8,14 @@ public sealed partial class PosixDisk : IDisk
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <inheritdoc/>
-    public void MakeFolder(string folder) => Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
+    public void MakeFolder(string folder) => Folders.Make(folder);
 
     /// <inheritdoc/>
     public byte[]? Read(string path, int maxBytes)
     {
         try
         {
-            using var file = File.OpenHandle(path);
-            var bytes = new byte[Math.Min(RandomAccess.GetLength(file), maxBytes + 1L)];
-            var read = 0;
-            while (read < bytes.Length && RandomAccess.Read(file, bytes.AsSpan(read), read) is > 0 and var count)
-            {
-                read += count;
-            }
-
-            return bytes[..read];
-        }
-        catch (NotSupportedException nofile)
-        {
-            throw new IOException($"'{path}' is no file.", nofile);
+            return RegularFile.Read(path, maxBytes);
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using Harmony.Fleet.Tests.Harness;
 using Microsoft.AspNetCore.Http;
 
@@ -33,6 +34,53 @@ public sealed class ProgramTests : IDisposable
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         process.ExitCode.ShouldBe(130);
         (await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)).ShouldNotContain("exception", Case.Insensitive);
+    }
+
+    /// <summary>Only whoever writes into a pipe knows when it ends; whoever reads it can be told to stop all the same, be it opened at the other end or not.</summary>
+    [Theory]
+    [InlineData("INT", "apply -f first -f second")]
+    [InlineData("TERM", "apply -f first -f second")]
+    [InlineData("TERM", "get devices --server http://127.0.0.1:1 --token-file first")]
+    public async Task Signal_EndsTheReadingOfAPipe_With130(string signal, string command)
+    {
+        await folder.PipeAsync("second");
+        var pipe = await folder.PipeAsync("first");
+        using var process = Start(Program, command.Split(' '));
+        await using var first = await Task.Run(() => new FileStream(pipe, FileMode.Open, FileAccess.Write)); // Once it is read.
+        if (command.EndsWith("second", StringComparison.Ordinal))
+        {
+            await first.WriteAsync(Encoding.UTF8.GetBytes(Samples.DeploymentJson("a")), TestContext.Current.CancellationToken);
+            await first.DisposeAsync();
+        }
+
+        using var kill = Start("kill", $"-{signal}", $"{process.Id}");
+        await Eventually.HoldsAsync(() => process.HasExited, "it ends");
+        process.ExitCode.ShouldBe(130);
+        (await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Apply_OfAPipe_ReadsIt()
+    {
+        using var process = Start("bash", "-c", $"'{Program}' apply --print -f <(sleep 0.1; echo '{Samples.DeploymentJson("piped")}')");
+        (await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)).ShouldContain("\"piped\"");
+    }
+
+    [Theory]
+    [InlineData("--version")]
+    [InlineData("--help")]
+    [InlineData("completion bash")]
+    [InlineData("status --data /nowhere/at/all")]
+    [InlineData("apply --print --name a --image b --selector c=d")]
+    public async Task Output_ThatCannotBeWritten_IsASentenceAndCode1(string command)
+    {
+        foreach (var (output, why) in ((string, string)[])[("/dev/full", "No space left on device"), ("&-", "Bad file descriptor")])
+        {
+            using var process = Start("bash", "-c", $"'{Program}' {command} >{output}");
+            (await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)).ShouldBe($"error: stdout cannot be written ({why})\n");
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+            process.ExitCode.ShouldBe(1);
+        }
     }
 
     [Fact]

@@ -62,5 +62,14 @@ public sealed class LockFileTests : IDisposable
     public void Holder_OfNoFile_IsAnotherProcess() => LockFile.Holder(Path).ShouldBe("another process");
 
     [Fact]
+    public async Task Lock_ThatIsNoFile_IsAFailure()
+    {
+        await folder.PipeAsync("lock");
+        Should.Throw<NoFileException>(() => LockFile.TryTake(Path)).Message.ShouldBe("it is a pipe, not a file.");
+        LockFile.Holder(Path).ShouldBe("another process");
+        Should.Throw<NoFileException>(() => LockFile.TryTake(folder.Path)).Message.ShouldBe("it is a folder, not a file.");
+    }
+
+    [Fact]
     public void Lock_InAFolderThatIsNotThere_IsAFailure() => Should.Throw<IOException>(() => LockFile.TryTake(folder.File("none/lock")));
 }

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Harmony.Fleet.Tests.Harness;
 
 /// <summary>Stops programs while they start.</summary>
@@ -41,28 +39,17 @@ public static class StartInterruption
         return problems;
     }
 
-    /// <summary>Puts a pipe where a program will look for a file, starts it, and stops it while it waits there.</summary>
+    /// <summary>Starts a program, and stops it while it waits for the file at <paramref name="path"/>.</summary>
     /// <returns>The exit code.</returns>
     public static async Task<int> StopWhileItReadsAsync(string path, Func<Task<RunningProgram>> startAsync)
     {
-        await MakePipeAsync(path);
+        using var file = new HeldFile(path);
         await using var program = await startAsync();
-
-        // Opening it to write succeeds once it is open to be read.
-        var opening = Task.Run(() => new FileStream(path, FileMode.Open, FileAccess.Write));
-        await Eventually.HoldsAsync(() => opening.IsCompleted || program.HasExited, "the file is read");
+        await Eventually.HoldsAsync(() => file.IsWaitedFor || program.HasExited, "the file is read");
         program.HasExited.ShouldBeFalse(program.Output);
-        await using var pipe = await opening;
         return await program.StopAsync();
     }
 
     private static bool IsComplaint(string line, string? expected) =>
         Words.Any(word => line.Contains(word, StringComparison.OrdinalIgnoreCase)) && (expected is null || !line.Contains(expected, StringComparison.Ordinal));
-
-    /// <summary>Makes a pipe that only its owner may use: whoever opens it to read waits until somebody opens it to write.</summary>
-    public static async Task MakePipeAsync(string path)
-    {
-        using var make = Process.Start("mkfifo", ["-m", "600", path]);
-        await make.WaitForExitAsync();
-    }
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Harmony.Fleet.Tests.Harness;
 
 /// <summary>A folder of a test's own, removed with all that is in it.</summary>
@@ -16,6 +18,15 @@ public sealed class TempFolder : IDisposable
     {
         System.IO.File.WriteAllText(File(name), content + "\n");
         System.IO.File.SetUnixFileMode(File(name), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+    }
+
+    /// <summary>Makes a pipe that only its owner may use: whoever opens it to read waits until somebody opens it to write.</summary>
+    /// <returns>Its path.</returns>
+    public async Task<string> PipeAsync(string name)
+    {
+        using var make = Process.Start("mkfifo", ["-m", "600", File(name)]);
+        await make.WaitForExitAsync();
+        return File(name);
     }
 
     public void Dispose()

@@ -21,14 +21,15 @@ internal static class AgentSelfTest
     /// <param name="options">The settings; null where they are wrong: what needs none of them is looked at all the same.</param>
     public static ImmutableArray<SelfTestStep> Steps(AgentOptions? options) =>
     [
-        options is null ? Untried("keys") : Keys(options),
-        new SelfTestStep("podman", token => LookAtPodmanAsync(options?.PodmanSocket ?? PodmanOptions.DefaultSocketPath, token)),
-        options is null ? Untried("nats") : new SelfTestStep("nats", token => LookAtNatsAsync(options, token)),
-        options is null ? Untried("disk") : MachineSteps.Disk(options.StateDirectory),
+        .. options is null ? ((string[])["keys", "podman", "nats", "disk"]).Select(SelfTestStep.Untried) :
+        [
+            Keys(options),
+            new SelfTestStep("podman", token => LookAtPodmanAsync(options.PodmanSocket, token)),
+            new SelfTestStep("nats", token => LookAtNatsAsync(options, token)),
+            MachineSteps.Disk(options.StateDirectory),
+        ],
         MachineSteps.Clock(TimeProvider.System),
     ];
-
-    private static SelfTestStep Untried(string subject) => SelfTestStep.Known(subject, new Finding.Odd("not looked at, for the settings are wrong."));
 
     /// <summary>The loader refuses keys that are not right, and files that others can read or their group can write.</summary>
     private static SelfTestStep Keys(AgentOptions options) => SelfTestStep.Known(

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text;
 using Harmony.Fleet.Contracts.Bus;
+using Harmony.Fleet.Disks;
 
 namespace Harmony.Fleet.Agent.Reporting;
 
@@ -8,9 +10,8 @@ namespace Harmony.Fleet.Agent.Reporting;
 /// <param name="root">The root of the file system; another one in tests.</param>
 internal sealed class InventoryReader(string root)
 {
-    /// <summary>Files of the kernel are shorter; what is read with every heartbeat must not go to the heap of large objects.</summary>
-    private const int FirstChars = 4 * 1024;
-    private const int MaxChars = 64 * 1024;
+    /// <summary>What is read with every heartbeat must not go to the heap of large objects.</summary>
+    private const int MaxBytes = 64 * 1024;
 
     /// <summary>The inventory.</summary>
     /// <param name="storage">A folder of the file system that holds the containers.</param>
@@ -77,16 +78,7 @@ internal sealed class InventoryReader(string root)
     {
         try
         {
-            using var reader = new StreamReader(Path.Combine(root, file));
-            var buffer = new char[FirstChars];
-            var length = reader.ReadBlock(buffer);
-            while (length == buffer.Length && length < MaxChars)
-            {
-                Array.Resize(ref buffer, Math.Min(2 * length, MaxChars));
-                length += reader.ReadBlock(buffer, length, buffer.Length - length);
-            }
-
-            return new string(buffer, 0, length);
+            return Encoding.UTF8.GetString(RegularFile.Read(Path.Combine(root, file), MaxBytes));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

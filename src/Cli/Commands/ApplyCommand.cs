@@ -44,7 +44,7 @@ internal static class ApplyCommand
                 Print = parsed.GetValue(print),
                 Wait = parsed.GetValue(wait) ? parsed.GetValue(timeout) : null,
             };
-            return new ApplyAction(host, new ServerSession(host, global)).RunAsync(request, parsed, cancellationToken);
+            return new ApplyAction(host, new ServerSession(host, global, cancellationToken)).RunAsync(request, parsed, cancellationToken);
         });
         return command;
     }

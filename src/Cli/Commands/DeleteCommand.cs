@@ -35,7 +35,7 @@ internal static class DeleteCommand
         {
             var (from, which) = (parsed.GetValue(space)!, parsed.GetValue(name)!);
             return parsed.GetValue(yes) || await ConfirmAsync(host, $"{from}/{which}", cancellationToken) is not { } refusal
-                ? await new ServerSession(host, global).RunAsync(parsed, client => DeleteAsync(host, client, from, which, parsed.GetValue(wait) ? parsed.GetValue(timeout) : null, cancellationToken))
+                ? await new ServerSession(host, global, cancellationToken).RunAsync(parsed, client => DeleteAsync(host, client, from, which, parsed.GetValue(wait) ? parsed.GetValue(timeout) : null, cancellationToken))
                 : host.Fail(refusal);
         });
         return command;

@@ -24,7 +24,7 @@ internal static class DescribeCommand
         var name = ResourceArguments.RequiredName("deployment", new ResourceNames(host, global).Deployments);
         var space = NamespaceOptions.Create();
         var command = new CliCommand("deployment", "Its selector, containers, counts, conditions, and how it stands on each device.", "describe deployment hello") { name, space };
-        command.SetAction((parsed, cancellationToken) => new ServerSession(host, global).RunAsync(parsed, client =>
+        command.SetAction((parsed, cancellationToken) => new ServerSession(host, global, cancellationToken).RunAsync(parsed, client =>
             new DeploymentDescription(host, client).RunAsync(parsed.GetValue(space)!, parsed.GetValue(name)!, cancellationToken)));
         return command;
     }
@@ -33,7 +33,7 @@ internal static class DescribeCommand
     {
         var name = ResourceArguments.RequiredName("device", new ResourceNames(host, global).Devices);
         var command = new CliCommand("device", "Its labels, inventory, conditions, manifest and deployments.", "describe device pi-1") { name };
-        command.SetAction((parsed, cancellationToken) => new ServerSession(host, global).RunAsync(parsed, client =>
+        command.SetAction((parsed, cancellationToken) => new ServerSession(host, global, cancellationToken).RunAsync(parsed, client =>
             new DeviceDescription(host, client).RunAsync(parsed.GetValue(name)!, cancellationToken)));
         return command;
     }

@@ -17,7 +17,7 @@ internal static class DesiredCommand
         var device = ResourceArguments.RequiredName("device", new ResourceNames(host, global).Devices, "DEVICE");
         var output = OutputOption.Create(OutputFormat.Json, OutputFormat.Yaml);
         var command = new CliCommand("desired", "Show a device's manifest as it stands on the bus, with its scores decrypted.", "desired pi-1", "desired pi-1 -o yaml") { device, output };
-        command.SetAction((parsed, cancellationToken) => new ServerSession(host, global).RunAsync(parsed, async client =>
+        command.SetAction((parsed, cancellationToken) => new ServerSession(host, global, cancellationToken).RunAsync(parsed, async client =>
         {
             var desired = client.Parse(ContractsJson.Api.JsonElement, await client.DesiredAsync(parsed.GetValue(device)!, cancellationToken));
             if (!desired.IsOk)

@@ -64,7 +64,7 @@ internal static class GetCommand
         command.Options.Add(output);
         command.Options.Add(watch);
         command.Options.Add(selector);
-        command.SetAction((parsed, cancellationToken) => new ServerSession(host, global).RunAsync(parsed, client =>
+        command.SetAction((parsed, cancellationToken) => new ServerSession(host, global, cancellationToken).RunAsync(parsed, client =>
         {
             var scope = new Scope(space(parsed), parsed.GetValue(selector));
             var request = new GetRequest(parsed.GetValue(name), scope, parsed.GetValue(output), kind.Type.Namespaced && scope.Namespace is null);

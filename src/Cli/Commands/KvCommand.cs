@@ -29,7 +29,7 @@ internal static class KvCommand
         var bucket = new Argument<string?>("BUCKET") { Description = "A bucket, to list its keys; the buckets without it.", Arity = ArgumentArity.ZeroOrOne };
         var output = OutputOption.Create(OutputFormat.Table, OutputFormat.Json);
         var command = new CliCommand("ls", "List the buckets, or the keys of one.", "kv ls", "kv ls device-info") { bucket, output };
-        command.SetAction((parsed, cancellationToken) => new ServerSession(host, global).RunAsync(parsed, client => parsed.GetValue(bucket) is { } name
+        command.SetAction((parsed, cancellationToken) => new ServerSession(host, global, cancellationToken).RunAsync(parsed, client => parsed.GetValue(bucket) is { } name
             ? new BucketReader(host, client).KeysAsync(name, parsed.GetValue(output), cancellationToken)
             : new BucketReader(host, client).ListAsync(parsed.GetValue(output), cancellationToken)));
         return command;
@@ -43,7 +43,7 @@ internal static class KvCommand
         var reveal = Reveal();
         output.Description = "table: the value alone. json: with its revision, time and MAC. Default: table.";
         var command = new CliCommand("get", "Show a value.", "kv get device-info pi-1", "kv get desired-state pi-1 -o json") { bucket, key, reveal, output };
-        command.SetAction((parsed, cancellationToken) => new ServerSession(host, global).RunAsync(parsed, client =>
+        command.SetAction((parsed, cancellationToken) => new ServerSession(host, global, cancellationToken).RunAsync(parsed, client =>
             new BucketReader(host, client).GetAsync(parsed.GetValue(bucket)!, parsed.GetValue(key)!, parsed.GetValue(reveal), parsed.GetValue(output), cancellationToken)));
         return command;
     }
@@ -54,7 +54,7 @@ internal static class KvCommand
         var reveal = Reveal();
         var output = OutputOption.Create(OutputFormat.Table, OutputFormat.Json);
         var command = new CliCommand("watch", "Show the values of a bucket, then each change, until Ctrl-C.", "kv watch device-state", "kv watch device-heartbeat -o json") { bucket, reveal, output };
-        command.SetAction((parsed, cancellationToken) => new ServerSession(host, global).RunAsync(parsed, client =>
+        command.SetAction((parsed, cancellationToken) => new ServerSession(host, global, cancellationToken).RunAsync(parsed, client =>
             host.FollowAsync(
                 stop => new BucketWatcher(host, client, new Random(Environment.ProcessId)).RunAsync(parsed.GetValue(bucket)!, parsed.GetValue(reveal), parsed.GetValue(output), stop),
                 cancellationToken)));

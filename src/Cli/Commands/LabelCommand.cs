@@ -35,7 +35,7 @@ internal static class LabelCommand
             },
         };
         var command = new CliCommand("device", "Set or remove the administrator's labels of a device. They win over those that the device reports.", Examples) { device, changes };
-        command.SetAction((parsed, cancellationToken) => new ServerSession(host, global).RunAsync(parsed, async client =>
+        command.SetAction((parsed, cancellationToken) => new ServerSession(host, global, cancellationToken).RunAsync(parsed, async client =>
         {
             var labelled = await new DeviceLabeller(host, client).ApplyAsync(parsed.GetValue(device)!, parsed.GetValue(changes)!, cancellationToken);
             if (!labelled.IsOk)

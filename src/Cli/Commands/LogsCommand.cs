@@ -27,7 +27,7 @@ internal static class LogsCommand
         var tail = Tail();
         var follow = new Option<bool>("--follow", "-f") { Description = "Go on with new lines until Ctrl-C." };
         var command = new CliCommand("logs", "Show what a deployment's containers write, its stdout and stderr.", Examples) { name, space, devices, container, tail, follow };
-        command.SetAction((parsed, cancellationToken) => new ServerSession(host, global).RunAsync(parsed, client =>
+        command.SetAction((parsed, cancellationToken) => new ServerSession(host, global, cancellationToken).RunAsync(parsed, client =>
         {
             var query = new LogQuery(parsed.GetValue(space)!, parsed.GetValue(name)!, parsed.GetValue(container), parsed.GetValue(tail), parsed.GetValue(follow));
             var request = new LogRequest([.. (parsed.GetValue(devices) ?? []).Distinct(StringComparer.Ordinal)], query);

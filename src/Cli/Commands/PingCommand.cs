@@ -19,7 +19,7 @@ internal static class PingCommand
         var device = ResourceArguments.RequiredName("device", new ResourceNames(host, global).Devices, "DEVICE");
         var output = OutputOption.Create(OutputFormat.Table, OutputFormat.Json);
         var command = new CliCommand("ping", "Ask a device for a sign of life, and tell how long it took.", "ping pi-1", "ping pi-1 -o json") { device, output };
-        command.SetAction((parsed, cancellationToken) => new ServerSession(host, global).RunAsync(parsed, async client =>
+        command.SetAction((parsed, cancellationToken) => new ServerSession(host, global, cancellationToken).RunAsync(parsed, async client =>
         {
             var pinged = await client.PingAsync(parsed.GetValue(device)!, cancellationToken);
             if (!pinged.IsOk)

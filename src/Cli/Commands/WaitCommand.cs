@@ -43,7 +43,7 @@ internal static class WaitCommand
             "deployment",
             "Wait for a deployment. converged: the operator has looked at its present generation, and every matched reachable device succeeded. deleted: it is gone, or made anew. completed: its containers were to end, and have ended well, on every such device.",
             Examples) { name, space, goal, timeout };
-        command.SetAction((parsed, cancellationToken) => new ServerSession(host, global).RunAsync(parsed, async client =>
+        command.SetAction((parsed, cancellationToken) => new ServerSession(host, global, cancellationToken).RunAsync(parsed, async client =>
         {
             var wanted = parsed.GetValue(goal);
             var waited = await new DeploymentWait(host, client).RunAsync(parsed.GetValue(space)!, parsed.GetValue(name)!, wanted, parsed.GetValue(timeout), cancellationToken);

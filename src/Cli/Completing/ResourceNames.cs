@@ -26,7 +26,7 @@ internal sealed class ResourceNames(CliHost host, GlobalOptions global)
         where T : class, IResource
     {
         // Completion has no asynchronous form, and nothing else runs in this process.
-        var client = new ServerSession(host, global).OpenAsync(context.ParseResult).GetAwaiter().GetResult();
+        var client = new ServerSession(host, global, CancellationToken.None).OpenAsync(context.ParseResult).GetAwaiter().GetResult();
         if (!client.IsOk)
         {
             return [];

@@ -14,7 +14,7 @@ internal sealed class SourceLoader(CliHost host)
         var documents = new List<SourceDocument>();
         foreach (var path in paths)
         {
-            var sources = path == "-" ? await InputAsync(cancellationToken) : Files(path);
+            var sources = path == "-" ? await InputAsync(cancellationToken) : await FilesAsync(path, cancellationToken);
             if (!sources.IsOk)
             {
                 return sources.Fault;
@@ -49,7 +49,7 @@ internal sealed class SourceLoader(CliHost host)
         return new List<(string Name, byte[] Bytes)> { ("stdin", bytes.ToArray()) };
     }
 
-    private Outcome<List<(string Name, byte[] Bytes)>> Files(string path)
+    private async Task<Outcome<List<(string Name, byte[] Bytes)>>> FilesAsync(string path, CancellationToken cancellationToken)
     {
         var full = host.FullPath(path);
         var files = Directory.Exists(full)
@@ -63,7 +63,7 @@ internal sealed class SourceLoader(CliHost host)
         var read = new List<(string Name, byte[] Bytes)>();
         foreach (var file in files)
         {
-            var bytes = CappedFile.Read(file.Full, LoadLimits.MaxBytes);
+            var bytes = await CappedFile.ReadAsync(file.Full, LoadLimits.MaxBytes, cancellationToken);
             if (!bytes.IsOk)
             {
                 return bytes.Fault;

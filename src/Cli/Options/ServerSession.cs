@@ -6,13 +6,15 @@ using Harmony.Fleet.Core.Outcomes;
 namespace Harmony.Fleet.Cli.Options;
 
 /// <summary>Runs what needs an operator: finds it, opens the client, closes it whatever happens.</summary>
-internal sealed class ServerSession(CliHost host, GlobalOptions global)
+/// <param name="host">The program's surroundings.</param>
+/// <param name="global">The options that name an operator.</param>
+/// <param name="cancellationToken">Ends the search for it, for a file that is read there may be a pipe.</param>
+internal sealed class ServerSession(CliHost host, GlobalOptions global, CancellationToken cancellationToken)
 {
     /// <summary>A client of the operator that the command line means.</summary>
     public async Task<Outcome<FleetClient>> OpenAsync(ParseResult parsed)
     {
-        // Only small files of this machine are read: there is nothing to cancel half-way.
-        var endpoint = await new ServerLocator(host).LocateAsync(global.Stack(parsed), CancellationToken.None);
+        var endpoint = await new ServerLocator(host).LocateAsync(global.Stack(parsed), cancellationToken);
         return endpoint.IsOk ? new FleetClient(ApiConnection.To(endpoint.Value, host, global.Verbose(parsed))) : endpoint.Fault;
     }
 

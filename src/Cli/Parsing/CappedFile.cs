@@ -6,7 +6,11 @@ namespace Harmony.Fleet.Cli.Parsing;
 internal static class CappedFile
 {
     /// <summary>All of <paramref name="path"/>, at most <paramref name="maxBytes"/>.</summary>
-    public static Outcome<byte[]> Read(string path, int maxBytes)
+    /// <remarks>It may be a pipe, such as a shell's <c>&lt;(command)</c>, in which case only whoever writes into it knows when it ends.</remarks>
+    public static Task<Outcome<byte[]>> ReadAsync(string path, int maxBytes, CancellationToken cancellationToken) =>
+        Task.Run(() => Read(path, maxBytes), CancellationToken.None).WaitAsync(cancellationToken);
+
+    private static Outcome<byte[]> Read(string path, int maxBytes)
     {
         try
         {
@@ -28,7 +32,7 @@ internal static class CappedFile
     }
 
     /// <summary>All of <paramref name="stream"/>, at most <paramref name="maxBytes"/>.</summary>
-    public static Outcome<byte[]> Read(Stream stream, string name, int maxBytes)
+    private static Outcome<byte[]> Read(Stream stream, string name, int maxBytes)
     {
         var buffer = new byte[maxBytes + 1];
         var length = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);

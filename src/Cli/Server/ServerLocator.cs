@@ -39,7 +39,7 @@ internal sealed class ServerLocator(CliHost host)
             tokenFile ??= stack.Value.TokenFile!;
         }
 
-        return Endpoint(server, host.FullPath(tokenFile!));
+        return await EndpointAsync(server, host.FullPath(tokenFile!), cancellationToken);
     }
 
     private Fault NothingRuns(string folder, string? data) => Fault.Unreachable($"no fleet runs from {folder}", $"start one with {Up(data)}, or name one with --server");
@@ -48,7 +48,7 @@ internal sealed class ServerLocator(CliHost host)
 
     private static string? Set(string? text) => string.IsNullOrEmpty(text) ? null : text;
 
-    private static Outcome<ServerEndpoint> Endpoint(string server, string tokenFile)
+    private static async Task<Outcome<ServerEndpoint>> EndpointAsync(string server, string tokenFile, CancellationToken cancellationToken)
     {
         var address = ServerAddress.Parse(server);
         if (!address.IsOk)
@@ -56,13 +56,13 @@ internal sealed class ServerLocator(CliHost host)
             return address.Fault;
         }
 
-        var token = Token(tokenFile);
+        var token = await TokenAsync(tokenFile, cancellationToken);
         return token.IsOk ? new ServerEndpoint(address.Value, token.Value) : token.Fault;
     }
 
-    private static Outcome<string> Token(string path)
+    private static async Task<Outcome<string>> TokenAsync(string path, CancellationToken cancellationToken)
     {
-        var bytes = CappedFile.Read(path, MaxTokenBytes);
+        var bytes = await CappedFile.ReadAsync(path, MaxTokenBytes, cancellationToken);
         if (!bytes.IsOk)
         {
             return new Fault(FaultKind.NotAllowed, $"the token cannot be read: {bytes.Fault.What}", "name another file with --token-file");

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Harmony.Fleet.Deploy.Files;
+using Harmony.Fleet.Disks;
 
 namespace Harmony.Fleet.Deploy.Podman;
 
@@ -50,8 +50,8 @@ internal sealed record PodmanPlaces(string Root, string Runtime, string? Folder 
     {
         try
         {
-            return new FileInfo(Path.Combine(folder, FileName)) is { Exists: true, Length: < MaxBytes } file
-                && JsonSerializer.Deserialize(File.ReadAllBytes(file.FullName), PlacesJson.Default.PodmanPlaces) is { Root.Length: > 0, Runtime.Length: > 0 } places
+            return Kept(folder) is { Length: <= MaxBytes } bytes
+                && JsonSerializer.Deserialize(bytes, PlacesJson.Default.PodmanPlaces) is { Root.Length: > 0, Runtime.Length: > 0 } places
                 ? places
                 : null;
         }
@@ -73,7 +73,7 @@ internal sealed record PodmanPlaces(string Root, string Runtime, string? Folder 
     {
         var path = Path.Combine(folder, FileName);
         var bytes = JsonSerializer.SerializeToUtf8Bytes(this, PlacesJson.Default.PodmanPlaces);
-        if (File.Exists(path) && File.ReadAllBytes(path).AsSpan().SequenceEqual(bytes))
+        if (Kept(folder).AsSpan().SequenceEqual(bytes))
         {
             return;
         }
@@ -126,6 +126,8 @@ internal sealed record PodmanPlaces(string Root, string Runtime, string? Folder 
     /// <summary>Whether podman, conmon and the kernel's mounts take <paramref name="path"/> as it is.</summary>
     internal static bool IsPlain(string path) =>
         Path.IsPathRooted(path) && path.All(character => char.IsAsciiLetterOrDigit(character) || character is '/' or '.' or '_' or '-' or '+' or '@' or '~' or '=');
+
+    private static byte[]? Kept(string folder) => new PosixDisk().Read(Path.Combine(folder, FileName), MaxBytes);
 
     /// <summary>One by one: those that .NET makes on the way to one are as open as the umask lets them be.</summary>
     private static void MakeFolder(string path)

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Deploy.Files;
 using Harmony.Fleet.Deploy.Keys;
+using Harmony.Fleet.Disks;
 
 namespace Harmony.Fleet.Deploy.Stacks;
 

@@ -2,6 +2,7 @@ using System.IO.Enumeration;
 using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Deploy.Files;
 using Harmony.Fleet.Deploy.Podman;
+using Harmony.Fleet.Disks;
 
 namespace Harmony.Fleet.Deploy.Stacks;
 

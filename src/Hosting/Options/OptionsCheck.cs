@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json.Serialization.Metadata;
+using Harmony.Fleet.Disks;
 
 namespace Harmony.Fleet.Hosting.Options;
 
@@ -47,9 +48,17 @@ public sealed class OptionsCheck(string folder)
             return null;
         }
 
-        if (!File.Exists(At(written)))
+        try
         {
-            Error(setting, $"there is no file {At(written)}.");
+            RegularFile.Demand(At(written));
+            if (!File.Exists(At(written)))
+            {
+                Error(setting, $"there is no file {At(written)}.");
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            Error(setting, $"{At(written)} cannot be read: {error.Message}");
         }
 
         return At(written);

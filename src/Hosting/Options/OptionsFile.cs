@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
+using Harmony.Fleet.Disks;
 
 namespace Harmony.Fleet.Hosting.Options;
 
@@ -64,16 +65,14 @@ public static class OptionsFile
     {
         try
         {
-            using var file = File.OpenRead(path);
-            var bytes = new byte[MaxBytes + 1];
-            var length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-            var start = bytes.AsSpan(0, length).StartsWith("\uFEFF"u8) ? "\uFEFF"u8.Length : 0;
-            if (length <= MaxBytes && Utf8.IsValid(bytes.AsSpan(start, length - start)))
+            var bytes = RegularFile.Read(path, MaxBytes);
+            var text = bytes.AsMemory(bytes.AsSpan().StartsWith("\uFEFF"u8) ? "\uFEFF"u8.Length : 0);
+            if (bytes.Length <= MaxBytes && Utf8.IsValid(text.Span))
             {
-                return bytes.AsMemory(start, length - start);
+                return text;
             }
 
-            told.Errors.Add(length > MaxBytes ? $"{path} is larger than {MaxBytes} bytes: it holds no settings." : $"{path} is no text in UTF-8: save it as such.");
+            told.Errors.Add(bytes.Length > MaxBytes ? $"{path} is larger than {MaxBytes} bytes: it holds no settings." : $"{path} is no text in UTF-8: save it as such.");
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -1,3 +1,6 @@
+using System.Text;
+using Harmony.Fleet.Disks;
+
 namespace Harmony.Fleet.Hosting.Options;
 
 /// <summary>Files that hold a secret.</summary>
@@ -14,8 +17,8 @@ internal static class SecretFile
         problem = string.Empty;
         try
         {
-            var file = new FileInfo(path);
-            if (!file.Exists)
+            RegularFile.Demand(path);
+            if (!File.Exists(path))
             {
                 problem = $"there is no file {path}.";
             }
@@ -27,13 +30,14 @@ internal static class SecretFile
             {
                 problem = $"every user of its group can write {path}; run: chmod 600 {path}";
             }
-            else if (file.Length > MaxBytes)
+            else if (RegularFile.Read(path, MaxBytes) is { Length: <= MaxBytes } bytes)
             {
-                problem = $"{path} is larger than {MaxBytes} bytes: it holds something else.";
+                using var reader = new StreamReader(new MemoryStream(bytes), Encoding.UTF8);
+                return reader.ReadToEnd();
             }
             else
             {
-                return File.ReadAllText(path);
+                problem = $"{path} is larger than {MaxBytes} bytes: it holds something else.";
             }
         }
         catch (UnauthorizedAccessException)

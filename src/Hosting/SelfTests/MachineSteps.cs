@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Harmony.Fleet.Disks;
 
 namespace Harmony.Fleet.Hosting.SelfTests;
 
@@ -32,7 +33,7 @@ public static partial class MachineSteps
     {
         try
         {
-            var place = Existing(folder); // Nothing is made here: the service may run as somebody else.
+            var place = Folders.Existing(folder); // Nothing is made here: the service may run as somebody else.
             var probe = Path.Combine(place, $".self-test.{Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}");
             using (new FileStream(probe, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.DeleteOnClose }))
             {
@@ -45,20 +46,14 @@ public static partial class MachineSteps
         {
             return new Finding.Wrong($"{folder} cannot be written by user '{Environment.UserName}': run as its owner, or change its rights.");
         }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return new Finding.Wrong($"{folder} cannot be written: no file can be made in {Folders.Existing(folder)}.");
+        }
         catch (IOException error)
         {
             return new Finding.Wrong($"{folder} cannot be written: {error.Message}");
         }
-    }
-
-    private static string Existing(string folder)
-    {
-        while (!Directory.Exists(folder) && Path.GetDirectoryName(folder) is { } parent)
-        {
-            folder = parent;
-        }
-
-        return folder;
     }
 
     /// <summary>What the kernel says: it knows whether a time server steers its clock (adjtimex(2)).</summary>

@@ -23,19 +23,25 @@ public abstract record Finding(string Text)
 /// <param name="Look">Looks.</param>
 public sealed record SelfTestStep(string Subject, Func<CancellationToken, Task<Finding>> Look)
 {
+    /// <summary>A step that is not taken, for it would look at what the settings say, and they are wrong.</summary>
+    public static SelfTestStep Untried(string subject) => Known(subject, new Finding.Odd("not looked at, for the settings are wrong."));
+
     /// <summary>A step that needs no looking.</summary>
     public static SelfTestStep Known(string subject, Finding finding) => new(subject, _ => Task.FromResult(finding));
 }
 
 /// <summary>Looks at everything that a service needs, and says a line on each.</summary>
-/// <param name="output">Where the lines go.</param>
+/// <param name="say">Says a line.</param>
 /// <param name="limit">How long each step may take: a self-test that hangs helps nobody.</param>
-public sealed class SelfTest(TextWriter output, TimeSpan limit)
+public sealed class SelfTest(Func<string, Task> say, TimeSpan limit)
 {
     private const int SubjectWidth = 6;
 
     /// <summary>The limit of a step.</summary>
     public static readonly TimeSpan StepLimit = TimeSpan.FromSeconds(10);
+
+    /// <summary>The limit of each of its steps.</summary>
+    public TimeSpan Limit => limit;
 
     /// <summary>Takes all steps at once, and tells of them in order.</summary>
     /// <returns>Whether nothing is wrong.</returns>
@@ -47,7 +53,7 @@ public sealed class SelfTest(TextWriter output, TimeSpan limit)
         {
             var finding = await looking;
             isRight &= finding is not Finding.Wrong;
-            await output.WriteLineAsync($"{Word(finding)}  {subject.PadRight(SubjectWidth)}  {finding.Text.ReplaceLineEndings(" ")}");
+            await say($"{Word(finding)}  {subject.PadRight(SubjectWidth)}  {finding.Text.ReplaceLineEndings(" ")}");
         }
 
         return isRight;

@@ -16,34 +16,49 @@ public static class ServiceProgram
         where TOptions : class
     {
         using var signals = StopSignals.Listen();
-        switch (ServiceCommandLine.Parse(args, File.Exists(service.DefaultConfig) ? service.DefaultConfig : null))
-        {
-            case ServiceCommandLine.Help:
-                await Console.Out.WriteLineAsync(ServiceCommandLine.Usage(service));
-                return ExitCodes.Done;
-            case ServiceCommandLine.Version:
-                await Console.Out.WriteLineAsync(ServiceVersion.Text);
-                return ExitCodes.Done;
-            case ServiceCommandLine.Run run:
-                return await GuardAsync(service, () => StartAsync(service, run.ConfigFile, signals), signals);
-            case ServiceCommandLine.SelfTest test:
-                return await GuardAsync(service, () => TestAsync(service, test.ConfigFile, signals), signals);
-            case ServiceCommandLine.Wrong wrong:
-                await Console.Error.WriteLineAsync($"{wrong.Reason}\n\n{ServiceCommandLine.Usage(service)}");
-                return ExitCodes.Usage;
-            default:
-                throw new InvalidOperationException("A command line is not handled.");
-        }
+        return await GuardAsync(
+            service,
+            () => ServiceCommandLine.Parse(args, File.Exists(service.DefaultConfig) ? service.DefaultConfig : null) switch
+            {
+                ServiceCommandLine.Help => AnswerAsync(ServiceCommandLine.Usage(service)),
+                ServiceCommandLine.Version => AnswerAsync(ServiceVersion.Text),
+                ServiceCommandLine.Run run => WithNeedsAsync(service, () => StartAsync(service, run.ConfigFile, signals)),
+                ServiceCommandLine.SelfTest test => WithNeedsAsync(service, () => TestAsync(service, test.ConfigFile, signals)),
+                ServiceCommandLine.Wrong wrong => ComplainAsync($"{wrong.Reason}\n\n{ServiceCommandLine.Usage(service)}", ExitCodes.Usage),
+                _ => throw new InvalidOperationException("A command line is not handled."),
+            },
+            signals);
     }
+
+    /// <summary>Looks at all that a run with the settings in <paramref name="file"/> needs.</summary>
+    /// <returns>Whether nothing is wrong.</returns>
+    internal static async Task<bool> TestAsync<TOptions>(IService<TOptions> service, string file, SelfTest test, CancellationToken cancellationToken)
+        where TOptions : class
+    {
+        var loading = Task.Run(() => service.Load(file), CancellationToken.None);
+        var isLoaded = await Task.WhenAny(loading, Task.Delay(test.Limit, cancellationToken)) == loading;
+        cancellationToken.ThrowIfCancellationRequested();
+        var outcome = isLoaded ? await loading : null;
+        ImmutableArray<Finding> settings = outcome switch
+        {
+            OptionsOutcome<TOptions>.Invalid invalid => [.. invalid.Errors.Select(error => new Finding.Wrong(error))],
+            null => [new Finding.Wrong($"{file}, or a file that it names, could not be read within {test.Limit.TotalSeconds:0.#} s: look at the disk, or the network, that it is on.")],
+            _ => [new Finding.Right(file)],
+        };
+        var steps = settings.Select(finding => SelfTestStep.Known("config", finding))
+            .Concat(service.SelfTest((outcome as OptionsOutcome<TOptions>.Loaded)?.Options));
+        return await test.RunAsync([.. steps], cancellationToken);
+    }
+
+    private static async Task<int> WithNeedsAsync<TOptions>(IService<TOptions> service, Func<Task<int>> work)
+        where TOptions : class => MissingNeeds.Find() is { } missing ? await SayAsync(service, missing, ExitCodes.NeedMissing) : await work();
 
     private static async Task<int> GuardAsync<TOptions>(IService<TOptions> service, Func<Task<int>> work, StopSignals signals)
         where TOptions : class
     {
         try
         {
-            return MissingNeeds.Find() is { } missing
-                ? await SayAsync(service, missing, ExitCodes.NeedMissing)
-                : await work();
+            return await work();
         }
         catch (StartException cannot)
         {
@@ -83,16 +98,8 @@ public static class ServiceProgram
     }
 
     private static async Task<int> TestAsync<TOptions>(IService<TOptions> service, string file, StopSignals signals)
-        where TOptions : class
-    {
-        var outcome = await Task.Run(() => service.Load(file), CancellationToken.None).WaitAsync(signals.Token);
-        ImmutableArray<Finding> settings = outcome is OptionsOutcome<TOptions>.Invalid invalid
-            ? [.. invalid.Errors.Select(error => new Finding.Wrong(error))]
-            : [new Finding.Right(file)];
-        var steps = settings.Select(finding => SelfTestStep.Known("config", finding))
-            .Concat(service.SelfTest((outcome as OptionsOutcome<TOptions>.Loaded)?.Options));
-        return await new SelfTest(Console.Out, SelfTest.StepLimit).RunAsync([.. steps], signals.Token) ? ExitCodes.Done : ExitCodes.SelfTestFailed;
-    }
+        where TOptions : class =>
+        await TestAsync(service, file, new SelfTest(PrintAsync, SelfTest.StepLimit), signals.Token) ? ExitCodes.Done : ExitCodes.SelfTestFailed;
 
     private static async Task<int> ServeAsync<TOptions>(IService<TOptions> service, TOptions options, StopSignals signals)
         where TOptions : class
@@ -106,10 +113,38 @@ public static class ServiceProgram
         return await SayAsync(service, "what would not end was cut off.", ExitCodes.Done);
     }
 
-    private static async Task<int> SayAsync<TOptions>(IService<TOptions> service, string text, int code)
-        where TOptions : class
+    private static Task<int> SayAsync<TOptions>(IService<TOptions> service, string text, int code)
+        where TOptions : class => ComplainAsync($"{service.Name}: {text}", code);
+
+    private static async Task<int> AnswerAsync(string text)
     {
-        await Console.Error.WriteLineAsync($"{service.Name}: {text}");
+        await PrintAsync(text);
+        return ExitCodes.Done;
+    }
+
+    private static async Task PrintAsync(string line)
+    {
+        try
+        {
+            await Console.Out.WriteLineAsync(line);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new StartException($"stdout cannot be written: {error.GetBaseException().Message}.", error);
+        }
+    }
+
+    private static async Task<int> ComplainAsync(string text, int code)
+    {
+        try
+        {
+            await Console.Error.WriteLineAsync(text);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // There is nobody left who could be told; the exit code says it.
+        }
+
         return code;
     }
 }

@@ -25,13 +25,12 @@ internal sealed class OperatorService : IService<OperatorOptions>
     public OptionsOutcome<OperatorOptions> Load(string file) => OperatorOptionsReader.Read(file);
 
     /// <inheritdoc/>
-    public ImmutableArray<SelfTestStep> SelfTest(OperatorOptions? options) => options is null
-        ? [MachineSteps.Clock(TimeProvider.System)]
-        : [
-            new SelfTestStep("nats", token => Surroundings.LookAtNatsAsync(options, token)),
-            MachineSteps.Disk(options.DataDirectory),
-            MachineSteps.Clock(TimeProvider.System),
-        ];
+    public ImmutableArray<SelfTestStep> SelfTest(OperatorOptions? options) =>
+    [
+        options is null ? SelfTestStep.Untried("nats") : new SelfTestStep("nats", token => Surroundings.LookAtNatsAsync(options, token)),
+        options is null ? SelfTestStep.Untried("disk") : MachineSteps.Disk(options.DataDirectory),
+        MachineSteps.Clock(TimeProvider.System),
+    ];
 
     /// <inheritdoc/>
     public async Task<int> RunAsync(OperatorOptions options, CancellationToken stop)

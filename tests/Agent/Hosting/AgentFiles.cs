@@ -29,6 +29,8 @@ internal sealed class AgentFiles : IDisposable
 
     public void Dispose() => folder.Dispose();
 
+    public Task<string> PipeAsync(string name) => folder.PipeAsync(name);
+
     public string File(string name) => folder.File(name);
 
     /// <summary>Writes agent.json.</summary>

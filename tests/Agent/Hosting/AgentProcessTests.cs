@@ -57,8 +57,22 @@ public sealed class AgentProcessTests : IDisposable
     [InlineData("keys.json")]
     public async Task Agent_StoppedWhileItReadsItsSettings_EndsInOrder(string file)
     {
-        File.Delete(files.File(file));
         (await StartInterruption.StopWhileItReadsAsync(files.File(file), files.StartAsync)).ShouldBe(0);
+    }
+
+    /// <summary>A shell opens it: as on a disk that is full, or with none at all.</summary>
+    [Theory]
+    [InlineData("--version", "/dev/full", 1, "fleet-agent: stdout cannot be written: No space left on device.")]
+    [InlineData("--version", "&-", 1, "fleet-agent: stdout cannot be written: Bad file descriptor.")]
+    [InlineData("--help", "/dev/full", 1, "fleet-agent: stdout cannot be written: No space left on device.")]
+    [InlineData("--self-test", "/dev/full", 1, "fleet-agent: stdout cannot be written: No space left on device.")]
+    [InlineData("--wrong 2", "/dev/full", 2, "")]
+    [InlineData("--wrong 2", "&-", 2, "")]
+    public async Task Agent_WhoseOutputCannotBeWritten_SaysSo(string call, string output, int code, string says)
+    {
+        await using var agent = await RunningProgram.StartAsync("bash", "-c", $"dotnet {AgentFiles.Program} --config {files.File("agent.json")} {call}>{output}");
+        (await agent.EndAsync()).ShouldBe(code, agent.Output);
+        agent.Output.Trim().ShouldBe(says);
     }
 
     [Theory]

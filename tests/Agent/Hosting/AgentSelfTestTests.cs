@@ -40,6 +40,21 @@ public sealed class AgentSelfTestTests : IDisposable
         lines[0].ShouldStartWith("FAIL  config  keyFile: every user of this machine can read");
         lines[1].ShouldStartWith("FAIL  config  nats.nkeySeedFile: there is no file");
         lines[2..].Select(line => line[6..12].TrimEnd()).ShouldBe(["keys", "podman", "nats", "disk", "clock"]);
+        lines[2..6].ShouldAllBe(line => line.StartsWith("warn", StringComparison.Ordinal) && line.EndsWith("not looked at, for the settings are wrong.", StringComparison.Ordinal));
+    }
+
+    /// <summary>Opened, a pipe would wait until somebody writes into it.</summary>
+    [Theory]
+    [InlineData("agent.json", "")]
+    [InlineData("keys.json", "keyFile: ")]
+    [InlineData("seed", "nats.nkeySeedFile: ")]
+    public async Task SelfTest_WithAPipeInAFilesPlace_SaysSo(string file, string setting)
+    {
+        File.Delete(files.File(file));
+        await files.PipeAsync(file);
+        var (code, lines) = await RunAsync();
+        code.ShouldBe(9);
+        lines[0].ShouldBe($"FAIL  config  {setting}{files.File(file)} cannot be read: it is a pipe, not a file.");
     }
 
     [Fact]

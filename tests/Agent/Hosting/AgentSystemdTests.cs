@@ -50,10 +50,11 @@ public sealed class AgentSystemdTests : IAsyncDisposable
         await plane.EnsureBucketsAsync();
         files.Configure(nats.Url, files.File("none.sock"));
 
-        // The loop looks for a score in its folder, and a pipe in its place lets it wait for ever: so does a disk that is dying.
+        // The loop looks for a score in its folder, and waits for it: so it does on a disk that is dying.
         var score = ControlPlane.Score(ControlPlane.Container());
-        var pipe = Path.Combine(Directory.CreateDirectory(files.File("state/scores")).FullName, ControlPlane.Entry("web", score).Sealed.Address.Value);
-        await StartInterruption.MakePipeAsync(pipe);
+        var kept = Path.Combine(Directory.CreateDirectory(files.File("state/scores")).FullName, ControlPlane.Entry("web", score).Sealed.Address.Value);
+        await File.WriteAllTextAsync(kept, "no score", TestContext.Current.CancellationToken);
+        var held = new HeldFile(kept);
         await using var agent = await StartAsync();
         await systemd.HearsAsync("WATCHDOG=1", times: 3);
 
@@ -61,7 +62,7 @@ public sealed class AgentSystemdTests : IAsyncDisposable
         await systemd.FallsSilentAsync("WATCHDOG=1", 10 * Watchdog);
         await Eventually.HoldsAsync(() => agent.Output.Contains("The loop hangs", StringComparison.Ordinal), "its log says so");
 
-        await File.WriteAllTextAsync(pipe, string.Empty, TestContext.Current.CancellationToken);
+        held.Dispose();
         await systemd.HearsAsync("WATCHDOG=1", times: 3);
         agent.Output.ShouldContain("The loop turns again");
     }

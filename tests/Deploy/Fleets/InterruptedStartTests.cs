@@ -1,4 +1,4 @@
-using Harmony.Fleet.Deploy.Files;
+using Harmony.Fleet.Disks;
 using Harmony.Fleet.Tests.Harness;
 
 namespace Harmony.Fleet.Tests.Deploy.Fleets;
@@ -58,7 +58,7 @@ public sealed class InterruptedStartTests
     {
         var sockets = ((string[])[folder.Path, .. folder.Places()]).Where(Directory.Exists)
             .SelectMany(place => Directory.EnumerateFiles(place, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint }))
-            .Where(path => FileEntry.At(path).Kind == FileKind.Other && !path.Contains("/storage/overlay/", StringComparison.Ordinal)); // Whiteouts of images.
+            .Where(path => FileEntry.At(path).Kind is FileKind.Pipe or FileKind.Socket or FileKind.Device && !path.Contains("/storage/overlay/", StringComparison.Ordinal)); // Whiteouts of images.
         var documents = ((string[])["run/stack.json", "run/state.json", "run/hurry"]).Select(name => Path.Combine(folder.Path, name)).Where(File.Exists);
         return [.. sockets, .. documents, .. folder.HasMounts() ? ["mounts"] : Array.Empty<string>()];
     }

@@ -66,7 +66,15 @@ public sealed class OptionsFileTests : IDisposable
     public void Load_OfAFolder_SaysSo()
     {
         Directory.CreateDirectory(folder.File("x.json"));
-        Errors(Load()).ShouldHaveSingleItem().ShouldContain("cannot be read");
+        Errors(Load()).ShouldHaveSingleItem().ShouldBe($"{folder.File("x.json")} cannot be read: it is a folder, not a file.");
+    }
+
+    /// <summary>Opened, it would wait until somebody writes into it.</summary>
+    [Fact]
+    public async Task Load_OfAPipe_SaysSo()
+    {
+        var pipe = await folder.PipeAsync("x.json");
+        Errors(Load()).ShouldHaveSingleItem().ShouldBe($"{pipe} cannot be read: it is a pipe, not a file.");
     }
 
     [Fact]

@@ -47,6 +47,21 @@ public sealed class SecretsTests : IDisposable
     }
 
     [Fact]
+    public async Task File_ThatIsNone_IsAnErrorOfItsSetting()
+    {
+        var pipe = await folder.PipeAsync("pipe");
+        check.Secret("a", "pipe", "the key").ShouldBeNull();
+        check.Secret("b", folder.Path, "the keys", ShapeJson.Default.Shape).ShouldBeNull();
+        check.OptionalFile("c", "pipe");
+        check.OptionalFile("d", folder.Path);
+        check.Errors.ShouldBe(
+            [
+                $"a: {pipe} cannot be read: it is a pipe, not a file.", $"b: {folder.Path} cannot be read: it is a folder, not a file.",
+                $"c: {pipe} cannot be read: it is a pipe, not a file.", $"d: {folder.Path} cannot be read: it is a folder, not a file.",
+            ]);
+    }
+
+    [Fact]
     public void SecretAsJson_WithErrors_NeverShowsItself()
     {
         Write("secret", """{"name": 7, "password-hunter2": "x"}""", Owner);

@@ -69,7 +69,18 @@ public sealed class SelfTestTests : IDisposable
     }
 
     [Fact]
-    public void Disk_ThatCannotBeWritten_SaysSo() => MachineSteps.LookAtDisk("/proc/state").ShouldBeOfType<Finding.Wrong>().Text.ShouldContain("/proc/state cannot be written");
+    public void Disk_ThatCannotBeWritten_SaysSo() => MachineSteps.LookAtDisk("/proc/state").ShouldBeOfType<Finding.Wrong>().Text.ShouldBe("/proc/state cannot be written: no file can be made in /proc.");
 
-    private Task<bool> RunAsync(params SelfTestStep[] steps) => new SelfTest(output, TimeSpan.FromMilliseconds(200)).RunAsync([.. steps], CancellationToken.None);
+    [Theory]
+    [InlineData("file", "file is a file, not a folder.")]
+    [InlineData("file/a/b", "file is a file, not a folder.")]
+    [InlineData("link", "link is a link that leads nowhere.")]
+    public void Disk_WhoseFolderIsNone_SaysSo(string name, string why)
+    {
+        File.WriteAllText(folder.File("file"), "a file where a folder should be");
+        File.CreateSymbolicLink(folder.File("link"), "nowhere");
+        MachineSteps.LookAtDisk(folder.File(name)).ShouldBeOfType<Finding.Wrong>().Text.ShouldBe($"{folder.File(name)} cannot be written: {folder.Path}/{why}");
+    }
+
+    private Task<bool> RunAsync(params SelfTestStep[] steps) => new SelfTest(output.WriteLineAsync, TimeSpan.FromMilliseconds(200)).RunAsync([.. steps], CancellationToken.None);
 }

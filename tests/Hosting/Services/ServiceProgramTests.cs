@@ -15,6 +15,40 @@ public sealed class ServiceProgramTests
     public async Task Service_ThatBreaks_EndsWithAnExitCode(string where, params string[] more) =>
         (await ServiceProgram.RunAsync(new Broken(where), ["--config", "some.json", .. more])).ShouldBe(ExitCodes.Failed);
 
+    [Fact]
+    public async Task SelfTest_WhoseSettingsCannotBeReadForEver_SaysSoAndGoesOn()
+    {
+        using var never = new ManualResetEventSlim();
+        var lines = new List<string>();
+        var test = new SelfTest(line => { lines.Add(line); return Task.CompletedTask; }, TimeSpan.FromMilliseconds(200));
+        (await ServiceProgram.TestAsync(new Hanging(never), "some.json", test, TestContext.Current.CancellationToken)).ShouldBeFalse();
+        never.Set();
+        lines.ShouldBe(
+            [
+                "FAIL  config  some.json, or a file that it names, could not be read within 0.2 s: look at the disk, or the network, that it is on.",
+                "warn  disk    not looked at, for the settings are wrong.",
+            ]);
+    }
+
+    private sealed class Hanging(ManualResetEventSlim never) : IService<string>
+    {
+        public string Name => "hanging";
+
+        public string Purpose => "Hangs.";
+
+        public string DefaultConfig => "/nowhere";
+
+        public OptionsOutcome<string> Load(string file)
+        {
+            never.Wait(CancellationToken.None);
+            return new OptionsOutcome<string>.Loaded(file);
+        }
+
+        public ImmutableArray<SelfTestStep> SelfTest(string? options) => [options is null ? SelfTestStep.Untried("disk") : SelfTestStep.Known("disk", new Finding.Right("x"))];
+
+        public Task<int> RunAsync(string options, CancellationToken stop) => Task.FromResult(0);
+    }
+
     private sealed class Broken(string where) : IService<string>
     {
         public string Name => "broken";

@@ -195,8 +195,35 @@ public sealed partial class OperatorProcessTests : IDisposable
     public async Task Operator_StoppedWhileItReadsItsSettings_EndsInOrder(string file)
     {
         OperatorProgram.Configure(folder, listen, NoNats);
-        File.Delete(folder.File(file));
         (await StartInterruption.StopWhileItReadsAsync(folder.File(file), () => OperatorProgram.RunAsync("--config", folder.File("operator.json")))).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task SelfTest_WithSettingsThatAreWrong_TellsThemAndTriesNothingThatNeedsThem()
+    {
+        OperatorProgram.Configure(folder, listen, NoNats);
+        File.Delete(folder.File("master"));
+        var pipe = await folder.PipeAsync("master");
+        await using var fleet = await OperatorProgram.StartAsync("--self-test", "--config", folder.File("operator.json"));
+        (await fleet.EndAsync()).ShouldBe(9);
+        fleet.Output.ShouldStartWith($"""
+            FAIL  config  masterKeyFile: {pipe} cannot be read: it is a pipe, not a file.
+            warn  nats    not looked at, for the settings are wrong.
+            warn  disk    not looked at, for the settings are wrong.
+
+            """);
+    }
+
+    [Theory]
+    [InlineData("--version")]
+    [InlineData("--help")]
+    [InlineData("--self-test")]
+    public async Task Operator_WhoseOutputCannotBeWritten_SaysSo(string call)
+    {
+        OperatorProgram.Configure(folder, listen, NoNats);
+        await using var fleet = await RunningProgram.StartAsync("bash", "-c", $"dotnet {OperatorProgram.Program} --config {folder.File("operator.json")} {call} > /dev/full");
+        (await fleet.EndAsync()).ShouldBe(1, fleet.Output);
+        fleet.Output.Trim().ShouldBe("fleet-operator: stdout cannot be written: No space left on device.");
     }
 
     [Theory]

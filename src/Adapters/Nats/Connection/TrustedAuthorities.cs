@@ -1,12 +1,17 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Harmony.Fleet.Disks;
 
 namespace Harmony.Fleet.Adapters.Nats.Connection;
 
 /// <summary>The authorities that a server's certificate must come from.</summary>
 internal static class TrustedAuthorities
 {
+    /// <summary>All authorities of a whole system are a quarter of it.</summary>
+    private const int MaxBytes = 1024 * 1024;
+
     /// <summary>How certificates are checked: against the authorities of a file, and no others. Null without a file: against the system's.</summary>
     /// <exception cref="NatsConnectException">The file cannot be read, or holds no certificate.</exception>
     [return: NotNullIfNotNull(nameof(file))]
@@ -20,7 +25,7 @@ internal static class TrustedAuthorities
         var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
         try
         {
-            policy.CustomTrustStore.ImportFromPemFile(file);
+            policy.CustomTrustStore.ImportFromPem(Encoding.UTF8.GetString(RegularFile.Read(file, MaxBytes)));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or CryptographicException)
         {

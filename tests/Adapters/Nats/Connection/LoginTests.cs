@@ -114,6 +114,7 @@ public sealed class LoginTests
         await FailsAsync(trusting with { CaFile = strange.CaFile }, ConnectFailure.Tls);
         await FailsAsync(NatsOptions.For(server.Url), ConnectFailure.Tls);
         await FailsAsync(trusting with { CaFile = folder.File("missing.pem") }, ConnectFailure.Tls);
+        await FailsAsync(trusting with { CaFile = await folder.PipeAsync("pipe.pem") }, ConnectFailure.Tls);
         await FailsAsync(trusting with { CaFile = certificates.KeyFile }, ConnectFailure.Tls);
     }
 

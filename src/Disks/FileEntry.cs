@@ -1,10 +1,10 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
-namespace Harmony.Fleet.Deploy.Files;
+namespace Harmony.Fleet.Disks;
 
 /// <summary>What a name in the file system stands for.</summary>
-internal enum FileKind
+public enum FileKind
 {
     /// <summary>There is no such name.</summary>
     None,
@@ -18,14 +18,20 @@ internal enum FileKind
     /// <summary>A symbolic link, whatever it leads to.</summary>
     Link,
 
-    /// <summary>A device, a pipe, a socket.</summary>
-    Other,
+    /// <summary>A pipe (FIFO): whoever opens it waits for the other end.</summary>
+    Pipe,
+
+    /// <summary>A socket.</summary>
+    Socket,
+
+    /// <summary>A device.</summary>
+    Device,
 }
 
 /// <summary>A name in the file system, seen without following it where it is a link: .NET's own calls follow, and do not tell owners.</summary>
 /// <param name="Kind">What it is.</param>
 /// <param name="Owner">The number of the user whose it is.</param>
-internal readonly partial record struct FileEntry(FileKind Kind, uint Owner)
+public readonly partial record struct FileEntry(FileKind Kind, uint Owner)
 {
     private const int FromWorkingFolder = -100; // AT_FDCWD
     private const int NoFollow = 0x100; // AT_SYMLINK_NOFOLLOW
@@ -62,12 +68,26 @@ internal readonly partial record struct FileEntry(FileKind Kind, uint Owner)
         };
     }
 
+    /// <summary>A kind as sentences say it.</summary>
+    internal static string Word(FileKind kind) => kind switch
+    {
+        FileKind.None => "nothing",
+        FileKind.File => "a file",
+        FileKind.Folder => "a folder",
+        FileKind.Link => "a link",
+        FileKind.Pipe => "a pipe",
+        FileKind.Socket => "a socket",
+        _ => "a device",
+    };
+
     private static FileKind KindOf(ushort mode) => (mode & 0xF000) switch
     {
         0x8000 => FileKind.File,
         0x4000 => FileKind.Folder,
         0xA000 => FileKind.Link,
-        _ => FileKind.Other,
+        0x1000 => FileKind.Pipe,
+        0xC000 => FileKind.Socket,
+        _ => FileKind.Device,
     };
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
