@@ -12,7 +12,8 @@ namespace Harmony.Fleet.Cli.Waiting;
 
 /// <summary>
 /// Waits for a deployment. It reads the one resource again and again, at growing intervals up to a second: that needs no state that a
-/// lost connection or a restarted operator could make wrong. Its time runs from when it was made: for all that it waits for together.
+/// lost connection or a restarted operator could make wrong, and while nobody answers it goes on, from the first look on.
+/// Its time runs from when it was made: for all that it waits for together.
 /// </summary>
 internal sealed class DeploymentWait(CliHost host, FleetClient client)
 {
@@ -45,13 +46,13 @@ internal sealed class DeploymentWait(CliHost host, FleetClient client)
         {
             var isFirst = uid is null && seen is { IsOk: true, Value: null };
             var now = await ReadAsync(space, name, isFirst ? Longer(Left(timeout), OneLook) : Left(timeout), cancellationToken);
-            if (!now.IsOk && now.Fault.Kind != FaultKind.TimedOut && (isFirst || now.Fault.Kind != FaultKind.Unreachable))
+            if (now.Fault?.Kind is not (null or FaultKind.TimedOut or FaultKind.Unreachable))
             {
                 return goal == WaitGoal.Deleted && now.Fault.Reason == StatusReasons.NotFound ? default(Outcome<Deployment?>) : now.Fault;
             }
 
             // What was seen before says more than that there was no time for another look.
-            seen = now.Fault?.Kind == FaultKind.TimedOut && seen.Value is not null ? seen : now;
+            seen = now.Fault?.Kind == FaultKind.TimedOut && !isFirst ? seen : now;
             if (now.Value is { } deployment)
             {
                 if (goal == WaitGoal.Completed && NeverCompletes(deployment) is { } never)
@@ -153,11 +154,12 @@ internal sealed class DeploymentWait(CliHost host, FleetClient client)
 
     private async Task TellAsync(Outcome<Deployment?> seen, WaitGoal goal, Action<string> tell, CancellationToken cancellationToken)
     {
-        var text = Missing(seen, goal);
-        if (!string.Equals(told, text, StringComparison.Ordinal))
+        // Told once, however often it breaks, is refused and is silent meanwhile.
+        var what = seen.IsOk ? Missing(seen, goal) : string.Empty;
+        if (!string.Equals(told, what, StringComparison.Ordinal))
         {
-            told = text;
-            tell(text + await DevicesAsync(seen, goal, cancellationToken));
+            told = what;
+            tell(seen.IsOk ? what + await DevicesAsync(seen, goal, cancellationToken) : $"{seen.Fault.What}; it is asked again until the time is over");
         }
     }
 }

@@ -156,10 +156,58 @@ public sealed class WaitCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task NoServer_IsToldAtOnce()
+    public async Task Operator_ThatIsAwayAtFirst_IsWaitedFor()
+    {
+        var port = FreePort.Next();
+        cli.Facing($"http://127.0.0.1:{port}");
+        var waiting = WaitAsync("deleted", "60s");
+        await Eventually.HoldsAsync(() => cli.Error.ToString().Contains("nobody answers", StringComparison.Ordinal), "the loss is told");
+        await using var operating = await OperatorServer.StartAsync(port);
+        (await waiting).ShouldBe(new CliRun(
+            0, "deployment default/hello deleted\n", $"Waiting for deployment default/hello: nobody answers at http://127.0.0.1:{port}; it is asked again until the time is over.\n"));
+    }
+
+    [Fact]
+    public async Task Operator_ThatStaysAway_EndsTheWaitWithItsTime()
     {
         cli.Facing($"http://127.0.0.1:{FreePort.Next()}");
-        (await WaitAsync("converged", "60s")).Code.ShouldBe(6);
+        var run = await WaitAsync("converged", "300ms");
+        run.Code.ShouldBe(4);
+        run.Error.Split('\n').ShouldSatisfyAllConditions(
+            lines => lines.Length.ShouldBe(3),
+            lines => lines[0].ShouldEndWith("; it is asked again until the time is over."),
+            lines => lines[1].ShouldStartWith("error: deployment default/hello did not converge after 300ms: nobody answers at http://127.0.0.1:"));
+    }
+
+    [Fact]
+    public async Task Operator_ThatIsBrokenRefusesAndIsUnavailable_IsToldOfOnce()
+    {
+        var asked = 0;
+        server.On($"GET {Item}", async (_, response) =>
+        {
+            switch (asked++)
+            {
+                case 0 or 2:
+                    response.HttpContext.Abort();
+                    break;
+                case 1:
+                    response.StatusCode = 503;
+                    break;
+                default:
+                    await response.WriteAsync(Samples.StoredDeployment("hello", Samples.Status(2, 2, 2)));
+                    break;
+            }
+        });
+        var run = await WaitAsync("converged", "60s");
+        (run.Code, run.Out).ShouldBe((0, "deployment default/hello converged\n"));
+        run.Error.ShouldBe($"Waiting for deployment default/hello: the connection to {server.Address} broke; it is asked again until the time is over.\n");
+    }
+
+    [Fact]
+    public async Task Token_ThatIsRefused_IsToldAtOnce()
+    {
+        server.Refuse($"GET {Item}", 401, "Unauthorized", "The token is not the operator's.");
+        (await WaitAsync("converged", "60s")).Code.ShouldBe(7);
     }
 
     [Theory]
