@@ -13,6 +13,9 @@ namespace Harmony.Fleet.Operator.Sessions;
 /// <summary>Writes commands, each with its MAC and the nonce of the device's present connection.</summary>
 internal sealed class CommandSender(IBus bus, IDeviceDirectory directory, DeviceKeyRing keys)
 {
+    /// <summary>Whether the bus has taken what was sent: false says that no device is to blame.</summary>
+    public Task<bool> IsTakenAsync(CancellationToken cancellationToken) => bus.AnswersAsync(cancellationToken);
+
     /// <summary>Sends a command.</summary>
     /// <returns>Why it could not be sent; null where it was.</returns>
     public async Task<string?> SendAsync(

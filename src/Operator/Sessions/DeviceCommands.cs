@@ -58,9 +58,10 @@ internal sealed class DeviceCommands(
 
     private async Task<DeviceSession> OpenAsync(DeviceId device, CancellationToken cancellationToken)
     {
+        var begin = time.GetTimestamp();
         var name = ids.Next();
         var subscription = await bus.SubscribeAsync(Subjects.Reply(device, name), cancellationToken);
-        return new DeviceSession(sender, new FrameCheck(keys, device, name), device, name, subscription, time, logger);
+        return new DeviceSession(sender, new FrameCheck(keys, device, name), device, name, subscription, time, begin, logger);
     }
 }
 

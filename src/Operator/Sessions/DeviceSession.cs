@@ -17,6 +17,7 @@ internal sealed partial class DeviceSession : IAsyncDisposable
     private readonly DeviceId device;
     private readonly string name;
     private readonly TimeProvider time;
+    private readonly long begin;
     private readonly ILogger logger;
     private readonly FrameCheck check;
     private readonly ISubscription subscription;
@@ -30,10 +31,10 @@ internal sealed partial class DeviceSession : IAsyncDisposable
     private volatile bool isRunning;
 
     public DeviceSession(
-        CommandSender sender, FrameCheck check, DeviceId device, string name, ISubscription subscription, TimeProvider time, ILogger logger)
+        CommandSender sender, FrameCheck check, DeviceId device, string name, ISubscription subscription, TimeProvider time, long begin, ILogger logger)
     {
         (this.sender, this.check, this.device, this.name) = (sender, check, device, name);
-        (this.subscription, this.time, this.logger) = (subscription, time, logger);
+        (this.subscription, this.time, this.begin, this.logger) = (subscription, time, begin, logger);
         silence = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         reading = CancellationTokenSource.CreateLinkedTokenSource(silence.Token, over.Token);
         messages = subscription.ReadAsync(reading.Token).GetAsyncEnumerator(CancellationToken.None);
@@ -42,12 +43,18 @@ internal sealed partial class DeviceSession : IAsyncDisposable
     /// <summary>Sends the command, and waits for the first frame of its answer. From then on the device is told, every few seconds, that somebody listens.</summary>
     public async Task<CommandOutcome<ReplyFrame>> BeginAsync(string verb, LogsRequest? logs, TimeSpan limit, CancellationToken cancellationToken)
     {
+        if (time.GetElapsedTime(begin) >= limit)
+        {
+            return new CommandOutcome<ReplyFrame>.DeviceUnreachable(BusIsSilent());
+        }
+
         if (await sender.SendAsync(device, verb, name, Window, logs, cancellationToken) is { } problem)
         {
             return new CommandOutcome<ReplyFrame>.DeviceUnreachable(problem);
         }
 
         isRunning = true;
+        var taking = sender.IsTakenAsync(cancellationToken);
         try
         {
             var first = await NextAsync(limit, cancellationToken);
@@ -56,9 +63,8 @@ internal sealed partial class DeviceSession : IAsyncDisposable
         }
         catch (SessionBrokenException broken)
         {
-            return broken.IsDeviceAway
-                ? new CommandOutcome<ReplyFrame>.DeviceUnreachable(broken.Message)
-                : new CommandOutcome<ReplyFrame>.Failed(broken.Message);
+            return !broken.IsDeviceAway ? new CommandOutcome<ReplyFrame>.Failed(broken.Message)
+                : new CommandOutcome<ReplyFrame>.DeviceUnreachable(await taking ? $"device {device} did not answer within {Waited()}" : BusIsSilent());
         }
     }
 
@@ -133,6 +139,10 @@ internal sealed partial class DeviceSession : IAsyncDisposable
 
     /// <summary>What a last frame of the kind Failed says.</summary>
     public static string ReasonOf(ReplyFrame failed) => Encoding.UTF8.GetString(failed.Data.AsSpan(0, Math.Min(failed.Data.Length, 1024)));
+
+    private string BusIsSilent() => $"NATS did not answer the operator within {Waited()}: whether device {device} would is not known";
+
+    private string Waited() => $"{time.GetElapsedTime(begin).TotalSeconds:0.#} s";
 
     private async Task KeepAliveAsync(CancellationToken cancellationToken)
     {

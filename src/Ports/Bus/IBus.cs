@@ -15,6 +15,9 @@ public interface IBus : IAsyncDisposable
     /// <summary>Sends without an acknowledgement: for what may be lost, and for what its receiver can tell to be late.</summary>
     ValueTask<PublishOutcome> PublishAsync(string subject, ReadOnlyMemory<byte> payload, BusHeaders headers, CancellationToken cancellationToken);
 
+    /// <summary>Whether the server answers: a round trip, behind all that was sent before. A server that hangs keeps its connections, and says no to nothing.</summary>
+    Task<bool> AnswersAsync(CancellationToken cancellationToken);
+
     /// <summary>A key-value bucket. Nothing is sent until it is used.</summary>
     IBucket Bucket(string name);
 }

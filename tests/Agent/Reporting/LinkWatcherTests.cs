@@ -42,6 +42,8 @@ public sealed class LinkWatcherTests
 
         public ValueTask<PublishOutcome> PublishAsync(string subject, ReadOnlyMemory<byte> payload, BusHeaders headers, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+        public Task<bool> AnswersAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public IBucket Bucket(string name) => throw new NotSupportedException();
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;

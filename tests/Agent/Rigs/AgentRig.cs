@@ -154,6 +154,8 @@ internal sealed class AgentRig : IAsyncDisposable
         public ValueTask<PublishOutcome> PublishAsync(string subject, ReadOnlyMemory<byte> payload, BusHeaders headers, CancellationToken cancellationToken) =>
             inner.PublishAsync(subject, payload, headers, cancellationToken);
 
+        public Task<bool> AnswersAsync(CancellationToken cancellationToken) => inner.AnswersAsync(cancellationToken);
+
         public IBucket Bucket(string name) => inner.Bucket(name);
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -47,6 +47,15 @@ public abstract partial class BusConformance
     }
 
     [Fact]
+    public async Task Answers_WhileTheLinkIsUp()
+    {
+        (await Bus.AnswersAsync(Stop)).ShouldBeTrue();
+        await DisconnectAsync();
+        await LinkAsync(up: false);
+        (await Bus.AnswersAsync(Stop)).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Publish_TooLarge_SaysSo() =>
         (await Bus.PublishAsync("orders.pi-1", new byte[(1024 * 1024) + 1], BusHeaders.None, Stop)).ShouldBe(PublishOutcome.TooLarge);
 

@@ -15,6 +15,9 @@ public sealed class FakeBus : IBus
 
     public LinkState Link => link;
 
+    /// <summary>The server hangs: it takes what is sent, and passes nothing on.</summary>
+    public bool Hangs { get; set; }
+
     /// <summary>The connection breaks; what comes meanwhile is lost to it.</summary>
     public void GoDown(string reason = "broken by the test") => Change(state => state with { IsUp = false, Detail = reason });
 
@@ -69,10 +72,16 @@ public sealed class FakeBus : IBus
                 return ValueTask.FromResult(link.IsUp ? PublishOutcome.TooLarge : PublishOutcome.LinkDown);
             }
 
-            broker.Deliver(new BusMessage(subject, payload.ToArray(), headers));
+            if (!Hangs)
+            {
+                broker.Deliver(new BusMessage(subject, payload.ToArray(), headers));
+            }
+
             return ValueTask.FromResult(PublishOutcome.Sent);
         }
     }
+
+    public Task<bool> AnswersAsync(CancellationToken cancellationToken) => Task.FromResult(link.IsUp && !Hangs);
 
     public IBucket Bucket(string name) => new FakeBucket(broker, this, name);
 

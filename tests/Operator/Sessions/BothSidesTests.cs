@@ -158,7 +158,7 @@ public sealed class BothSidesTests : IAsyncLifetime
         };
         server!.Pause();
         (await Asking(new SessionTimes { FirstFrame = TimeSpan.FromMilliseconds(300) }).LogsAsync(Device, Request(), Cancel))
-            .ShouldBeOfType<CommandOutcome<ILogSession>.DeviceUnreachable>();
+            .ShouldBeOfType<CommandOutcome<ILogSession>.DeviceUnreachable>().Reason.ShouldStartWith("NATS did not answer the operator within ");
 
         server.Resume();
 

@@ -3,8 +3,12 @@ using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Commands;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Core.Trust;
+using Harmony.Fleet.Operator.Control.Keys;
 using Harmony.Fleet.Operator.Sessions;
+using Harmony.Fleet.Ports.Bus;
 using Harmony.Fleet.Tests.Harness;
+using Harmony.Fleet.Tests.Harness.Bus;
+using Microsoft.Extensions.Logging.Abstractions;
 using static Harmony.Fleet.Tests.Operator.Sessions.ScriptedDevice;
 
 namespace Harmony.Fleet.Tests.Operator.Sessions;
@@ -80,6 +84,33 @@ public sealed class DeviceCommandsTests
         device.Time.Advance(TimeSpan.FromSeconds(5));
 
         (await asking).ShouldBeOfType<CommandOutcome<PingReply>.DeviceUnreachable>().Reason.ShouldBe("device pi-1 did not answer within 5 s");
+    }
+
+    [Fact]
+    public async Task Ping_WhileNatsHangs_DoesNotBlameTheDevice()
+    {
+        await using var device = await StartAsync();
+        device.OperatorBus.Hangs = true;
+        var asking = device.Commands.PingAsync(Device, Cancel);
+
+        device.Time.Advance(TimeSpan.FromSeconds(5.6));
+
+        (await asking).ShouldBeOfType<CommandOutcome<PingReply>.DeviceUnreachable>().Reason
+            .ShouldBe("NATS did not answer the operator within 5.6 s: whether device pi-1 would is not known");
+    }
+
+    [Fact]
+    public async Task Ping_WhileNatsHangsFromTheFirst_IsNotSentAtAll()
+    {
+        await using var device = await StartAsync();
+        var silent = new SilentBus(device.OperatorBus, device.Time, TimeSpan.FromSeconds(6));
+        var commands = new DeviceCommands(
+            silent, device.Directory, new DeviceKeyRing(Master, 1), new SessionIds(System.Security.Cryptography.RandomNumberGenerator.Create()), new SessionTimes(), device.Time, NullLogger<DeviceCommands>.Instance);
+
+        (await commands.PingAsync(Device, Cancel)).ShouldBeOfType<CommandOutcome<PingReply>.DeviceUnreachable>().Reason
+            .ShouldBe("NATS did not answer the operator within 6 s: whether device pi-1 would is not known");
+
+        (await device.IsSilentAsync()).ShouldBeTrue();
     }
 
     [Fact]
@@ -327,5 +358,28 @@ public sealed class DeviceCommandsTests
         }
 
         return pieces;
+    }
+
+    /// <summary>A bus whose server takes its time with subscriptions.</summary>
+    private sealed class SilentBus(FakeBus inner, ManualTime clock, TimeSpan registering) : IBus
+    {
+        public LinkState Link => inner.Link;
+
+        public IAsyncEnumerable<LinkState> LinkChangesAsync(CancellationToken cancellationToken) => inner.LinkChangesAsync(cancellationToken);
+
+        public Task<ISubscription> SubscribeAsync(string subject, CancellationToken cancellationToken)
+        {
+            clock.Advance(registering);
+            return inner.SubscribeAsync(subject, cancellationToken);
+        }
+
+        public ValueTask<PublishOutcome> PublishAsync(string subject, ReadOnlyMemory<byte> payload, BusHeaders headers, CancellationToken cancellationToken) =>
+            inner.PublishAsync(subject, payload, headers, cancellationToken);
+
+        public Task<bool> AnswersAsync(CancellationToken cancellationToken) => inner.AnswersAsync(cancellationToken);
+
+        public IBucket Bucket(string name) => inner.Bucket(name);
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }

@@ -58,6 +58,9 @@ public sealed class NatsBus : IBus
         _link.PublishAsync(subject, payload, KvHeaders.Of(headers), cancellationToken);
 
     /// <inheritdoc/>
+    public Task<bool> AnswersAsync(CancellationToken cancellationToken) => _link.FlushAsync(cancellationToken);
+
+    /// <inheritdoc/>
     public IBucket Bucket(string name) => new KvBucket(name, _link, _options, _time, _logger);
 
     /// <inheritdoc/>
