@@ -8,6 +8,9 @@ public sealed partial class PosixDisk : IDisk
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <inheritdoc/>
+    public FileKind Kind(string path) => FileEntry.At(path, follow: true).Kind;
+
+    /// <inheritdoc/>
     public void MakeFolder(string folder) => Folders.Make(folder);
 
     /// <inheritdoc/>
@@ -26,6 +29,7 @@ public sealed partial class PosixDisk : IDisk
     /// <inheritdoc/>
     public void Write(string path, ReadOnlySpan<byte> bytes)
     {
+        DemandRoom(path);
         var options = new FileStreamOptions
         {
             Mode = FileMode.Create,
@@ -40,7 +44,17 @@ public sealed partial class PosixDisk : IDisk
     }
 
     /// <inheritdoc/>
-    public void Rename(string from, string to) => File.Move(from, to, overwrite: true);
+    public void Rename(string from, string to)
+    {
+        if (FileEntry.At(from).Kind == FileKind.Folder)
+        {
+            Directory.Move(from, to);
+            return;
+        }
+
+        DemandRoom(to);
+        File.Move(from, to, overwrite: true);
+    }
 
     /// <inheritdoc/>
     public void Sync(string folder)
@@ -75,6 +89,15 @@ public sealed partial class PosixDisk : IDisk
     /// <summary>Opens a file or folder as it is. Flags differ between architectures; reading without any works on all of them.</summary>
     /// <returns>The descriptor; negative where it cannot be opened.</returns>
     internal static int OpenToRead(string path) => Open(path, 0);
+
+    /// <summary>What .NET says of a folder in a file's place is that this user may not.</summary>
+    private static void DemandRoom(string path)
+    {
+        if (FileEntry.At(path, follow: true).Kind is not (FileKind.None or FileKind.File) and var kind)
+        {
+            throw new IOException($"{path} is {FileEntry.Word(kind)}, not a file.");
+        }
+    }
 
     private static IOException Failure(string folder) =>
         new($"The folder '{folder}' could not be flushed to disk: {Marshal.GetLastPInvokeErrorMessage()}");

@@ -10,8 +10,10 @@ namespace Harmony.Fleet.Agent.Hosting;
 /// <summary>The agent as a program.</summary>
 internal sealed class AgentService : IService<AgentOptions>
 {
+    private const string ProgramName = "fleet-agent";
+
     /// <inheritdoc/>
-    public string Name => "fleet-agent";
+    public string Name => ProgramName;
 
     /// <inheritdoc/>
     public string Purpose => """
@@ -41,9 +43,15 @@ internal sealed class AgentService : IService<AgentOptions>
     private static LockFile? TakeState(string folder)
     {
         var path = Path.Combine(folder, "lock");
+        var disk = new PosixDisk();
         try
         {
-            new PosixDisk().MakeFolder(folder);
+            disk.MakeFolder(folder);
+            if (disk.Kind(path) is not (FileKind.None or FileKind.File))
+            {
+                Console.Error.WriteLine($"{ProgramName}: {path} was in the way of the lock that is kept there: it was put aside as {new DurableFiles(disk).PutAside(path)}.");
+            }
+
             return LockFile.TryTake(path)
                 ?? throw new StartException($"The state folder {folder} is in use by {LockFile.Holder(path)}: stop that agent first, or name another folder in stateDirectory.");
         }

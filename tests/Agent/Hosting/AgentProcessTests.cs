@@ -28,8 +28,25 @@ public sealed class AgentProcessTests : IDisposable
         await File.WriteAllTextAsync(files.File("state"), "a file where a folder should be", TestContext.Current.CancellationToken);
         await using var agent = await files.StartAsync();
         (await agent.EndAsync()).ShouldBe(1, agent.Output);
-        agent.Output.ShouldContain(files.File("state"));
+        agent.Output.ShouldContain($"The state folder '{files.File("state")}' cannot be used: {files.File("state")} is a file, not a folder.");
         Regex.Count(agent.Output, @"(?m)^   at ").ShouldBe(0, agent.Output);
+    }
+
+    [Fact]
+    public async Task Agent_WithFoldersInThePlaceOfItsState_PutsThemAsideAndRuns()
+    {
+        string[] names = ["manifest.state", "manifest.copy.state", "manifest.state.new", "lock"];
+        Array.ForEach(names, name => Directory.CreateDirectory(files.File($"state/{name}/in")));
+        await files.PipeAsync("state/scores");
+        await using var agent = await files.StartAsync();
+        await Eventually.HoldsAsync(() => agent.Output.Contains("Ready", StringComparison.Ordinal), $"it runs: {agent.Output}");
+        foreach (var name in (string[])[.. names, "scores"])
+        {
+            agent.Output.ShouldContain(files.File($"state/{name}.corrupt"));
+        }
+
+        await using var second = await files.StartAsync();
+        (await second.EndAsync()).ShouldBe(1, "the lock holds");
     }
 
     [Fact]

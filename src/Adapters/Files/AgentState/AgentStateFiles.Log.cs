@@ -20,4 +20,10 @@ public sealed partial class AgentStateFiles
 
     [LoggerMessage(EventId = 3205, Level = LogLevel.Error, Message = "State file {File} is damaged: {Fault}. It cannot be put aside")]
     private partial void LogNotAside(string file, string fault, Exception error);
+
+    [LoggerMessage(EventId = 3206, Level = LogLevel.Error, Message = "{Path} was in the way of what is kept there: it was put aside as {Aside}")]
+    private partial void LogInTheWay(string path, string aside);
+
+    [LoggerMessage(EventId = 3207, Level = LogLevel.Error, Message = "{Path} may be in the way of what is kept there, and cannot be put aside")]
+    private partial void LogNotCleared(string path, Exception error);
 }

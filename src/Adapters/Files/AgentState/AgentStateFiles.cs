@@ -15,7 +15,6 @@ public sealed partial class AgentStateFiles : IAgentStateStore
 {
     private const string MainName = "manifest.state";
     private const string CopyName = "manifest.copy.state";
-    private const string AsideSuffix = ".corrupt";
     private const int MaxScoreFileBytes = WireLimits.MaxScoreBytes + 1024;
 
     private readonly string folder;
@@ -78,12 +77,16 @@ public sealed partial class AgentStateFiles : IAgentStateStore
             try
             {
                 disk.MakeFolder(folder);
-                return Judge(Read(MainName), Read(CopyName));
             }
             catch (Exception error) when (IsOfTheDisk(error))
             {
-                return new StateLoad.Unreadable(Sentence("read", error));
+                return new StateLoad.Unreadable(Sentence("used", error));
             }
+
+            ClearWay(scores, FileKind.Folder);
+            ClearWay(Path.Combine(folder, MainName + DurableFiles.NewSuffix), FileKind.File);
+            ClearWay(Path.Combine(folder, CopyName + DurableFiles.NewSuffix), FileKind.File);
+            return Judge(Read(MainName), Read(CopyName));
         }
     }
 
@@ -110,8 +113,8 @@ public sealed partial class AgentStateFiles : IAgentStateStore
     }
 
     /// <summary>No copy is there: none was ever, or what was damaged was put aside before this start, and nothing was fetched since.</summary>
-    private StateLoad Absent() => disk.List(folder).FirstOrDefault(name => name is MainName + AsideSuffix or CopyName + AsideSuffix) is { } aside
-        ? new StateLoad.Corrupt($"The state was damaged before, and nothing has taken its place since: '{Path.Combine(folder, aside)}' is what was put aside.")
+    private StateLoad Absent() => ((string[])[MainName, CopyName]).Select(name => DurableFiles.AsideOf(Path.Combine(folder, name))).FirstOrDefault(IsThere) is { } aside
+        ? new StateLoad.Corrupt($"The state was damaged before, and nothing has taken its place since: '{aside}' is what was put aside.")
         : new StateLoad.Empty();
 
     /// <summary>One copy: what is wrong with it is no reason not to look at the other.</summary>
@@ -128,6 +131,10 @@ public sealed partial class AgentStateFiles : IAgentStateStore
             var (manifest, fault) = ManifestEnvelope.Read(bytes);
             return new ManifestCopy(path, manifest, fault);
         }
+        catch (NoFileException error)
+        {
+            return new ManifestCopy(path, null, error.Message.TrimEnd('.')); // No file that was ever kept: there is nothing in it to be spared.
+        }
         catch (Exception error) when (IsOfTheDisk(error))
         {
             return new ManifestCopy(path, null, error.Message) { Unread = error };
@@ -140,14 +147,42 @@ public sealed partial class AgentStateFiles : IAgentStateStore
         var sentence = $"The state file '{damaged.Path}' is damaged ({damaged.Fault})";
         try
         {
-            disk.Rename(damaged.Path, damaged.Path + AsideSuffix);
+            var aside = files.PutAside(damaged.Path);
             LogDamaged(damaged.Path, damaged.Fault!);
-            return $"{sentence}; it was kept as '{damaged.Path}{AsideSuffix}'.";
+            return $"{sentence}; it was kept as '{aside}'.";
         }
         catch (Exception error) when (IsOfTheDisk(error))
         {
             LogNotAside(damaged.Path, damaged.Fault!, error);
             return $"{sentence}; it could not be put aside.";
+        }
+    }
+
+    /// <summary>Where something else stands in the place of what is written here, nothing could be kept any more.</summary>
+    private void ClearWay(string path, FileKind kind)
+    {
+        try
+        {
+            if (disk.Kind(path) is var found && found != FileKind.None && found != kind)
+            {
+                LogInTheWay(path, files.PutAside(path));
+            }
+        }
+        catch (Exception error) when (IsOfTheDisk(error))
+        {
+            LogNotCleared(path, error);
+        }
+    }
+
+    private bool IsThere(string path)
+    {
+        try
+        {
+            return disk.Kind(path) != FileKind.None;
+        }
+        catch (Exception error) when (IsOfTheDisk(error))
+        {
+            return true; // Something that cannot be looked at.
         }
     }
 
@@ -175,6 +210,7 @@ public sealed partial class AgentStateFiles : IAgentStateStore
     {
         lock (gate)
         {
+            ClearWay(ScoreFile(address), FileKind.File);
             try
             {
                 var bytes = disk.Read(ScoreFile(address), MaxScoreFileBytes);

@@ -146,6 +146,78 @@ public sealed class AgentStateFilesTests : IDisposable
         (await store.SaveAsync(Manifest(1), Ct)).ShouldBeOfType<SaveOutcome.Failed>();
     }
 
+    [Theory]
+    [InlineData("/proc/x", "The state folder '/proc/x' cannot be used: no folder can be made in /proc.")]
+    [InlineData("/dev/null/x", "The state folder '/dev/null/x' cannot be used: /dev/null is a device, not a folder.")]
+    public async Task Load_FolderThatCannotBe_SaysWhy(string path, string why) =>
+        (await new AgentStateFiles(path, NullLogger<AgentStateFiles>.Instance).LoadAsync(Ct)).ShouldBeOfType<StateLoad.Unreadable>().Reason.ShouldBe(why);
+
+    /// <summary>Nothing in it was ever kept: to end would mean to be started, and to end, for ever.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Load_SomethingElseInThePlaceOfBothCopies_IsCorruptUntilAManifestIsKept(bool areFolders)
+    {
+        foreach (var name in CopyNames)
+        {
+            Directory.CreateDirectory(folder.File(name + ".corrupt/of an earlier time"));
+            if (areFolders)
+            {
+                Directory.CreateDirectory(folder.File(name + "/in"));
+                Directory.CreateDirectory(folder.File(name + ".new/in"));
+            }
+            else
+            {
+                await folder.PipeAsync(name);
+                await folder.PipeAsync(name + ".new");
+            }
+        }
+
+        var reason = (await Store().LoadAsync(Ct)).ShouldBeOfType<StateLoad.Corrupt>().Reason;
+        reason.ShouldStartWith(
+            $"The state file '{folder.File("manifest.state")}' is damaged (it is a {(areFolders ? "folder" : "pipe")}, not a file); it was kept as '{folder.File("manifest.state.corrupt-2")}'.");
+        (await Store().LoadAsync(Ct)).ShouldBeOfType<StateLoad.Corrupt>("a restart heals nothing");
+        await SavedAsync(Manifest(5));
+        Same((await LoadedAsync()).Manifest, Manifest(5));
+    }
+
+    [Fact]
+    public async Task Load_AFolderInThePlaceOfOneCopy_GivesTheOtherAndMends()
+    {
+        foreach (var name in CopyNames)
+        {
+            await SavedAsync(Manifest(4));
+            File.Delete(folder.File(name));
+            Directory.CreateDirectory(folder.File(name));
+            var loaded = await LoadedAsync();
+            Same(loaded.Manifest, Manifest(4));
+            loaded.Mended.ShouldHaveSingleItem().ShouldContain("it is a folder, not a file");
+            (await LoadedAsync()).Mended.ShouldBeEmpty();
+        }
+    }
+
+    [Fact]
+    public async Task Score_WithSomethingElseInItsPlace_CanBeKept()
+    {
+        await folder.PipeAsync("scores");
+        await Store().LoadAsync(Ct);
+        var address = Digest.Of("x"u8);
+        Directory.CreateDirectory(folder.File($"scores/{address}/in"));
+        (await Store().LoadScoreAsync(address, Ct)).ShouldBeNull();
+        (await Store().SaveScoreAsync(address, "x"u8.ToArray(), Ct)).ShouldBeOfType<SaveOutcome.Saved>();
+        (await Store().LoadScoreAsync(address, Ct)).ShouldBe("x"u8.ToArray());
+    }
+
+    [Fact]
+    public async Task Save_WithAFolderInTheWay_SaysSo()
+    {
+        Directory.CreateDirectory(folder.File("manifest.state"));
+        (await Store().SaveAsync(Manifest(1), Ct)).ShouldBeOfType<SaveOutcome.Failed>().Reason.ShouldBe(
+            $"The state folder '{folder.Path}' cannot be written: {folder.File("manifest.state")} is a folder, not a file.");
+        await folder.PipeAsync("manifest.copy.state.new");
+        (await Store().SaveAsync(Manifest(1), Ct)).ShouldBeOfType<SaveOutcome.Failed>().Reason.ShouldContain("manifest.copy.state.new is a pipe, not a file.");
+    }
+
     [Fact]
     public async Task Save_Files_AreForTheirOwnerAlone()
     {

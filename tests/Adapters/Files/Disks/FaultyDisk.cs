@@ -7,6 +7,8 @@ internal sealed class FaultyDisk(IDisk inner, int failAt) : IDisk
 {
     public int Steps { get; private set; }
 
+    public FileKind Kind(string path) => inner.Kind(path);
+
     public void MakeFolder(string folder) => inner.MakeFolder(folder);
 
     public byte[]? Read(string path, int maxBytes) => inner.Read(path, maxBytes);

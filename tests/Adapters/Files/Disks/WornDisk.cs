@@ -11,6 +11,8 @@ internal sealed class WornDisk(IDisk inner) : IDisk
     /// <summary>Whether nothing can be written.</summary>
     public bool IsReadOnly { get; init; }
 
+    public FileKind Kind(string path) => inner.Kind(path);
+
     public void MakeFolder(string folder) => inner.MakeFolder(folder);
 
     public byte[]? Read(string path, int maxBytes) => BadFiles.Contains(path) ? throw new IOException("Input/output error") : inner.Read(path, maxBytes);
