@@ -30,7 +30,7 @@ internal sealed class SourceLoader(CliHost host)
             }
         }
 
-        return documents.Count == 0 ? Fault.Invalid($"{string.Join(", ", paths)} holds no resource") : documents;
+        return documents.Count == 0 ? Fault.Invalid($"{string.Join(", ", paths.Select(path => path == "-" ? "stdin" : path))} holds no resource") : documents;
     }
 
     private async Task<Outcome<List<(string Name, byte[] Bytes)>>> InputAsync(CancellationToken cancellationToken)
@@ -104,6 +104,11 @@ internal sealed class SourceLoader(CliHost host)
             return Fault.Invalid($"{origin} is no resource", "it should be an object with apiVersion, kind, metadata and spec");
         }
 
+        if (IsList(content) && content["items"] is not JsonArray)
+        {
+            return Fault.Invalid($"{origin}: items: {(content.ContainsKey("items") ? "must be the list's resources" : "required")}", "write [] where there are none");
+        }
+
         if (content["items"] is not JsonArray items || content.ContainsKey("spec"))
         {
             documents.Add(new SourceDocument(origin, content));
@@ -120,6 +125,9 @@ internal sealed class SourceLoader(CliHost host)
 
         return null;
     }
+
+    private static bool IsList(JsonObject content) =>
+        content["kind"] is JsonValue kind && kind.TryGetValue(out string? word) && word.EndsWith("List", StringComparison.Ordinal) && !content.ContainsKey("spec");
 
     private static Outcome<List<JsonNode?>> Parse(string name, byte[] bytes)
     {

@@ -50,6 +50,20 @@ public sealed class SourceLoaderTests : IDisposable
         Names((await cli.RunAsync("apply", "-f", "list.json", "--print")).Out).ShouldBe(["a", "b"]);
     }
 
+    [Theory]
+    [InlineData("""{"apiVersion":"v1","kind":"List","items":null}""", "x.json: items: must be the list's resources: write [] where there are none")]
+    [InlineData("""{"kind":"DeploymentList","items":{}}""", "x.json: items: must be the list's resources: write [] where there are none")]
+    [InlineData("""{"kind":"List"}""", "x.json: items: required: write [] where there are none")]
+    [InlineData("""{"kind":"List","items":[null]}""", "x.json (items[0]) is no resource: it should be an object with apiVersion, kind, metadata and spec")]
+    [InlineData("""{"kind":"List","items":[{"kind":"List","items":7}]}""", "x.json (items[0]): items: must be the list's resources: write [] where there are none")]
+    [InlineData("""{"kind":"List","items":[]}""", "x.json holds no resource")]
+    [InlineData("""{"kind":7,"items":null}""", "x.json: kind: must be Deployment or Device")]
+    public async Task List_WithoutItems_SaysSo(string json, string message)
+    {
+        cli.Write("x.json", json);
+        (await cli.RunAsync("apply", "-f", "x.json", "--print")).ShouldBe(new CliRun(2, string.Empty, $"error: {message}\n"));
+    }
+
     [Fact]
     public async Task JsonValues_AfterEachOther_AreAllRead()
     {
