@@ -69,7 +69,7 @@ internal sealed class DeploymentBuilder
         var labels = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         foreach (var (key, value) in All(flags.Labels, PairText.Label))
         {
-            labels[key] = value;
+            wrong ??= labels.TryAdd(key, value) ? null : Fault.Invalid($"--label {key} is given twice", "say once what it shall be");
         }
 
         return labels.ToImmutable();

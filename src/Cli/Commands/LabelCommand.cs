@@ -31,7 +31,13 @@ internal static class LabelCommand
             {
                 var parsed = result.Tokens.Select(token => LabelChange.Parse(token.Value)).ToList();
                 parsed.Where(change => !change.IsOk).ToList().ForEach(change => result.AddError(change.Fault!.ToString()));
-                return [.. parsed.Where(change => change.IsOk).Select(change => change.Value!)];
+                LabelChange[] changes = [.. parsed.Where(change => change.IsOk).Select(change => change.Value!)];
+                foreach (var twice in changes.CountBy(change => change.Key).Where(times => times.Value > 1))
+                {
+                    result.AddError($"the label '{twice.Key}' is given {twice.Value} times: say once what it shall be");
+                }
+
+                return changes;
             },
         };
         var command = new CliCommand("device", "Set or remove the administrator's labels of a device. They win over those that the device reports.", Examples) { device, changes };

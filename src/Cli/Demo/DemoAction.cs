@@ -132,7 +132,7 @@ internal sealed class DemoAction(CliHost host)
 
     private async Task<Fault?> DeployAsync(DemoSite site, int? port, List<string> explanation, IProgress<DeployNews> news, CancellationToken cancellationToken)
     {
-        using var client = new FleetClient(ApiConnection.To(site.Endpoint, host, verbose: false));
+        using var client = new FleetClient(ApiConnection.To(site.Endpoint, host, verbose: false), host);
         using var podman = new PodmanRuntime(new PodmanOptions { SocketPath = site.PodmanSocket }, host.Time);
         var chosen = await PortAsync(client, port, cancellationToken);
         if (!chosen.IsOk)
@@ -154,7 +154,7 @@ internal sealed class DemoAction(CliHost host)
 
     private async Task<Fault?> RegressAsync(DemoSite site, IProgress<DeployNews> news, CancellationToken cancellationToken)
     {
-        using var client = new FleetClient(ApiConnection.To(site.Endpoint, host, verbose: false));
+        using var client = new FleetClient(ApiConnection.To(site.Endpoint, host, verbose: false), host);
         using var podman = new PodmanRuntime(new PodmanOptions { SocketPath = site.PodmanSocket }, host.Time);
         var port = await PortAsync(client, null, cancellationToken);
         if (!port.IsOk)

@@ -1,8 +1,6 @@
 using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Cli.Server;
-using Harmony.Fleet.Contracts.Api;
 using Harmony.Fleet.Contracts.Resources;
-using Harmony.Fleet.Core.Outcomes;
 
 namespace Harmony.Fleet.Cli.Getting;
 
@@ -45,7 +43,7 @@ internal sealed class ResourceWatcher<T>(CliHost host, FleetClient client, Resou
             var changes = set.Take(step);
             if (isFirst && request.Name is { } name && set.Resources.IsEmpty)
             {
-                return host.Fail(new Fault(FaultKind.NotFound, $"there is no {kind.Describe(request.Scope.Namespace, name)}") { Reason = StatusReasons.NotFound });
+                return host.Fail(client.Missing(kind.Type, request.Scope.Namespace, name));
             }
 
             if (isFirst)

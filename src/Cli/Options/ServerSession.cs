@@ -15,7 +15,7 @@ internal sealed class ServerSession(CliHost host, GlobalOptions global, Cancella
     public async Task<Outcome<FleetClient>> OpenAsync(ParseResult parsed)
     {
         var endpoint = await new ServerLocator(host).LocateAsync(global.Stack(parsed), cancellationToken);
-        return endpoint.IsOk ? new FleetClient(ApiConnection.To(endpoint.Value, host, global.Verbose(parsed))) : endpoint.Fault;
+        return endpoint.IsOk ? new FleetClient(ApiConnection.To(endpoint.Value, host, global.Verbose(parsed)), host) : endpoint.Fault;
     }
 
     /// <summary>Does <paramref name="work"/> with such a client.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Contracts.Api;
 using Harmony.Fleet.Contracts.Json;
 using Harmony.Fleet.Contracts.Resources;
@@ -9,10 +10,13 @@ using Harmony.Fleet.Core.Outcomes;
 namespace Harmony.Fleet.Cli.Server;
 
 /// <summary>The operator's API, typed.</summary>
-internal sealed class FleetClient(ApiConnection connection) : IDisposable
+/// <param name="connection">The way to it.</param>
+/// <param name="host">Knows the command lines that are advised.</param>
+internal sealed class FleetClient(ApiConnection connection, CliHost host) : IDisposable
 {
     private const string PageSize = "500";
     private const int MaxRestarts = 3;
+    private const string DefaultNamespace = "default";
 
     /// <summary>The server as people name it.</summary>
     public string Server => connection.Server;
@@ -20,7 +24,7 @@ internal sealed class FleetClient(ApiConnection connection) : IDisposable
     /// <summary>Reads one resource.</summary>
     public async Task<Outcome<Fetched<T>>> GetAsync<T>(ResourceType<T> type, string? space, string name, CancellationToken cancellationToken)
         where T : class, IResource =>
-        Parse(type, await connection.SendAsync(HttpMethod.Get, ApiPaths.Resource(type, space, name), null, cancellationToken));
+        Parse(type, Advised(type, space, name, await connection.SendAsync(HttpMethod.Get, ApiPaths.Resource(type, space, name), null, cancellationToken)));
 
     /// <summary>Creates one resource; a conflict where there is one of its name.</summary>
     public async Task<Outcome<Fetched<T>>> CreateAsync<T>(ResourceType<T> type, string? space, byte[] resource, CancellationToken cancellationToken)
@@ -35,7 +39,7 @@ internal sealed class FleetClient(ApiConnection connection) : IDisposable
     /// <summary>Deletes one resource; what it still has to clean up it does afterwards.</summary>
     public async Task<Outcome<byte[]>> DeleteAsync<T>(ResourceType<T> type, string? space, string name, CancellationToken cancellationToken)
         where T : class, IResource =>
-        await connection.SendAsync(HttpMethod.Delete, ApiPaths.Resource(type, space, name), null, cancellationToken);
+        Advised(type, space, name, await connection.SendAsync(HttpMethod.Delete, ApiPaths.Resource(type, space, name), null, cancellationToken));
 
     /// <summary>Reads all resources of a scope, page by page.</summary>
     public async Task<Outcome<Listing<T>>> ListAsync<T>(ResourceType<T> type, Scope scope, CancellationToken cancellationToken)
@@ -59,15 +63,15 @@ internal sealed class FleetClient(ApiConnection connection) : IDisposable
 
     /// <summary>Asks a device for a sign of life.</summary>
     public async Task<Outcome<PingResult>> PingAsync(string device, CancellationToken cancellationToken) =>
-        Parse(ContractsJson.Api.PingResult, await connection.SendAsync(HttpMethod.Post, ApiPaths.Device(device, "ping"), null, cancellationToken));
+        Parse(ContractsJson.Api.PingResult, OfDevice(device, await connection.SendAsync(HttpMethod.Post, ApiPaths.Device(device, "ping"), null, cancellationToken)));
 
     /// <summary>What a device should run.</summary>
-    public Task<Outcome<byte[]>> DesiredAsync(string device, CancellationToken cancellationToken) =>
-        connection.SendAsync(HttpMethod.Get, ApiPaths.Device(device, "desired"), null, cancellationToken);
+    public async Task<Outcome<byte[]>> DesiredAsync(string device, CancellationToken cancellationToken) =>
+        OfDevice(device, await connection.SendAsync(HttpMethod.Get, ApiPaths.Device(device, "desired"), null, cancellationToken));
 
     /// <summary>Opens a container's log.</summary>
-    public Task<Outcome<LineStream>> LogsAsync(string device, LogQuery query, CancellationToken cancellationToken) =>
-        connection.OpenAsync(
+    public async Task<Outcome<LineStream>> LogsAsync(string device, LogQuery query, CancellationToken cancellationToken) =>
+        OfDevice(device, await connection.OpenAsync(
             ApiPaths.With(
                 ApiPaths.Device(device, "logs"),
                 ("namespace", query.Namespace),
@@ -75,7 +79,7 @@ internal sealed class FleetClient(ApiConnection connection) : IDisposable
                 ("container", query.Container),
                 ("tail", query.Tail is { } tail ? $"{tail}" : null),
                 ("follow", query.Follow ? "true" : null)),
-            cancellationToken);
+            cancellationToken));
 
     /// <summary>The buckets of the bus.</summary>
     public async Task<Outcome<BucketList>> BucketsAsync(CancellationToken cancellationToken) =>
@@ -126,6 +130,20 @@ internal sealed class FleetClient(ApiConnection connection) : IDisposable
             return ApiErrors.NotUnderstood(Server);
         }
     }
+
+    /// <summary>There is no such resource.</summary>
+    public Fault Missing<T>(ResourceType<T> type, string? space, string name)
+        where T : class, IResource => new(
+            FaultKind.NotFound,
+            type.NotFound(name),
+            $"see which there are with {host.Line($"get {type.Plural}{(space is null or DefaultNamespace ? string.Empty : $" --namespace {ShellText.Quote(space)}")}")}")
+        { Reason = StatusReasons.NotFound };
+
+    private Outcome<T> OfDevice<T>(string device, Outcome<T> answer) => Advised(ResourceTypes.Devices, null, device, answer);
+
+    /// <summary>The answer; where there is no such resource, with how to see which there are.</summary>
+    private Outcome<TAnswer> Advised<T, TAnswer>(ResourceType<T> type, string? space, string name, Outcome<TAnswer> answer)
+        where T : class, IResource => answer.Fault?.What == type.NotFound(name) ? Missing(type, space, name) : answer;
 
     private Outcome<Fetched<T>> Parse<T>(ResourceType<T> type, Outcome<byte[]> answer)
         where T : class, IResource

@@ -29,6 +29,12 @@ public sealed record ResourceType<T>
 
     /// <summary>The same resource with no status.</summary>
     public required Func<T, T> WithoutStatus { get; init; }
+
+    /// <summary>How one of that name is told: <c>device "pi-1"</c>.</summary>
+    public string Called(string name) => $"{Kind.ToLowerInvariant()} \"{name}\"";
+
+    /// <summary>What the API says where there is none of that name.</summary>
+    public string NotFound(string name) => $"{Called(name)} not found";
 }
 
 /// <summary>The kinds of the fleet's API.</summary>

@@ -2,20 +2,17 @@ using System.Buffers;
 
 namespace Harmony.Fleet.Core.Selectors;
 
-/// <summary>Kubernetes' rules for the keys and values of labels, with its own error texts.</summary>
+/// <summary>Kubernetes' rules for the keys and values of labels, in plain words.</summary>
 public static class LabelSyntax
 {
     private const int MaxName = 63;
     private const int MaxPrefix = 253;
     private const string Qualified =
-        "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character "
-        + "(e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
+        "has letters, digits, '-', '_' and '.', and begins and ends with a letter or digit (for example 'site' or 'my.name-1')";
     private const string Subdomain =
-        "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character "
-        + @"(e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
+        "is a domain name: lower case letters, digits, '-' and '.', each part beginning and ending with a letter or digit (for example 'example.com')";
     private const string Value =
-        "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character "
-        + "(e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
+        "a value is empty, or has letters, digits, '-', '_' and '.', and begins and ends with a letter or digit (for example 'lyon' or 'rack_2')";
 
     private static readonly SearchValues<char> NameCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.");
@@ -33,7 +30,7 @@ public static class LabelSyntax
 
         if (key.IndexOf('/', slash + 1) >= 0)
         {
-            return $"a qualified name {Qualified} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')";
+            return "a key has at most one '/', after a domain name (for example 'example.com/site')";
         }
 
         return PrefixError(key.AsSpan(0, slash)) ?? NameError(key.AsSpan(slash + 1));
@@ -44,7 +41,7 @@ public static class LabelSyntax
     {
         if (value.Length > MaxName)
         {
-            return $"must be no more than {MaxName} characters";
+            return $"a value has at most {MaxName} characters";
         }
 
         return value.Length == 0 || IsName(value) ? null : Value;
@@ -57,21 +54,21 @@ public static class LabelSyntax
     {
         if (name.IsEmpty)
         {
-            return "name part must be non-empty";
+            return "a key is empty";
         }
 
-        return name.Length > MaxName ? $"name part must be no more than {MaxName} characters" : IsName(name) ? null : $"name part {Qualified}";
+        return name.Length > MaxName ? $"a key has at most {MaxName} characters after its '/'" : IsName(name) ? null : $"a key {Qualified}";
     }
 
     private static string? PrefixError(ReadOnlySpan<char> prefix)
     {
         if (prefix.IsEmpty)
         {
-            return "prefix part must be non-empty";
+            return "nothing stands before the '/' of the key: leave it out, or name a domain (for example 'example.com/site')";
         }
 
-        return prefix.Length > MaxPrefix ? $"prefix part must be no more than {MaxPrefix} characters"
-            : IsSubdomain(prefix) ? null : $"prefix part {Subdomain}";
+        return prefix.Length > MaxPrefix ? $"what stands before the '/' of a key has at most {MaxPrefix} characters"
+            : IsSubdomain(prefix) ? null : $"what stands before the '/' of a key {Subdomain}";
     }
 
     private static bool IsName(ReadOnlySpan<char> name) =>

@@ -80,7 +80,7 @@ internal sealed class CommandEndpoints(IDeviceCommands commands, IResourceStore 
     {
         if (!DeviceId.TryParse(name, out var device))
         {
-            return (default, ApiFailure.NotFound($"devices \"{name}\" not found"));
+            return (default, ApiFailure.NotFound(ResourceTypes.Devices.NotFound(name)));
         }
 
         var found = await store.GetAsync(ResourceTypes.Devices, new ResourceKey(null, name), cancellationToken);

@@ -4,17 +4,20 @@ using Harmony.Fleet.Contracts.Api;
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Json;
 using Harmony.Fleet.Contracts.Names;
+using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Contracts.Scores;
 using Harmony.Fleet.Core.Trust;
 using Harmony.Fleet.Operator.Hosting;
 using Harmony.Fleet.Ports.Bus;
+using Harmony.Fleet.Ports.Resources;
 
 namespace Harmony.Fleet.Operator.Api;
 
 /// <summary>What the bus tells a device to run, read as the device reads it: MAC first, then the manifest, then each score.</summary>
 /// <param name="bus">The bus.</param>
+/// <param name="store">Which devices there are.</param>
 /// <param name="options">The keys.</param>
-internal sealed class DesiredEndpoint(IBus bus, OperatorOptions options)
+internal sealed class DesiredEndpoint(IBus bus, IResourceStore store, OperatorOptions options)
 {
     /// <summary>Adds the path.</summary>
     public void Map(IEndpointRouteBuilder routes) => routes
@@ -25,17 +28,22 @@ internal sealed class DesiredEndpoint(IBus bus, OperatorOptions options)
     {
         if (!DeviceId.TryParse(name, out var device))
         {
-            return ApiResults.Failure(ApiFailure.NotFound($"devices \"{name}\" not found"));
+            return ApiResults.Failure(ApiFailure.NotFound(ResourceTypes.Devices.NotFound(name)));
         }
 
         return await bus.Bucket(BucketNames.DesiredState).GetAsync(name, cancellationToken) switch
         {
             GetOutcome.Found found => await ShowAsync(device, found.Entry, cancellationToken),
-            GetOutcome.Missing => ApiResults.Failure(ApiFailure.NotFound($"There is no manifest for the device \"{name}\" on the bus.")),
+            GetOutcome.Missing => ApiResults.Failure(ApiFailure.NotFound(await MissingAsync(name, cancellationToken))),
             GetOutcome.Unavailable away => ApiResults.Failure(ApiFailure.Unavailable(away.Reason)),
             var other => throw new InvalidOperationException($"The outcome {other} is not handled."),
         };
     }
+
+    private async Task<string> MissingAsync(string name, CancellationToken cancellationToken) =>
+        await store.GetAsync(ResourceTypes.Devices, new ResourceKey(null, name), cancellationToken) is StoreOutcome<Device>.NotFound
+            ? ResourceTypes.Devices.NotFound(name)
+            : $"There is no manifest for the device \"{name}\" on the bus.";
 
     private async Task<IResult> ShowAsync(DeviceId device, BucketEntry entry, CancellationToken cancellationToken)
     {

@@ -41,7 +41,7 @@ internal static class OperatorApi
         HealthEndpoints.Map(app, services.GetServices<IReadinessCheck>());
         new ResourceEndpoints<Deployment>(ResourceTypes.Deployments, store, new DeploymentRules()).MapNamespaced(app);
         new ResourceEndpoints<Device>(ResourceTypes.Devices, store, new DeviceRules()).MapClusterScoped(app);
-        new DesiredEndpoint(bus, options).Map(app);
+        new DesiredEndpoint(bus, store, options).Map(app);
         new BucketEndpoints(bus).Map(app);
         new CommandEndpoints(services.GetRequiredService<IDeviceCommands>(), store, services.GetRequiredService<TimeProvider>()).Map(app);
         app.MapOpenApi("/openapi/{documentName}.json");

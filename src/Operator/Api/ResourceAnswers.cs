@@ -31,8 +31,8 @@ internal sealed class ResourceAnswers<T>(ResourceType<T> type)
     /// <summary>The failure of an outcome that is not Ok.</summary>
     public ApiFailure FailureOf(StoreOutcome<T> outcome, string name) => outcome switch
     {
-        StoreOutcome<T>.NotFound => ApiFailure.NotFound($"{type.Plural} \"{name}\" not found"),
-        StoreOutcome<T>.AlreadyExists => ApiFailure.AlreadyExists($"{type.Plural} \"{name}\" already exists"),
+        StoreOutcome<T>.NotFound => ApiFailure.NotFound(type.NotFound(name)),
+        StoreOutcome<T>.AlreadyExists => ApiFailure.AlreadyExists($"{type.Called(name)} already exists"),
         StoreOutcome<T>.Conflict conflict => ApiFailure.Conflict(conflict.Reason),
         StoreOutcome<T>.Invalid invalid => ApiFailure.Invalid($"{type.Kind} \"{name}\" is invalid: {invalid.Reason}"),
         StoreOutcome<T>.Unavailable away => ApiFailure.Unavailable(away.Reason),

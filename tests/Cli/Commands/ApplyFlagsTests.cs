@@ -57,6 +57,7 @@ public sealed class ApplyFlagsTests : IDisposable
     [InlineData("--all-devices --env NOVALUE", "--env 'NOVALUE' is no variable: write KEY=VALUE")]
     [InlineData("--all-devices --env =x", "--env '=x' is no variable: write KEY=VALUE")]
     [InlineData("--all-devices --label x", "'x' is no label: write key=value")]
+    [InlineData("--all-devices --label a=1 --label a=2", "--label a is given twice: say once what it shall be")]
     [InlineData("--selector a!=", "--selector 'a!=' names no value of 'a', and so nearly every device: say which value, or use --all-devices")]
     [InlineData("--selector 'site=x,a notin ()'", "--selector 'site=x,a notin ()' names no value of 'a', and so nearly every device: say which value, or use --all-devices")]
     [InlineData("--selector 'a notin (b,)'", "--selector 'a notin (b,)' names no value of 'a', and so nearly every device: say which value, or use --all-devices")]

@@ -52,7 +52,9 @@ public sealed class DeviceCommandTests : IAsyncLifetime
     [InlineData("label device pi-9 a=b", 3, "not found")]
     [InlineData("label device pi-1 a", 2, "'a' is no label: write key=value")]
     [InlineData("label device pi-1 =b", 2, "'=b' is no label: write key=value")]
-    [InlineData("label device pi-1 a=_", 2, "'a=_' is no label: a valid label must be")]
+    [InlineData("label device pi-1 a=_", 2, "'a=_' is no label: a value is empty, or has letters, digits, '-', '_' and '.', and begins and ends with a letter or digit (for example 'lyon' or 'rack_2')")]
+    [InlineData("label device pi-1 site=a site=b", 2, "the label 'site' is given 2 times: say once what it shall be")]
+    [InlineData("label device pi-1 site=a site-", 2, "the label 'site' is given 2 times")]
     [InlineData("label device pi-1", 2, "fleet label device needs LABELS")]
     [InlineData("label device pi-1 device-id=x", 2, "spec.labels.device-id: Forbidden")]
     public async Task Label_WithAMistake_IsTold(string line, int code, string message)
@@ -61,6 +63,26 @@ public sealed class DeviceCommandTests : IAsyncLifetime
         run.Code.ShouldBe(code);
         run.Error.ShouldContain(message);
     }
+
+    [Theory]
+    [InlineData("get device device-9")]
+    [InlineData("get device device-9 -w")]
+    [InlineData("describe device device-9")]
+    [InlineData("label device device-9 a=b")]
+    [InlineData("ping device-9")]
+    [InlineData("desired device-9 -o json")]
+    [InlineData("logs hello --device device-9")]
+    public async Task Device_ThatIsNotThere_IsToldWithHowToSeeThem(string line) =>
+        (await cli.RunAsync(line.Split(' '))).ShouldBe(new CliRun(3, string.Empty, "error: device \"device-9\" not found: see which there are with fleet get devices\n"));
+
+    [Theory]
+    [InlineData("get deployment web", "")]
+    [InlineData("describe deployment web -n plant", " --namespace plant")]
+    [InlineData("delete deployment web --yes", "")]
+    [InlineData("wait deployment web --for=converged -n plant", " --namespace plant")]
+    [InlineData("logs web", "")]
+    public async Task Deployment_ThatIsNotThere_IsToldWithHowToSeeThem(string line, string flags) =>
+        (await cli.RunAsync(line.Split(' '))).ShouldBe(new CliRun(3, string.Empty, $"error: deployment \"web\" not found: see which there are with fleet get deployments{flags}\n"));
 
     [Fact]
     public async Task Describe_OfADeployment_TellsHowItStandsOnEachDevice()

@@ -89,7 +89,7 @@ public sealed class GetWatchTests : IAsyncLifetime
     public async Task Name_ThatIsNotThere_IsNotFound()
     {
         server.On($"GET {List}?limit=500", """{"metadata":{"resourceVersion":"5"},"items":[]}""");
-        (await cli.RunAsync("get", "deployment", "gone", "-w")).ShouldBe(new CliRun(3, string.Empty, "error: there is no deployment default/gone\n"));
+        (await cli.RunAsync("get", "deployment", "gone", "-w")).ShouldBe(new CliRun(3, string.Empty, "error: deployment \"gone\" not found: see which there are with fleet get deployments\n"));
     }
 
     [Fact]

@@ -8,7 +8,7 @@ namespace Harmony.Fleet.Tests.Cli.Commands;
 public sealed class WaitCommandTests : IAsyncLifetime
 {
     private const string Item = "/api/v1/namespaces/default/deployments/hello";
-    private const string NotFound = """{"kind":"Status","reason":"NotFound","message":"deployments \"hello\" not found","code":404}""";
+    private const string NotFound = """{"kind":"Status","reason":"NotFound","message":"deployment \"hello\" not found","code":404}""";
     private readonly CliUnderTest cli = new();
     private ScriptedServer server = null!;
 
@@ -90,7 +90,7 @@ public sealed class WaitCommandTests : IAsyncLifetime
     public async Task Converged_OfNothing_IsNotFound()
     {
         server.On($"GET {Item}", NotFound, 404);
-        (await WaitAsync("converged", "60s")).ShouldBe(new CliRun(3, string.Empty, "error: deployments \"hello\" not found\n"));
+        (await WaitAsync("converged", "60s")).ShouldBe(new CliRun(3, string.Empty, "error: deployment \"hello\" not found: see which there are with fleet get deployments\n"));
     }
 
     [Fact]

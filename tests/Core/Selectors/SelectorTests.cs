@@ -50,7 +50,7 @@ public sealed class SelectorTests
     [InlineData("group", "NotIn", null, "matchExpressions[0].values: Required value: must be specified when `operator` is 'In' or 'NotIn'")]
     [InlineData("group", "Exists", "a", "matchExpressions[0].values: Forbidden: may not be specified when `operator` is 'Exists' or 'DoesNotExist'")]
     [InlineData("group", "DoesNotExist", "a", "matchExpressions[0].values: Forbidden: may not be specified when `operator` is 'Exists' or 'DoesNotExist'")]
-    [InlineData("", "Exists", null, "matchExpressions[0].key: Invalid value: \"\": name part must be non-empty")]
+    [InlineData("", "Exists", null, "matchExpressions[0].key: Invalid value: \"\": a key is empty")]
     public void TryCompile_InvalidTerm_SaysWhatKubernetesSays(string key, string op, string? values, string message) =>
         Errors(Term(key, op, values)).ShouldHaveSingleItem().ShouldBe(message);
 
@@ -60,8 +60,8 @@ public sealed class SelectorTests
         var errors = Errors(Term("ok", "In", "good,-bad") with { MatchLabels = Map(("a/b/c", "x"), ("k", "sp ace")) }, "spec.targetSelector");
 
         errors.Length.ShouldBe(3);
-        errors[0].ShouldStartWith("spec.targetSelector.matchLabels: Invalid value: \"a/b/c\": a qualified name must consist of");
-        errors[1].ShouldStartWith("spec.targetSelector.matchLabels: Invalid value: \"sp ace\": a valid label must be an empty string or consist of");
+        errors[0].ShouldStartWith("spec.targetSelector.matchLabels: Invalid value: \"a/b/c\": a key has at most one '/'");
+        errors[1].ShouldStartWith("spec.targetSelector.matchLabels: Invalid value: \"sp ace\": a value is empty, or has letters, digits, ");
         errors[2].ShouldStartWith("spec.targetSelector.matchExpressions[0].values[1]: Invalid value: \"-bad\": a valid label");
     }
 
