@@ -21,6 +21,7 @@ public sealed class PodmanRuntime : IContainerRuntime, IDisposable
     private readonly TimeProvider time;
     private readonly PodmanHttp http;
     private readonly ImageStore images;
+    private readonly PortHolder ports;
 
     /// <summary>Nothing is opened before the first call.</summary>
     public PodmanRuntime(PodmanOptions options, TimeProvider time)
@@ -29,6 +30,7 @@ public sealed class PodmanRuntime : IContainerRuntime, IDisposable
         this.time = time;
         http = new PodmanHttp(options, time);
         images = new ImageStore(http, options);
+        ports = new PortHolder(http, options.SocketPath);
     }
 
     /// <summary>The socket at which podman answers.</summary>
@@ -114,25 +116,30 @@ public sealed class PodmanRuntime : IContainerRuntime, IDisposable
     }
 
     /// <inheritdoc/>
-    public Task<Outcome<Done>> StartAsync(string container, CancellationToken cancellationToken) =>
-        ChangeAsync(HttpMethod.Post, $"{Path(container)}/start", options.ChangeTimeout, missingIsDone: false, cancellationToken);
+    public async Task<Outcome<Done>> StartAsync(string container, CancellationToken cancellationToken)
+    {
+        var answer = await http.SendAsync(HttpMethod.Post, $"{Path(container)}/start", content: null, options.ChangeTimeout, cancellationToken).ConfigureAwait(false);
+        return !answer.IsOk ? answer.Fault
+            : answer.Value.IsDone ? default(Done)
+            : Failures.PortInUse(answer.Value) is { } port ? await ports.FaultAsync(port, cancellationToken).ConfigureAwait(false)
+            : Failures.Of(answer.Value);
+    }
 
     /// <inheritdoc/>
     public Task<Outcome<Done>> StopAsync(string container, TimeSpan grace, CancellationToken cancellationToken)
     {
         var seconds = (long)Math.Ceiling(Math.Max(0, grace.TotalSeconds));
-        return ChangeAsync(
+        return EndAsync(
             HttpMethod.Post,
             $"{Path(container)}/stop?timeout={seconds}",
             options.ChangeTimeout + TimeSpan.FromSeconds(seconds),
-            missingIsDone: true,
             cancellationToken);
     }
 
     /// <inheritdoc/>
     public Task<Outcome<Done>> RemoveAsync(string container, CancellationToken cancellationToken) =>
         // The volumes' switch is called "v" in docker's API, and "volumes" in podman's own, which leaves "v" out of account without a word.
-        ChangeAsync(HttpMethod.Delete, $"{Path(container)}?force=true&v=true&volumes=true&timeout=0", options.ChangeTimeout, missingIsDone: true, cancellationToken);
+        EndAsync(HttpMethod.Delete, $"{Path(container)}?force=true&v=true&volumes=true&timeout=0", options.ChangeTimeout, cancellationToken);
 
     /// <inheritdoc/>
     public IAsyncEnumerable<LogChunk> LogsAsync(string container, int tail, bool follow, CancellationToken cancellationToken) =>
@@ -161,8 +168,8 @@ public sealed class PodmanRuntime : IContainerRuntime, IDisposable
             : new Fault(FaultKind.Unreachable, $"podman shows container {id} without id or name");
     }
 
-    private async Task<Outcome<Done>> ChangeAsync(
-        HttpMethod method, string path, TimeSpan timeout, bool missingIsDone, CancellationToken cancellationToken)
+    /// <summary>Ends what may be gone already.</summary>
+    private async Task<Outcome<Done>> EndAsync(HttpMethod method, string path, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var answer = await http.SendAsync(method, path, content: null, timeout, cancellationToken).ConfigureAwait(false);
         if (!answer.IsOk)
@@ -172,7 +179,7 @@ public sealed class PodmanRuntime : IContainerRuntime, IDisposable
 
         if (!answer.Value.IsDone)
         {
-            return missingIsDone && answer.Value.IsNotFound ? default(Done) : Failures.Of(answer.Value);
+            return answer.Value.IsNotFound ? default(Done) : Failures.Of(answer.Value);
         }
 
         return method == HttpMethod.Delete ? Removals.Read(answer.Value) : default(Done);

@@ -246,7 +246,7 @@ public sealed class HostilePodmanTests
         var failure = (await runtime.InfoAsync(Cancel)).Fault!;
 
         failure.Kind.ShouldBe(FaultKind.Unreachable);
-        failure.What.ShouldMatch("is not there: start podman's service|podman is not installed");
+        failure.What.ShouldMatch("is not there: a fleet up starts the podman of its devices again|podman is not installed");
     }
 
     [Fact]

@@ -159,14 +159,44 @@ public sealed class PodmanRuntimeTests(PodmanFixture podman) : IClassFixture<Pod
     public async Task Start_OnAPortInUse_IsTransientAndNamesThePort(string protocol)
     {
         var port = FreePort.Next();
-        await podman.RunAsync(podman.Spec() with { Ports = [new(8080, port, string.Empty, protocol)] });
+        var holder = podman.Spec() with { Ports = [new(8080, port, string.Empty, protocol)] };
+        await podman.RunAsync(holder);
         var late = podman.Spec() with { Ports = [new(8080, port, string.Empty, protocol)] };
         Must(await podman.Runtime.CreateAsync(late, Cancel));
 
         var failure = (await podman.Runtime.StartAsync(late.Name, Cancel)).Fault!;
 
         failure.Kind.ShouldBe(FaultKind.Transient);
-        failure.What.ShouldBe($"port {port}/{protocol} of the device is in use by another program: free it, or choose another host port");
+        failure.What.ShouldBe($"port {port}/{protocol} of the device is in use by container {holder.Name}: choose another host port");
+    }
+
+    [Fact]
+    public async Task Start_OnAPortOfADeployment_NamesIt()
+    {
+        var port = FreePort.Next();
+        var (first, second) = (podman.Spec(), podman.Spec());
+        await podman.RunAsync(first with
+        {
+            Ports = [new(8080, port, string.Empty, "tcp"), new(8081, port + 1, string.Empty, "tcp")],
+            Labels = first.Labels.SetItem(ContainerLabels.Namespace, "acme").SetItem(ContainerLabels.Deployment, "web"),
+        });
+        Must(await podman.Runtime.CreateAsync(second with { Ports = [new(8080, port + 1, string.Empty, "tcp")] }, Cancel));
+
+        (await podman.Runtime.StartAsync(second.Name, Cancel)).Fault!.What
+            .ShouldBe($"port {port + 1}/tcp of the device is in use by deployment acme/web: choose another host port");
+    }
+
+    [Fact]
+    public async Task Start_OnAPortOfAnotherProgram_SaysWhatElseMayHaveIt()
+    {
+        using var other = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Any, 0);
+        other.Start();
+        var port = ((System.Net.IPEndPoint)other.LocalEndpoint).Port;
+        var late = podman.Spec() with { Ports = [new(8080, port, string.Empty, "tcp")] };
+        Must(await podman.Runtime.CreateAsync(late, Cancel));
+
+        (await podman.Runtime.StartAsync(late.Name, Cancel)).Fault!.What
+            .ShouldBe($"port {port}/tcp of the device is in use by another program: free it, or choose another host port (the devices of a fleet up share the ports of their machine)");
     }
 
     [Fact]

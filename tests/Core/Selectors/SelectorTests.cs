@@ -62,7 +62,7 @@ public sealed class SelectorTests
         errors.Length.ShouldBe(3);
         errors[0].ShouldStartWith("spec.targetSelector.matchLabels: Invalid value: \"a/b/c\": a key has at most one '/'");
         errors[1].ShouldStartWith("spec.targetSelector.matchLabels: Invalid value: \"sp ace\": a value is empty, or has letters, digits, ");
-        errors[2].ShouldStartWith("spec.targetSelector.matchExpressions[0].values[1]: Invalid value: \"-bad\": a valid label");
+        errors[2].ShouldStartWith("spec.targetSelector.matchExpressions[0].values[1]: Invalid value: \"-bad\": a value is empty");
     }
 
     [Fact]

@@ -47,6 +47,10 @@ internal static partial class Failures
         return new(kind, OneLine(Clearer(message) ?? message));
     }
 
+    /// <summary>The port that somebody else has; null where the answer says something else.</summary>
+    public static TakenPort? PortInUse(Answer answer) =>
+        answer.Read(PodmanJson.Default.PodmanError) is { IsOk: true, Value: var error } ? PortInUse(error.Message ?? error.Cause ?? string.Empty) : null;
+
     /// <summary>No answer, or a broken one.</summary>
     public static Fault OfConnection(string socketPath, string what, Exception broken) =>
         new(
@@ -95,12 +99,14 @@ internal static partial class Failures
     /// <summary>A sentence that says what to do, for what happens to people most; null for the rest.</summary>
     private static string? Clearer(string message)
     {
+        if (PortInUse(message) is { } taken)
+        {
+            return taken.TakenBy(null);
+        }
+
         if (Listening().Match(message) is { Success: true } port)
         {
-            var number = string.Create(CultureInfo.InvariantCulture, $"{port.Groups["port"].Value}/{port.Groups["protocol"].Value.ToLowerInvariant()}");
-            return port.Groups["reason"].Value.StartsWith("address", StringComparison.Ordinal)
-                ? $"port {number} of the device is in use by another program: free it, or choose another host port"
-                : $"port {number} cannot be published: the device has no address {port.Groups["address"].Value}";
+            return $"port {port.Groups["port"].Value}/{port.Groups["protocol"].Value} cannot be published: the device has no address {port.Groups["address"].Value}";
         }
 
         return MissingSource().Match(message) is { Success: true } source
@@ -108,9 +114,27 @@ internal static partial class Failures
             : null;
     }
 
+    private static TakenPort? PortInUse(string message) =>
+        Listening().Match(message) is { Success: true } port
+        && port.Groups["reason"].Value.StartsWith("address", StringComparison.Ordinal)
+        && int.TryParse(port.Groups["port"].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? new TakenPort(number, port.Groups["protocol"].Value)
+            : null;
+
     [GeneratedRegex("listen (?<protocol>tcp|udp)[46]? (?<address>[^ ]*):(?<port>[0-9]+): bind: (?<reason>address already in use|cannot assign requested address)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Listening();
 
     [GeneratedRegex("^statfs (?<path>/.*): no such file or directory\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex MissingSource();
+}
+
+/// <summary>A port of the device that somebody has already.</summary>
+/// <param name="Number">Its number.</param>
+/// <param name="Protocol"><c>tcp</c> or <c>udp</c>.</param>
+internal readonly record struct TakenPort(int Number, string Protocol)
+{
+    /// <summary>The sentence, with its holder where that is known.</summary>
+    public string TakenBy(string? holder) => holder is null
+        ? $"port {Number}/{Protocol} of the device is in use by another program: free it, or choose another host port"
+        : $"port {Number}/{Protocol} of the device is in use by {holder}: choose another host port";
 }

@@ -34,13 +34,16 @@ internal static class SocketConnection
     /// <summary>Whether the kernel takes the path.</summary>
     public static bool IsShortEnough(string socketPath) => Encoding.UTF8.GetByteCount(socketPath) <= MaxPathBytes;
 
+    /// <summary>Whether it is a socket of podman's unit in systemd: the machine's, or a user's.</summary>
+    public static bool IsOfSystemd(string socketPath) => socketPath == PodmanOptions.DefaultSocketPath || IsOfUser(socketPath);
+
     /// <summary>One sentence for a connection that could not be made, with what to do.</summary>
     public static string Explain(string socketPath, SocketError error) => error switch
     {
         SocketError.AccessDenied =>
             $"no right to use podman's socket {socketPath}: run as its owner, or name another socket",
         SocketError.ConnectionRefused =>
-            $"nothing answers at podman's socket {socketPath}: start podman's service again (systemctl restart podman.socket)",
+            $"nothing answers at podman's socket {socketPath}: {Remedy(socketPath, "restart")}",
         SocketError.AddressNotAvailable or SocketError.HostNotFound or SocketError.NotConnected or SocketError.NetworkDown =>
             Absent(socketPath),
         _ when !File.Exists(socketPath) => Absent(socketPath),
@@ -64,5 +67,13 @@ internal static class SocketConnection
 
     private static string Absent(string socketPath) => PodmanBinary.Find() is null
         ? "podman is not installed: install it (Debian: apt-get install podman)"
-        : $"podman's socket {socketPath} is not there: start podman's service (systemctl enable --now podman.socket)";
+        : $"podman's socket {socketPath} is not there: {Remedy(socketPath, "enable --now")}";
+
+    /// <summary>A local device has no unit: its fleet starts its podman again.</summary>
+    private static string Remedy(string socketPath, string verb) => IsOfSystemd(socketPath)
+        ? $"start podman's service (systemctl {(IsOfUser(socketPath) ? "--user " : string.Empty)}{verb} podman.socket)"
+        : "a fleet up starts the podman of its devices again by itself; any other is started by podman system service";
+
+    private static bool IsOfUser(string socketPath) =>
+        socketPath.StartsWith("/run/user/", StringComparison.Ordinal) && socketPath.EndsWith("/podman/podman.sock", StringComparison.Ordinal) && socketPath.Count(letter => letter == '/') == 5;
 }

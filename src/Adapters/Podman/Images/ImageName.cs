@@ -48,5 +48,18 @@ internal static class PullFailures
     /// <summary>The failure for podman's words.</summary>
     public static Fault Of(ImageName name, string error) => new(
         Final.Any(words => error.Contains(words, StringComparison.OrdinalIgnoreCase)) ? FaultKind.Permanent : FaultKind.Transient,
-        Failures.OneLine($"image {name} cannot be pulled: {error}"));
+        Failures.OneLine($"image {name} cannot be pulled: {Reason(name, error)}"));
+
+    /// <summary>Podman's words without those at their beginning that only name the image again: "initializing source docker://...", "reading manifest 1 in ...".</summary>
+    private static string Reason(ImageName name, string error)
+    {
+        var repository = name.Text[..name.Text.LastIndexOfAny(['@', ':'])];
+        repository = repository.EndsWith("@sha256", StringComparison.Ordinal) ? repository[..^"@sha256".Length] : repository;
+        while (error.IndexOf(": ", StringComparison.Ordinal) is > 0 and var end && error.AsSpan(0, end).Contains(repository, StringComparison.Ordinal))
+        {
+            error = error[(end + 2)..];
+        }
+
+        return error;
+    }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Harmony.Fleet.Adapters.Podman.Json;
 
@@ -105,8 +106,8 @@ internal sealed record InspectDocument
 }
 
 /// <summary>
-/// The part of <c>GET /containers/json</c> that is used: the id, since a list says too little to compare; and the rest where podman cannot
-/// show a container any closer.
+/// The part of <c>GET /containers/json</c> that is used: the id, since a list says too little to compare; the ports, to tell who has one; and the
+/// rest where podman cannot show a container any closer.
 /// </summary>
 internal sealed record ListedContainer
 {
@@ -119,6 +120,21 @@ internal sealed record ListedContainer
     public string? ImageID { get; init; }
 
     public Dictionary<string, string?>? Labels { get; init; }
+
+    public List<ListedPort?>? Ports { get; init; }
+
+    /// <summary>Published ports, one after the other from the first on.</summary>
+    internal sealed record ListedPort
+    {
+        [JsonPropertyName("host_port")]
+        public int HostPort { get; init; }
+
+        [JsonPropertyName("range")]
+        public int Range { get; init; }
+
+        [JsonPropertyName("protocol")]
+        public string? Protocol { get; init; }
+    }
 }
 
 /// <summary>The answer to a removal: HTTP 200 also where it failed.</summary>

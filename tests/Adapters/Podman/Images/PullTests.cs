@@ -54,7 +54,8 @@ public sealed class PullTests(RegistryFixture podman) : IClassFixture<RegistryFi
         var failure = (await podman.Runtime.EnsureImageAsync($"{podman.Host}/{name}", Cancel)).Fault!;
 
         failure.Kind.ShouldBe(FaultKind.Permanent, failure.What);
-        failure.What.ShouldStartWith($"image {podman.Host}/{name} cannot be pulled");
+        failure.What.ShouldStartWith($"image {podman.Host}/{name} cannot be pulled: ");
+        failure.What.Split($"{podman.Host}/{name.Split(':', '@')[0]}").Length.ShouldBe(2, $"the image is named once: {failure.What}");
     }
 
     [Fact]
