@@ -1,6 +1,7 @@
 using Harmony.Fleet.Agent.Options;
 using Harmony.Fleet.Agent.Timing;
 using Harmony.Fleet.Contracts.Bus;
+using Harmony.Fleet.Core.Retries;
 using Harmony.Fleet.Ports.Bus;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -13,8 +14,10 @@ namespace Harmony.Fleet.Agent.Manifests;
 /// changes nothing.
 /// </summary>
 internal sealed partial class ManifestListener(
-    AgentOptions options, IBus bus, ManifestStore manifests, AgentSignals signals, Jitter jitter, ILogger<ManifestListener> logger) : BackgroundService
+    AgentOptions options, IBus bus, ManifestStore manifests, AgentSignals signals, Jitter jitter, TimeProvider time, ILogger<ManifestListener> logger) : BackgroundService
 {
+    private readonly LogThrottle complaints = new(TimeSpan.FromHours(1));
+
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -59,11 +62,17 @@ internal sealed partial class ManifestListener(
         switch (await bus.Bucket(BucketNames.DesiredState).GetAsync(options.Device.Value, cancellationToken))
         {
             case GetOutcome.Found found:
+                complaints.Reset();
                 return await manifests.OfferAsync(found.Entry.Value, found.Entry.Headers.Mac, cancellationToken) != OfferOutcome.NotKept;
             case GetOutcome.Unavailable unavailable:
-                LogUnavailable(unavailable.Reason);
+                if (complaints.Admits(unavailable.Reason, time.GetElapsedTime(0)))
+                {
+                    LogUnavailable(unavailable.Reason);
+                }
+
                 return false;
             default:
+                complaints.Reset();
                 LogMissing();
                 return true;
         }

@@ -3,6 +3,7 @@ using Harmony.Fleet.Agent.Identity;
 using Harmony.Fleet.Agent.Timing;
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Core.Reconciling;
+using Harmony.Fleet.Core.Retries;
 using Harmony.Fleet.Hosting.Services;
 using Harmony.Fleet.Ports.State;
 using Microsoft.Extensions.Logging;
@@ -15,6 +16,7 @@ internal sealed partial class ManifestStore(
 {
     private readonly ManifestGate gate = new(identity.Device, identity.Keys);
     private readonly SemaphoreSlim offers = new(1, 1);
+    private readonly LogThrottle complaints = new(TimeSpan.FromHours(1));
     private ManifestFloor? floor;
     private volatile ManifestStatus status = new(null, null, null);
     private Refusal? unreported;
@@ -104,10 +106,15 @@ internal sealed partial class ManifestStore(
         health.Set(HealthFlag.StateNotWritable, saved is SaveOutcome.Failed);
         if (saved is SaveOutcome.Failed failed)
         {
-            LogNotKept(accepted.Mark.Generation, failed.Reason);
+            if (complaints.Admits(failed.Reason, time.GetElapsedTime(0)))
+            {
+                LogNotKept(accepted.Mark.Generation, failed.Reason);
+            }
+
             return OfferOutcome.NotKept;
         }
 
+        complaints.Reset();
         floor = new ManifestFloor(accepted.Mark, IsHeld: true);
         status = new ManifestStatus(accepted.Manifest, accepted.Mark, null);
         LogTaken(accepted.Mark.Generation, accepted.Manifest.Entries.Length);

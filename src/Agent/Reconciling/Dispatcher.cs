@@ -20,8 +20,10 @@ internal sealed partial class Dispatcher(Workers workers, RetrySchedule retries,
             if (result.Fault is { } failure)
             {
                 var error = ErrorText.Cut(result.FailedEffect is { } effect ? $"Could not {Words(effect)}: {failure}" : failure.ToString());
-                LogFailed(result.Subject.Key, error);
-                retries.Note(result.Subject, error);
+                if (retries.Note(result.Subject, error))
+                {
+                    LogFailed(result.Subject.Key, error);
+                }
             }
             else
             {

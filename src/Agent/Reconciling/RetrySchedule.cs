@@ -7,16 +7,22 @@ namespace Harmony.Fleet.Agent.Reconciling;
 /// <summary>Remembers what failed, and when it may be tried again. Owned by the reconciler's loop. Clocks that are set do not matter to it.</summary>
 internal sealed class RetrySchedule(BackOff backOff, Jitter jitter, TimeProvider time)
 {
+    private static readonly TimeSpan TellInterval = TimeSpan.FromHours(1);
+
     private readonly Dictionary<DeploymentKey, Failure> failures = [];
 
     /// <summary>
     /// Notes a failure. What looks permanent (no such image, a name that is taken) is tried again like the rest: the device is not told when
     /// somebody mends it, and the runtime says the same of what it is still taking away.
     /// </summary>
-    public void Note(WorkSubject subject, string error)
+    /// <returns>Whether that is news, or was told long ago.</returns>
+    public bool Note(WorkSubject subject, string error)
     {
-        var count = (Find(subject)?.Count ?? 0) + 1;
-        failures[subject.Key] = new Failure(subject, count, error, time.GetTimestamp(), backOff.After(count, jitter.Fraction()));
+        var (last, now) = (Find(subject), time.GetTimestamp());
+        var count = (last?.Count ?? 0) + 1;
+        var isTold = last?.Error == error && time.GetElapsedTime(last.ToldAt, now) < TellInterval;
+        failures[subject.Key] = new Failure(subject, count, error, now, backOff.After(count, jitter.Fraction()), isTold ? last!.ToldAt : now);
+        return !isTold;
     }
 
     /// <summary>What went wrong last with exactly this; null when nothing did.</summary>
@@ -42,5 +48,5 @@ internal sealed class RetrySchedule(BackOff backOff, Jitter jitter, TimeProvider
 
     private Failure? Find(WorkSubject subject) => failures.GetValueOrDefault(subject.Key) is { } failure && failure.Subject == subject ? failure : null;
 
-    private sealed record Failure(WorkSubject Subject, int Count, string Error, long At, TimeSpan Wait);
+    private sealed record Failure(WorkSubject Subject, int Count, string Error, long At, TimeSpan Wait, long ToldAt);
 }

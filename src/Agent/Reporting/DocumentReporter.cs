@@ -1,5 +1,6 @@
 using Harmony.Fleet.Agent.Options;
 using Harmony.Fleet.Agent.Timing;
+using Harmony.Fleet.Core.Retries;
 using Harmony.Fleet.Ports.Bus;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -14,6 +15,8 @@ internal sealed partial class DocumentReporter<TDocument>(
 {
     /// <summary>Without a signal nothing changed.</summary>
     private static readonly TimeSpan Idle = TimeSpan.FromDays(1);
+
+    private readonly LogThrottle complaints = new(TimeSpan.FromHours(1));
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -32,11 +35,12 @@ internal sealed partial class DocumentReporter<TDocument>(
         {
             case PutOutcome.Stored:
                 document.Stored();
+                complaints.Reset();
                 return true;
-            case PutOutcome.Unavailable unavailable:
+            case PutOutcome.Unavailable unavailable when complaints.Admits(unavailable.Reason, time.GetElapsedTime(0)):
                 LogUnavailable(document.Bucket, unavailable.Reason);
                 return false;
-            case PutOutcome.Rejected rejected:
+            case PutOutcome.Rejected rejected when complaints.Admits(rejected.Reason, time.GetElapsedTime(0)):
                 LogRejected(document.Bucket, rejected.Reason);
                 return false;
             default:

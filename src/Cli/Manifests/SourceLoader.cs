@@ -106,7 +106,7 @@ internal sealed class SourceLoader(CliHost host)
 
         if (IsList(content) && content["items"] is not JsonArray)
         {
-            return Fault.Invalid($"{origin}: items: {(content.ContainsKey("items") ? "must be the list's resources" : "required")}", "write [] where there are none");
+            return Fault.Invalid($"{origin}: items: {(content.ContainsKey("items") ? "must be the list's resources" : "Required value")}", "write [] where there are none");
         }
 
         if (content["items"] is not JsonArray items || content.ContainsKey("spec"))

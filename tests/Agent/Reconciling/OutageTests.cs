@@ -182,17 +182,49 @@ public sealed class OutageTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task StateNotWritable_TakesNoManifestAndSaysSo()
+    public async Task StateNotWritable_TakesNoManifestAndSaysSoOnce()
     {
+        CountedState state = null!;
+        rig.WrapState = inner => state = new CountedState(inner);
         await rig.StartAsync();
         Directory.Delete(rig.StateFolder, recursive: true);
         File.WriteAllText(rig.StateFolder, string.Empty);
         var generation = await rig.Operator.WantAsync(("web", V1));
         await rig.InfoAsync(info => info.HealthFlags.Contains("StateNotWritable"), "the flag is up");
         rig.Runtime.Writes.ShouldBeEmpty();
+        await Eventually.HoldsAsync(() => state.Saves > 20, "it is tried again and again");
+        rig.Logged(4004).ShouldBe(1, "and told once");
         File.Delete(rig.StateFolder);
         await rig.RunsAsync(generation);
         await rig.InfoAsync(info => info.HealthFlags.IsEmpty, "the flag is down");
+    }
+
+    /// <summary>What is tried again for ever is told at once, and then once an hour.</summary>
+    [Fact]
+    public async Task BucketsThatAreLost_AreToldOnce_HoweverOftenTheyAreAsked()
+    {
+        await rig.StartAsync();
+        await rig.RunsAsync(await rig.Operator.WantAsync(("web", V1)));
+        rig.Bus.GoDown();
+        rig.Broker.LoseBucket(BucketNames.DesiredState);
+        rig.Broker.LoseBucket(BucketNames.DeviceState);
+        rig.Bus.GoUp();
+        await Eventually.HoldsAsync(() => rig.Logged(4022) > 0 && rig.Logged(4211) > 0, "both are told");
+        var failed = rig.Bus.Failed;
+        await Eventually.HoldsAsync(() => rig.Bus.Failed > failed + 50, "it is tried again and again");
+        (rig.Logged(4022), rig.Logged(4211)).ShouldBe((1, 1));
+    }
+
+    [Fact]
+    public async Task DeploymentThatFails_IsToldOnce_HoweverOftenItIsTried()
+    {
+        var starts = 0;
+        rig.Runtime.Fault = (operation, _) => operation == "start" && Interlocked.Increment(ref starts) > 0 ? new(Core.Outcomes.FaultKind.Transient, "Not now.") : null;
+        await rig.StartAsync();
+        await rig.Operator.WantAsync(("web", V1));
+        await Eventually.HoldsAsync(() => Volatile.Read(ref starts) > 10, "it is tried again and again");
+        rig.Logged(4111).ShouldBe(1);
+        rig.Runtime.Fault = null;
     }
 
     /// <summary>The disk is full for a moment, and after the power cut there is no network.</summary>

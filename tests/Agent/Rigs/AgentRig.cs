@@ -13,6 +13,8 @@ using Harmony.Fleet.Tests.Harness.Bus;
 using Harmony.Fleet.Tests.Harness.Containers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 
 namespace Harmony.Fleet.Tests.Agent.Rigs;
 
@@ -20,6 +22,7 @@ namespace Harmony.Fleet.Tests.Agent.Rigs;
 internal sealed class AgentRig : IAsyncDisposable
 {
     private readonly TempFolder folder = new();
+    private readonly FakeLoggerProvider logs = new();
     private CancellationTokenSource alive = new();
     private IHost? host;
     private int starts;
@@ -44,6 +47,9 @@ internal sealed class AgentRig : IAsyncDisposable
     public FakeContainerRuntime Runtime { get; }
 
     public ControlPlane Operator { get; }
+
+    /// <summary>How often a line was logged.</summary>
+    public int Logged(int eventId) => logs.Collector.GetSnapshot().Count(line => line.Id.Id == eventId);
 
     public string StateFolder => folder.File("state");
 
@@ -77,7 +83,7 @@ internal sealed class AgentRig : IAsyncDisposable
         alive = new CancellationTokenSource();
         await Operator.EnsureBucketsAsync();
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Services.AddLogging();
+        builder.Services.AddLogging(logging => logging.AddProvider(logs));
         builder.Services.AddSingleton<TimeProvider>(Clock);
         builder.Services.AddSingleton<IBus>(_ => new Undisposed(Bus));
         builder.Services.AddSingleton(WrapRuntime(Runtime));

@@ -53,7 +53,7 @@ public sealed class SourceLoaderTests : IDisposable
     [Theory]
     [InlineData("""{"apiVersion":"v1","kind":"List","items":null}""", "x.json: items: must be the list's resources: write [] where there are none")]
     [InlineData("""{"kind":"DeploymentList","items":{}}""", "x.json: items: must be the list's resources: write [] where there are none")]
-    [InlineData("""{"kind":"List"}""", "x.json: items: required: write [] where there are none")]
+    [InlineData("""{"kind":"List"}""", "x.json: items: Required value: write [] where there are none")]
     [InlineData("""{"kind":"List","items":[null]}""", "x.json (items[0]) is no resource: it should be an object with apiVersion, kind, metadata and spec")]
     [InlineData("""{"kind":"List","items":[{"kind":"List","items":7}]}""", "x.json (items[0]): items: must be the list's resources: write [] where there are none")]
     [InlineData("""{"kind":"List","items":[]}""", "x.json holds no resource")]

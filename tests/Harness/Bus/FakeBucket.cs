@@ -93,8 +93,12 @@ internal sealed class FakeBucket(FakeBroker broker, FakeBus bus, string name) : 
             : new PutOutcome.Stored(broker.Store(stream, key, value, headers, isDeleted).Revision);
     }
 
-    private string? Away() =>
-        !bus.Link.IsUp ? $"the bus is away: {bus.Link.Detail}"
-        : broker.Stream(name) is null ? $"there is no bucket {name}"
-        : null;
+    private string? Away()
+    {
+        var reason = !bus.Link.IsUp ? $"the bus is away: {bus.Link.Detail}"
+            : broker.Stream(name) is null ? $"there is no bucket {name}"
+            : null;
+        bus.Failed += reason is null ? 0 : 1;
+        return reason;
+    }
 }

@@ -15,6 +15,9 @@ public sealed class FakeBus : IBus
 
     public LinkState Link => link;
 
+    /// <summary>How many requests to buckets failed.</summary>
+    public int Failed { get; internal set; }
+
     /// <summary>The server hangs: it takes what is sent, and passes nothing on.</summary>
     public bool Hangs { get; set; }
 

@@ -1,0 +1,27 @@
+using Harmony.Fleet.Contracts.Names;
+using Harmony.Fleet.Ports.State;
+
+namespace Harmony.Fleet.Tests.Agent.Rigs;
+
+/// <summary>State that counts how often a manifest was to be kept.</summary>
+internal sealed class CountedState(IAgentStateStore inner) : IAgentStateStore
+{
+    private int saves;
+
+    public int Saves => Volatile.Read(ref saves);
+
+    public Task<StateLoad> LoadAsync(CancellationToken cancellationToken) => inner.LoadAsync(cancellationToken);
+
+    public Task<SaveOutcome> SaveAsync(HeldManifest manifest, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref saves);
+        return inner.SaveAsync(manifest, cancellationToken);
+    }
+
+    public Task<byte[]?> LoadScoreAsync(Digest address, CancellationToken cancellationToken) => inner.LoadScoreAsync(address, cancellationToken);
+
+    public Task<SaveOutcome> SaveScoreAsync(Digest address, ReadOnlyMemory<byte> ciphertext, CancellationToken cancellationToken) =>
+        inner.SaveScoreAsync(address, ciphertext, cancellationToken);
+
+    public Task<SaveOutcome> SweepScoresAsync(IReadOnlySet<Digest> keep, CancellationToken cancellationToken) => inner.SweepScoresAsync(keep, cancellationToken);
+}
