@@ -42,6 +42,8 @@ missing_packages() {
   have_helper aardvark-dns || echo aardvark-dns
   # netavark sets its rules with iptables, from 1.9 on with nft where it was built so.
   have iptables || echo iptables
+  # What a killed podman left in the host's network is looked for with it.
+  have ip || echo iproute2
   [ "${VERSION_ID%%.*}" -lt 13 ] || have nft || echo nftables
   static_busybox || echo busybox-static
   if [ "$(id -u)" != 0 ] || [ "$tests" = yes ]; then

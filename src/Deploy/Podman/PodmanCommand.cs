@@ -58,8 +58,14 @@ internal sealed class PodmanCommand(PodmanLayout layout, string podman)
 
     /// <summary>Runs a program, which ends within <paramref name="limit"/> or is ended.</summary>
     /// <returns>What it printed.</returns>
+    public static Task<Outcome<string>> RunAsync(
+        ImmutableArray<string> words, ImmutableArray<KeyValuePair<string, string>> environment, TimeSpan limit, CancellationToken cancellationToken) =>
+        RunAsync(words, environment, limit, string.Empty, cancellationToken);
+
+    /// <summary>Runs a program that is told <paramref name="input"/>, and ends within <paramref name="limit"/> or is ended.</summary>
+    /// <returns>What it printed.</returns>
     public static async Task<Outcome<string>> RunAsync(
-        ImmutableArray<string> words, ImmutableArray<KeyValuePair<string, string>> environment, TimeSpan limit, CancellationToken cancellationToken)
+        ImmutableArray<string> words, ImmutableArray<KeyValuePair<string, string>> environment, TimeSpan limit, string input, CancellationToken cancellationToken)
     {
         var name = Path.GetFileName(words[0]);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -71,6 +77,7 @@ internal sealed class PodmanCommand(PodmanLayout layout, string podman)
                 .WithArguments(words)
                 .WithWorkingDirectory("/")
                 .WithEnvironmentVariables(environment.ToDictionary(pair => pair.Key, pair => (string?)pair.Value, StringComparer.Ordinal))
+                .WithStandardInputPipe(PipeSource.FromString(input))
                 .WithValidation(CommandResultValidation.None);
             var result = await command.ExecuteBufferedAsync(ended.Token).ConfigureAwait(false);
 

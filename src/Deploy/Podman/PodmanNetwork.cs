@@ -17,6 +17,8 @@ internal sealed record PodmanNetwork
         Name = "hf-" + Id[..12];
         Bridge = "hf" + Id[..12];
         Prefix = $"10.{128 + (hash[0] % 128)}.{hash[1]}";
+        Chain = "NETAVARK-" + Convert.ToHexString(SHA512.HashData(Encoding.UTF8.GetBytes(Name)))[..13];
+        NftChain = $"nv_{Id[..8]}_{Subnet.Replace('.', '_').Replace("/", "_nm", StringComparison.Ordinal)}";
     }
 
     /// <summary>Its name.</summary>
@@ -31,6 +33,21 @@ internal sealed record PodmanNetwork
     /// <summary>The first three bytes of its addresses.</summary>
     public string Prefix { get; }
 
+    /// <summary>All of its addresses.</summary>
+    public string Subnet => Prefix + ".0/24";
+
+    /// <summary>Its own chain in iptables: netavark names it by a hash of the network's name.</summary>
+    public string Chain { get; }
+
+    /// <summary>The chain that leads ports of the host to its containers.</summary>
+    public string PortsChain => Chain.Replace("NETAVARK-", "NETAVARK-DN-", StringComparison.Ordinal);
+
+    /// <summary>Its own chain in nftables, where netavark was built for that: named by the network's id and addresses.</summary>
+    public string NftChain { get; }
+
+    /// <summary>The chain in nftables that leads ports of the host to its containers.</summary>
+    public string NftPortsChain => NftChain + "_dnat";
+
     /// <summary>The network of the podman in <paramref name="folder"/>: always the same for the same one.</summary>
     public static PodmanNetwork For(string folder) => new(SHA256.HashData(Encoding.UTF8.GetBytes(folder)));
 
@@ -43,7 +60,7 @@ internal sealed record PodmanNetwork
             Driver = "bridge",
             NetworkInterface = Bridge,
             Created = DateTimeOffset.UnixEpoch,
-            Subnets = [new NetworkSubnet { Subnet = $"{Prefix}.0/24", Gateway = $"{Prefix}.1" }],
+            Subnets = [new NetworkSubnet { Subnet = Subnet, Gateway = $"{Prefix}.1" }],
             IpamOptions = new(StringComparer.Ordinal) { ["driver"] = "host-local" },
         },
         NetworkJson.Default.NetworkDocument);

@@ -47,6 +47,9 @@ internal static class PodmanProcesses
         }
     }
 
+    /// <summary>Whether something watches over a container, and will tell podman of its end.</summary>
+    public static bool IsWatched(string container) => !Find("conmon", word => word == container).IsEmpty;
+
     private static ImmutableArray<ProcessIdentity> Services(PodmanLayout layout) => Find("podman", word => word == "unix://" + layout.SocketPath);
 
     private static ImmutableArray<ProcessIdentity> Find(string name, Predicate<string> isMeant)

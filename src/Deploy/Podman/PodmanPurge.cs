@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Ports.Containers;
 
@@ -10,19 +11,28 @@ public static class PodmanPurge
     public static async Task<Outcome<Done>> PurgeAsync(string folder, CancellationToken cancellationToken)
     {
         var layout = PodmanLayout.For(folder);
-        if (PodmanCommand.For(layout) is { } podman
-            && await podman.RunAsync(["rm", "--all", "--force", "--time", "0"], cancellationToken).ConfigureAwait(false) is { IsOk: false } unremoved)
+        if (PodmanCommand.For(layout) is { } podman && await RemoveAsync(podman, ["--all"], cancellationToken).ConfigureAwait(false) is { } unremoved)
         {
-            return unremoved.Fault;
+            return unremoved;
         }
 
         PodmanProcesses.EndLostContainers(layout);
-        if (await PodmanMounts.UnmountAsync(layout, cancellationToken).ConfigureAwait(false) is { } unmounted)
-        {
-            return unmounted;
-        }
+        return (await PodmanMounts.UnmountAsync(layout, cancellationToken).ConfigureAwait(false)
+            ?? await NetworkRemains.ClearAsync(layout, cancellationToken).ConfigureAwait(false)) is { } kept
+            ? kept
+            : await DeleteAsync(layout, cancellationToken).ConfigureAwait(false);
+    }
 
-        return await DeleteAsync(layout, cancellationToken).ConfigureAwait(false);
+    /// <summary>
+    /// Has podman remove containers (ids, or <c>--all</c>), with what they have in the host's network. It learns only by trying that one was killed
+    /// behind its back, hence it is asked twice.
+    /// </summary>
+    internal static async Task<Fault?> RemoveAsync(PodmanCommand podman, string[] containers, CancellationToken cancellationToken)
+    {
+        ImmutableArray<string> remove = ["rm", "--force", "--time", "0", .. containers];
+        return (await podman.RunAsync(remove, cancellationToken).ConfigureAwait(false)).IsOk
+            ? null
+            : (await podman.RunAsync(remove, cancellationToken).ConfigureAwait(false)).Fault;
     }
 
     /// <summary>Without root, containers leave files of users that only podman may become.</summary>

@@ -75,6 +75,12 @@ public sealed class PodmanService : IAsyncDisposable
         {
             Prepare(layout, options);
             var command = new PodmanCommand(layout, podman);
+            if (Directory.Exists(layout.RunFolder))
+            {
+                // It has run since the machine was started, and may have been killed.
+                await PodmanStop.SettleAsync(layout, command, cancellationToken).ConfigureAwait(false);
+            }
+
             var started = await LastingProcess.StartAsync(
                 [.. command.Words, "system", "service", "--time=0", "unix://" + layout.SocketPath],
                 command.Environment,

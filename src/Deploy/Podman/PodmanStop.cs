@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Harmony.Fleet.Core.Outcomes;
+using Harmony.Fleet.Deploy.Processes;
 using Harmony.Fleet.Ports.Containers;
 
 namespace Harmony.Fleet.Deploy.Podman;
@@ -48,7 +49,7 @@ public static class PodmanStop
         return (Array.Find(stopped, result => !result.IsOk).Fault ?? unknown) is { } failure ? failure : default(Done);
     }
 
-    /// <summary>Lets go of what podman leaves in the background: for a user the process that holds its namespace, for root mounts of a start that was broken off.</summary>
+    /// <summary>Lets go of what podman leaves in the background: for a user the process that holds its namespace, for root what <see cref="SettleAsync"/> clears away.</summary>
     public static async Task ReleaseAsync(string folder)
     {
         var layout = PodmanLayout.For(folder);
@@ -62,10 +63,48 @@ public static class PodmanStop
             await PodmanProcesses.EndServiceAsync(layout, TimeProvider.System).ConfigureAwait(false);
             await podman.RunAsync(["system", "migrate"], CancellationToken.None).ConfigureAwait(false);
         }
-        else if (!PodmanMounts.Of(layout).IsEmpty && await RunningAsync(podman, CancellationToken.None).ConfigureAwait(false) is { IsOk: true, Value.IsEmpty: true })
+        else if (!PodmanMounts.Of(layout).IsEmpty || await NetworkRemains.AreThereAsync(layout, CancellationToken.None).ConfigureAwait(false))
         {
-            await PodmanMounts.UnmountAsync(layout, CancellationToken.None).ConfigureAwait(false);
+            await SettleAsync(layout, podman, CancellationToken.None).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>
+    /// Puts right what was left by containers, or by podman itself, that were killed: containers that podman takes for alive, and, where none runs,
+    /// mounts and what led to them from the host's network.
+    /// </summary>
+    internal static async Task SettleAsync(PodmanLayout layout, PodmanCommand podman, CancellationToken cancellationToken)
+    {
+        var running = await RunningAsync(podman, cancellationToken).ConfigureAwait(false);
+        if (await WithoutDeadAsync(podman, running, cancellationToken).ConfigureAwait(false) is { IsOk: true, Value.IsEmpty: true })
+        {
+            // Podman itself first, so that it knows of it; then the rest.
+            await podman.RunAsync(["container", "cleanup", "--all"], cancellationToken).ConfigureAwait(false);
+            await PodmanMounts.UnmountAsync(layout, cancellationToken).ConfigureAwait(false);
+            await NetworkRemains.ClearAsync(layout, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>
+    /// Removes those that have no process any more, and gives back the others. Killed together with what watched over them, they run, or are
+    /// being stopped, for ever in podman's eyes: it cannot start them again. The agent makes them anew.
+    /// </summary>
+    private static async Task<Outcome<ImmutableArray<Running>>> WithoutDeadAsync(PodmanCommand podman, Outcome<ImmutableArray<Running>> found, CancellationToken cancellationToken)
+    {
+        if (!found.IsOk || found.Value.Where(container => container.IsDead).Select(container => container.Id).ToArray() is not { Length: > 0 } dead)
+        {
+            return found;
+        }
+
+        // One that ended just now is told by what watched over it as its last deed, and podman knows of it the next time that it looks.
+        var left = await RunningAsync(podman, cancellationToken).ConfigureAwait(false);
+        if (left.IsOk && left.Value.Select(container => container.Id).Intersect(dead).ToArray() is { Length: > 0 } forgotten)
+        {
+            await PodmanPurge.RemoveAsync(podman, forgotten, cancellationToken).ConfigureAwait(false);
+            left = await RunningAsync(podman, cancellationToken).ConfigureAwait(false);
+        }
+
+        return left;
     }
 
     /// <summary>The containers that run, are paused, or are being stopped.</summary>
@@ -83,9 +122,9 @@ public static class PodmanStop
         try
         {
             var all = JsonSerializer.Deserialize(listed.Value, StopJson.Default.StoppingContainerArray) ?? [];
-            string[] running = [.. all.Where(container => Lively.Contains(container.State, StringComparer.OrdinalIgnoreCase)).Select(container => container.Id)];
-            var graces = await GracesAsync(podman, running, cancellationToken).ConfigureAwait(false);
-            return running.Select(id => new Running(podman, id, graces.GetValueOrDefault(id, UsualGrace))).ToImmutableArray();
+            StoppingContainer[] running = [.. all.Where(container => Lively.Contains(container.State, StringComparer.OrdinalIgnoreCase))];
+            var graces = await GracesAsync(podman, [.. running.Select(container => container.Id)], cancellationToken).ConfigureAwait(false);
+            return running.Select(container => new Running(podman, container.Id, container.Pid, graces.GetValueOrDefault(container.Id, UsualGrace))).ToImmutableArray();
         }
         catch (JsonException unreadable)
         {
@@ -136,7 +175,7 @@ public static class PodmanStop
         var ended = await stopping.ConfigureAwait(false);
 
         // What podman says of one that was killed meanwhile is of no interest, only whether one is left.
-        var left = await RunningAsync(podman, cancellationToken).ConfigureAwait(false);
+        var left = await WithoutDeadAsync(podman, await RunningAsync(podman, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
         return !left.IsOk ? left.Fault
             : left.Value.IsEmpty ? default(Done)
             : Array.Find(ended, result => !result.IsOk).Fault ?? new Fault(FaultKind.Transient, $"{left.Value.Length} still run");
@@ -145,13 +184,17 @@ public static class PodmanStop
     private static Task<Outcome<string>> StopAsync(PodmanCommand podman, Running[] containers, CancellationToken cancellationToken) =>
         podman.RunAsync(["stop", "--ignore", .. containers.Select(container => container.Id)], containers.Max(container => container.Grace) + Margin, cancellationToken);
 
-    private sealed record Running(PodmanCommand Podman, string Id, TimeSpan Grace);
+    private sealed record Running(PodmanCommand Podman, string Id, int Process, TimeSpan Grace)
+    {
+        public bool IsDead => Process > 0 && ProcessIdentity.Of(Process) is null && !PodmanProcesses.IsWatched(Id);
+    }
 }
 
 /// <summary>A container in podman's list.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="State">What podman calls its state.</param>
-internal sealed record StoppingContainer(string Id, string State);
+/// <param name="Pid">The process in it, be it alive or not.</param>
+internal sealed record StoppingContainer(string Id, string State, int Pid);
 
 /// <summary>JSON of podman's list of containers: names as podman writes them, unknown fields ignored.</summary>
 [JsonSerializable(typeof(StoppingContainer[]))]

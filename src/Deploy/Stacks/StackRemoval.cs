@@ -76,13 +76,22 @@ public sealed class StackRemoval(string dataFolder, TimeProvider? time = null)
 
     private async Task<Fault?> PurgePodmanAsync(CancellationToken cancellationToken)
     {
-        var results = await Task.WhenAll(PodmanFolders().Select(async folder => (Folder: folder, Result: await PodmanPurge.PurgeAsync(folder, cancellationToken))));
+        string[] folders = [.. PodmanFolders(), .. await LostPodmanFoldersAsync(cancellationToken)];
+        var results = await Task.WhenAll(folders.Select(async folder => (Folder: folder, Result: await PodmanPurge.PurgeAsync(folder, cancellationToken))));
         var failed = Array.Find(results, pair => !pair.Result.IsOk);
         return failed.Folder is null
             ? null
             : Fault.Permanent(
                 $"the containers of {Path.GetFileName(Path.GetDirectoryName(failed.Folder))} could not be removed ({failed.Result.Fault!.ToString().TrimEnd('.')})", "try again");
     }
+
+    /// <summary>Those of devices whose folder somebody removed: what ran there, and what leads there from the host's network, is known by its path.</summary>
+    private async Task<string[]> LostPodmanFoldersAsync(CancellationToken cancellationToken) =>
+        await new StackFiles(files).WishAsync(cancellationToken) is { IsOk: true, Value.Devices: var devices }
+            ? [.. Enumerable.Range(1, Math.Clamp(devices, 0, StackWish.MaxDevices))
+                .Select(number => files.PathOf(Machines.LocalPodman.FolderOf(LocalFleet.DeviceAt(number))))
+                .Where(folder => FileEntry.At(folder).Kind == FileKind.None)]
+            : [];
 
     private string[] PodmanFolders() => FileEntry.At(files.PathOf(StackPaths.Devices)).Kind != FileKind.Folder
         ? []

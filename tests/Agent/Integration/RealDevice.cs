@@ -110,6 +110,7 @@ public sealed class RealDevice : IAsyncLifetime
         }
 
         Must(await PodmanPurge.PurgeAsync(folder.File("podman"), CancellationToken.None));
+        HostNetwork.TracesOf(folder.File("podman")).ShouldBeEmpty();
         if (operatorBus is not null)
         {
             await operatorBus.DisposeAsync();

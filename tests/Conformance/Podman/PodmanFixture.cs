@@ -49,6 +49,7 @@ public class PodmanFixture : IAsyncLifetime
 
         var purged = await PodmanPurge.PurgeAsync(folder.File("podman"), CancellationToken.None);
         purged.IsOk.ShouldBeTrue(purged.Fault?.ToString());
+        HostNetwork.TracesOf(folder.File("podman")).ShouldBeEmpty();
         folder.Dispose();
     }
 

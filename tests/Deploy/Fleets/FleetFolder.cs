@@ -10,6 +10,9 @@ namespace Harmony.Fleet.Tests.Deploy.Fleets;
 /// <summary>A data folder of a test's own; whatever runs from it is ended and removed with it.</summary>
 internal sealed class FleetFolder(string name = "data") : IAsyncDisposable
 {
+    /// <summary>No test has more.</summary>
+    private const int Devices = 5;
+
     private readonly TempFolder folder = new();
 
     public string Path => folder.File(name);
@@ -22,6 +25,9 @@ internal sealed class FleetFolder(string name = "data") : IAsyncDisposable
             .Select(device => PodmanLayout.For(System.IO.Path.Combine(device, "podman")))
             .SelectMany(layout => (string[])[layout.RootFolder, layout.RuntimeFolder])];
     }
+
+    /// <summary>Rules and bridges of the devices' podmans in the host's network.</summary>
+    public List<string> NetworkTraces() => [.. Enumerable.Range(1, Devices).SelectMany(number => HostNetwork.TracesOf(System.IO.Path.Combine(Path, "devices", $"device-{number}", "podman")))];
 
     /// <summary>Calls the podman of a device.</summary>
     /// <returns>What it prints.</returns>
@@ -77,7 +83,9 @@ internal sealed class FleetFolder(string name = "data") : IAsyncDisposable
     {
         await RunAsync("down", "--purge", "--now");
         await new StackRemoval(Path).PurgeAsync(CancellationToken.None);
+        var left = NetworkTraces();
         folder.Dispose();
+        left.ShouldBeEmpty();
     }
 
     private static string ReadOrEmpty(string path)

@@ -100,10 +100,12 @@ public sealed class RunningFleet : IAsyncDisposable
         Api.Dispose();
         await fleet.DisposeAsync();
         KeepLogs();
+        string[] devices = [.. fleet.Devices.Select(device => folder.File($"devices/{device.Device}/podman"))];
         var purged = await new StackRemoval(folder.Path).PurgeAsync(CancellationToken.None);
         folder.Dispose();
         stopping.Dispose();
         purged?.ToString().ShouldBeNull();
+        devices.SelectMany(HostNetwork.TracesOf).ShouldBeEmpty();
     }
 
     /// <summary>What the processes said is kept beside the test reports, for whoever looks for the cause of a failure.</summary>
