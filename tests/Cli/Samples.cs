@@ -67,6 +67,7 @@ internal static class Samples
         {
             AgentVersion = "0.1.0",
             ReportedLabels = ImmutableSortedDictionary<string, string>.Empty.Add("a", label),
+            LastSeen = reachable ? null : Then,
             Conditions =
             [
                 new Condition { Type = ConditionTypes.Reachable, Status = reachable ? ConditionStatus.True : ConditionStatus.False, Reason = "Heartbeats", Message = "Heartbeats arrive.", LastTransitionTime = Then },

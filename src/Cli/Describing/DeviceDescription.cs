@@ -30,7 +30,7 @@ internal sealed class DeviceDescription(CliHost host, FleetClient client)
         var sheet = new Sheet(host.Console);
         sheet.Field("Name", name).Field("Status", DeviceState.Word(device)).Field("Agent", device.Status?.AgentVersion ?? string.Empty);
         sheet.Field("Age", Age.Of(device.Metadata.CreationTimestamp, now));
-        sheet.Field("Last seen", new TableFacts(now, heartbeats).SeenAt(device) is { } seen ? $"{Age.Of(seen, now)} ago" : string.Empty);
+        sheet.Field("Last seen", new TableFacts(now, heartbeats).Seen(device) is var seen && char.IsAsciiDigit(seen[0]) ? $"{seen} ago" : seen);
         WriteLabels(sheet, device);
         WriteInventory(sheet, device.Spec.Inventory);
         ConditionTable.Write(sheet, device.Status?.Conditions ?? [], now);

@@ -28,7 +28,7 @@ internal static class ResourceColumns
     [
         new(Name, (device, _) => device.Metadata.Name),
         new(new("STATUS") { Least = 12 }, (device, _) => DeviceState.Word(device)),
-        new(new("LAST SEEN") { Rank = 1 }, (device, facts) => Age.Of(facts.SeenAt(device), facts.Now)),
+        new(new("LAST SEEN") { Rank = 1 }, (device, facts) => facts.Seen(device)),
         new(new("AGENT") { Rank = 2, Least = 8 }, (device, _) => Known(device.Status?.AgentVersion)),
         new(new("ARCH") { Rank = 4 }, (device, _) => Known(device.Spec.Inventory?.Architecture)),
         new(new("AGE") { Rank = 3 }, (device, facts) => Age.Of(device.Metadata.CreationTimestamp, facts.Now)),
@@ -63,9 +63,13 @@ internal sealed record Column<T>(ColumnShape Shape, Func<T, TableFacts, Cell> Of
 /// <param name="Heartbeats">When devices were last heard of, by their names.</param>
 internal sealed record TableFacts(DateTimeOffset Now, ImmutableDictionary<string, DateTimeOffset> Heartbeats)
 {
-    /// <summary>When <paramref name="device"/> was last heard of: where its heartbeats are gone, as after a restart of the bus, when it was found unreachable.</summary>
-    public DateTimeOffset? SeenAt(Device device) =>
-        Heartbeats.TryGetValue(device.Metadata.Name, out var at) ? at
-        : device.Status?.Conditions.Find(ConditionTypes.Reachable) is { Status: ConditionStatus.False } lost ? lost.LastTransitionTime
-        : null;
+    /// <summary>
+    /// How long ago <paramref name="device"/> was last heard of: by its heartbeat, or where that is gone, as after a restart of the bus, by what the operator
+    /// noted when it fell silent. Else that it never was, or that nobody knows.
+    /// </summary>
+    public string Seen(Device device) =>
+        Heartbeats.TryGetValue(device.Metadata.Name, out var at) ? Age.Of(at, Now)
+        : device.Status?.Conditions.Find(ConditionTypes.Reachable) is not { Status: not ConditionStatus.Unknown } reachable ? "never"
+        : reachable.Status == ConditionStatus.False && device.Status.LastSeen is { } noted ? Age.Of(noted, Now)
+        : "unknown";
 }

@@ -42,6 +42,9 @@ public sealed record DeviceStatus
     /// <summary>The version of its agent.</summary>
     public string AgentVersion { get => field ?? string.Empty; init; }
 
+    /// <summary>When it was last heard of, by the bus' clock, where it is unreachable; null while it is reachable, as its heartbeats tell, and where that is not known.</summary>
+    public DateTimeOffset? LastSeen { get; init; }
+
     /// <summary>Reachable and the others; written when one changes, never for a heartbeat.</summary>
     public ImmutableArray<Condition> Conditions { get => field.IsDefault ? [] : field; init; }
 }

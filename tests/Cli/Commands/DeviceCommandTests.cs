@@ -156,7 +156,7 @@ public sealed class DeviceCommandTests : IAsyncLifetime
         (await cli.RunAsync("get", "device", "pi-1")).Out.ShouldMatch(@"pi-1  Reachable  2h ");
         (await cli.RunAsync("describe", "device", "pi-1")).Out.ShouldMatch(@"\nLast seen:      2h ago\n");
         server.Bus.GoDown();
-        (await cli.RunAsync("get", "devices")).Out.ShouldContain("pi-1  Reachable    -  ");
+        (await cli.RunAsync("get", "devices")).Out.ShouldContain("pi-1  Reachable    unknown  ");
     }
 
     [Fact]

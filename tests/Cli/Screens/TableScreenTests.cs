@@ -69,12 +69,12 @@ public sealed class TableScreenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task LastSeen_WhereTheBusIsAway_IsWhenTheDeviceWasLost()
+    public async Task LastSeen_WhereTheBusIsAway_IsWhatTheOperatorNoted()
     {
         server.Refuse("GET /api/v1/kv/device-heartbeat?values=true", 503, "ServiceUnavailable", "no connection");
         var lines = (await cli.RunAsync("get", "devices")).Out.Split('\n');
         lines.Single(line => line.StartsWith("device-2 ", StringComparison.Ordinal)).ShouldMatch("^device-2 +Unreachable +2h ");
-        lines.Single(line => line.StartsWith("device-1 ", StringComparison.Ordinal)).ShouldMatch("^device-1 +Reachable +- ");
+        lines.Single(line => line.StartsWith("device-1 ", StringComparison.Ordinal)).ShouldMatch("^device-1 +Reachable +unknown ");
     }
 
     private static string Deployments()

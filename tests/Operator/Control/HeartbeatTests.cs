@@ -1,5 +1,8 @@
+using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Core.Devices;
+using Harmony.Fleet.Operator.Control;
+using Harmony.Fleet.Ports.Bus;
 using Harmony.Fleet.Tests.Harness;
 
 namespace Harmony.Fleet.Tests.Operator.Control;
@@ -8,6 +11,7 @@ namespace Harmony.Fleet.Tests.Operator.Control;
 public sealed class HeartbeatTests : IAsyncLifetime
 {
     private const string Unreachable = "Device pi-1 is unreachable";
+    private static readonly ControlOptions Options = ControlledFleet.Quick with { Reachability = new ReachabilityOptions { Interval = TimeSpan.FromMilliseconds(600) } };
     private ControlFixture fleet = null!;
     private FakeAgent pi = null!;
 
@@ -15,7 +19,7 @@ public sealed class HeartbeatTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        fleet = await ControlFixture.StartAsync(ControlledFleet.Quick with { Reachability = new ReachabilityOptions { Interval = TimeSpan.FromMilliseconds(600) } });
+        fleet = await ControlFixture.StartAsync(Options);
         await Eventually.HoldsAsync(() => fleet.Log.Count("Created the bucket scores") == 1, "the buckets are there");
         pi = new FakeAgent(fleet.Broker.Connect(), "pi-1", ControlledFleet.Master);
         await pi.SayHelloAsync(("group", "a"));
@@ -54,6 +58,46 @@ public sealed class HeartbeatTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task LastSeen_OfADeviceThatFellSilent_IsItsLastSignOfLifeAndOutlivesOperatorAndHeartbeats()
+    {
+        (await fleet.DeviceAsync("pi-1"))!.Status!.LastSeen.ShouldBeNull("its heartbeats tell");
+        var before = TimeProvider.System.GetUtcNow();
+        await pi.BeatAsync(uptime: 1);
+        var after = TimeProvider.System.GetUtcNow();
+        await fleet.ConditionAsync("pi-1", ConditionTypes.Reachable, ConditionStatus.False);
+        var noted = (await fleet.DeviceAsync("pi-1"))!.Status!.LastSeen.ShouldNotBeNull();
+        noted.ShouldBeInRange(before.AddSeconds(-1), after.AddSeconds(1));
+
+        await fleet.EndAsync();
+        foreach (var bucket in (string[])[BucketNames.DeviceHeartbeat, BucketNames.DeviceInfo])
+        {
+            await fleet.Observer.Bucket(bucket).RemoveAsync("pi-1", Token);
+        }
+
+        await fleet.BeginAsync(Options);
+        await fleet.Store.UpdateAsync(ResourceTypes.Devices, await RelabelledAsync(), Token);
+        await Eventually.HoldsAsync(async () => (await fleet.DeviceAsync("pi-1"))!.Metadata.Labels.ContainsKey("seen"), "the operator looked at it");
+
+        (await fleet.DeviceAsync("pi-1"))!.Status!.LastSeen.ShouldBe(noted);
+        await pi.BeatAsync(uptime: 2);
+        await Eventually.HoldsAsync(async () => (await fleet.DeviceAsync("pi-1"))!.Status!.LastSeen is null, "it lives");
+    }
+
+    [Fact]
+    public async Task LastSeen_OfADeviceThatFellSilentWhileTheOperatorWasAway_IsNotWhenTheOperatorFoundOut()
+    {
+        await pi.BeatAsync(uptime: 1);
+        var after = TimeProvider.System.GetUtcNow();
+        await fleet.EndAsync();
+        await Task.Delay(Options.Reachability.Limit + TimeSpan.FromSeconds(1.5), Token);
+
+        await fleet.BeginAsync(Options);
+
+        await fleet.ConditionAsync("pi-1", ConditionTypes.Reachable, ConditionStatus.False);
+        (await fleet.DeviceAsync("pi-1"))!.Status!.LastSeen.ShouldNotBeNull().ShouldBeLessThan(after.AddSeconds(1));
+    }
+
+    [Fact]
     public async Task Heartbeat_PutAgain_IsNoSignOfLife()
     {
         var at = TimeProvider.System.GetUtcNow().AddSeconds(1);
@@ -66,5 +110,11 @@ public sealed class HeartbeatTests : IAsyncLifetime
         }
 
         fleet.Log.Count(Unreachable).ShouldBe(1);
+    }
+
+    private async Task<Device> RelabelledAsync()
+    {
+        var device = (await fleet.DeviceAsync("pi-1"))!;
+        return device with { Spec = device.Spec with { Labels = device.Spec.Labels.SetItem("seen", "yes") } };
     }
 }

@@ -266,13 +266,16 @@ internal sealed partial class DeviceBook
     private void Saw(DeviceId id, DeviceRecord record, DateTimeOffset at)
     {
         var now = loop.Now;
+        at = at < now ? at : now;
+        record.LastSeen = record.LastSeen > at ? record.LastSeen : at;
         if (now - at > loop.Options.Reachability.Limit)
         {
+            resources.Touch(id);
             return;
         }
 
         record.WasSeen = true;
-        if (reachability.Saw(id, at < now ? at : now))
+        if (reachability.Saw(id, at))
         {
             LogReachable(logger, id);
             model.SetReachable(id, isReachable: true);

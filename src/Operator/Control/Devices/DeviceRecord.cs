@@ -39,6 +39,9 @@ internal sealed class DeviceRecord(TimeSpan quiet)
     /// <summary>The deployments that have no place on it.</summary>
     public int Overflow { get; set; }
 
+    /// <summary>When the newest sign of life was given of which the loop knows, however old; null while it knows of none.</summary>
+    public DateTimeOffset? LastSeen { get; set; }
+
     /// <summary>Whether any sign of life came since the loop began.</summary>
     public bool WasSeen { get; set; }
 

@@ -91,6 +91,7 @@ internal sealed partial class DeviceResources(IResourceStore store, IBus bus, Lo
     {
         ReportedLabels = record.Labels!.Reported,
         AgentVersion = record.Info?.AgentVersion ?? present.AgentVersion,
+        LastSeen = isReachable ? null : record.LastSeen > present.LastSeen || present.LastSeen is null ? record.LastSeen : present.LastSeen,
         Conditions = DeviceConditions.Next(present.Conditions, record, isReachable, loop.Now),
     };
 
