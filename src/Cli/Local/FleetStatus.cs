@@ -6,7 +6,7 @@ namespace Harmony.Fleet.Cli.Local;
 /// <summary>What <c>fleet status -o json</c> shows.</summary>
 internal sealed record FleetStatus
 {
-    /// <summary>Down, Starting, Ready, Degraded (a part is down) or Stopping.</summary>
+    /// <summary>Down, Starting, Ready, Degraded (a part is down, or the operator does not answer) or Stopping.</summary>
     public required string Phase { get; init; }
 
     /// <summary>The operator's API.</summary>
@@ -37,7 +37,7 @@ internal sealed record FleetPart
     /// <summary>What people call it: <c>nats</c>, <c>operator</c>, <c>device-1</c>, <c>device-1 podman</c>.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Running, or Down.</summary>
+    /// <summary>Running, Down, or Silent: its process is there, and it does not answer that it is ready.</summary>
     public required string State { get; init; }
 
     /// <summary>The number of its process; null while it is down.</summary>

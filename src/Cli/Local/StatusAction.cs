@@ -11,11 +11,13 @@ namespace Harmony.Fleet.Cli.Local;
 internal sealed class StatusAction(CliHost host)
 {
     private const string Degraded = nameof(Degraded);
+    private const string Running = nameof(Running);
+    private const string Operator = "operator";
 
     private static readonly ColumnShape[] Columns = ["PART", "STATE", new("PID") { IsNumber = true }, "SINCE", new("RESTARTS") { IsNumber = true }, new("LOG") { CutsMiddle = true }];
 
     /// <summary>Shows what runs from <paramref name="dataFolder"/>.</summary>
-    /// <returns>The exit code: 6 where nothing runs, 1 where a part is down or all of it is being stopped.</returns>
+    /// <returns>The exit code: 6 where nothing runs, 1 where a part is down or does not answer, or all of it is being stopped.</returns>
     public async Task<int> RunAsync(string dataFolder, OutputFormat output, CancellationToken cancellationToken)
     {
         var control = new StackControl(dataFolder, host.Time);
@@ -27,10 +29,11 @@ internal sealed class StatusAction(CliHost host)
 
         var state = found.Value;
         var endpoint = (await control.EndpointAsync(cancellationToken)).Value;
-        var parts = (state?.Parts ?? []).Select(Part).ToList();
+        var trouble = state?.Phase == StackPhase.Ready ? await control.OperatorTroubleAsync(cancellationToken) : null;
+        var parts = (state?.Parts ?? []).Select(part => Part(part, trouble)).ToList();
         var status = new FleetStatus
         {
-            Phase = state is null ? "Down" : state.Phase == StackPhase.Ready && parts.Exists(part => part.Pid is null) ? Degraded : state.Phase.ToString(),
+            Phase = state is null ? "Down" : state.Phase == StackPhase.Ready && parts.Exists(part => part.State != Running) ? Degraded : state.Phase.ToString(),
             Server = endpoint?.Server,
             NatsUrl = endpoint?.NatsUrl,
             Devices = state?.Devices ?? 0,
@@ -42,20 +45,22 @@ internal sealed class StatusAction(CliHost host)
         Show(status, output);
         return state is null ? host.Fail(Fault.Unreachable($"no fleet runs from {dataFolder}", $"start one with {host.Line("up")}"))
             : state.Phase == StackPhase.Stopping ? host.Fail(Fault.Permanent("the fleet is being stopped", $"wait for its end with {host.Line("down")}"))
-            : status.Phase == Degraded ? host.Fail(Down(parts.Find(part => part.Pid is null)!)) : ExitCode.Done;
+            : status.Phase == Degraded ? host.Fail(Why(parts.Find(part => part.Pid is null) ?? parts.Find(part => part.State != Running)!, trouble)) : ExitCode.Done;
     }
 
-    private static FleetPart Part(StackPart part) => new()
+    private static FleetPart Part(StackPart part, string? trouble) => new()
     {
         Name = part.Name,
-        State = part.IsUp ? "Running" : "Down",
+        State = !part.IsUp ? "Down" : part.Name == Operator && trouble is not null ? "Silent" : Running,
         Pid = part.IsUp ? part.Process!.Pid : null,
         Since = part.Since,
         Restarts = part.Restarts,
         LogFile = part.LogFile,
     };
 
-    private static Fault Down(FleetPart part) => Fault.Permanent($"{part.Name} is down", $"it is started again by itself; see why it ended in {part.LogFile}");
+    private static Fault Why(FleetPart part, string? trouble) => part.Pid is null
+        ? Fault.Permanent($"{part.Name} is down", $"it is started again by itself; see why it ended in {part.LogFile}")
+        : Fault.Permanent($"{part.Name} {trouble}", $"see {part.LogFile}; where its process {part.Pid} hangs, end it with kill -9, and it is started again by itself");
 
     private void Show(FleetStatus status, OutputFormat output)
     {
@@ -93,7 +98,7 @@ internal sealed class StatusAction(CliHost host)
 
     private Cell[] Row(FleetPart part, string dataFolder) =>
     [
-        part.Name, new Cell(part.State, part.Pid is null ? Color.Red : Color.Green), part.Pid is { } pid ? $"{pid}" : "-",
+        part.Name, new Cell(part.State, part.State == Running ? Color.Green : Color.Red), part.Pid is { } pid ? $"{pid}" : "-",
         Age.Of(part.Since, host.Time.GetUtcNow()), $"{part.Restarts}", Path.GetRelativePath(dataFolder, part.LogFile),
     ];
 }

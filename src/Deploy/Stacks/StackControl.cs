@@ -1,6 +1,7 @@
 using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Deploy.Files;
 using Harmony.Fleet.Deploy.Processes;
+using Harmony.Fleet.Deploy.SmokeTests;
 
 namespace Harmony.Fleet.Deploy.Stacks;
 
@@ -11,6 +12,8 @@ public sealed class StackControl(string dataFolder, TimeProvider time)
     public static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(90);
 
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
+
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(3);
 
     private static readonly TimeSpan GrowLimit = TimeSpan.FromMinutes(3);
 
@@ -38,6 +41,28 @@ public sealed class StackControl(string dataFolder, TimeProvider time)
     {
         var state = await StateAsync(cancellationToken);
         return !state.IsOk ? state.Fault : state.Value is null ? Outcome.Of<StackFile?>(null) : await documents.EndpointAsync(cancellationToken);
+    }
+
+    /// <summary>Asks the operator of the running stack whether it is ready: one that hangs has a process, and does nothing.</summary>
+    /// <returns>Null where it is, and where nobody knows where it would answer; else a part of a sentence.</returns>
+    public async Task<string?> OperatorTroubleAsync(CancellationToken cancellationToken)
+    {
+        if ((await EndpointAsync(cancellationToken)).Value is not { Server: { } server, TokenFile: { } tokenFile } || !Uri.TryCreate(server, UriKind.Absolute, out var url) || !File.Exists(tokenFile))
+        {
+            return null;
+        }
+
+        using var patience = new CancellationTokenSource(AnswerLimit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        using var api = new SmokeApi(url, tokenFile);
+        try
+        {
+            return await api.ReadyAsync(either.Token) is { } obstacle ? $"is not ready ({obstacle})" : null;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return $"does not answer within {AnswerLimit.TotalSeconds:0} s";
+        }
     }
 
     /// <summary>Has the running stack grow to <paramref name="devices"/> devices, and waits until they stand.</summary>

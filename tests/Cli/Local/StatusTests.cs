@@ -45,6 +45,33 @@ public sealed class StatusTests : IDisposable
         status.GetProperty("parts")[1].TryGetProperty("pid", out _).ShouldBeFalse();
     }
 
+    [Theory]
+    [InlineData(200, 0, "Ready", "Running", "")]
+    [InlineData(503, 1, "Degraded", "Silent", "operator is not ready (/readyz answers 503): see ")]
+    [InlineData(null, 1, "Degraded", "Silent", "operator does not answer within 3 s: see ")]
+    public async Task Status_AsksTheOperator(int? answer, int code, string phase, string state, string error)
+    {
+        cli.Time = TimeProvider.System;
+        await using var server = await ScriptedServer.StartAsync();
+        server.On("GET /readyz", async (_, response) =>
+        {
+            response.StatusCode = answer ?? 200;
+            await Task.Delay(answer is null ? Timeout.InfiniteTimeSpan : TimeSpan.Zero, response.HttpContext.RequestAborted);
+        });
+        Runs(Part("nats", ProcessIdentity.Self.StartTicks, 0), Part("operator", ProcessIdentity.Self.StartTicks, 0));
+        cli.Write("data/token", ScriptedServer.Token);
+        cli.Write("data/run/stack.json", $$"""{"server":"{{server.Address}}","tokenFile":"{{cli.Folder}}/data/token"}""");
+
+        var run = await cli.RunAsync("status", "--data", "data", "-o", "json");
+
+        run.Code.ShouldBe(code, run.Error);
+        var status = JsonElement.Parse(run.Out);
+        status.GetProperty("phase").GetString().ShouldBe(phase);
+        status.GetProperty("parts")[0].GetProperty("state").GetString().ShouldBe("Running");
+        status.GetProperty("parts")[1].GetProperty("state").GetString().ShouldBe(state);
+        run.Error.ShouldStartWith(error.Length == 0 ? string.Empty : $"error: {error}{cli.Folder}/data/logs/operator.log; where its process {Environment.ProcessId} hangs");
+    }
+
     [Fact]
     public async Task Status_WhileTheFleetIsStopped_IsAFailure()
     {
