@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using Harmony.Fleet.Agent.Identity;
+using Harmony.Fleet.Agent.Timing;
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Commands;
 using Harmony.Fleet.Core.Retries;
@@ -17,6 +18,7 @@ internal sealed partial class CommandServer(
     CommandVerifier verifier,
     FrameSender sender,
     IEnumerable<ICommandHandler> handlers,
+    AgentSignals signals,
     TimeProvider time,
     ILogger<CommandServer> logger) : BackgroundService
 {
@@ -51,6 +53,10 @@ internal sealed partial class CommandServer(
                 if (refusals.Admits(refused.Reason, time.GetElapsedTime(0)))
                 {
                     LogRefused(message.Subject, refused.Reason);
+                    if (refused.IsOfAnotherNonce)
+                    {
+                        signals.Info.Set(); // That it knows another one may be a second agent's doing.
+                    }
                 }
 
                 break;

@@ -42,7 +42,7 @@ internal sealed class CommandVerifier(AgentIdentity identity, CommandNonce nonce
 
         return Parse(message.Payload.Span) is not { } command
             ? new CommandCheck.Refused("it cannot be read")
-            : Problem(command, message.Subject) is { } problem ? new CommandCheck.Refused(problem)
+            : Problem(command, message.Subject) is { } problem ? new CommandCheck.Refused(problem) { IsOfAnotherNonce = command.Nonce != nonce.Current }
             : new CommandCheck.Accepted(command);
     }
 
@@ -115,5 +115,9 @@ internal abstract record CommandCheck
 
     /// <summary>It is not, and nothing is answered.</summary>
     /// <param name="Reason">A part of a sentence, for the log.</param>
-    public sealed record Refused(string Reason) : CommandCheck;
+    public sealed record Refused(string Reason) : CommandCheck
+    {
+        /// <summary>Whether the control plane sent it, and knows another nonce than that of the present connection.</summary>
+        public bool IsOfAnotherNonce { get; init; }
+    }
 }

@@ -31,7 +31,8 @@ internal sealed partial class DocumentReporter<TDocument>(
 
     private async Task<bool> IsStoredAsync(CancellationToken cancellationToken)
     {
-        switch (await signed.PutAsync(document.Bucket, document.Kind, await document.WriteAsync(cancellationToken), cancellationToken))
+        var put = await signed.PutAsync(document.Bucket, document.Kind, await document.WriteAsync(cancellationToken), cancellationToken);
+        switch (put.Outcome)
         {
             case PutOutcome.Stored:
                 document.Stored();

@@ -10,7 +10,10 @@ using Microsoft.Extensions.Hosting;
 
 namespace Harmony.Fleet.Agent.Reporting;
 
-/// <summary>Gives a sign of life. One that is lost is not sent again: the next one says the same.</summary>
+/// <summary>
+/// Gives a sign of life. One that is lost is not sent again: the next one says the same. Where another agent's sign is in its place, that agent may have
+/// replaced what this one said of itself, too: it is said again, or nobody would know how to ask this one when the other is gone.
+/// </summary>
 internal sealed class HeartbeatReporter(
     AgentOptions options,
     AgentIdentity identity,
@@ -26,9 +29,10 @@ internal sealed class HeartbeatReporter(
     {
         while (true)
         {
-            if (bus.Link.IsUp)
+            if (bus.Link.IsUp && (await signed.PutAsync(BucketNames.DeviceHeartbeat, MessageKinds.Heartbeat, Write(), stoppingToken)).IsAnothersReplaced)
             {
-                await signed.PutAsync(BucketNames.DeviceHeartbeat, MessageKinds.Heartbeat, Write(), stoppingToken);
+                signals.Info.Set();
+                signals.Report.Set();
             }
 
             await signals.Heartbeat.WaitAsync(jitter.Around(options.HeartbeatInterval), stoppingToken);

@@ -40,6 +40,7 @@ internal sealed class CommandRig : IAsyncDisposable
             new CommandVerifier(identity, Nonce, Signals),
             new FrameSender(Bus, identity),
             [new PingHandler(identity), new LogsHandler(Runtime, identity, Time)],
+            Signals,
             Time,
             Log);
     }

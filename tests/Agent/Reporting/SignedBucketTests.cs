@@ -96,7 +96,8 @@ public sealed class SignedBucketTests
     private async Task EnsureAsync() =>
         (await broker.EnsureBucketAsync(new BucketSettings { Name = BucketNames.DeviceState }, Stop)).ShouldBeOfType<EnsureBucketOutcome.Created>();
 
-    private Task<PutOutcome> PutAsync(string text) => signed.PutAsync(BucketNames.DeviceState, MessageKinds.Report, Encoding.UTF8.GetBytes(text), Stop);
+    private async Task<PutOutcome> PutAsync(string text) =>
+        (await signed.PutAsync(BucketNames.DeviceState, MessageKinds.Report, Encoding.UTF8.GetBytes(text), Stop)).Outcome;
 
     private async Task<string> TextAsync() =>
         Encoding.UTF8.GetString((await Bucket.GetAsync(ControlPlane.Device.Value, Stop)).ShouldBeOfType<GetOutcome.Found>().Entry.Value.Span);

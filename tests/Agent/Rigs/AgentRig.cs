@@ -28,7 +28,14 @@ internal sealed class AgentRig : IAsyncDisposable
     private int starts;
 
     public AgentRig()
+        : this(new FakeBroker())
     {
+    }
+
+    /// <summary>A device on a bus that others are on.</summary>
+    public AgentRig(FakeBroker broker)
+    {
+        Broker = broker;
         Runtime = new FakeContainerRuntime(Clock);
         Bus = Broker.Connect();
         Operator = new ControlPlane(Broker.Connect(), Broker);
@@ -40,7 +47,7 @@ internal sealed class AgentRig : IAsyncDisposable
 
     public ShiftedClock Clock { get; } = new();
 
-    public FakeBroker Broker { get; } = new();
+    public FakeBroker Broker { get; }
 
     public FakeBus Bus { get; }
 
@@ -69,6 +76,9 @@ internal sealed class AgentRig : IAsyncDisposable
         BackOff = new BackOff(TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(20)),
     };
 
+    /// <summary>What its instances are called, with their number.</summary>
+    public string Name { get; init; } = "run";
+
     /// <summary>Stands between the agent and its runtime.</summary>
     public Func<IContainerRuntime, IContainerRuntime> WrapRuntime { get; set; } = runtime => runtime;
 
@@ -88,7 +98,7 @@ internal sealed class AgentRig : IAsyncDisposable
         builder.Services.AddSingleton<IBus>(_ => new Undisposed(Bus));
         builder.Services.AddSingleton(WrapRuntime(Runtime));
         builder.Services.AddSingleton(provider => WrapState(ActivatorUtilities.CreateInstance<AgentStateFiles>(provider, StateFolder)));
-        var identity = new AgentIdentity(Options.Device, Options.Keys, $"run-{++starts}", "1.2.3", Clock);
+        var identity = new AgentIdentity(Options.Device, Options.Keys, $"{Name}-{++starts}", "1.2.3", Clock);
         builder.Services.AddAgent(Options, identity, new Random(1));
         host = builder.Build();
         await host.StartAsync();
@@ -97,6 +107,9 @@ internal sealed class AgentRig : IAsyncDisposable
     /// <summary>One of the running agent's loops.</summary>
     public TService Loop<TService>()
         where TService : BackgroundService => host!.Services.GetServices<IHostedService>().OfType<TService>().Single();
+
+    /// <summary>The nonce that it takes commands with.</summary>
+    public string Nonce => host!.Services.GetRequiredService<CommandNonce>().Current;
 
     public async Task StopAsync()
     {

@@ -18,7 +18,7 @@ public sealed class FleetApi : IDisposable
 
     public FleetApi(OperatorStanding standing)
     {
-        http = new HttpClient { BaseAddress = standing.Url, Timeout = TimeSpan.FromSeconds(10) };
+        http = new HttpClient { BaseAddress = standing.Url, Timeout = TimeSpan.FromSeconds(30) };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", File.ReadAllText(standing.TokenFile).Trim());
     }
 
@@ -45,6 +45,13 @@ public sealed class FleetApi : IDisposable
 
     /// <summary>The device; null where there is none.</summary>
     public Task<Device?> DeviceAsync(string name) => GetAsync($"/api/v1/devices/{name}", ContractsJson.Resources.Device);
+
+    /// <summary>Whether the device answers a ping.</summary>
+    public async Task<bool> AnswersAsync(string device)
+    {
+        using var answer = await http.PostAsync($"/api/v1/devices/{device}/ping", null, TestContext.Current.CancellationToken);
+        return answer.IsSuccessStatusCode;
+    }
 
     /// <summary>Waits until the status speaks of the present generation and <paramref name="condition"/> holds for its aggregate.</summary>
     public async Task<Deployment> UntilAsync(string name, Func<DeploymentAggregate, bool> condition, string what)

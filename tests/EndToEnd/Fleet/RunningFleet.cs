@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Nodes;
 using Harmony.Fleet.Adapters.Podman;
 using Harmony.Fleet.Adapters.Podman.Http;
 using Harmony.Fleet.Contracts.Names;
@@ -84,6 +85,18 @@ public sealed class RunningFleet : IAsyncDisposable
 
     /// <summary>Sends a signal to the process that runs from <paramref name="config"/>, for example <c>nats/nats.conf</c>.</summary>
     public Task SignalAsync(string config, string signal) => RunningProcesses.SignalAsync(PidOf(config), signal);
+
+    /// <summary>Starts another agent with the first device's identity, as from a copied disk, with a state and a podman (that is not there) of its own.</summary>
+    public async Task<RunningProgram> StartCopyOfAgentAsync(string state)
+    {
+        var settings = JsonNode.Parse(await File.ReadAllTextAsync(folder.File($"devices/{Device}/agent.json")))!;
+        settings["stateDirectory"] = state;
+        settings["podman"]!["socket"] = Path.Combine(state, "none.sock");
+        Directory.CreateDirectory(state);
+        await File.WriteAllTextAsync(Path.Combine(state, "agent.json"), settings.ToJsonString());
+        return await RunningProgram.StartAsync(
+            "dotnet", Path.GetFullPath("../../Harmony.Fleet.Agent/release/Harmony.Fleet.Agent.dll", AppContext.BaseDirectory), "--config", Path.Combine(state, "agent.json"));
+    }
 
     /// <summary>Kills the process that runs from <paramref name="config"/>, and waits until another one runs.</summary>
     public async Task KillAsync(string config)

@@ -74,6 +74,21 @@ public sealed class FaultTests(FleetFixture fixture) : IClassFixture<FleetFixtur
         await IsUntouchedAsync("all-keep", untouched);
     }
 
+    [Fact]
+    public async Task SecondAgentOfADevice_ComesAndGoes_AndTheFirstAnswersAgain()
+    {
+        using var folder = new TempFolder();
+        await Eventually.HoldsAsync(() => Fleet.Api.AnswersAsync(Fleet.Device.Value), "it answers");
+        await using (var copy = await Fleet.StartCopyOfAgentAsync(folder.File("state")))
+        {
+            await Eventually.HoldsAsync(
+                async () => await Fleet.Api.AnswersAsync(Fleet.Device.Value) && copy.Output.Contains("Command ping", StringComparison.Ordinal), "the copy is asked in its place");
+            await copy.StopAsync();
+        }
+
+        await Eventually.HoldsAsync(() => Fleet.Api.AnswersAsync(Fleet.Device.Value), "the one that is left answers again", TimeSpan.FromSeconds(90));
+    }
+
     private async Task<ObservedContainer> StandingAsync(string name)
     {
         await Fleet.Api.ApplyAsync(Web.Deployment(name, 1, FreePort.Next()));

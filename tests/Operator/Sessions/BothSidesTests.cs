@@ -196,12 +196,14 @@ public sealed class BothSidesTests : IAsyncLifetime
         var identity = new AgentIdentity(Device, ScriptedDevice.Keys, "run", "1.2.3", TimeProvider.System);
         await RunContainerAsync();
         directory.Put(Device, nonce.Current);
+        var signals = new AgentSignals(TimeProvider.System);
         agent = new CommandServer(
             bus,
             identity,
-            new CommandVerifier(identity, nonce, new AgentSignals(TimeProvider.System)),
+            new CommandVerifier(identity, nonce, signals),
             new FrameSender(bus, identity),
             [new PingHandler(identity), new LogsHandler(runtime, identity, TimeProvider.System)],
+            signals,
             TimeProvider.System,
             NullLogger<CommandServer>.Instance);
         await agent.StartAsync(CancellationToken.None);
