@@ -200,6 +200,11 @@ internal sealed class DemoAction(CliHost host)
     {
         var control = new StackControl(request.DataFolder, host.Time);
         var state = (await control.StateAsync(cancellationToken)).Value;
+        if (state is { Supervisor.IsStopped: true })
+        {
+            return SuspendedFleet.Trouble(host, state.Supervisor.Pid);
+        }
+
         var devices = state is null ? null : RunningFleet.Otherwise(host, request, state.Devices);
         return devices ?? RunningFleet.Otherwise(host, request, (await control.EndpointAsync(cancellationToken)).Value)
             ?? (state is { Devices: 0 } ? Fault.Permanent("this fleet has no devices", $"{host.Line("up --devices 1")} adds one") : null);

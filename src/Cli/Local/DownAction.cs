@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Deploy.Stacks;
@@ -24,28 +25,58 @@ internal sealed class DownAction(CliHost host)
 
     private async Task<int> EndAsync(DownRequest request, CancellationToken cancellationToken)
     {
+        var control = new StackControl(request.DataFolder, host.Time);
+        var before = await control.LastWordsAsync(cancellationToken);
         var countdown = new StopCountdown(host, host.Line("down --now"));
-        var stopped = await countdown.WhileAsync(StopAsync(request, countdown, cancellationToken));
-        var removal = new StackRemoval(request.DataFolder);
-        var fault = request.Purge
-            ? await removal.PurgeAsync(cancellationToken)
-            : await countdown.WhileAsync(removal.StopContainersAsync(request.Now, countdown.TellAsync, cancellationToken));
-        if (fault is not null)
+        var stopped = await countdown.WhileAsync(StopAsync(request, control, countdown, cancellationToken));
+        if (!stopped.IsOk)
+        {
+            return host.Fail(DeployHints.Of(host, stopped.Fault));
+        }
+
+        var left = stopped.Value == StopResult.NoneRan ? new StackLeftovers(request.DataFolder, host.Time).Find() : [];
+        if (await RemoveAsync(request, countdown, cancellationToken) is { } fault)
         {
             return host.Fail(DeployHints.Of(host, fault));
         }
 
-        host.Console.Say(stopped ? "The fleet is down." : "No fleet ran.");
+        host.Console.Say(Ended(stopped.Value, before, left));
         host.Console.Say(request.Purge
             ? $"What it kept in {request.DataFolder} is removed."
             : $"Its data stays in {request.DataFolder}; {host.Line("down --purge")} removes it.");
         return ExitCode.Done;
     }
 
-    /// <summary>Whoever does not wait for the end is told that it comes all the same.</summary>
-    private async Task<bool> StopAsync(DownRequest request, StopCountdown countdown, CancellationToken cancellationToken)
+    private async Task<Fault?> RemoveAsync(DownRequest request, StopCountdown countdown, CancellationToken cancellationToken)
     {
-        var control = new StackControl(request.DataFolder, host.Time);
+        var removal = new StackRemoval(request.DataFolder);
+        if (!request.Purge)
+        {
+            return await countdown.WhileAsync(removal.StopContainersAsync(request.Now, countdown.TellAsync, cancellationToken));
+        }
+
+        var shown = new RemovalProgress(host);
+        try
+        {
+            return await removal.PurgeAsync(shown, cancellationToken);
+        }
+        finally
+        {
+            shown.Clear();
+        }
+    }
+
+    private static string Ended(StopResult stopped, StackState? before, ImmutableArray<LeftProcess> left) => stopped switch
+    {
+        StopResult.Ended => "The fleet is down.",
+        StopResult.Killed => $"The fleet is down; process {before?.Supervisor.Pid}, which ran it, did not end by itself and was killed.",
+        _ when left.IsEmpty => "No fleet ran.",
+        _ => $"The fleet is down; the process that ran it was gone already, and what it had left is ended: {LeftText.Of(left)}.",
+    };
+
+    /// <summary>Whoever does not wait for the end is told that it comes all the same.</summary>
+    private async Task<Outcome<StopResult>> StopAsync(DownRequest request, StackControl control, StopCountdown countdown, CancellationToken cancellationToken)
+    {
         try
         {
             return await control.StopAsync(request.Now, countdown, cancellationToken);

@@ -6,7 +6,10 @@ namespace Harmony.Fleet.Cli.Local;
 /// <summary>What <c>fleet status -o json</c> shows.</summary>
 internal sealed record FleetStatus
 {
-    /// <summary>Down, Starting, Ready, Degraded (a part is down, or the operator does not answer) or Stopping.</summary>
+    /// <summary>
+    /// Down, Starting, Ready, Degraded (a part is down, stopped, or silent), Stopping, Suspended (the process that runs it is stopped by a signal), or Orphaned (that
+    /// process is gone, and others of the fleet still run).
+    /// </summary>
     public required string Phase { get; init; }
 
     /// <summary>The operator's API.</summary>
@@ -37,20 +40,20 @@ internal sealed record FleetPart
     /// <summary>What people call it: <c>nats</c>, <c>operator</c>, <c>device-1</c>, <c>device-1 podman</c>.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Running, Down, or Silent: its process is there, and it does not answer that it is ready.</summary>
+    /// <summary>Running, Stopped (by a signal), Silent (its process is there, and it does not answer that it is ready), or Down.</summary>
     public required string State { get; init; }
 
     /// <summary>The number of its process; null while it is down.</summary>
     public int? Pid { get; init; }
 
-    /// <summary>When it came up; while it is down: when it went.</summary>
-    public DateTimeOffset Since { get; init; }
+    /// <summary>When it came up; while it is down: when it went. Null where that is not known.</summary>
+    public DateTimeOffset? Since { get; init; }
 
     /// <summary>How often it ended without being told to, and was started again.</summary>
     public int Restarts { get; init; }
 
-    /// <summary>The file that it writes to.</summary>
-    public required string LogFile { get; init; }
+    /// <summary>The file that it writes to; null where that is not known.</summary>
+    public string? LogFile { get; init; }
 }
 
 /// <summary>JSON of fleets on this machine.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Cli.Output;
@@ -10,14 +11,19 @@ namespace Harmony.Fleet.Cli.Local;
 /// <summary><c>fleet status</c>.</summary>
 internal sealed class StatusAction(CliHost host)
 {
-    private const string Degraded = nameof(Degraded);
     private const string Running = nameof(Running);
+    private const string Stopped = nameof(Stopped);
+    private const string Down = nameof(Down);
+    private const string Degraded = nameof(Degraded);
+    private const string Silent = nameof(Silent);
+    private const string Suspended = nameof(Suspended);
+    private const string Orphaned = nameof(Orphaned);
     private const string Operator = "operator";
 
     private static readonly ColumnShape[] Columns = ["PART", "STATE", new("PID") { IsNumber = true }, "SINCE", new("RESTARTS") { IsNumber = true }, new("LOG") { CutsMiddle = true }];
 
     /// <summary>Shows what runs from <paramref name="dataFolder"/>.</summary>
-    /// <returns>The exit code: 6 where nothing runs, 1 where a part is down or does not answer, or all of it is being stopped.</returns>
+    /// <returns>The exit code: 6 where nothing runs, 1 where not all is well.</returns>
     public async Task<int> RunAsync(string dataFolder, OutputFormat output, CancellationToken cancellationToken)
     {
         var control = new StackControl(dataFolder, host.Time);
@@ -27,13 +33,16 @@ internal sealed class StatusAction(CliHost host)
             return host.Fail(DeployHints.Of(host, found.Fault));
         }
 
-        var state = found.Value;
+        // A start may have come in between.
+        ImmutableArray<LeftProcess> left = found.Value is null ? new StackLeftovers(dataFolder, host.Time).Find() : [];
+        var state = found.Value ?? (left.IsEmpty ? null : (await control.StateAsync(cancellationToken)).Value);
+        var last = state ?? await control.LastWordsAsync(cancellationToken);
         var endpoint = (await control.EndpointAsync(cancellationToken)).Value;
-        var trouble = state?.Phase == StackPhase.Ready ? await control.OperatorTroubleAsync(cancellationToken) : null;
-        var parts = (state?.Parts ?? []).Select(part => Part(part, trouble)).ToList();
+        var silence = state?.Phase == StackPhase.Ready ? await control.OperatorTroubleAsync(cancellationToken) : null;
+        var parts = state is null ? [.. left.Select(process => Part(process, last))] : state.Parts.Select(part => Part(part, silence)).ToList();
         var status = new FleetStatus
         {
-            Phase = state is null ? "Down" : state.Phase == StackPhase.Ready && parts.Exists(part => part.State != Running) ? Degraded : state.Phase.ToString(),
+            Phase = Phase(state, parts),
             Server = endpoint?.Server,
             NatsUrl = endpoint?.NatsUrl,
             Devices = state?.Devices ?? 0,
@@ -43,24 +52,59 @@ internal sealed class StatusAction(CliHost host)
             Parts = [.. parts],
         };
         Show(status, output);
-        return state is null ? host.Fail(Fault.Unreachable($"no fleet runs from {dataFolder}", $"start one with {host.Line("up")}"))
-            : state.Phase == StackPhase.Stopping ? host.Fail(Fault.Permanent("the fleet is being stopped", $"wait for its end with {host.Line("down")}"))
-            : status.Phase == Degraded ? host.Fail(Why(parts.Find(part => part.Pid is null) ?? parts.Find(part => part.State != Running)!, trouble)) : ExitCode.Done;
+        return Trouble(status, left, last, silence) is { } trouble ? host.Fail(trouble) : ExitCode.Done;
     }
 
-    private static FleetPart Part(StackPart part, string? trouble) => new()
+    private static string Phase(StackState? state, List<FleetPart> parts) =>
+        state is null ? parts.Count > 0 ? Orphaned : Down
+        : state.Supervisor.IsStopped ? Suspended
+        : state.Phase == StackPhase.Ready && parts.Exists(part => part.State != Running) ? Degraded
+        : state.Phase.ToString();
+
+    private Fault? Trouble(FleetStatus status, ImmutableArray<LeftProcess> left, StackState? last, string? silence) => status.Phase switch
+    {
+        Down => Fault.Unreachable($"no fleet runs from {status.DataFolder}", $"start one with {host.Line("up")}"),
+        Orphaned => Fault.Permanent(
+            $"{(last is null ? "the process" : $"process {last.Supervisor.Pid}")} that ran the fleet is gone, and this still runs: {LeftText.Of(left)}",
+            $"end it with {host.Line("down")}, or have the fleet run again with {host.Line("up")}"),
+        Suspended => SuspendedFleet.Trouble(host, status.Process!.Value),
+        nameof(StackPhase.Stopping) => Fault.Permanent("the fleet is being stopped", $"wait for its end with {host.Line("down")}"),
+        Degraded => Why(status.Parts.FirstOrDefault(part => part.State == Down) ?? status.Parts.First(part => part.State != Running), silence),
+        _ => null,
+    };
+
+    private static FleetPart Part(StackPart part, string? silence) => new()
     {
         Name = part.Name,
-        State = !part.IsUp ? "Down" : part.Name == Operator && trouble is not null ? "Silent" : Running,
+        State = !part.IsUp ? Down : part.IsStopped ? Stopped : part.Name == Operator && silence is not null ? Silent : Running,
         Pid = part.IsUp ? part.Process!.Pid : null,
-        Since = part.Since,
+
+        // That it went is not written down yet, or nobody is there to write it: what is there tells when it came up.
+        Since = part.IsUp || part.Process is null ? part.Since : null,
         Restarts = part.Restarts,
         LogFile = part.LogFile,
     };
 
-    private static Fault Why(FleetPart part, string? trouble) => part.Pid is null
-        ? Fault.Permanent($"{part.Name} is down", $"it is started again by itself; see why it ended in {part.LogFile}")
-        : Fault.Permanent($"{part.Name} {trouble}", $"see {part.LogFile}; where its process {part.Pid} hangs, end it with kill -9, and it is started again by itself");
+    private static Fault Why(FleetPart part, string? silence) => part.State switch
+    {
+        Down => Fault.Permanent($"{part.Name} is down", $"it is started again by itself; see why it ended in {part.LogFile}"),
+        Stopped => Fault.Permanent($"{part.Name} is stopped by a signal (process {part.Pid})", $"let it go on with kill -CONT {part.Pid}"),
+        _ => Fault.Permanent($"{part.Name} {silence}", $"see {part.LogFile}; where its process {part.Pid} hangs, end it with kill -9, and it is started again by itself"),
+    };
+
+    private static FleetPart Part(LeftProcess left, StackState? last)
+    {
+        var before = last?.Parts.FirstOrDefault(part => part.Process == left.Process);
+        return new()
+        {
+            Name = left.Name,
+            State = left.Process.IsStopped ? Stopped : Running,
+            Pid = left.Process.Pid,
+            Since = before?.Since,
+            Restarts = before?.Restarts ?? 0,
+            LogFile = before?.LogFile,
+        };
+    }
 
     private void Show(FleetStatus status, OutputFormat output)
     {
@@ -99,6 +143,6 @@ internal sealed class StatusAction(CliHost host)
     private Cell[] Row(FleetPart part, string dataFolder) =>
     [
         part.Name, new Cell(part.State, part.State == Running ? Color.Green : Color.Red), part.Pid is { } pid ? $"{pid}" : "-",
-        Age.Of(part.Since, host.Time.GetUtcNow()), $"{part.Restarts}", Path.GetRelativePath(dataFolder, part.LogFile),
+        part.Since is { } since ? Age.Of(since, host.Time.GetUtcNow()) : "-", $"{part.Restarts}", part.LogFile is { } log ? Path.GetRelativePath(dataFolder, log) : "-",
     ];
 }

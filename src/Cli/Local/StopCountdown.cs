@@ -4,28 +4,38 @@ using Harmony.Fleet.Deploy.Stacks;
 
 namespace Harmony.Fleet.Cli.Local;
 
-/// <summary>Shows for how long containers are waited for: on a terminal a line that counts down, elsewhere a line now and then.</summary>
+/// <summary>Shows what the end of a fleet waits for, and for how long.</summary>
 /// <param name="host">Where it is shown.</param>
 /// <param name="command">What ends the wait.</param>
-internal sealed class StopCountdown(CliHost host, string command) : IProgress<StackState>
+internal sealed class StopCountdown(CliHost host, string command) : IProgress<StopNews>
 {
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
 
-    private static readonly TimeSpan Seldom = TimeSpan.FromSeconds(10);
-
     private readonly Lock gate = new();
-    private int containers;
-    private DateTimeOffset? endsBy;
-    private DateTimeOffset next;
-    private bool isShown;
+    private readonly PassingLines lines = new(host);
+    private StopNews? latest;
 
     /// <inheritdoc/>
-    public void Report(StackState value) => Set(value.Stopping, value.EndsBy);
+    public void Report(StopNews value)
+    {
+        lock (gate)
+        {
+            if (latest == value)
+            {
+                return;
+            }
+
+            latest = value;
+            lines.Turn();
+        }
+
+        Show();
+    }
 
     /// <summary>Shows what is going to be stopped.</summary>
     public Task TellAsync(StopForecast forecast)
     {
-        Set(forecast.Containers, host.Time.GetUtcNow() + forecast.Longest);
+        Report(new StopNews.Containers(forecast.Containers, host.Time.GetUtcNow() + forecast.Longest));
         return Task.CompletedTask;
     }
 
@@ -41,54 +51,23 @@ internal sealed class StopCountdown(CliHost host, string command) : IProgress<St
             }
         }
 
-        Clear();
-        return await work;
-    }
-
-    private void Set(int count, DateTimeOffset? end)
-    {
         lock (gate)
         {
-            if (endsBy == end)
-            {
-                return;
-            }
-
-            (containers, endsBy, next) = (count, end, host.Time.GetUtcNow());
+            lines.Clear();
+            latest = null;
         }
 
-        Show();
+        return await work;
     }
 
     private void Show()
     {
         lock (gate)
         {
-            var now = host.Time.GetUtcNow();
-            if (endsBy is not { } end || now < next)
+            if (latest is { } shown)
             {
-                return;
+                lines.Show(now => shown.Sentence(now, command));
             }
-
-            next = now + (host.Console.IsErrorTerminal ? Tick : Seldom);
-            var sentence = StopNotice.Sentence(containers, end > now ? end - now : TimeSpan.Zero, command);
-            host.Console.Error.Write(host.Console.IsErrorTerminal ? $"\r\e[K{Fitting(sentence)}" : sentence + "\n");
-            isShown = host.Console.IsErrorTerminal;
-        }
-    }
-
-    private string Fitting(string sentence) => host.Console.ErrorSize().Columns is > 1 and var width && sentence.Length >= width ? sentence[..(width - 1)] : sentence;
-
-    private void Clear()
-    {
-        lock (gate)
-        {
-            if (isShown)
-            {
-                host.Console.Error.Write("\r\e[K");
-            }
-
-            (isShown, endsBy) = (false, null);
         }
     }
 }

@@ -111,6 +111,11 @@ internal sealed class UpAction(CliHost host)
 
     private async Task<int> JoinAsync(UpRequest request, StackControl control, StackState state, CancellationToken cancellationToken)
     {
+        if (state.Supervisor.IsStopped)
+        {
+            return host.Fail(SuspendedFleet.Trouble(host, state.Supervisor.Pid));
+        }
+
         if (state.Phase != StackPhase.Ready)
         {
             var doing = state.Phase == StackPhase.Starting ? "is being started" : "is being stopped";

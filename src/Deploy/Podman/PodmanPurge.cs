@@ -16,9 +16,15 @@ public static class PodmanPurge
             return unremoved;
         }
 
-        PodmanProcesses.EndLostContainers(layout);
+        // Where podman never ran there is nothing to look for among all processes and rules; where its folder was removed there may be.
+        var hasRun = !Directory.Exists(layout.Folder) || Directory.Exists(layout.StorageFolder);
+        if (hasRun)
+        {
+            PodmanProcesses.EndLostContainers(layout);
+        }
+
         return (await PodmanMounts.UnmountAsync(layout, cancellationToken).ConfigureAwait(false)
-            ?? await NetworkRemains.ClearAsync(layout, cancellationToken).ConfigureAwait(false)) is { } kept
+            ?? (hasRun ? await NetworkRemains.ClearAsync(layout, cancellationToken).ConfigureAwait(false) : null)) is { } kept
             ? kept
             : await DeleteAsync(layout, cancellationToken).ConfigureAwait(false);
     }

@@ -34,7 +34,7 @@ public static class PodmanStop
     public static async Task<Outcome<Done>> StopAllAsync(
         ImmutableArray<string> folders, Func<StopForecast, Task> tell, CancellationToken hurry, CancellationToken cancellationToken)
     {
-        var found = await Task.WhenAll(folders.Select(folder => RunningAsync(folder, cancellationToken))).ConfigureAwait(false);
+        var found = await Bounded.AllAsync(folders, folder => RunningAsync(folder, cancellationToken)).ConfigureAwait(false);
 
         // What one podman cannot tell is no reason to let those of the others run.
         var unknown = Array.Find(found, result => !result.IsOk).Fault;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace Harmony.Fleet.Deploy.Processes;
 
@@ -13,10 +14,17 @@ public sealed record ProcessIdentity(int Pid, long StartTicks)
     public static ProcessIdentity Self => Of(Environment.ProcessId) ?? throw new InvalidOperationException("/proc does not show this process.");
 
     /// <summary>Whether it still runs (a zombie does not).</summary>
+    [JsonIgnore]
     public bool IsAlive => Of(Pid) == this;
 
+    /// <summary>Whether it is stopped by a signal (SIGSTOP, Ctrl-Z) or a debugger: it does nothing until it goes on.</summary>
+    [JsonIgnore]
+    public bool IsStopped => Read(Pid) is { State: "T" or "t" } read && read.Identity == this;
+
     /// <summary>The process with this number; null where there is none.</summary>
-    public static ProcessIdentity? Of(int pid)
+    public static ProcessIdentity? Of(int pid) => Read(pid)?.Identity;
+
+    private static (ProcessIdentity Identity, string State)? Read(int pid)
     {
         try
         {
@@ -24,7 +32,7 @@ public sealed record ProcessIdentity(int Pid, long StartTicks)
 
             // The name stands in parentheses and may hold any character.
             var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-            return fields[0] is "Z" or "X" ? null : new(pid, long.Parse(fields[FieldsBeforeStart], CultureInfo.InvariantCulture));
+            return fields[0] is "Z" or "X" ? null : (new(pid, long.Parse(fields[FieldsBeforeStart], CultureInfo.InvariantCulture)), fields[0]);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

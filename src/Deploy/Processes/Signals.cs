@@ -16,6 +16,9 @@ internal enum Signal
 
     /// <summary>End in good order.</summary>
     Terminate = 15,
+
+    /// <summary>Go on after having been stopped.</summary>
+    Continue = 18,
 }
 
 /// <summary>Sends signals: .NET itself can only kill.</summary>

@@ -23,4 +23,8 @@ public sealed record StackPart
     /// <summary>Whether its process runs.</summary>
     [JsonIgnore]
     public bool IsUp => Process is { IsAlive: true };
+
+    /// <summary>Whether its process is stopped by a signal, so that it does nothing.</summary>
+    [JsonIgnore]
+    public bool IsStopped => Process is { IsStopped: true };
 }

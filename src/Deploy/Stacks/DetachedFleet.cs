@@ -103,8 +103,7 @@ public sealed class DetachedFleet(string dataFolder, TimeProvider time)
         {
             if (ProcessIdentity.Of(process.Id) is { } supervisor)
             {
-                Signals.Send(process.Id, Signal.Terminate);
-                await control.EndedAsync(supervisor, null, CancellationToken.None);
+                await control.StopAsync(supervisor);
             }
 
             Signals.SendToGroup(process.Id, Signal.Kill);

@@ -58,6 +58,7 @@ public sealed class LocalFleet : IAsyncDisposable
     private ServerStanding? server;
     private ImmutableArray<AgentStanding> devices = [];
     private StackWish handled = new() { Id = string.Empty };
+    private Fault? refused;
     private StackState? said;
     private bool isDisposed;
 
@@ -139,13 +140,20 @@ public sealed class LocalFleet : IAsyncDisposable
                 return;
             }
 
-            // A wish that cannot be read wishes for nothing new.
             var wish = await documents.WishAsync(CancellationToken.None);
             if (wish is { IsOk: true, Value: { } wished } && wished != handled)
             {
                 handled = wished;
                 await FollowAsync(cancellationToken);
             }
+
+            // One that cannot be read wishes for nothing new.
+            if (wish.Fault is { } unreadable && unreadable != refused)
+            {
+                progress.Report(DeployNews.Note(unreadable.ToString()));
+            }
+
+            refused = wish.Fault;
 
             await RefreshAsync();
         }
@@ -198,8 +206,9 @@ public sealed class LocalFleet : IAsyncDisposable
         var count = options.Devices ?? (before.HasStood ? before.Devices : 1);
         handled = before with { Devices = count, HasStood = true };
 
-        // What a stack that was killed left: nobody is to be led to its ports.
+        // What a stack that was killed left: nobody is to be led to its ports, and what still runs must not be in the way. Containers go on.
         documents.Clear();
+        await new StackLeftovers(options.DataFolder, time).EndAsync();
         if (await SayAsync(StackPhase.Starting, null) is { } unwritable)
         {
             return unwritable;
@@ -292,7 +301,7 @@ public sealed class LocalFleet : IAsyncDisposable
         try
         {
             var wished = handled.Devices;
-            var fault = wished > devices.Length ? await DeployAsync(Math.Min(wished, StackWish.MaxDevices), cancellationToken) : null;
+            var fault = wished > devices.Length ? await DeployAsync(wished, cancellationToken) : null;
             if (fault is not null)
             {
                 progress.Report(DeployNews.Note(fault.ToString()));
@@ -309,10 +318,10 @@ public sealed class LocalFleet : IAsyncDisposable
     /// <summary>Whoever waits is told for how long.</summary>
     private Task ForecastAsync(StopForecast forecast)
     {
-        progress.Report(DeployNews.Note(StopNotice.Sentence(forecast.Containers, forecast.Longest, options.HurryCommand)));
-        return said is null
-            ? Task.CompletedTask
-            : documents.WriteAsync(said with { Stopping = forecast.Containers, EndsBy = time.GetUtcNow() + forecast.Longest }, CancellationToken.None);
+        var now = time.GetUtcNow();
+        var news = new StopNews.Containers(forecast.Containers, now + forecast.Longest);
+        progress.Report(DeployNews.Note(news.Sentence(now, options.HurryCommand)));
+        return said is null ? Task.CompletedTask : documents.WriteAsync(said with { Stopping = news.Count, EndsBy = news.EndsBy }, CancellationToken.None);
     }
 
     private StackFile Endpoint() => new()

@@ -8,9 +8,6 @@ namespace Harmony.Fleet.Deploy.Stacks;
 /// <summary>The stack of a data folder, from outside of the process that runs it.</summary>
 public sealed class StackControl(string dataFolder, TimeProvider time)
 {
-    /// <summary>How long a stack may take to end, beside its containers, before it is ended.</summary>
-    public static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(90);
-
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
 
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(3);
@@ -19,7 +16,10 @@ public sealed class StackControl(string dataFolder, TimeProvider time)
 
     private readonly StackFiles documents = new(new LocalFiles(dataFolder));
 
-    /// <summary>What the running stack says of itself; null where none runs. A folder that is not to be told for this user's says nothing.</summary>
+    /// <summary>
+    /// What the running stack says of itself; null where none runs. A folder that is not to be told for this user's says nothing, and one that was
+    /// moved under a running stack is a conflict.
+    /// </summary>
     public async Task<Outcome<StackState?>> StateAsync(CancellationToken cancellationToken)
     {
         // A folder of somebody else's could name any process, any server, and any file for the token that is shown to it.
@@ -29,8 +29,29 @@ public sealed class StackControl(string dataFolder, TimeProvider time)
             return owner is StackOwner.Unclear unclear ? unclear.Why : Outcome.Of<StackState?>(null);
         }
 
-        return Outcome.Of(await LivingAsync(cancellationToken) is { } said && said.Folder == dataFolder ? said : null);
+        var said = await LivingAsync(cancellationToken);
+        return said is null || said.Folder == dataFolder ? Outcome.Of(said)
+            : await IsHeldAsync(cancellationToken) ? new Fault(FaultKind.Conflict, $"a fleet runs from {dataFolder} that was started in {said.Folder}", $"move the folder back to {said.Folder}, and end it there")
+            : Outcome.Of<StackState?>(null);
     }
+
+    /// <summary>Whether somebody holds the folder's lock: it was moved with the folder, and a copy's is another one.</summary>
+    private async Task<bool> IsHeldAsync(CancellationToken cancellationToken)
+    {
+        var files = new LocalFiles(dataFolder);
+        if (!File.Exists(files.PathOf(StackPaths.Lock)))
+        {
+            return false;
+        }
+
+        var taken = await StackLock.TakeAsync(files, cancellationToken);
+        taken.Value?.Dispose();
+        return taken.Fault?.Kind == FaultKind.Conflict;
+    }
+
+    /// <summary>What the stack said last, though its own process may be gone; null where it ended in good order.</summary>
+    public async Task<StackState?> LastWordsAsync(CancellationToken cancellationToken) =>
+        new StackMark(dataFolder).Owner() is StackOwner.Fleet && (await documents.StateAsync(cancellationToken)).Value is { } said && said.Folder == dataFolder ? said : null;
 
     /// <summary>What a running stack says in the folder, be it this one's or that of a folder that was copied or moved here; null where none runs.</summary>
     internal async Task<StackState?> LivingAsync(CancellationToken cancellationToken) =>
@@ -109,15 +130,16 @@ public sealed class StackControl(string dataFolder, TimeProvider time)
     }
 
     /// <summary>Ends the stack where one runs, and waits until it is gone: as long as its containers may take.</summary>
-    /// <param name="now">Whether containers are killed instead.</param>
-    /// <param name="progress">Told how far it is.</param>
+    /// <param name="now">Whether containers are killed instead, and the stack itself where it does not answer.</param>
+    /// <param name="progress">Told what is waited for.</param>
     /// <param name="cancellationToken">Gives up waiting; the stack goes on ending.</param>
-    /// <returns>Whether one ran.</returns>
-    public async Task<bool> StopAsync(bool now, IProgress<StackState>? progress, CancellationToken cancellationToken)
+    /// <returns>How it went; or why it still runs.</returns>
+    public async Task<Outcome<StopResult>> StopAsync(bool now, IProgress<StopNews>? progress, CancellationToken cancellationToken)
     {
-        if ((await StateAsync(cancellationToken)).Value is not { } state)
+        var found = await StateAsync(cancellationToken);
+        if (found.Value is not { } state)
         {
-            return false;
+            return found.IsOk ? StopResult.NoneRan : found.Fault;
         }
 
         if (now)
@@ -125,30 +147,9 @@ public sealed class StackControl(string dataFolder, TimeProvider time)
             await documents.HurryAsync(cancellationToken);
         }
 
-        Signals.Send(state.Supervisor.Pid, Signal.Terminate);
-        await EndedAsync(state.Supervisor, progress, cancellationToken);
-        return true;
+        return await new StackEnding(documents, state.Supervisor, time).RunAsync(now, progress, cancellationToken);
     }
 
-    /// <summary>Waits until <paramref name="supervisor"/> has ended, and ends it where it takes longer than it said.</summary>
-    internal async Task EndedAsync(ProcessIdentity supervisor, IProgress<StackState>? progress, CancellationToken cancellationToken)
-    {
-        var limit = time.GetUtcNow() + StopLimit;
-        while (supervisor.IsAlive)
-        {
-            if ((await documents.StateAsync(cancellationToken)).Value is { EndsBy: { } told } state && state.Supervisor == supervisor)
-            {
-                limit = told + StopLimit;
-                progress?.Report(state);
-            }
-
-            if (time.GetUtcNow() > limit)
-            {
-                // Its children end with it: the kernel sees to that.
-                Signals.Send(supervisor.Pid, Signal.Kill);
-            }
-
-            await Task.Delay(Poll, time, cancellationToken);
-        }
-    }
+    /// <summary>The same for a stack that was begun, and may say nothing yet.</summary>
+    internal Task StopAsync(ProcessIdentity supervisor) => new StackEnding(documents, supervisor, time).RunAsync(now: false, null, CancellationToken.None);
 }

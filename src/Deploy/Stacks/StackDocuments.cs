@@ -10,16 +10,19 @@ public sealed record StackWish
     /// <summary>The most devices of one machine: each has a podman of its own.</summary>
     public const int MaxDevices = 32;
 
+    /// <summary>The highest number of a request. Nobody asks so often.</summary>
+    public const long MaxRequest = 1_000_000_000_000;
+
     /// <summary>The id of the fleet's mark, <see cref="StackMarkFile.Id"/>, repeated.</summary>
     public required string Id { get; init; }
 
     /// <summary>Whether the fleet ever stood. From then on its keys are there, or lost.</summary>
     public bool HasStood { get; init; }
 
-    /// <summary>How many virtual devices; they are named <c>device-1</c> and so on.</summary>
+    /// <summary>How many virtual devices, 0 to <see cref="MaxDevices"/>; they are named <c>device-1</c> and so on.</summary>
     public int Devices { get; init; }
 
-    /// <summary>Counts the requests to grow: the same wish with another number is to be tried again. 0 where there was none.</summary>
+    /// <summary>Counts the requests to grow: the same wish with another number is to be tried again. 0 where there was none, at most <see cref="MaxRequest"/>.</summary>
     public long Request { get; init; }
 }
 

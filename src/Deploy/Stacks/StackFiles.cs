@@ -12,7 +12,11 @@ internal sealed class StackFiles(LocalFiles files)
     public string WishPath => files.PathOf(StackPaths.Wish);
 
     /// <summary>What should stand; null where the folder was never set up.</summary>
-    public Task<Outcome<StackWish?>> WishAsync(CancellationToken cancellationToken) => ReadAsync(StackPaths.Wish, StackJson.Default.StackWish, cancellationToken);
+    public async Task<Outcome<StackWish?>> WishAsync(CancellationToken cancellationToken)
+    {
+        var bytes = await files.ReadAsync(StackPaths.Wish, cancellationToken);
+        return bytes.IsOk ? StackWishReader.Read(bytes.Value.Span, WishPath) : bytes.Fault;
+    }
 
     /// <summary>What the stack says of itself; null where it says nothing.</summary>
     public Task<Outcome<StackState?>> StateAsync(CancellationToken cancellationToken) => ReadAsync(StackPaths.State, StackJson.Default.StackState, cancellationToken);

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Deploy.Files;
 using Harmony.Fleet.Deploy.Keys;
@@ -101,7 +100,7 @@ public sealed class StackMark(string dataFolder)
 
     private StackOwner Marked()
     {
-        if (Read(StackPaths.Mark, StackJson.Default.StackMarkFile)?.Id is not { Length: IdLength } id || !id.All(char.IsAsciiHexDigitLower))
+        if (StackWishReader.Id(files.Read(StackPaths.Mark)) is not { Length: IdLength } id || !id.All(char.IsAsciiHexDigitLower))
         {
             return Unclear(
                 $"{files.PathOf(StackPaths.Mark)} names no fleet, {Untouched}",
@@ -113,25 +112,12 @@ public sealed class StackMark(string dataFolder)
         {
             // Before anything else was made, or after everything else was removed.
             FileKind.None when Foreign() is null => id,
-            FileKind.File => Read(StackPaths.Wish, StackJson.Default.StackWish)?.Id,
+            FileKind.File => StackWishReader.Id(files.Read(StackPaths.Wish)),
             _ => null,
         };
         return string.Equals(repeated, id, StringComparison.Ordinal)
             ? new StackOwner.Fleet(id)
             : Unclear($"{wish} does not repeat the id of {files.PathOf(StackPaths.Mark)}, {Untouched}", $"if the fleet is yours, restore that file, or write {{\"id\":\"{id}\"}} into it");
-    }
-
-    private T? Read<T>(string name, JsonTypeInfo<T> type)
-        where T : class
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(files.Read(name), type);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
     }
 
     /// <summary>Something of somebody else's under a name that a fleet would use. The lock is taken before the mark is set.</summary>

@@ -2,6 +2,7 @@ using System.IO.Enumeration;
 using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Deploy.Files;
 using Harmony.Fleet.Deploy.Podman;
+using Harmony.Fleet.Deploy.Processes;
 using Harmony.Fleet.Disks;
 
 namespace Harmony.Fleet.Deploy.Stacks;
@@ -15,7 +16,7 @@ public sealed class StackRemoval(string dataFolder, TimeProvider? time = null)
 
     private readonly LocalFiles files = new(dataFolder);
 
-    /// <summary>Stops containers that a stack left running because it was killed.</summary>
+    /// <summary>Ends what a stack left running because it was killed: its containers have their time.</summary>
     /// <param name="now">Whether they are killed.</param>
     /// <param name="tell">Told what is going to be stopped, where something is.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
@@ -23,20 +24,29 @@ public sealed class StackRemoval(string dataFolder, TimeProvider? time = null)
     public Task<Fault?> StopContainersAsync(bool now, Func<StopForecast, Task> tell, CancellationToken cancellationToken) => WithLockAsync(
         async () =>
         {
-            var folders = PodmanFolders();
+            var folders = StackLeftovers.PodmanFolders(dataFolder);
             var stopped = await PodmanStop.StopAllAsync([.. folders], tell, new CancellationToken(now), cancellationToken);
-            await Task.WhenAll(folders.Select(PodmanStop.ReleaseAsync));
+            await Bounded.AllAsync(folders, async folder =>
+            {
+                await PodmanStop.ReleaseAsync(folder);
+                return true;
+            });
             return stopped.IsOk ? null : Fault.Permanent($"not all containers could be stopped ({stopped.Fault.ToString().TrimEnd('.')})", "try again");
         },
         cancellationToken);
 
     /// <summary>Removes all that the stack made: containers, images, mounts, keys, data. Other files of the folder stay.</summary>
+    /// <param name="progress">Told how many devices are still to be removed.</param>
+    /// <param name="cancellationToken">Gives up; what is removed stays so, and the rest can be removed later.</param>
     /// <returns>Null, or why something is still there.</returns>
-    public Task<Fault?> PurgeAsync(CancellationToken cancellationToken) => WithLockAsync(
+    public Task<Fault?> PurgeAsync(IProgress<int>? progress, CancellationToken cancellationToken) => WithLockAsync(
         async () => Inner() is { } inner
             ? new Fault(FaultKind.Conflict, $"another fleet is set up in {inner}, among what this one would remove", "remove that one first: fleet down --purge") { DataFolder = inner }
-            : await PurgePodmanAsync(cancellationToken) ?? RemoveFiles(),
+            : await PurgePodmanAsync(progress, cancellationToken) ?? RemoveFiles(),
         cancellationToken);
+
+    /// <summary>The same, where nobody waits for it.</summary>
+    public Task<Fault?> PurgeAsync(CancellationToken cancellationToken) => PurgeAsync(null, cancellationToken);
 
     private async Task<Fault?> WithLockAsync(Func<Task<Fault?>> work, CancellationToken cancellationToken)
     {
@@ -62,22 +72,33 @@ public sealed class StackRemoval(string dataFolder, TimeProvider? time = null)
 
         if (!held.IsOk)
         {
-            // Its lock was moved with the folder, and a copy's is another one.
-            return await new StackControl(dataFolder, clock).LivingAsync(cancellationToken) is { } state && state.Folder != dataFolder
-                ? new Fault(FaultKind.Conflict, $"a fleet runs from {dataFolder} that was started in {state.Folder}", $"move the folder back to {state.Folder}, and end it there")
-                : held.Fault;
+            return (await new StackControl(dataFolder, clock).StateAsync(cancellationToken)).Fault ?? held.Fault;
         }
 
         using (held.Value)
         {
-            return await work();
+            await new StackLeftovers(dataFolder, clock).EndAsync();
+            var fault = await work();
+            if (fault is null && IsFolder(files.PathOf("run")))
+            {
+                new StackFiles(files).Clear();
+            }
+
+            return fault;
         }
     }
 
-    private async Task<Fault?> PurgePodmanAsync(CancellationToken cancellationToken)
+    private async Task<Fault?> PurgePodmanAsync(IProgress<int>? progress, CancellationToken cancellationToken)
     {
-        string[] folders = [.. PodmanFolders(), .. await LostPodmanFoldersAsync(cancellationToken)];
-        var results = await Task.WhenAll(folders.Select(async folder => (Folder: folder, Result: await PodmanPurge.PurgeAsync(folder, cancellationToken))));
+        string[] folders = [.. StackLeftovers.PodmanFolders(dataFolder), .. await LostPodmanFoldersAsync(cancellationToken)];
+        var left = folders.Length;
+        var results = await Bounded.AllAsync(folders, async folder =>
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var purged = await PodmanPurge.PurgeAsync(folder, cancellationToken);
+            progress?.Report(Interlocked.Decrement(ref left));
+            return (Folder: folder, Result: purged);
+        });
         var failed = Array.Find(results, pair => !pair.Result.IsOk);
         return failed.Folder is null
             ? null
@@ -88,20 +109,16 @@ public sealed class StackRemoval(string dataFolder, TimeProvider? time = null)
     /// <summary>Those of devices whose folder somebody removed: what ran there, and what leads there from the host's network, is known by its path.</summary>
     private async Task<string[]> LostPodmanFoldersAsync(CancellationToken cancellationToken) =>
         await new StackFiles(files).WishAsync(cancellationToken) is { IsOk: true, Value.Devices: var devices }
-            ? [.. Enumerable.Range(1, Math.Clamp(devices, 0, StackWish.MaxDevices))
+            ? [.. Enumerable.Range(1, devices)
                 .Select(number => files.PathOf(Machines.LocalPodman.FolderOf(LocalFleet.DeviceAt(number))))
                 .Where(folder => FileEntry.At(folder).Kind == FileKind.None)]
             : [];
-
-    private string[] PodmanFolders() => FileEntry.At(files.PathOf(StackPaths.Devices)).Kind != FileKind.Folder
-        ? []
-        : [.. Directory.GetDirectories(files.PathOf(StackPaths.Devices)).Where(IsFolder).Select(device => Path.Combine(device, "podman")).Where(IsFolder)];
 
     /// <summary>The data folder of a fleet among what this one would remove.</summary>
     private string? Inner()
     {
         // What is below is a container's.
-        var podman = PodmanFolders().ToHashSet(StringComparer.Ordinal);
+        var podman = StackLeftovers.PodmanFolders(dataFolder).ToHashSet(StringComparer.Ordinal);
         return StackPaths.All.Select(files.PathOf).Where(IsFolder).SelectMany(MarksIn).Select(Path.GetDirectoryName).FirstOrDefault();
 
         IEnumerable<string> MarksIn(string folder) =>

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Harmony.Fleet.Deploy.Processes;
+using Harmony.Fleet.Tests.Harness;
 
 namespace Harmony.Fleet.Tests.Cli.Local;
 
@@ -83,6 +85,79 @@ public sealed class StatusTests : IDisposable
         run.Error.ShouldBe("error: the fleet is being stopped: wait for its end with fleet down --data data\n");
     }
 
+    /// <summary>It may have gone at any time since it was last looked at.</summary>
+    [Fact]
+    public async Task Status_OfAPartThatHasJustGone_DoesNotSaySinceWhen()
+    {
+        Runs(Part("operator", ProcessIdentity.Self.StartTicks + 1, 3), Part("device-1", null, 1));
+        var parts = JsonElement.Parse((await cli.RunAsync("status", "--data", "data", "-o", "json")).Out).GetProperty("parts");
+        parts[0].TryGetProperty("since", out _).ShouldBeFalse();
+        parts[1].GetProperty("since").GetDateTimeOffset().ShouldBe(Samples.Then);
+        (await cli.RunAsync("status", "--data", "data")).Out.ShouldContain("operator  Down     -  -             3  logs/operator.log\n");
+    }
+
+    [Fact]
+    public async Task Status_WhileASignalStopsAPart_IsDegraded()
+    {
+        using var part = await StoppedAsync();
+        Runs(Part("operator", ProcessIdentity.Of(part.Id)!.StartTicks, 0, part.Id));
+        var run = await cli.RunAsync("status", "--data", "data", "-o", "json");
+        part.Kill();
+        run.Code.ShouldBe(1);
+        run.Error.ShouldBe($"error: operator is stopped by a signal (process {part.Id}): let it go on with kill -CONT {part.Id}\n");
+        JsonElement.Parse(run.Out).GetProperty("parts")[0].GetProperty("state").GetString().ShouldBe("Stopped");
+    }
+
+    [Theory]
+    [InlineData("status")]
+    [InlineData("up --devices 3")]
+    [InlineData("demo")]
+    public async Task Fleet_WhoseProcessASignalStopped_IsSuspended(string command)
+    {
+        using var supervisor = await StoppedAsync();
+        Runs(ProcessIdentity.Of(supervisor.Id)!);
+        cli.Write("token", "t");
+        cli.Write("data/run/stack.json", $$"""{"server":"http://127.0.0.1:1","natsUrl":"nats://127.0.0.1:1","tokenFile":"{{cli.Folder}}/token"}""");
+        var run = await cli.RunAsync([.. command.Split(' '), "--data", "data"]);
+        supervisor.Kill();
+        run.Code.ShouldBe(1);
+        run.Error.ShouldBe($"error: process {supervisor.Id}, which runs the fleet, is stopped (SIGSTOP or Ctrl-Z): let it go on with kill -CONT {supervisor.Id} (or fg in its terminal), or end it with fleet down --data data\n");
+        if (command == "status")
+        {
+            run.Out.ShouldStartWith("phase    Suspended\n");
+        }
+    }
+
+    [Fact]
+    public async Task Fleet_WhoseProcessIsGone_SaysWhatStillRuns_AndDownEndsIt()
+    {
+        Runs(new ProcessIdentity(1, 1), Part("operator", 1, 0));
+        using var left = Process.Start("perl", ["-e", "sleep 1008", "x", "--config", $"{cli.Folder}/data/operator/operator.json"]);
+        await Eventually.HoldsAsync(() => File.ReadAllText($"/proc/{left.Id}/cmdline").Contains("operator.json", StringComparison.Ordinal), "it has its words");
+        var status = await cli.RunAsync("status", "--data", "data");
+        status.Code.ShouldBe(1);
+        status.Out.ShouldStartWith("phase    Orphaned\n");
+        status.Error.ShouldBe($"error: process 1 that ran the fleet is gone, and this still runs: operator (process {left.Id}): end it with fleet down --data data, or have the fleet run again with fleet up --data data\n");
+        var down = await cli.RunAsync("down", "--data", "data");
+        down.Code.ShouldBe(0, down.Error);
+        down.Error.ShouldStartWith($"The fleet is down; the process that ran it was gone already, and what it had left is ended: operator (process {left.Id}).\n");
+        ProcessIdentity.Of(left.Id).ShouldBeNull();
+        (await cli.RunAsync("status", "--data", "data")).Out.ShouldStartWith("phase    Down\n");
+    }
+
+    [Fact]
+    public async Task Status_OfAFolderThatWasMovedUnderItsFleet_SaysSo_AsDownDoes()
+    {
+        Runs(ProcessIdentity.Self);
+        Directory.Move($"{cli.Folder}/data", $"{cli.Folder}/moved");
+        using var held = Harmony.Fleet.Disks.LockFile.TryTake($"{cli.Folder}/moved/run/lock").ShouldNotBeNull();
+        var sentence = $"error: a fleet runs from {cli.Folder}/moved that was started in {cli.Folder}/data: move the folder back to {cli.Folder}/data, and end it there\n";
+        foreach (var command in (string[])["status", "down", "up", "get devices"])
+        {
+            (await cli.RunAsync([.. command.Split(' '), "--data", "moved"])).ShouldBe(new CliRun(5, string.Empty, sentence), command);
+        }
+    }
+
     [Fact]
     public async Task Status_WhereNothingRuns_IsDown()
     {
@@ -92,15 +167,25 @@ public sealed class StatusTests : IDisposable
         run.Error.ShouldBe($"error: no fleet runs from {cli.Folder}/data: start one with fleet up --data data\n");
     }
 
-    private string Part(string name, long? startTicks, int restarts)
+    /// <summary>A process that a signal has stopped.</summary>
+    private static async Task<Process> StoppedAsync()
     {
-        var process = startTicks is null ? string.Empty : $$""" "process":{"pid":{{Environment.ProcessId}},"startTicks":{{startTicks}}},""";
+        var process = Process.Start("sleep", ["1009"]);
+        using var kill = Process.Start("kill", ["-STOP", $"{process.Id}"]);
+        await Eventually.HoldsAsync(() => ProcessIdentity.Of(process.Id) is { IsStopped: true }, "it is stopped");
+        return process;
+    }
+
+    private string Part(string name, long? startTicks, int restarts, int? pid = null)
+    {
+        var process = startTicks is null ? string.Empty : $$""" "process":{"pid":{{pid ?? Environment.ProcessId}},"startTicks":{{startTicks}}},""";
         return $$"""{"name":"{{name}}",{{process}}"since":"{{Samples.Then:O}}","restarts":{{restarts}},"logFile":"{{cli.Folder}}/data/logs/{{name}}.log"}""";
     }
 
-    private void Runs(params string[] parts)
+    private void Runs(params string[] parts) => Runs(ProcessIdentity.Self, parts);
+
+    private void Runs(ProcessIdentity self, params string[] parts)
     {
-        var self = ProcessIdentity.Self;
         foreach (var name in (string[])[".harmony-fleet", "fleet.json"])
         {
             cli.Write($"data/{name}", """{"id":"0123456789abcdef0123456789abcdef"}""");

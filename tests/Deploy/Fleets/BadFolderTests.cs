@@ -46,6 +46,23 @@ public sealed class BadFolderTests
         await folder.NobodyIsLeftAsync();
     }
 
+    [Theory]
+    [InlineData("100000")]
+    [InlineData("-1")]
+    [InlineData("\"2\"")]
+    public async Task Up_WithANumberOfDevicesThatMakesNoSense_SaysSoAndMakesNone(string devices)
+    {
+        await using var folder = new FleetFolder();
+        (await new StackMark(folder.Path).SetAsync(TestContext.Current.CancellationToken)).ShouldBeNull();
+        var wish = Path.Combine(folder.Path, "fleet.json");
+        var text = (await File.ReadAllTextAsync(wish, TestContext.Current.CancellationToken)).Replace("\"devices\": 0", $"\"devices\": {devices}", StringComparison.Ordinal);
+        await File.WriteAllTextAsync(wish, text, TestContext.Current.CancellationToken);
+        var up = await folder.RunAsync("up");
+        up.Code.ShouldBe(2);
+        Sentence(up.Errors).ShouldBe($"error: {wish} has devices {devices}, where a number from 0 to 32 should be: mend the file, or restore it from a backup");
+        Directory.Exists(Path.Combine(folder.Path, "devices")).ShouldBeFalse();
+    }
+
     [Fact]
     public async Task Up_WithALostKey_MakesNoOther()
     {

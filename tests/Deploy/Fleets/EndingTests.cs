@@ -83,10 +83,16 @@ public sealed class EndingTests
         await SlowAsync(folder, "2s", "one");
         Signals.Send((await folder.StatusAsync()).GetProperty("process").GetInt32(), Signal.Kill);
         await Eventually.HoldsAsync(() => folder.Find("agent.json") is null, "the agent has ended with it");
-        folder.Find("conmon").ShouldNotBeNull("the container goes on");
+        var container = folder.Find("conmon").ShouldNotBeNull("the container goes on").Pid;
+        var status = await folder.RunAsync("status");
+        status.Code.ShouldBe(1);
+        status.Output.ShouldStartWith("phase    Orphaned\n");
+        status.Errors.ShouldContain($"container default.one.one (process {container})");
         var down = await folder.RunAsync("down");
         down.Code.ShouldBe(0, down.Errors);
         down.Errors.ShouldStartWith("1 container may take up to 2 s to end");
+        down.Errors.ShouldContain("The fleet is down; the process that ran it was gone already, and what it had left is ended: ");
+        down.Errors.ShouldContain($"container default.one.one (process {container})");
         await folder.NobodyIsLeftAsync();
     }
 

@@ -4,6 +4,7 @@ using Harmony.Fleet.Deploy.Files;
 using Harmony.Fleet.Deploy.Processes;
 using Harmony.Fleet.Deploy.Stacks;
 using Harmony.Fleet.Tests.Harness;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Harmony.Fleet.Tests.Deploy.Stacks;
 
@@ -35,7 +36,7 @@ public sealed class StackControlTests : IDisposable
         {
             var identity = ProcessIdentity.Of(stranger.Id).ShouldNotBeNull();
             await SayAsync(identity with { StartTicks = identity.StartTicks - 1 });
-            (await Control().StopAsync(now: false, null, Token)).ShouldBeFalse();
+            (await Control().StopAsync(now: false, null, Token)).ShouldBe(StopResult.NoneRan);
             identity.IsAlive.ShouldBeTrue();
         }
         finally
@@ -51,7 +52,7 @@ public sealed class StackControlTests : IDisposable
     {
         await SayAsync(ProcessIdentity.Self, of: folder.File("original"));
         (await Control().StateAsync(Token)).ShouldBe(Outcome.Of<StackState?>(null));
-        (await Control().StopAsync(now: true, null, Token)).ShouldBeFalse();
+        (await Control().StopAsync(now: true, null, Token)).ShouldBe(StopResult.NoneRan);
         (await new StackRemoval(folder.Path).PurgeAsync(Token)).ShouldBeNull();
     }
 
@@ -61,8 +62,63 @@ public sealed class StackControlTests : IDisposable
     {
         await SayAsync(ProcessIdentity.Self, of: folder.File("before"));
         using var held = (await StackLock.TakeAsync(new LocalFiles(folder.Path), Token)).Value.ShouldNotBeNull();
-        (await new StackRemoval(folder.Path).PurgeAsync(Token)).ShouldBe(
-            new Fault(FaultKind.Conflict, $"a fleet runs from {folder.Path} that was started in {folder.File("before")}", $"move the folder back to {folder.File("before")}, and end it there"));
+        var moved = new Fault(FaultKind.Conflict, $"a fleet runs from {folder.Path} that was started in {folder.File("before")}", $"move the folder back to {folder.File("before")}, and end it there");
+        (await new StackRemoval(folder.Path).PurgeAsync(Token)).ShouldBe(moved);
+        (await Control().StateAsync(Token)).Fault.ShouldBe(moved);
+        (await Control().EndpointAsync(Token)).Fault.ShouldBe(moved);
+        (await Control().StopAsync(now: true, null, Token)).Fault.ShouldBe(moved);
+    }
+
+    [Fact]
+    public async Task Stop_OfAStackThatASignalStopped_LetsItEndInGoodOrder()
+    {
+        using var supervisor = Process.Start("bash", ["-c", "trap 'exit 7' TERM; kill -STOP $$; while :; do sleep 0.05; done"]);
+        await StoppedAsync(supervisor.Id);
+        (await Control().StopAsync(now: false, null, Token)).ShouldBe(StopResult.Ended);
+        await supervisor.WaitForExitAsync(Token);
+        supervisor.ExitCode.ShouldBe(7);
+    }
+
+    /// <summary>One that is silent for good: in a hurry that is not waited for, else as long as it may take.</summary>
+    [Theory]
+    [InlineData(true, 5)]
+    [InlineData(false, 90)]
+    public async Task Stop_OfAStackThatDoesNotAnswer_HasALimit_AndSaysWhatItWaitsFor(bool now, int limit)
+    {
+        using var supervisor = Process.Start("bash", ["-c", "trap '' TERM; echo; while :; do sleep 0.05; done"]);
+        var identity = ProcessIdentity.Of(supervisor.Id).ShouldNotBeNull();
+        await SayAsync(identity);
+        var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch);
+        var news = new System.Collections.Concurrent.ConcurrentQueue<StopNews>();
+        var stopping = new StackControl(folder.Path, clock).StopAsync(now, new Told(news.Enqueue), Token);
+        await UntilAsync(clock, TimeSpan.FromSeconds(limit - 1), () => !news.IsEmpty);
+        news.ShouldContain(new StopNews.Silent(supervisor.Id, IsStopped: false, DateTimeOffset.UnixEpoch.AddSeconds(limit)));
+        news.First().Sentence(DateTimeOffset.UnixEpoch.AddSeconds(limit - 2), "fleet down --now").ShouldBe(
+            $"process {supervisor.Id}, which runs the fleet, does not answer: it is killed in 2 s, by fleet down --now sooner");
+        identity.IsAlive.ShouldBeTrue();
+        await UntilAsync(clock, TimeSpan.FromSeconds(limit + 30), () => stopping.IsCompleted);
+        (await stopping).ShouldBe(StopResult.Killed);
+        identity.IsAlive.ShouldBeFalse();
+    }
+
+    private static async Task UntilAsync(FakeTimeProvider clock, TimeSpan end, Func<bool> holds)
+    {
+        while (!holds() && clock.GetUtcNow() - DateTimeOffset.UnixEpoch < end)
+        {
+            clock.Advance(TimeSpan.FromMilliseconds(100));
+            await Task.Delay(2, Token);
+        }
+    }
+
+    private async Task StoppedAsync(int pid)
+    {
+        await Eventually.HoldsAsync(() => ProcessIdentity.Of(pid) is { IsStopped: true }, "it is stopped");
+        await SayAsync(ProcessIdentity.Of(pid).ShouldNotBeNull());
+    }
+
+    private sealed class Told(Action<StopNews> tell) : IProgress<StopNews>
+    {
+        public void Report(StopNews value) => tell(value);
     }
 
     [Fact]

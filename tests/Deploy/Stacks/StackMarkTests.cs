@@ -125,6 +125,37 @@ public sealed class StackMarkTests : IDisposable
         Directory.Exists(folder.Path).ShouldBeFalse();
     }
 
+    /// <summary>A fleet whose wish makes no sense does not start, but it is this user's, and can be removed.</summary>
+    [Theory]
+    [InlineData("\"2\"")]
+    [InlineData("null")]
+    [InlineData("100000")]
+    public async Task Fleet_WithANumberThatMakesNoSense_IsStillTheUsers(string devices)
+    {
+        (await new StackMark(folder.File("data")).SetAsync(Token)).ShouldBeNull();
+        var id = new StackMark(folder.File("data")).Owner().ShouldBeOfType<StackOwner.Fleet>().Id;
+        File.WriteAllText(folder.File("data/fleet.json"), $$"""{"id":"{{id}}","devices":{{devices}}}""");
+        new StackMark(folder.File("data")).Owner().ShouldBe(new StackOwner.Fleet(id));
+        (await new StackRemoval(folder.File("data")).PurgeAsync(Token)).ShouldBeNull();
+        Directory.Exists(folder.File("data")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Purge_OfVeryManyDevices_TellsHowManyAreLeft()
+    {
+        const int Many = 2000;
+        (await new StackMark(folder.File("data")).SetAsync(Token)).ShouldBeNull();
+        foreach (var number in Enumerable.Range(1, Many))
+        {
+            Directory.CreateDirectory(folder.File($"data/devices/device-{number}/podman"));
+        }
+
+        var left = new System.Collections.Concurrent.ConcurrentBag<int>();
+        (await new StackRemoval(folder.File("data")).PurgeAsync(new Told(left.Add), Token)).ShouldBeNull();
+        left.Order().ShouldBe(Enumerable.Range(0, Many));
+        Directory.Exists(folder.File("data")).ShouldBeFalse();
+    }
+
     [Fact]
     public async Task Fleet_WithinWhatAnotherOneKeeps_IsNotSetUp()
     {
@@ -173,6 +204,11 @@ public sealed class StackMarkTests : IDisposable
         (await removal.StopContainersAsync(now: false, _ => Task.CompletedTask, Token)).ShouldBe(purged);
         (purged is null).ShouldBe(new StackMark(folder.Path).Owner() is StackOwner.Nobody);
         Everything().ShouldBe(before);
+    }
+
+    private sealed class Told(Action<int> tell) : IProgress<int>
+    {
+        public void Report(int value) => tell(value);
     }
 
     private string[] Everything() => [.. Directory.GetFileSystemEntries(folder.Path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
