@@ -37,21 +37,8 @@ public static partial class ServiceHost
     /// <summary>Logs as lines of text, each with its time; with their priority where systemd's journal reads them.</summary>
     public static void AddConsole(ILoggingBuilder logging)
     {
-        if (JournalStream.IsOutput())
-        {
-            logging.AddSystemdConsole();
-        }
-        else
-        {
-            logging.AddSimpleConsole(console =>
-            {
-                console.SingleLine = true;
-                console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
-                console.UseUtcTimestamp = true;
-                console.ColorBehavior = LoggerColorBehavior.Disabled;
-            });
-        }
-
+        logging.Services.AddSingleton<ConsoleFormatter>(parts => new LogLineFormatter(JournalStream.IsOutput(), parts.GetService<TimeProvider>() ?? TimeProvider.System));
+        logging.AddConsole(console => console.FormatterName = LogLineFormatter.FormatterName);
         logging.SetMinimumLevel(LogLevel.Information);
         logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None); // What it would log is told here, or by whoever catches it.

@@ -4,7 +4,4 @@ internal sealed partial class DeploymentWriter
 {
     [LoggerMessage(2111, LogLevel.Error, "The store refuses what the operator writes to Deployment {Namespace}/{Name}: {Reason}")]
     private static partial void LogRefused(ILogger logger, string @namespace, string name, string reason);
-
-    [LoggerMessage(2112, LogLevel.Debug, "Deployment {Namespace}/{Name} was not written; trying again: {Outcome}")]
-    private static partial void LogNotWritten(ILogger logger, string @namespace, string name, object outcome);
 }

@@ -46,7 +46,6 @@ internal sealed partial class DeploymentWriter(IResourceStore store, ILogger<Dep
                 LogRefused(logger, resource.Metadata.Namespace ?? string.Empty, resource.Metadata.Name, invalid.Reason);
                 return new(IsDone: true, null);
             default:
-                LogNotWritten(logger, resource.Metadata.Namespace ?? string.Empty, resource.Metadata.Name, outcome);
                 return new(IsDone: false, null);
         }
     }

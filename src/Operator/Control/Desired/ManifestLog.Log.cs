@@ -10,7 +10,4 @@ internal sealed partial class ManifestLog
 
     [LoggerMessage(2074, LogLevel.Information, "Stored {Count:N0} manifests, the last {Generation} of {Device}: {Why}")]
     private static partial void LogMany(ILogger logger, int count, Generation generation, DeviceId device, string why);
-
-    [LoggerMessage(2075, LogLevel.Debug, "Manifest {Generation} of {Device} is stored ({Bytes} bytes): {Why}")]
-    private static partial void LogEach(ILogger logger, Generation generation, DeviceId device, int bytes, string why);
 }

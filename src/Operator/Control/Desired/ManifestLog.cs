@@ -3,7 +3,7 @@ using Harmony.Fleet.Core.Desired;
 
 namespace Harmony.Fleet.Operator.Control.Desired;
 
-/// <summary>Tells of stored manifests: closely of each, and at most once a second of how many, so that a change to a large fleet does not flood the log.</summary>
+/// <summary>Tells of stored manifests, at most once a second and then of how many, so that a change to a large fleet does not flood the log.</summary>
 internal sealed partial class ManifestLog(TimeProvider time, ILogger<ManifestLog> logger)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -15,7 +15,6 @@ internal sealed partial class ManifestLog(TimeProvider time, ILogger<ManifestLog
     /// <summary>A manifest was stored.</summary>
     public void Stored(DeviceId stored, ManifestStep.Put put)
     {
-        LogEach(logger, put.Generation, stored, put.Bytes.Length, put.Why);
         (device, last, count) = (stored, put, count + 1);
         Tell();
     }

@@ -124,7 +124,6 @@ internal sealed partial class DeviceResources(IResourceStore store, IBus bus, Lo
                 break;
             default:
                 // AlreadyExists and Conflict: the watch brings the newer one.
-                LogNotWritten(logger, id, outcome);
                 queue.Retry(id);
                 break;
         }
