@@ -18,7 +18,7 @@ public sealed class ReferenceTests
         ["Adapters.Nats"] = ["Contracts", "Core", "Ports", "Disks"],
         ["Adapters.NatsAdmin"] = ["Contracts", "Core", "Ports"],
         ["Adapters.Sqlite"] = ["Contracts", "Core", "Ports", "Disks"],
-        ["Adapters.Podman"] = ["Contracts", "Core", "Ports"],
+        ["Adapters.Podman"] = ["Contracts", "Core", "Ports", "Disks"],
         ["Adapters.Files"] = ["Contracts", "Core", "Ports", "Disks"],
         ["Hosting"] = ["Disks"],
         ["Operator"] = ["Contracts", "Core", "Ports", "Hosting", "Disks", "Adapters.Nats", "Adapters.NatsAdmin", "Adapters.Sqlite"],

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Core.Trust;
 
@@ -23,19 +22,4 @@ internal sealed class AgentIdentity(DeviceId device, DeviceKeys keys, string ins
 
     /// <summary>How long it runs; clocks that are set do not change it.</summary>
     public TimeSpan Uptime => time.GetElapsedTime(started);
-}
-
-/// <summary>The nonce that commands must name: new at each connection, so that a command from before is worth nothing.</summary>
-internal sealed class CommandNonce
-{
-    private const int Characters = 32;
-    private volatile string current = Draw();
-
-    /// <summary>The nonce of the present connection.</summary>
-    public string Current => current;
-
-    /// <summary>A connection was made: earlier nonces are worth nothing from now on.</summary>
-    public void Renew() => current = Draw();
-
-    private static string Draw() => RandomNumberGenerator.GetHexString(Characters, lowercase: true);
 }

@@ -1,5 +1,3 @@
-using System.Threading.Channels;
-
 namespace Harmony.Fleet.Agent.Timing;
 
 /// <summary>What the agent's loops tell each other: that something is to be looked at, never what.</summary>
@@ -31,25 +29,5 @@ internal sealed class AgentSignals(TimeProvider time)
         Info.Set();
         Report.Set();
         Heartbeat.Set();
-    }
-}
-
-/// <summary>Says that something is to be looked at again. Any number of signals before a look are one. For one reader.</summary>
-internal sealed class AutoResetSignal(TimeProvider time)
-{
-    private readonly Channel<bool> pulses = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-
-    /// <summary>Something is to be looked at.</summary>
-    public void Set() => pulses.Writer.TryWrite(true);
-
-    /// <summary>Waits for a signal, and not longer than <paramref name="atMost"/>.</summary>
-    public async Task WaitAsync(TimeSpan atMost, CancellationToken cancellationToken)
-    {
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var pulse = pulses.Reader.WaitToReadAsync(end.Token).AsTask();
-        await Task.WhenAny(pulse, Task.Delay(atMost, time, end.Token));
-        await end.CancelAsync();
-        pulses.Reader.TryRead(out _);
-        cancellationToken.ThrowIfCancellationRequested();
     }
 }

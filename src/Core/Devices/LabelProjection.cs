@@ -64,11 +64,3 @@ public static class LabelProjection
 /// <param name="Rejected">What was left out, each as <c>key: why</c>; at most 16 are told.</param>
 public sealed record ProjectedLabels(
     ImmutableSortedDictionary<string, string> Labels, ImmutableSortedDictionary<string, string> Reported, ImmutableArray<string> Rejected);
-
-/// <summary>Labels that the control plane alone sets, from the authenticated identity: neither a device nor an administrator may.</summary>
-public static class ReservedLabels
-{
-    /// <summary>Whether <paramref name="key"/> is one of them.</summary>
-    public static bool Contains(string key) =>
-        key is ApiGroup.DeviceIdLabel || key.StartsWith(ApiGroup.LabelPrefix, StringComparison.Ordinal);
-}

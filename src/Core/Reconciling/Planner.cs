@@ -42,22 +42,3 @@ public static class Planner
     private static ImmutableHashSet<(int Port, string Protocol)> PortsOf(IEnumerable<ObservedContainer> containers) =>
         [.. containers.SelectMany(container => container.Ports).Select(port => (port.HostPort, port.Protocol))];
 }
-
-/// <summary>One deployment that should stand on the device.</summary>
-/// <param name="Key">Which one.</param>
-/// <param name="Uid">The resource's uid.</param>
-/// <param name="ScoreDigest">The score that it should stand for.</param>
-/// <param name="Containers">What that takes; null while the score is not to be had or not to be used: then what stands of the deployment stays as it is, and is only started where its own policy wants it.</param>
-public sealed record DesiredDeployment(DeploymentKey Key, string Uid, Digest ScoreDigest, ImmutableArray<ContainerSpec>? Containers);
-
-/// <summary>Tells the containers of this agent from everybody else's.</summary>
-public static class Ownership
-{
-    /// <summary>The deployment that <paramref name="container"/> stands for; null when it is none of <paramref name="device"/>'s, and so not to be touched.</summary>
-    public static DeploymentKey? DeploymentOf(ObservedContainer container, DeviceId device) =>
-        container.Labels.GetValueOrDefault(ContainerLabels.Device) == device.Value
-        && NamespaceName.TryParse(container.Labels.GetValueOrDefault(ContainerLabels.Namespace), out var space)
-        && DeploymentName.TryParse(container.Labels.GetValueOrDefault(ContainerLabels.Deployment), out var name)
-            ? new DeploymentKey(space, name)
-            : null;
-}

@@ -141,14 +141,3 @@ public static class ResourceWrites
 
     private static DateTimeOffset ToSecond(DateTimeOffset time) => DateTimeOffset.FromUnixTimeSeconds(time.ToUnixTimeSeconds());
 }
-
-/// <summary>What is told of a resource, compared with what is known. Versions are opaque: only the same one is known to be the same.</summary>
-public static class Told
-{
-    /// <summary>
-    /// Whether <paramref name="told"/> is no news. The answer to a write may be newer than what a watch still brings: nothing goes back to an
-    /// older spec.
-    /// </summary>
-    public static bool IsOldNews(ObjectMeta known, ObjectMeta told) =>
-        known.ResourceVersion == told.ResourceVersion || (known.Uid == told.Uid && told.Generation < known.Generation);
-}

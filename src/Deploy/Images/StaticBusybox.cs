@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
-using Harmony.Fleet.Adapters.Podman.Http;
 using Harmony.Fleet.Core.Outcomes;
+using Harmony.Fleet.Disks;
 
 namespace Harmony.Fleet.Deploy.Images;
 
@@ -14,7 +14,7 @@ internal static class StaticBusybox
     /// <summary>Its bytes.</summary>
     public static Outcome<byte[]> Read()
     {
-        if (PodmanBinary.Find("busybox") is not { } path)
+        if (InstalledPrograms.Find("busybox") is not { } path)
         {
             return Missing("busybox is not installed");
         }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Harmony.Fleet.Adapters.Podman.Http;
+using Harmony.Fleet.Disks;
 
 namespace Harmony.Fleet.Deploy.Podman;
 
@@ -22,7 +22,7 @@ internal sealed record MachineTraits(
         File.ReadAllText("/proc/self/limits"),
         File.ReadAllText("/proc/sys/kernel/pid_max"),
         Directory.Exists("/run/systemd/system"),
-        PodmanBinary.Find("runc") is not null);
+        InstalledPrograms.Find("runc") is not null);
 
     /// <summary>Those that the kernel's texts tell.</summary>
     public static MachineTraits Read(string mounts, string status, string limits, string pidMax, bool hasSystemd, bool hasRunc) => new(

@@ -2,9 +2,9 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Harmony.Fleet.Adapters.Podman.Http;
 using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Deploy.Processes;
+using Harmony.Fleet.Disks;
 
 namespace Harmony.Fleet.Deploy.Podman;
 
@@ -48,7 +48,7 @@ internal static class NetworkRemains
 
     private static async Task<Fault?> RemoveBridgeAsync(PodmanLayout layout, CancellationToken cancellationToken)
     {
-        if (!HasBridge(layout) || PodmanBinary.Find("ip") is not { } ip)
+        if (!HasBridge(layout) || InstalledPrograms.Find("ip") is not { } ip)
         {
             return null;
         }
@@ -96,14 +96,14 @@ internal static class NetworkRemains
     private static async Task<ImmutableArray<(ImmutableArray<string> Words, string Input)>> ChangesAsync(PodmanNetwork network, CancellationToken cancellationToken)
     {
         var changes = ImmutableArray.CreateBuilder<(ImmutableArray<string>, string)>();
-        if (PodmanBinary.Find("iptables-save") is { } save && PodmanBinary.Find("iptables-restore") is { } restore
+        if (InstalledPrograms.Find("iptables-save") is { } save && InstalledPrograms.Find("iptables-restore") is { } restore
             && await RunAsync([save], string.Empty, cancellationToken).ConfigureAwait(false) is { IsOk: true } saved
             && IptablesRules.Without(saved.Value, network) is { Length: > 0 } tables)
         {
             changes.Add(([restore, "--noflush", "--wait"], tables));
         }
 
-        if (PodmanBinary.Find("nft") is { } nft
+        if (InstalledPrograms.Find("nft") is { } nft
             && await RunAsync([nft, "--handle", "list", "table", .. NftablesRules.Table.Split(' ')], string.Empty, cancellationToken).ConfigureAwait(false) is { IsOk: true } listed
             && NftablesRules.Without(listed.Value, network) is { Length: > 0 } commands)
         {

@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 using System.ComponentModel;
 using CliWrap;
 using CliWrap.Buffered;
-using Harmony.Fleet.Adapters.Podman.Http;
 using Harmony.Fleet.Core.Outcomes;
+using Harmony.Fleet.Disks;
 
 namespace Harmony.Fleet.Deploy.Podman;
 
@@ -41,7 +41,7 @@ internal sealed class PodmanCommand(PodmanLayout layout, string podman)
 
     /// <summary>The command for <paramref name="layout"/>; null where podman was never set up there, works no more since it was moved, or is not installed.</summary>
     public static PodmanCommand? For(PodmanLayout layout) =>
-        layout.MovedFrom is null && Directory.Exists(layout.StorageFolder) && PodmanBinary.Find() is { } podman ? new PodmanCommand(layout, podman) : null;
+        layout.MovedFrom is null && Directory.Exists(layout.StorageFolder) && InstalledPrograms.Find("podman") is { } podman ? new PodmanCommand(layout, podman) : null;
 
     /// <summary>What a program said, on one line and without control characters.</summary>
     public static string OneLine(string text) =>

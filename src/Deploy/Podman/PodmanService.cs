@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Harmony.Fleet.Adapters.Podman;
 using Harmony.Fleet.Adapters.Podman.Http;
 using Harmony.Fleet.Core.Outcomes;
+using Harmony.Fleet.Disks;
 
 namespace Harmony.Fleet.Deploy.Podman;
 
@@ -61,7 +62,7 @@ public sealed class PodmanService : IAsyncDisposable
             return new Fault(FaultKind.Permanent, $"{layout.Folder} is a copy of {origin}, or was moved from there, and what podman keeps works only there");
         }
 
-        if (PodmanBinary.Find() is not { } podman)
+        if (InstalledPrograms.Find("podman") is not { } podman)
         {
             return new Fault(FaultKind.Permanent, "podman is not installed: install it (Debian: apt-get install podman)");
         }

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using Harmony.Fleet.Disks;
 
 namespace Harmony.Fleet.Adapters.Podman.Http;
 
@@ -65,7 +66,7 @@ internal static class SocketConnection
         }
     }
 
-    private static string Absent(string socketPath) => PodmanBinary.Find() is null
+    private static string Absent(string socketPath) => InstalledPrograms.Find("podman") is null
         ? "podman is not installed: install it (Debian: apt-get install podman)"
         : $"podman's socket {socketPath} is not there: {Remedy(socketPath, "enable --now")}";
 
