@@ -40,7 +40,7 @@ internal sealed class AgentFleet : IAsyncDisposable
 
     private string Log => Path.Combine(folder, "logs", $"{Device}.log");
 
-    public static async Task<AgentFleet> StartAsync(string agent)
+    public static async Task<AgentFleet> StartAsync(string agent, CancellationToken cancellationToken)
     {
         var data = Directory.CreateTempSubdirectory("hf-bench-").FullName;
         Point(data, agent);
@@ -53,8 +53,16 @@ internal sealed class AgentFleet : IAsyncDisposable
             Agent = Link(data),
             Random = new Random(1),
         };
-        var attempt = await LocalFleet.StartAsync(options, new Progress<DeployNews>(), TimeProvider.System, CancellationToken.None);
-        return new AgentFleet(data, attempt.Value ?? throw new InvalidOperationException(attempt.Fault?.ToString()));
+        try
+        {
+            var attempt = await LocalFleet.StartAsync(options, new Progress<DeployNews>(), TimeProvider.System, cancellationToken);
+            return new AgentFleet(data, attempt.Value ?? throw new InvalidOperationException(attempt.Fault?.ToString()));
+        }
+        catch
+        {
+            await RemoveAsync(data);
+            throw;
+        }
     }
 
     /// <summary>Puts Deployments of one container each, and waits until they run.</summary>
@@ -95,8 +103,16 @@ internal sealed class AgentFleet : IAsyncDisposable
         api.Dispose();
         podman.Dispose();
         await fleet.DisposeAsync();
-        await new StackRemoval(folder).PurgeAsync(CancellationToken.None);
-        Directory.Delete(folder, recursive: true);
+        await RemoveAsync(folder);
+    }
+
+    private static async Task RemoveAsync(string data)
+    {
+        await new StackRemoval(data).PurgeAsync(CancellationToken.None);
+        if (Directory.Exists(data))
+        {
+            Directory.Delete(data, recursive: true);
+        }
     }
 
     private static string Link(string data) => Path.Combine(data, "agent-under-test");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Harmony.Fleet.Bench.Agent;
 
 // What an agent costs its device, with containers that run and nothing to do: memory, processor time until it is connected, and in a minute of rest.
@@ -12,24 +13,44 @@ if (BenchOptions.Parse(args) is not { } options)
     return 2;
 }
 
-var portable = Path.GetFullPath("../../Harmony.Fleet.Agent/release/Harmony.Fleet.Agent", AppContext.BaseDirectory);
-await using var fleet = await AgentFleet.StartAsync(options.Agent);
-await fleet.DeployAsync(options.Deployments);
-var contenders = new Contender[] { new("native", options.Agent), new("portable runtime", portable) };
-for (var round = 0; round < options.Starts; round++)
+using var stopped = new CancellationTokenSource();
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+try
 {
+    await using var fleet = await AgentFleet.StartAsync(options.Agent, stopped.Token);
+    await MeasureAsync(fleet, options).WaitAsync(stopped.Token);
+    return 0;
+}
+catch (OperationCanceledException) when (stopped.IsCancellationRequested)
+{
+    return 130;
+}
+
+void Stop(PosixSignalContext signal)
+{
+    signal.Cancel = true; // Not yet the end: the fleet is ended first.
+    stopped.Cancel();
+}
+
+static async Task MeasureAsync(AgentFleet fleet, BenchOptions options)
+{
+    var portable = Path.GetFullPath("../../Harmony.Fleet.Agent/release/Harmony.Fleet.Agent", AppContext.BaseDirectory);
+    await fleet.DeployAsync(options.Deployments);
+    var contenders = new Contender[] { new("native", options.Agent), new("portable runtime", portable) };
+    for (var round = 0; round < options.Starts; round++)
+    {
+        foreach (var contender in contenders)
+        {
+            contender.Started((await fleet.StartAgentAsync(contender.Path)).Processor);
+        }
+    }
+
     foreach (var contender in contenders)
     {
-        contender.Started((await fleet.StartAgentAsync(contender.Path)).Processor);
+        var (process, _) = await fleet.StartAgentAsync(contender.Path);
+        await contender.RestAsync(process, options.Minutes);
+        Console.WriteLine(contender);
+        Console.WriteLine(MemoryMap.Of(process));
     }
 }
-
-foreach (var contender in contenders)
-{
-    var (process, _) = await fleet.StartAgentAsync(contender.Path);
-    await contender.RestAsync(process, options.Minutes);
-    Console.WriteLine(contender);
-    Console.WriteLine(MemoryMap.Of(process));
-}
-
-return 0;
