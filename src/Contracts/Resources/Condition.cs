@@ -63,6 +63,9 @@ public static class ConditionTypes
     /// <summary>Device: two running agents present this identity.</summary>
     public const string DuplicateIdentity = "DuplicateIdentity";
 
+    /// <summary>Device: something is not well on it, by what it says itself; the message says what that means.</summary>
+    public const string Unhealthy = "Unhealthy";
+
     /// <summary>Device: some of its labels were left out; the message says which, and why.</summary>
     public const string LabelsRejected = "LabelsRejected";
 }

@@ -30,6 +30,23 @@ public sealed class ControlLoopTests : IAsyncLifetime
 
     public ValueTask DisposeAsync() => fleet.DisposeAsync();
 
+    /// <summary>What a device knows, its owner sees.</summary>
+    [Fact]
+    public async Task Device_ThatIsNotWell_HasAConditionThatSaysWhat()
+    {
+        pi.HealthFlags = ["StateNotWritable", "PodmanUnavailable", "any \n text", "OfALaterVersion"];
+        await pi.SayHelloAsync();
+        await fleet.ConditionAsync("pi-1", ConditionTypes.Unhealthy, ConditionStatus.True);
+        var condition = (await fleet.DeviceAsync("pi-1"))!.Status!.Conditions.Single(condition => condition.Type == ConditionTypes.Unhealthy);
+        condition.Reason.ShouldBe("StateNotWritable");
+        condition.Message.ShouldBe(
+            "The device cannot write its state, so that it takes no new manifest: look at its disk. Podman does not answer: nothing is started or changed there. The device says OfALaterVersion.");
+
+        pi.HealthFlags = [];
+        await pi.SayHelloAsync();
+        await fleet.ConditionAsync("pi-1", ConditionTypes.Unhealthy, ConditionStatus.False);
+    }
+
     [Fact]
     public async Task Device_SaysHello_BecomesAReachableResourceWithItsProjectedLabels()
     {

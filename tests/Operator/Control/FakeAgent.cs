@@ -29,6 +29,9 @@ internal sealed class FakeAgent(IBus bus, string name, MasterKey master, string 
     /// <summary>What it refused, in order.</summary>
     public List<RefusalReason> Refused { get; } = [];
 
+    /// <summary>What is not well on the device.</summary>
+    public ImmutableArray<string> HealthFlags { get; set; } = [];
+
     public async Task SayHelloAsync(params (string Key, string Value)[] labels)
     {
         await PutAsync(BucketNames.DeviceInfo, MessageKinds.Info, ContractsJson.Bus.DeviceInfo, new DeviceInfo
@@ -38,6 +41,7 @@ internal sealed class FakeAgent(IBus bus, string name, MasterKey master, string 
             CommandNonce = $"nonce-of-{Id}",
             At = Now(),
             AgentVersion = "0.1.0",
+            HealthFlags = HealthFlags,
             Labels = labels.ToImmutableSortedDictionary(pair => pair.Key, pair => pair.Value),
             Inventory = new() { Hostname = name, Architecture = "arm64" },
         });

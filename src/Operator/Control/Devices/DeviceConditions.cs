@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Core.Conditions;
 using Harmony.Fleet.Core.Reconciling;
@@ -9,6 +10,7 @@ namespace Harmony.Fleet.Operator.Control.Devices;
 internal static class DeviceConditions
 {
     private const int MaxErrorsTold = 5;
+    private const int MaxFlagLength = 64;
 
     /// <summary>The conditions after <paramref name="present"/>; the same array where none changed.</summary>
     public static ImmutableArray<Condition> Next(ImmutableArray<Condition> present, DeviceRecord record, bool isReachable, DateTimeOffset now)
@@ -18,6 +20,7 @@ internal static class DeviceConditions
         next = Mention(next, Refused(record), ConditionTypes.ManifestRefused, now);
         next = Mention(next, Overflow(record), ConditionTypes.TooManyDeployments, now);
         next = Mention(next, Duplicate(record), ConditionTypes.DuplicateIdentity, now);
+        next = record.Info is null ? next : Mention(next, Unhealthy(record.Info), ConditionTypes.Unhealthy, now); // After a start it is not known yet.
         return Mention(next, Rejected(record), ConditionTypes.LabelsRejected, now);
     }
 
@@ -51,6 +54,22 @@ internal static class DeviceConditions
     private static Condition? Duplicate(DeviceRecord record) => record.Instances.IsDuplicate
         ? True(ConditionTypes.DuplicateIdentity, "TwoInstances", "Two running agents present this identity, for example after a disk was copied: enrol one of them anew.")
         : null;
+
+    /// <summary>What a device says of itself is any text: no other words than those of an agent are passed on.</summary>
+    private static Condition? Unhealthy(DeviceInfo info)
+    {
+        var flags = info.HealthFlags.Where(flag => flag is { Length: > 0 and <= MaxFlagLength } && flag.All(char.IsAsciiLetterOrDigit)).Take(MaxErrorsTold).ToArray();
+        return flags.Length == 0 ? null : True(ConditionTypes.Unhealthy, flags[0], string.Join(' ', flags.Select(Meaning)));
+    }
+
+    private static string Meaning(string flag) => flag switch
+    {
+        "PodmanUnavailable" => "Podman does not answer: nothing is started or changed there.",
+        "StateCorrupt" => "The kept manifest was damaged: what stands stays as it is until the device has fetched it anew.",
+        "StateNotWritable" => "The device cannot write its state, so that it takes no new manifest: look at its disk.",
+        "ScoresNotKept" => "A score could not be kept on the device: its next start without a network would miss it. Look at its disk.",
+        _ => $"The device says {flag}.",
+    };
 
     private static Condition? Rejected(DeviceRecord record) => record.Labels is { Rejected: { IsEmpty: false } rejected }
         ? True(ConditionTypes.LabelsRejected, "LeftOut", string.Join("; ", rejected))
