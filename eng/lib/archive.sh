@@ -53,9 +53,20 @@ keyring_for() {
   done
 }
 
+# A path as apt reads it in its configuration: each byte but letters and digits by its number. Within quotes it knows no escapes.
+apt_path() {
+  local LC_ALL=C text="$1" at
+  for ((at = 0; at < ${#text}; at++)); do
+    case "${text:at:1}" in
+      [A-Za-z0-9]) printf '%s' "${text:at:1}" ;;
+      *) printf '%s' "${text:at:1}" | od -An -v -tx1 | tr -d '\n' | sed 's/ /%/g' ;;
+    esac
+  done
+}
+
 # A whole apt configuration of its own in $1, which knows one suite ($2) of one archive ($3, signed by $4), for the architecture $5 (the machine's).
 configure_apt() {
-  local root="$1" suite="$2" uri="$3" keyring="$4" architecture="${5:-$(dpkg --print-architecture)}"
+  local root="$1" suite="$2" uri="$3" keyring="$4" architecture="${5:-$(dpkg --print-architecture)}" path
   rm -rf "$root"
   mkdir -p "$root/etc/sources.list.d" "$root/etc/preferences.d" "$root/state/lists/partial" "$root/cache/archives/partial"
   : > "$root/state/status"
@@ -63,17 +74,18 @@ configure_apt() {
     printf 'Types: deb\nURIs: %s\nSuites: %s\nComponents: main\nTargets: Packages\n' "$uri" "$suite"
     [ -z "$keyring" ] || printf 'Signed-By: %s\n' "$keyring"
   } > "$root/etc/sources.list.d/archive.sources"
+  path="$(apt_path "$root")"
   cat > "$root/apt.conf" <<CONF
 Dir::Etc::sourcelist "/dev/null";
-Dir::Etc::sourceparts "$root/etc/sources.list.d";
+Dir::Etc::sourceparts $path/etc/sources.list.d;
 Dir::Etc::preferences "/dev/null";
-Dir::Etc::preferencesparts "$root/etc/preferences.d";
-Dir::State "$root/state";
-Dir::State::lists "$root/state/lists";
-Dir::State::status "$root/state/status";
-Dir::State::extended_states "$root/state/extended_states";
-Dir::Cache "$root/cache";
-Dir::Cache::archives "$root/cache/archives";
+Dir::Etc::preferencesparts $path/etc/preferences.d;
+Dir::State $path/state;
+Dir::State::lists $path/state/lists;
+Dir::State::status $path/state/status;
+Dir::State::extended_states $path/state/extended_states;
+Dir::Cache $path/cache;
+Dir::Cache::archives $path/cache/archives;
 APT::Architecture "$architecture";
 #clear APT::Architectures;
 APT::Architectures { "$architecture"; };

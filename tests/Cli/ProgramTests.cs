@@ -139,7 +139,7 @@ public sealed class ProgramTests : IDisposable
     {
         using var process = Start("bash", "-c", $"('{Program}' completion bash; '{Program}' completion fish) > both; cat both");
         var both = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        both.ShouldContain("complete -o default -F _fleet fleet");
+        both.ShouldContain("complete -F _fleet fleet");
         both.ShouldContain("complete -c fleet");
     }
 
@@ -156,7 +156,7 @@ public sealed class ProgramTests : IDisposable
             set -eu
             PATH="$PWD:$PATH"
             source <(fleet completion bash)
-            [ "$(complete -p fleet)" = "complete -o default -F _fleet fleet" ]
+            [ "$(complete -p fleet)" = "complete -F _fleet fleet" ]
 
             # Cuts a line into words as readline does: at blanks, and at = and :, which are words of their own.
             COMP_LINE="$1"; COMP_POINT=${#1}

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Harmony.Fleet.Cli.Buckets;
+using Harmony.Fleet.Cli.Completing;
 using Harmony.Fleet.Cli.Help;
 using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Cli.Options;
@@ -20,13 +21,14 @@ internal static class KvCommand
         return command;
     }
 
-    private static Argument<string> Bucket() => new("BUCKET") { Description = "The bucket's name." };
+    // Without a name for help, help would ask for the candidates.
+    private static Argument<string> Bucket(ResourceNames names) => new("BUCKET") { HelpName = "BUCKET", CompletionSources = { names.Buckets }, Description = "The bucket's name." };
 
     private static Option<bool> Reveal() => new("--reveal") { Description = "Show the keys of scores in manifests, which are hidden else." };
 
     private static CliCommand List(CliHost host, GlobalOptions global)
     {
-        var bucket = new Argument<string?>("BUCKET") { Description = "A bucket, to list its keys; the buckets without it.", Arity = ArgumentArity.ZeroOrOne };
+        var bucket = new Argument<string?>("BUCKET") { HelpName = "BUCKET", CompletionSources = { new ResourceNames(host, global).Buckets }, Description = "A bucket, to list its keys; the buckets without it.", Arity = ArgumentArity.ZeroOrOne };
         var output = OutputOption.Create(OutputFormat.Table, OutputFormat.Json);
         var command = new CliCommand("ls", "List the buckets, or the keys of one.", "kv ls", "kv ls device-info") { bucket, output };
         command.SetAction((parsed, cancellationToken) => new ServerSession(host, global, cancellationToken).RunAsync(parsed, client => parsed.GetValue(bucket) is { } name
@@ -37,8 +39,9 @@ internal static class KvCommand
 
     private static CliCommand Get(CliHost host, GlobalOptions global)
     {
-        var bucket = Bucket();
-        var key = new Argument<string>("KEY") { Description = "The key." };
+        var names = new ResourceNames(host, global);
+        var bucket = Bucket(names);
+        var key = new Argument<string>("KEY") { HelpName = "KEY", CompletionSources = { names.Keys }, Description = "The key." };
         var output = OutputOption.Create(OutputFormat.Table, OutputFormat.Json);
         var reveal = Reveal();
         output.Description = "table: the value alone. json: with its revision, time and MAC. Default: table.";
@@ -50,7 +53,7 @@ internal static class KvCommand
 
     private static CliCommand Watch(CliHost host, GlobalOptions global)
     {
-        var bucket = Bucket();
+        var bucket = Bucket(new ResourceNames(host, global));
         var reveal = Reveal();
         var output = OutputOption.Create(OutputFormat.Table, OutputFormat.Json);
         var command = new CliCommand("watch", "Show the values of a bucket, then each change, until Ctrl-C.", "kv watch device-state", "kv watch device-heartbeat -o json") { bucket, reveal, output };

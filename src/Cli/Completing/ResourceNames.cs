@@ -6,7 +6,7 @@ using Harmony.Fleet.Contracts.Resources;
 
 namespace Harmony.Fleet.Cli.Completing;
 
-/// <summary>Completes names of resources by asking the operator, for a moment; nothing where it does not answer.</summary>
+/// <summary>Completes names of resources, buckets and keys by asking the operator, for a moment; nothing where it does not answer.</summary>
 internal sealed class ResourceNames(CliHost host, GlobalOptions global)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
@@ -22,8 +22,28 @@ internal sealed class ResourceNames(CliHost host, GlobalOptions global)
     /// <summary>Names of devices.</summary>
     public IEnumerable<CompletionItem> Devices(CompletionContext context) => Names(context, ResourceTypes.Devices, new Scope(null));
 
+    /// <summary>Names of the bus's buckets.</summary>
+    public IEnumerable<CompletionItem> Buckets(CompletionContext context) => WordsBefore(context).Length > 0
+        ? []
+        : Asked(context, async (client, token) => await client.BucketsAsync(token) is { IsOk: true, Value: var buckets } ? [.. buckets.Items.Select(bucket => bucket.Name)] : []);
+
+    /// <summary>Keys of the bucket that the command line names.</summary>
+    public IEnumerable<CompletionItem> Keys(CompletionContext context) => WordsBefore(context) is not [var bucket]
+        ? []
+        : Asked(context, async (client, token) => await client.KeysAsync(bucket, token) is { IsOk: true, Value: var keys } ? [.. keys.Items] : []);
+
     private IEnumerable<CompletionItem> Names<T>(CompletionContext context, ResourceType<T> type, Scope scope)
-        where T : class, IResource
+        where T : class, IResource =>
+        Asked(context, async (client, token) => await client.ListAsync(type, scope, token) is { IsOk: true, Value: var listing } ? [.. listing.Items.Select(item => item.Resource.Metadata.Name)] : []);
+
+    /// <summary>The command's arguments before the word that is being completed: the parser asks all of its arguments, whichever is meant.</summary>
+    private static string[] WordsBefore(CompletionContext context)
+    {
+        string[] words = [.. context.ParseResult.CommandResult.Command.Arguments.SelectMany(argument => context.ParseResult.GetResult(argument)?.Tokens ?? []).Select(token => token.Value)];
+        return context.WordToComplete.Length > 0 && words.Length > 0 ? words[..^1] : words;
+    }
+
+    private IEnumerable<CompletionItem> Asked(CompletionContext context, Func<FleetClient, CancellationToken, Task<string[]>> ask)
     {
         // Completion has no asynchronous form, and nothing else runs in this process.
         var client = new ServerSession(host, global, CancellationToken.None).OpenAsync(context.ParseResult).GetAwaiter().GetResult();
@@ -36,8 +56,7 @@ internal sealed class ResourceNames(CliHost host, GlobalOptions global)
         using var limit = new CancellationTokenSource(Limit, host.Time);
         try
         {
-            var listing = open.ListAsync(type, scope, limit.Token).GetAwaiter().GetResult();
-            return listing.IsOk ? [.. listing.Value.Items.Select(item => new CompletionItem(item.Resource.Metadata.Name))] : [];
+            return [.. ask(open, limit.Token).GetAwaiter().GetResult().Select(name => new CompletionItem(name))];
         }
         catch (OperationCanceledException)
         {

@@ -78,7 +78,7 @@ internal sealed class DemoAction(CliHost host)
         code = Conclude(code, left);
         if (isKept)
         {
-            host.Console.Say($"Its fleet is kept, so that you can look: {host.Program} up{request.DataFlag} starts it again, {host.Program} down --purge{request.DataFlag} removes it.");
+            host.Console.Say($"Its fleet is kept, so that you can look: {host.Line("up", request.DataFlag)} starts it again, {host.Line("down --purge", request.DataFlag)} removes it.");
         }
 
         return code;

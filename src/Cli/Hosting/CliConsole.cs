@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -9,6 +10,11 @@ namespace Harmony.Fleet.Cli.Hosting;
 internal sealed class CliConsole(TextWriter output, TextWriter error, Stream input)
 {
     private const int LongestAnswer = 4096;
+
+    private readonly ConcurrentDictionary<string, bool> whole = new(StringComparer.Ordinal);
+
+    /// <summary>What prose is never broken within: command lines and paths that are copied. The longest first.</summary>
+    public IEnumerable<string> Whole => whole.Keys.OrderByDescending(part => part.Length);
 
     /// <summary>Data: tables, JSON, YAML, logs. Programs read it.</summary>
     public TextWriter Out => output;
@@ -82,10 +88,17 @@ internal sealed class CliConsole(TextWriter output, TextWriter error, Stream inp
     /// <summary><paramref name="text"/> in <paramref name="color"/> where <see cref="Error"/> shows colours.</summary>
     public string PaintError(string text, Color color) => IsErrorTerminal && AllowsColor && color != Color.None ? Painted(text, color) : text;
 
+    /// <summary><paramref name="text"/>, which stays on one line wherever it is told from now on.</summary>
+    public string KeepWhole(string text)
+    {
+        whole.TryAdd(Printable.Line(text), true);
+        return text;
+    }
+
     /// <summary>Writes one line of prose, whatever is in it; a terminal gets it broken between words.</summary>
     public void Say(string text)
     {
-        foreach (var line in Prose.Wrap(Printable.Line(text), ProseWidth))
+        foreach (var line in Prose.Wrap(Printable.Line(text), ProseWidth, whole: Whole))
         {
             Error.WriteLine(line);
         }
@@ -95,7 +108,7 @@ internal sealed class CliConsole(TextWriter output, TextWriter error, Stream inp
     public void Fail(string sentence)
     {
         const string Mark = "error:";
-        var lines = Prose.Wrap($"{Mark} {Printable.Line(sentence)}", ProseWidth, hanging: 2).ToList();
+        var lines = Prose.Wrap($"{Mark} {Printable.Line(sentence)}", ProseWidth, hanging: 2, Whole).ToList();
         Error.WriteLine(PaintError(Mark, Color.Red) + lines[0][Mark.Length..]);
         lines.Skip(1).ToList().ForEach(Error.WriteLine);
     }

@@ -48,7 +48,10 @@ internal sealed record CliHost(CliConsole Console, Func<string, string?> Environ
     }
 
     /// <summary>A command line that does <paramref name="command"/> to the same fleet.</summary>
-    public string Line(string command) => $"{Program} {command}{FleetFlags}";
+    public string Line(string command) => Line(command, FleetFlags);
+
+    /// <summary>A command line that does <paramref name="command"/> to the fleet that <paramref name="flags"/> name.</summary>
+    public string Line(string command, string flags) => Console.KeepWhole($"{Program} {command}{flags}");
 
     /// <summary>The exit code where nobody reads stdout any more: that was asked for, unless stdout is a terminal, which was closed.</summary>
     public int ReaderGone => Console.IsOutTerminal ? ExitCode.Interrupted : ExitCode.Done;

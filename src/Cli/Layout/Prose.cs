@@ -5,11 +5,17 @@ namespace Harmony.Fleet.Cli.Layout;
 /// <summary>Sentences and command lines, broken between their words where the terminal ends.</summary>
 internal static class Prose
 {
+    // No character at all, and one column wide as it is measured: a space that nothing is broken at.
+    private const char Glue = '\ufdd0';
+
     /// <summary>
     /// <paramref name="text"/> in lines of at most <paramref name="width"/> columns (0: as it is), those that follow as deep as the first one, or
-    /// <paramref name="hanging"/> columns. A word that is longer than a line stays whole: paths and addresses are copied.
+    /// <paramref name="hanging"/> columns. A word that is longer than a line stays whole: paths and addresses are copied. So does what
+    /// <paramref name="whole"/> names, spaces and all.
     /// </summary>
-    public static IEnumerable<string> Wrap(string text, int width, int? hanging = null) => Broken(text, width, hanging, string.Empty);
+    public static IEnumerable<string> Wrap(string text, int width, int? hanging = null, IEnumerable<string>? whole = null) =>
+        Broken((whole ?? []).Aggregate(text, (glued, part) => glued.Replace(part, part.Replace(' ', Glue), StringComparison.Ordinal)), width, hanging, string.Empty)
+            .Select(line => line.Replace(Glue, ' '));
 
     /// <summary>A command line for a shell: broken with a backslash at the end of each line, but not within quotes, so that it can be copied as it stands.</summary>
     public static IEnumerable<string> Command(string text, int width) => Broken(text, width, text.Length - text.TrimStart(' ').Length + 4, " \\");
@@ -40,7 +46,7 @@ internal static class Prose
 
     private static IEnumerable<string> Broken(string text, int width, int? hanging, string breaker)
     {
-        if (width <= 0 || TextWidth.Of(text) <= width)
+        if (width <= 0 || TextWidth.Of(text.Replace(Glue, ' ')) <= width)
         {
             yield return text;
             yield break;
@@ -53,7 +59,7 @@ internal static class Prose
         foreach (var word in breaker.Length == 0 ? body.Split(' ') : ShellWords(body))
         {
             // An empty word is one more space between two others.
-            var isLong = TextWidth.Of($"{line}{gap}{word}{breaker}") > width;
+            var isLong = TextWidth.Of($"{line}{gap}{word}{breaker}".Replace(Glue, ' ')) > width;
             if (word.Length > 0 && isLong && line.ToString().AsSpan().ContainsAnyExcept(' '))
             {
                 yield return line + breaker;

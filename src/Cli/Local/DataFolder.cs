@@ -17,7 +17,7 @@ internal static class DataFolder
     public static Outcome<string> Locate(CliHost host, string? option)
     {
         var named = Named(host, option);
-        return named.IsOk ? RealPath.Of(named.Value) : named.Fault;
+        return named.IsOk ? host.Console.KeepWhole(RealPath.Of(named.Value)) : named.Fault;
     }
 
     /// <summary>Whether neither <paramref name="option"/> nor the variable names the folder: then it is found in every terminal.</summary>

@@ -11,7 +11,7 @@ internal static partial class DeployHints
     public static Fault Of(CliHost host, Fault fault) => fault with
     {
         Advice = Lines().Replace(fault.Advice, line => fault.DataFolder is { } other
-            ? $"{host.Program} {line.Groups["command"].Value} --data {ShellText.Quote(other)}"
+            ? host.Line(line.Groups["command"].Value, $" --data {ShellText.Quote(other)}")
             : host.Line(line.Groups["command"].Value)),
     };
 

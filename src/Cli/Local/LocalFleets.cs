@@ -22,7 +22,10 @@ internal sealed class LocalFleets(CliHost host)
                 BaseFolder = AppContext.BaseDirectory,
                 Home = RepositoryFolder.Find(host.Environment) is { } home ? host.FullPath(home) : null,
                 Agent = host.Environment(LocalPrograms.AgentVariable) is { Length: > 0 } agent ? host.FullPath(agent) : null,
-                HurryCommand = $"{host.Program} down --now{request.DataFlag}",
+
+                // Whoever asks in another terminal is told there; a log keeps it all.
+                Growth = host.Console.IsErrorTerminal ? new Progress<DeployNews>() : null,
+                HurryCommand = host.Line("down --now", request.DataFlag),
                 Random = new Random(RandomNumberGenerator.GetInt32(int.MaxValue)),
             },
             progress,
@@ -34,12 +37,13 @@ internal sealed class LocalFleets(CliHost host)
     {
         var say = host.Console.Say;
         say(string.Empty);
+        say($"The fleet is up: {devices} {(devices == 1 ? "device" : "devices")}.");
+        say(string.Empty);
         say("Next:");
         say($"  {host.Program} get devices{request.DataFlag}");
         say($"  {host.Program} apply --help");
         say($"  {host.Program} kv ls{request.DataFlag}");
         say(string.Empty);
-        say($"The fleet is up: {devices} {(devices == 1 ? "device" : "devices")}.");
         say($"  data    {request.DataFolder}");
         say($"  NATS    {natsUrl}");
         say($"  API     {server}");

@@ -30,7 +30,7 @@ internal sealed class PassingLines(CliHost host)
             next = now + (host.Console.IsErrorTerminal ? Tick : Seldom);
             if (host.Console.IsErrorTerminal)
             {
-                live.Draw([], [.. Prose.Wrap(sentence(now), live.Width)]);
+                live.Draw([], [.. Prose.Wrap(sentence(now), live.Width, whole: host.Console.Whole)]);
                 isShown = true;
             }
             else

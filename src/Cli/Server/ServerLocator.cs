@@ -44,7 +44,7 @@ internal sealed class ServerLocator(CliHost host)
 
     private Fault NothingRuns(string folder, string? data) => Fault.Unreachable($"no fleet runs from {folder}", $"start one with {Up(data)}, or name one with --server");
 
-    private string Up(string? data) => $"{host.Program} up{(data is null ? string.Empty : $" --data {ShellText.Quote(data)}")}";
+    private string Up(string? data) => host.Line("up", data is null ? string.Empty : $" --data {ShellText.Quote(data)}");
 
     private static string? Set(string? text) => string.IsNullOrEmpty(text) ? null : text;
 

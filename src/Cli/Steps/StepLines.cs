@@ -63,7 +63,7 @@ internal sealed class StepLines(CliConsole console, int width)
 
     /// <summary>Something that is said in between, broken between words.</summary>
     public List<string> Note(string text) =>
-        [.. Prose.Wrap($"{glyphs.Note} {Printable.Line(text)}", width, hanging: 2).Select(line => console.PaintError(TextWidth.CutMiddle(line, width, glyphs.Ellipsis), Color.Dim))];
+        [.. Prose.Wrap($"{glyphs.Note} {Printable.Line(text)}", width, hanging: 2, console.Whole).Select(line => console.PaintError(TextWidth.CutMiddle(line, width, glyphs.Ellipsis), Color.Dim))];
 
     private static Color ColorOf(StepState state) => state switch
     {

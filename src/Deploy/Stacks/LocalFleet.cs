@@ -38,6 +38,9 @@ public sealed record LocalFleetOptions
     /// <summary>Spreads restarts.</summary>
     public required Random Random { get; init; }
 
+    /// <summary>Told how devices are added that somebody asks for elsewhere, later; null for whoever is told of the start.</summary>
+    public IProgress<DeployNews>? Growth { get; init; }
+
     /// <summary>The command that ends this fleet at once, for people who wait for it.</summary>
     public string HurryCommand { get; init; } = "fleet down --now";
 }
@@ -51,6 +54,7 @@ public sealed class LocalFleet : IAsyncDisposable
 
     private readonly LocalFleetOptions options;
     private readonly IProgress<DeployNews> progress;
+    private IProgress<DeployNews> steps;
     private readonly TimeProvider time;
     private readonly LockFile held;
     private readonly StackFiles documents;
@@ -67,7 +71,7 @@ public sealed class LocalFleet : IAsyncDisposable
         this.options = options;
         this.held = held;
         this.documents = documents;
-        this.progress = progress;
+        (this.progress, steps) = (progress, progress);
         this.time = time;
         machine = new LocalMachine(
             new LocalMachineOptions
@@ -118,6 +122,7 @@ public sealed class LocalFleet : IAsyncDisposable
             }
 
             succeeded = true;
+            stack.steps = options.Growth ?? progress;
             return stack;
         }
         finally
@@ -253,7 +258,7 @@ public sealed class LocalFleet : IAsyncDisposable
         Outcome<ServerStanding> standing;
         try
         {
-            standing = await score.DeployAsync(machine, progress, time, cancellationToken);
+            standing = await score.DeployAsync(machine, steps, time, cancellationToken);
         }
         finally
         {
@@ -279,18 +284,18 @@ public sealed class LocalFleet : IAsyncDisposable
     {
         if ((await machine.PodmanAsync(id, cancellationToken)).Value is { } socket)
         {
-            await SampleImages.LoadAsync(id, socket, progress, time, cancellationToken);
+            await SampleImages.LoadAsync(id, socket, steps, time, cancellationToken);
         }
     }
 
     private async Task<Outcome<AgentStanding>> AddAsync(DeviceId id, CancellationToken cancellationToken)
     {
-        progress.Report(DeployNews.Begun(id.Value));
+        steps.Report(DeployNews.Begun(id.Value));
         var score = new FleetAgentScore { Device = id, Server = Server, Labels = ImmutableSortedDictionary<string, string>.Empty.Add("group", "local") };
         var agent = await score.DeployAsync(machine, time, cancellationToken);
         if (agent.IsOk)
         {
-            progress.Report(DeployNews.Done(id.Value, "reachable"));
+            steps.Report(DeployNews.Done(id.Value, "reachable"));
         }
 
         return agent;
@@ -304,7 +309,7 @@ public sealed class LocalFleet : IAsyncDisposable
             var fault = wished > devices.Length ? await DeployAsync(wished, cancellationToken) : null;
             if (fault is not null)
             {
-                progress.Report(DeployNews.Note(fault.ToString()));
+                steps.Report(DeployNews.Note(fault.ToString()));
             }
 
             await SayAsync(StackPhase.Ready, fault);

@@ -20,6 +20,9 @@ public sealed class StackMark(string dataFolder)
     // What versions before the mark left, too.
     private static readonly string[] OlderSigns = [StackPaths.Wish, KeyPaths.Master];
 
+    // The lock's folder, the mark half written; and what a disk of its own has from the beginning.
+    private static readonly string[] OwnBeginnings = [Path.GetDirectoryName(StackPaths.Lock)!, StackPaths.Mark + ".new", "lost+found"];
+
     private readonly LocalFiles files = new(dataFolder);
 
     /// <summary>Whose the folder is.</summary>
@@ -43,9 +46,11 @@ public sealed class StackMark(string dataFolder)
     /// <returns>Null, or why not.</returns>
     public Fault? Refusal() => DataPath.Refusal(dataFolder) ?? Owner() switch
     {
-        StackOwner.Fleet => null,
         StackOwner.Unclear unclear => unclear.Why,
+        _ when Stranger() is { } stranger => Fault.Permanent($"the data folder {dataFolder} belongs to {stranger}, who could change what is in it", $"run as that user, or choose another folder with --data"),
+        StackOwner.Fleet => null,
         _ when Foreign() is { } name => Fault.Invalid($"{files.PathOf(name)} is there already, and no fleet that is known by its mark made it", "choose another data folder: --data DIR"),
+        _ when Others() is { } name => Fault.Invalid($"{dataFolder} holds {name} and maybe more that no fleet made", "choose a folder that is empty or not there yet: --data DIR"),
         _ when Outer() is { } outer => Fault.Invalid($"{dataFolder} lies within what the fleet of {outer} keeps, and would be removed with it", "choose another data folder: --data DIR"),
         _ => null,
     };
@@ -87,7 +92,7 @@ public sealed class StackMark(string dataFolder)
         {
             FileKind.None => Unmarked(),
             not FileKind.File => Unclear($"{files.PathOf(StackPaths.Mark)} is not the file that a fleet makes, {Untouched}", "name a fleet's data folder with --data"),
-            _ when mark.Owner != FileEntry.Self => new StackOwner.Unclear(Fault.Permanent($"the fleet of {dataFolder} belongs to user {mark.Owner}, {Untouched}", "run as that user, or choose another folder with --data")),
+            _ when mark.Owner != FileEntry.Self => new StackOwner.Unclear(Fault.Permanent($"the fleet of {dataFolder} belongs to {UserName.Of(mark.Owner)}, {Untouched}", "run as that user, or choose another folder with --data")),
             _ => Marked(),
         };
     }
@@ -129,6 +134,15 @@ public sealed class StackMark(string dataFolder)
             FileKind.Folder when StackPaths.Lock == $"{name}/lock" => Directory.EnumerateFileSystemEntries(files.PathOf(name)).Any(path => path != files.PathOf(StackPaths.Lock)),
             _ => true,
         });
+
+    /// <summary>The user to whom the folder belongs, where that is another one: even root would set up a fleet in the hands of whoever may rename what is in it.</summary>
+    private string? Stranger() =>
+        FileEntry.At(dataFolder, follow: true) is { Kind: FileKind.Folder } entry && entry.Owner != FileEntry.Self ? UserName.Of(entry.Owner) : null;
+
+    /// <summary>Something that somebody keeps in the folder, where no fleet was set up in it. What a setting that was interrupted leaves is none of that.</summary>
+    private string? Others() => FileEntry.At(dataFolder, follow: true).Kind != FileKind.Folder
+        ? null
+        : Directory.EnumerateFileSystemEntries(dataFolder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal).FirstOrDefault(name => !OwnBeginnings.Contains(name));
 
     /// <summary>The data folder of a fleet that has this one among its own.</summary>
     private string? Outer()

@@ -47,6 +47,24 @@ public sealed class LineCompleterTests : IDisposable
         (await CompleteAsync("fleet delete deployment -n plant ")).ShouldBe(["hello"]);
     }
 
+    [Theory]
+    [InlineData("fleet kv get ", "device-commands device-heartbeat device-info device-replies device-state desired-state scores")]
+    [InlineData("fleet kv ls device-i", "device-info")]
+    [InlineData("fleet kv watch device-i", "device-info")]
+    [InlineData("fleet kv get device-info ", "pi-1 pi-2")]
+    [InlineData("fleet kv get device-info pi-2", "pi-2")]
+    [InlineData("fleet kv get device-info pi-2 ", "")]
+    [InlineData("fleet kv ls device-info ", "")]
+    public async Task BucketsAndKeys_AreAskedOfTheOperator(string line, string candidates)
+    {
+        await using var server = await ScriptedServer.StartAsync();
+        string[] buckets = ["device-commands", "device-heartbeat", "device-info", "device-replies", "device-state", "desired-state", "scores"];
+        server.On("GET /api/v1/kv", $$"""{"items":[{{string.Join(',', buckets.Select(name => $$"""{"name":"{{name}}"}"""))}}]}""");
+        server.On("GET /api/v1/kv/device-info", """{"items":["pi-1","pi-2"]}""");
+        cli.Facing(server.Address);
+        (await CompleteAsync(line)).Order(StringComparer.Ordinal).ShouldBe(candidates.Split(' ', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal));
+    }
+
     [Fact]
     public async Task NoOperator_MeansNoNames()
     {

@@ -15,6 +15,13 @@ public sealed class ProseTests
     [InlineData("日本 日本 日本", 9, "日本 日本|日本")]
     public void Text_IsBrokenBetweenWords(string text, int width, string lines) => string.Join('|', Prose.Wrap(text, width)).ShouldBe(lines);
 
+    [Theory]
+    [InlineData("end it with fleet down --now, or wait", 20, "end it with|fleet down --now, or|wait")]
+    [InlineData("fleet down --now ends it", 8, "fleet down --now|ends it")]
+    [InlineData("a /srv/my lab b", 10, "a|/srv/my lab|b")]
+    public void Text_IsNotBrokenWithinCommandsAndPaths(string text, int width, string lines) =>
+        string.Join('|', Prose.Wrap(text, width, whole: ["fleet down --now", "/srv/my lab"])).ShouldBe(lines);
+
     [Fact]
     public void Text_WithALabel_HangsUnderIt() =>
         Prose.Wrap("  page      one two three", 18, hanging: 12).ShouldBe(["  page      one", "         two three"]);

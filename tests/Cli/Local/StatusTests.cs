@@ -158,6 +158,20 @@ public sealed class StatusTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(30)]
+    [InlineData(40)]
+    [InlineData(80)]
+    public async Task Commands_AndPaths_AreNotBroken_WhereTheTerminalIsNarrow(int width)
+    {
+        cli.IsTerminal = true;
+        cli.Resize(width, 24);
+        var run = await cli.RunAsync("status", "--data", "my lab");
+        var lines = run.Error.Split('\n');
+        lines.ShouldContain(line => line.Contains($"{cli.Folder}/my lab", StringComparison.Ordinal));
+        lines.ShouldContain(line => line.Contains("fleet up --data 'my lab'", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Status_WhereNothingRuns_IsDown()
     {

@@ -13,6 +13,21 @@ public sealed class FleetTests
         [KeyPaths.Master, KeyPaths.OperatorSeed, KeyPaths.ApiToken, "devices/device-1/device.nk", "devices/device-1/device.key", LocalPorts.FileName];
 
     [Fact]
+    public async Task Up_ThatAddsDevices_WritesIntoItsOwnTerminal_NotIntoThatOfTheFleet()
+    {
+        await using var folder = new FleetFolder();
+        using var first = await CliCall.BeginAsync([], "script", ["-qefc", $"{CliCall.Program} up --devices 0 --data {folder.Path}", "/dev/null"]);
+        await Eventually.HoldsAsync(async () => (await folder.RunAsync("status")).Output.StartsWith("phase    Ready", StringComparison.Ordinal), "it is up", TimeSpan.FromSeconds(60));
+        var second = await folder.RunAsync("up", "--devices", "1");
+        second.Code.ShouldBe(0, second.Errors);
+        second.Errors.IndexOf("The fleet is up: 1 device.", StringComparison.Ordinal).ShouldBeInRange(0, second.Errors.IndexOf("Next:", StringComparison.Ordinal));
+        (await folder.RunAsync("down", "--now")).Code.ShouldBe(0);
+        var shown = (await first.EndAsync()).Output;
+        shown.ShouldContain("The fleet is up: 0 devices.");
+        shown.ShouldNotContain("device-1");
+    }
+
+    [Fact]
     public async Task Fleet_DownAndUpAgain_IsTheSameAndLeavesNothingBehind()
     {
         await using var folder = new FleetFolder();

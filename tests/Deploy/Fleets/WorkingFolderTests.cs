@@ -48,7 +48,7 @@ public sealed class WorkingFolderTests : IDisposable
         {
             await RunAsync("chown", [Nobody, folder.File("data/.harmony-fleet")]);
             (await CliCall.RunAsync("down", "--purge", "--data", folder.File("data"))).ShouldBe(
-                (1, string.Empty, $"error: the fleet of {folder.File("data")} belongs to user {Nobody}, so nothing there was touched: run as that user, or choose another folder with --data\n"));
+                (1, string.Empty, $"error: the fleet of {folder.File("data")} belongs to user nobody ({Nobody}), so nothing there was touched: run as that user, or choose another folder with --data\n"));
             File.Exists(folder.File("data/fleet.json")).ShouldBeTrue();
         }
     }

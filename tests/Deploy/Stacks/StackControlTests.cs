@@ -133,8 +133,8 @@ public sealed class StackControlTests : IDisposable
     [Fact]
     public async Task Purge_OfAFolder_LeavesForeignFilesAlone()
     {
-        File.WriteAllText(folder.File("letter.txt"), "dear");
         (await new StackMark(folder.Path).SetAsync(Token)).ShouldBeNull();
+        File.WriteAllText(folder.File("letter.txt"), "dear");
         await SayAsync(new ProcessIdentity(1, 1));
         (await new StackRemoval(folder.Path).PurgeAsync(Token)).ShouldBeNull();
         Directory.GetFileSystemEntries(folder.Path).ShouldBe([folder.File("letter.txt")]);

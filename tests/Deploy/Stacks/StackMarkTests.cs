@@ -185,12 +185,64 @@ public sealed class StackMarkTests : IDisposable
     }
 
     [Theory]
-    [InlineData("notes.txt")]
     [InlineData("run/lock")]
-    public async Task Mark_WhereOthersKeepWhatIsInNobodysWay_IsSet(string theirs)
+    [InlineData(".harmony-fleet.new")]
+    [InlineData("lost+found/x")]
+    public async Task Mark_InAFolderThatIsAsGoodAsEmpty_IsSet(string there)
     {
-        Make(theirs);
+        Make(there);
         (await new StackMark(folder.Path).SetAsync(Token)).ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("notes.txt")]
+    [InlineData(".bashrc")]
+    [InlineData("photos/1.jpg")]
+    [InlineData("photos=>elsewhere")]
+    public async Task Folder_WithFilesOfOthers_IsNotTaken(string theirs)
+    {
+        Make("data/" + theirs);
+        var before = Everything();
+        (await new StackMark(folder.File("data")).SetAsync(Token)).ShouldBe(Fault.Invalid(
+            $"{folder.File("data")} holds {theirs.Split('/', '=')[0]} and maybe more that no fleet made", "choose a folder that is empty or not there yet: --data DIR"));
+        Everything().ShouldBe(before);
+    }
+
+    /// <summary>Files that came later are nobody's reason to refuse a fleet.</summary>
+    [Fact]
+    public async Task Fleet_BesideWhichOthersKeepFiles_GoesOn()
+    {
+        (await new StackMark(folder.Path).SetAsync(Token)).ShouldBeNull();
+        Make("notes.txt");
+        new StackMark(folder.Path).Refusal().ShouldBeNull();
+    }
+
+    /// <summary>Only root can give a folder away.</summary>
+    [Theory]
+    [InlineData(false, 1)]
+    [InlineData(true, 1)]
+    [InlineData(false, 54321)]
+    public async Task Folder_OfAnotherUser_IsNotTaken_AndItsOwnerIsNamed(bool isFleet, int user)
+    {
+        if (!Environment.IsPrivilegedProcess)
+        {
+            new StackMark("/").Refusal().ShouldNotBeNull().What.ShouldBe("the data folder / belongs to user root (0), who could change what is in it");
+            return;
+        }
+
+        Directory.CreateDirectory(folder.File("data"));
+        var mark = new StackMark(folder.File("data"));
+        if (isFleet)
+        {
+            (await mark.SetAsync(Token)).ShouldBeNull();
+        }
+
+        using var chown = System.Diagnostics.Process.Start("chown", [$"{user}", folder.File("data")]);
+        await chown.WaitForExitAsync(Token);
+        var name = user == 1 ? "user daemon (1)" : $"user {user}";
+        (await mark.SetAsync(Token)).ShouldBe(Fault.Permanent(
+            $"the data folder {folder.File("data")} belongs to {name}, who could change what is in it", "run as that user, or choose another folder with --data"));
+        (mark.Owner() is StackOwner.Fleet).ShouldBe(isFleet, "a fleet that is there can be ended and removed");
     }
 
     /// <summary>Neither a start nor an end changes anything, and both say why.</summary>
