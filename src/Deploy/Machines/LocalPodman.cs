@@ -10,9 +10,8 @@ namespace Harmony.Fleet.Deploy.Machines;
 /// <summary>A podman for each virtual device of this machine, kept running.</summary>
 internal sealed class LocalPodman(IHasFiles files, Random random, TimeProvider time, Action<string> say) : IRunsPodman, IAsyncDisposable
 {
-    private readonly ConcurrentDictionary<DeviceId, Watched> running = new();
+    private readonly ConcurrentDictionary<DeviceId, Supervisor<PodmanService>> running = new();
     private readonly ConcurrentDictionary<DeviceId, bool> begun = new();
-    private readonly CancellationTokenSource stopping = new();
 
     /// <summary>The folder of a device's podman.</summary>
     public static string FolderOf(DeviceId device) => $"devices/{device}/podman";
@@ -22,45 +21,37 @@ internal sealed class LocalPodman(IHasFiles files, Random random, TimeProvider t
     {
         if (running.TryGetValue(device, out var present))
         {
-            return present.Service.SocketPath;
+            return present.Current.SocketPath;
         }
 
         begun[device] = true;
-        var started = await StartAsync(device, cancellationToken);
+        var how = new Supervision
+        {
+            Name = $"{device} podman",
+            LogFile = PodmanLayout.For(files.PathOf(FolderOf(device))).LogFile,
+            Backoff = new RestartBackoff(random),
+            Time = time,
+            Say = say,
+        };
+        var started = await Supervisor<PodmanService>.StartAsync(how, token => StartAsync(device, token), cancellationToken);
         if (!started.IsOk)
         {
             return started.Fault;
         }
 
-        var watched = new Watched(started.Value) { Since = time.GetUtcNow() };
-        running[device] = watched;
-        watched.Watching = WatchAsync(device, watched);
-        return watched.Service.SocketPath;
+        running[device] = started.Value;
+        return started.Value.Current.SocketPath;
     }
 
     /// <summary>How each of them is, by the device's name.</summary>
-    public IEnumerable<StackPart> Parts() => running.OrderBy(pair => pair.Key).Select(pair => new StackPart
-    {
-        Name = $"{pair.Key} podman",
-        Process = pair.Value.Service.Exited.IsCompleted ? null : ProcessIdentity.Of(pair.Value.Service.ProcessId),
-        Since = pair.Value.Since,
-        Restarts = pair.Value.Exits,
-        LogFile = pair.Value.Service.Layout.LogFile,
-    });
+    public IEnumerable<StackPart> Parts() => running.OrderBy(pair => pair.Key).Select(pair => pair.Value.Part());
 
     /// <summary>Stops the services; containers go on.</summary>
     public async ValueTask DisposeAsync()
     {
-        await stopping.CancelAsync();
-        foreach (var watched in running.Values)
-        {
-            await watched.Watching;
-            await watched.Service.DisposeAsync();
-        }
-
+        await Task.WhenAll(running.Values.Select(podman => podman.DisposeAsync().AsTask()));
         await Task.WhenAll(Folders().Select(PodmanStop.ReleaseAsync));
         running.Clear();
-        stopping.Dispose();
     }
 
     /// <summary>Stops the containers of every device that was started, as a power cut in good order would. Not to be given up half-way: containers would stay behind.</summary>
@@ -84,61 +75,5 @@ internal sealed class LocalPodman(IHasFiles files, Random random, TimeProvider t
             : Fault.Permanent(
                 $"podman of {device} did not start ({result.Fault.ToString().TrimEnd('.')})",
                 PodmanLayout.For(files.PathOf(FolderOf(device))).MovedFrom is null ? "check that podman works on this machine: podman info" : "move the data folder back, or start afresh: fleet down --purge");
-    }
-
-    private async Task WatchAsync(DeviceId device, Watched watched)
-    {
-        var backoff = new RestartBackoff(random);
-        while (!stopping.IsCancellationRequested)
-        {
-            var began = time.GetTimestamp();
-            await watched.Service.Exited.WaitAsync(stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            var ran = time.GetElapsedTime(began);
-            (watched.Exits, watched.Since) = (watched.Exits + (stopping.IsCancellationRequested ? 0 : 1), time.GetUtcNow());
-            while (!stopping.IsCancellationRequested)
-            {
-                var wait = backoff.Next(ran);
-                say($"podman of {device} ended; starting it again in {wait.TotalSeconds:0.0} s");
-                await Task.Delay(wait, time, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                if (await RestartedAsync(device, watched))
-                {
-                    break;
-                }
-
-                ran = TimeSpan.Zero;
-            }
-        }
-    }
-
-    private async Task<bool> RestartedAsync(DeviceId device, Watched watched)
-    {
-        try
-        {
-            var started = await StartAsync(device, stopping.Token);
-            if (started.IsOk)
-            {
-                (watched.Service, watched.Since) = (started.Value, time.GetUtcNow());
-                return true;
-            }
-
-            say(started.Fault.ToString());
-        }
-        catch (OperationCanceledException)
-        {
-            // Stopping: nothing was left running.
-        }
-
-        return false;
-    }
-
-    private sealed class Watched(PodmanService service)
-    {
-        public PodmanService Service { get; set; } = service;
-
-        public Task Watching { get; set; } = Task.CompletedTask;
-
-        public DateTimeOffset Since { get; set; }
-
-        public int Exits { get; set; }
     }
 }

@@ -8,7 +8,6 @@ namespace Harmony.Fleet.Deploy.Machines;
 /// <summary>Child processes of this one, which end with it whatever happens to it.</summary>
 internal sealed class LocalProcesses(Random random, TimeProvider time, Action<string> say) : IRunsProcesses, IAsyncDisposable
 {
-    private readonly ProcessStarter starter = new();
     private readonly List<SupervisedProcess> running = [];
     private readonly SemaphoreSlim gate = new(1, 1);
 
@@ -31,7 +30,7 @@ internal sealed class LocalProcesses(Random random, TimeProvider time, Action<st
                 await present.DisposeAsync();
             }
 
-            var started = await SupervisedProcess.StartAsync(spec, starter, new RestartBackoff(random), time, say);
+            var started = await SupervisedProcess.StartAsync(spec, new RestartBackoff(random), time, say);
             if (!started.IsOk)
             {
                 return started.Fault;
@@ -89,7 +88,6 @@ internal sealed class LocalProcesses(Random random, TimeProvider time, Action<st
         }
 
         running.Clear();
-        starter.Dispose();
         gate.Dispose();
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Harmony.Fleet.Adapters.Podman;
 using Harmony.Fleet.Adapters.Podman.Http;
 using Harmony.Fleet.Core.Outcomes;
+using Harmony.Fleet.Deploy.Processes;
 using Harmony.Fleet.Disks;
 
 namespace Harmony.Fleet.Deploy.Podman;
@@ -23,7 +24,7 @@ public sealed record PodmanServiceOptions
 }
 
 /// <summary>A podman of one's own in a folder, with its API service as a process. Stopping the service leaves its containers running.</summary>
-public sealed class PodmanService : IAsyncDisposable
+public sealed class PodmanService : IChild, IAsyncDisposable
 {
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
@@ -47,10 +48,10 @@ public sealed class PodmanService : IAsyncDisposable
     public string SocketPath => Layout.SocketPath;
 
     /// <summary>The number of its process.</summary>
-    public int ProcessId => process.Id;
+    public int ProcessId => process.ProcessId;
 
-    /// <summary>Ends when the service does, whyever.</summary>
-    public Task Exited => process.Exited;
+    /// <summary>Its exit code, when the service has ended, whyever.</summary>
+    public Task<int> Exited => process.Exited;
 
     /// <summary>Starts it, and waits until it answers.</summary>
     /// <returns>The running service; Conflict where one runs for the folder already.</returns>
@@ -82,11 +83,16 @@ public sealed class PodmanService : IAsyncDisposable
                 await PodmanStop.SettleAsync(layout, command, cancellationToken).ConfigureAwait(false);
             }
 
-            var started = await LastingProcess.StartAsync(
-                [.. command.Words, "system", "service", "--time=0", "unix://" + layout.SocketPath],
-                command.Environment,
-                layout.LogFile,
-                options.EndsWithParent).ConfigureAwait(false);
+            var spec = new ProcessSpec
+            {
+                Name = "podman",
+                Program = podman,
+                Arguments = [.. command.Words[1..], "system", "service", "--time=0", "unix://" + layout.SocketPath],
+                Environment = ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, command.Environment),
+                LogFile = layout.LogFile,
+                Grace = StopGrace,
+            };
+            var started = await LastingProcess.StartAsync(spec, options.EndsWithParent ? Signal.Terminate : Signal.None, time).ConfigureAwait(false);
             var service = new PodmanService(layout, started, time);
             return await service.AnswersAsync(options.StartTimeout, cancellationToken).ConfigureAwait(false) is { } failure ? failure : service;
         }
@@ -99,7 +105,7 @@ public sealed class PodmanService : IAsyncDisposable
     /// <summary>Stops the service. Its containers go on.</summary>
     public async Task StopAsync()
     {
-        await process.StopAsync(StopGrace, time).ConfigureAwait(false);
+        await process.StopAsync().ConfigureAwait(false);
         if (PodmanProcesses.IsServiceOrphaned(Layout))
         {
             await PodmanProcesses.EndServiceAsync(Layout, time).ConfigureAwait(false);

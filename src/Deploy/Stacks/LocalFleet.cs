@@ -161,6 +161,7 @@ public sealed class LocalFleet : IAsyncDisposable
             refused = wish.Fault;
 
             await RefreshAsync();
+            LogFiles.RotateUnderWriter(machine.PathOf(StackPaths.Log));
         }
     }
 

@@ -88,6 +88,24 @@ public sealed class FleetTests
         File.ReadAllText(Path.Combine(folder.Path, "logs/fleet.log")).ShouldContain("nats ended with signal 9; starting it again in ");
     }
 
+    /// <summary>It is written by the supervisor, which nobody supervises.</summary>
+    [Fact]
+    public async Task Log_OfADetachedFleet_IsPutAsideWhileItRuns_AndWrittenOn()
+    {
+        await using var folder = new FleetFolder();
+        await folder.UpAsync("--devices", "0");
+        var log = Path.Combine(folder.Path, "logs/fleet.log");
+        using (var large = new FileStream(log, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+        {
+            large.SetLength(LogFiles.MaxBytes + 1);
+        }
+
+        await Eventually.HoldsAsync(() => new FileInfo(log).Length == 0, "it is put aside");
+        new FileInfo(log + ".1").Length.ShouldBe(LogFiles.MaxBytes + 1);
+        Signals.Send(folder.Find("nats.conf").ShouldNotBeNull().Pid, Signal.Kill);
+        await Eventually.HoldsAsync(() => File.ReadAllText(log).StartsWith("nats ended with signal 9", StringComparison.Ordinal), "it is written on");
+    }
+
     [Fact]
     public async Task Up_BesideARunningFleet_AddsDevicesAndTakesNoneAway()
     {

@@ -9,16 +9,11 @@ namespace Harmony.Fleet.Tests.Deploy.Processes;
 public sealed class SupervisedProcessTests : IDisposable
 {
     private readonly TempFolder folder = new();
-    private readonly ProcessStarter starter = new();
     private readonly ConcurrentQueue<string> said = [];
 
     private string Log => folder.File("process.log");
 
-    public void Dispose()
-    {
-        starter.Dispose();
-        folder.Dispose();
-    }
+    public void Dispose() => folder.Dispose();
 
     [Fact]
     public async Task Process_ThatIsKilled_IsStartedAgainAndSaysSo()
@@ -127,7 +122,7 @@ public sealed class SupervisedProcessTests : IDisposable
 
     private async Task<SupervisedProcess> StartAsync(ProcessSpec spec, TimeProvider? time = null)
     {
-        var started = await SupervisedProcess.StartAsync(spec, starter, new RestartBackoff(new Random(7)), time ?? TimeProvider.System, said.Enqueue);
+        var started = await SupervisedProcess.StartAsync(spec, new RestartBackoff(new Random(7)), time ?? TimeProvider.System, said.Enqueue);
         return started.Value.ShouldNotBeNull();
     }
 }

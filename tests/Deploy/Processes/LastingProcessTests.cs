@@ -1,7 +1,8 @@
-using Harmony.Fleet.Deploy.Podman;
+using System.Collections.Immutable;
+using Harmony.Fleet.Deploy.Processes;
 using Harmony.Fleet.Tests.Harness;
 
-namespace Harmony.Fleet.Tests.Deploy.Podman;
+namespace Harmony.Fleet.Tests.Deploy.Processes;
 
 [Trait("Category", "Integration")]
 public sealed class LastingProcessTests
@@ -11,8 +12,7 @@ public sealed class LastingProcessTests
     {
         using var folder = new TempFolder();
 
-        var process = await LastingProcess.StartAsync(
-            ["/bin/sh", "-c", "echo $WORD; echo two >&2; exit 3"], [new("WORD", "one")], folder.File("log"), endsWithParent: true);
+        var process = await StartAsync(Spec(folder, "/bin/sh", "-c", "echo $WORD; echo two >&2; exit 3") with { Environment = ImmutableSortedDictionary<string, string>.Empty.Add("WORD", "one") });
 
         (await process.Exited).ShouldBe(3);
         (await File.ReadAllTextAsync(folder.File("log"), TestContext.Current.CancellationToken)).ShouldBe("one\ntwo\n");
@@ -25,7 +25,7 @@ public sealed class LastingProcessTests
         using var folder = new TempFolder();
         foreach (var word in (string[])["panic", "fine"])
         {
-            await (await LastingProcess.StartAsync(["/bin/echo", word], [], folder.File("log"), endsWithParent: true)).Exited;
+            await (await StartAsync(Spec(folder, "/bin/echo", word))).Exited;
         }
 
         (await File.ReadAllTextAsync(folder.File("log"), TestContext.Current.CancellationToken)).ShouldBe("panic\nfine\n");
@@ -37,14 +37,14 @@ public sealed class LastingProcessTests
         using var folder = new TempFolder();
         LastingProcess? process = null;
         var starter = new Thread(() =>
-            process = LastingProcess.StartAsync(["sleep", "1000"], [], folder.File("log"), endsWithParent: true).GetAwaiter().GetResult());
+            process = StartAsync(Spec(folder, "sleep", "1000")).GetAwaiter().GetResult());
         starter.Start();
         starter.Join();
 
         await Task.Delay(300, TestContext.Current.CancellationToken);
 
         process!.Exited.IsCompleted.ShouldBeFalse();
-        await process.StopAsync(TimeSpan.FromSeconds(10), TimeProvider.System);
+        await process.StopAsync();
         process.Exited.IsCompleted.ShouldBeTrue();
     }
 
@@ -52,11 +52,10 @@ public sealed class LastingProcessTests
     public async Task Stop_OfAProgramThatIgnoresTerm_KillsItAfterTheGrace()
     {
         using var folder = new TempFolder();
-        var process = await LastingProcess.StartAsync(
-            ["/bin/sh", "-c", "trap '' TERM; echo ready; while :; do sleep 0.1; done"], [], folder.File("log"), endsWithParent: true);
+        var process = await StartAsync(Spec(folder, "/bin/sh", "-c", "trap '' TERM; echo ready; while :; do sleep 0.1; done") with { Grace = TimeSpan.FromMilliseconds(100) });
         await Eventually.HoldsAsync(() => File.Exists(folder.File("log")) && File.ReadAllText(folder.File("log")).Length > 0, "the trap is set");
 
-        await process.StopAsync(TimeSpan.FromMilliseconds(100), TimeProvider.System);
+        await process.StopAsync();
 
         (await process.Exited).ShouldBe(137);
     }
@@ -66,9 +65,14 @@ public sealed class LastingProcessTests
     {
         using var folder = new TempFolder();
 
-        var process = await LastingProcess.StartAsync(["/no/such/program"], [], folder.File("log"), endsWithParent: true);
+        var process = await StartAsync(Spec(folder, "/no/such/program"));
 
         (await process.Exited).ShouldNotBe(0);
         (await File.ReadAllTextAsync(folder.File("log"), TestContext.Current.CancellationToken)).ShouldContain("/no/such/program");
     }
+
+    private static ProcessSpec Spec(TempFolder folder, string program, params string[] arguments) =>
+        new() { Name = "program", Program = program, Arguments = [.. arguments], LogFile = folder.File("log") };
+
+    private static Task<LastingProcess> StartAsync(ProcessSpec spec) => LastingProcess.StartAsync(spec, Signal.Terminate, TimeProvider.System);
 }
