@@ -13,8 +13,13 @@ public static class HostNetwork
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(folder));
         var id = Convert.ToHexStringLower(hash)[..12];
         var chain = Convert.ToHexString(SHA512.HashData(Encoding.UTF8.GetBytes("hf-" + id)))[..13];
-        string[] names = ["hf-" + id, "hf" + id, chain, $" 10.{128 + (hash[0] % 128)}.{hash[1]}."];
-        return [.. Rules().Concat(Directory.EnumerateFileSystemEntries("/sys/class/net").Select(Path.GetFileName).OfType<string>())
+        var addresses = $" 10.{128 + (hash[0] % 128)}.{hash[1]}.0/24 ";
+        var rules = Rules();
+
+        // Another network that has the same addresses needs the rules that name nothing but them.
+        var isShared = Array.Exists(rules, rule => rule.Contains(addresses, StringComparison.Ordinal) && rule.Contains("NETAVARK-", StringComparison.Ordinal) && !rule.Contains(chain, StringComparison.Ordinal));
+        string[] names = ["hf-" + id, "hf" + id, chain, .. isShared ? (string[])[] : [addresses]];
+        return [.. rules.Concat(Directory.EnumerateFileSystemEntries("/sys/class/net").Select(Path.GetFileName).OfType<string>())
             .Where(line => Array.Exists(names, name => line.Contains(name, StringComparison.Ordinal)))];
     }
 
