@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Core.Containers;
+using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Core.Reconciling;
 using Microsoft.Extensions.Logging;
 
@@ -19,7 +20,7 @@ internal sealed partial class Dispatcher(Workers workers, RetrySchedule retries,
         {
             if (result.Fault is { } failure)
             {
-                var error = ErrorText.Cut(result.FailedEffect is { } effect ? $"Could not {Words(effect)}: {failure}" : failure.ToString());
+                var error = ErrorText.Cut(result.FailedEffect is { } effect ? Words(effect, failure) : failure.ToString());
                 if (retries.Note(result.Subject, error))
                 {
                     LogFailed(result.Subject.Key, error);
@@ -33,7 +34,13 @@ internal sealed partial class Dispatcher(Workers workers, RetrySchedule retries,
         }
     }
 
-    private static string Words(Effect effect) => effect is Effect.EnsureImage image ? $"pull {image.Reference}" : effect.ToString();
+    private static string Words(Effect effect, Fault failure) => effect switch
+    {
+        // What names the image already need not name it again.
+        Effect.EnsureImage image when failure.What.Contains(image.Reference, StringComparison.Ordinal) => failure.ToString(),
+        Effect.EnsureImage image => $"Could not pull {image.Reference}: {failure}",
+        _ => $"Could not {effect}: {failure}",
+    };
 
     /// <summary>Carries a plan out, as far as it can be now.</summary>
     /// <returns>How long until something of it may be tried again, or until what just ended is no longer left alone; null when nothing waits.</returns>

@@ -124,7 +124,7 @@ public sealed class ConvergenceTests : IAsyncDisposable
         await rig.Operator.WantAsync(("bad", ControlPlane.Score(ControlPlane.Container(image: "nowhere:1"))), ("web", V1));
         var report = await rig.ReportsAsync(
             it => it.Deployments.Length == 2 && it.Deployments[0].Phase == Phase.Failed && it.Deployments[1].Phase == Phase.Running, "one fails, one runs");
-        report.Deployments[0].LastError.ShouldBe("Could not pull nowhere:1: There is no image 'nowhere:1'.");
+        report.Deployments[0].LastError.ShouldBe("There is no image 'nowhere:1'.");
         rig.Runtime.Publish("nowhere:1");
         report = await rig.ReportsAsync(it => it.Deployments.All(item => item.Phase == Phase.Running), "both run");
         report.Deployments[0].LastError.ShouldBeNull();

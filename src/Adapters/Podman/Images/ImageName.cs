@@ -55,7 +55,8 @@ internal static class PullFailures
     {
         var repository = name.Text[..name.Text.LastIndexOfAny(['@', ':'])];
         repository = repository.EndsWith("@sha256", StringComparison.Ordinal) ? repository[..^"@sha256".Length] : repository;
-        while (error.IndexOf(": ", StringComparison.Ordinal) is > 0 and var end && error.AsSpan(0, end).Contains(repository, StringComparison.Ordinal))
+        while (error.IndexOf(": ", StringComparison.Ordinal) is > 0 and var end
+            && (error.StartsWith("initializing source ", StringComparison.Ordinal) || error.AsSpan(0, end).Contains(repository, StringComparison.Ordinal)))
         {
             error = error[(end + 2)..];
         }
