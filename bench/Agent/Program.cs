@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using Harmony.Fleet.Bench.Agent;
+using Harmony.Fleet.Tests.Harness;
 
 // What an agent costs its device, with containers that run and nothing to do: memory, processor time until it is connected, and in a minute of rest.
 // Usage: [--agent PATH] [--deployments N] [--minutes N] [--starts N] [--keep PATH]
@@ -13,24 +13,16 @@ if (BenchOptions.Parse(args) is not { } options)
     return 2;
 }
 
-using var stopped = new CancellationTokenSource();
-using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var end = new EndSignals();
 try
 {
-    await using var fleet = await AgentFleet.StartAsync(options.Agent, stopped.Token);
-    await MeasureAsync(fleet, options).WaitAsync(stopped.Token);
+    await using var fleet = await AgentFleet.StartAsync(options.Agent, end.Token);
+    await MeasureAsync(fleet, options).WaitAsync(end.Token);
     return 0;
 }
-catch (OperationCanceledException) when (stopped.IsCancellationRequested)
+catch (OperationCanceledException) when (end.Token.IsCancellationRequested)
 {
-    return 130;
-}
-
-void Stop(PosixSignalContext signal)
-{
-    signal.Cancel = true; // Not yet the end: the fleet is ended first.
-    stopped.Cancel();
+    return EndSignals.ExitCode;
 }
 
 static async Task MeasureAsync(AgentFleet fleet, BenchOptions options)

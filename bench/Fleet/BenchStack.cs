@@ -37,13 +37,20 @@ internal sealed class BenchStack : IAsyncDisposable
         port = FreePort.Next();
     }
 
-    public static async Task<BenchStack> StartAsync(string home)
+    public static async Task<BenchStack> StartAsync(string home, CancellationToken cancellationToken)
     {
         var data = Directory.CreateTempSubdirectory("hf-bench-").FullName;
         var options = new LocalFleetOptions { DataFolder = data, Devices = 1, BaseFolder = Path.GetFullPath("../../Harmony.Fleet.Operator/release", AppContext.BaseDirectory), Home = home, Random = new Random(1) };
-        var attempt = await LocalFleet.StartAsync(options, new Progress<DeployNews>(), TimeProvider.System, CancellationToken.None);
-        var stack = new BenchStack(data, attempt.Value ?? throw new InvalidOperationException(attempt.Fault?.ToString()));
-        return stack;
+        try
+        {
+            var attempt = await LocalFleet.StartAsync(options, new Progress<DeployNews>(), TimeProvider.System, cancellationToken);
+            return new BenchStack(data, attempt.Value ?? throw new InvalidOperationException(attempt.Fault?.ToString()));
+        }
+        catch
+        {
+            await RemoveAsync(data);
+            throw;
+        }
     }
 
     /// <summary>What podman itself takes: image there, create, start, until the page answers. Milliseconds.</summary>
@@ -120,7 +127,16 @@ internal sealed class BenchStack : IAsyncDisposable
         api.Dispose();
         podman.Dispose();
         await fleet.DisposeAsync();
-        await new StackRemoval(folder).PurgeAsync(CancellationToken.None);
+        await RemoveAsync(folder);
+    }
+
+    private static async Task RemoveAsync(string data)
+    {
+        await new StackRemoval(data).PurgeAsync(CancellationToken.None);
+        if (Directory.Exists(data))
+        {
+            Directory.Delete(data, recursive: true);
+        }
     }
 
     private static Uri PathOfDeployment => new($"/api/v1/namespaces/default/deployments/{Name}", UriKind.Relative);

@@ -7,21 +7,31 @@ using Harmony.Fleet.Tests.Harness;
 //   recover [ROUNDS] [SECONDS] NATS is killed, stays away for so long, and a Deployment changes meanwhile: from its return until the change is there
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 int Number(int at, int otherwise) => args.Length > at ? int.Parse(args[at], CultureInfo.InvariantCulture) : otherwise;
-await using var stack = await BenchStack.StartAsync(RepositoryRoot.Path);
-switch (args.FirstOrDefault())
+Func<BenchStack, Task>? measure = args.FirstOrDefault() switch
 {
-    case "apply":
-        await ApplyAsync(Number(1, 15));
-        return 0;
-    case "recover":
-        await RecoverAsync(Number(1, 10), TimeSpan.FromSeconds(Number(2, 0)));
-        return 0;
-    default:
-        Console.Error.WriteLine("usage: apply [ROUNDS] | recover [ROUNDS] [SECONDS]");
-        return 2;
+    "apply" => stack => ApplyAsync(stack, Number(1, 15)),
+    "recover" => stack => RecoverAsync(stack, Number(1, 10), TimeSpan.FromSeconds(Number(2, 0))),
+    _ => null,
+};
+if (measure is null)
+{
+    Console.Error.WriteLine("usage: apply [ROUNDS] | recover [ROUNDS] [SECONDS]");
+    return 2;
 }
 
-async Task ApplyAsync(int rounds)
+using var end = new EndSignals();
+try
+{
+    await using var stack = await BenchStack.StartAsync(RepositoryRoot.Path, end.Token);
+    await measure(stack).WaitAsync(end.Token);
+    return 0;
+}
+catch (OperationCanceledException) when (end.Token.IsCancellationRequested)
+{
+    return EndSignals.ExitCode;
+}
+
+async Task ApplyAsync(BenchStack stack, int rounds)
 {
     await stack.ByHandAsync();
     await stack.ByApplyAsync();
@@ -39,7 +49,7 @@ async Task ApplyAsync(int rounds)
     Console.WriteLine($"beyond podman              {Summary.Of(byApply.Zip(byHand, (apply, hand) => apply - hand))}");
 }
 
-async Task RecoverAsync(int rounds, TimeSpan outage)
+async Task RecoverAsync(BenchStack stack, int rounds, TimeSpan outage)
 {
     await stack.ShowAsync(1);
     var took = new List<double>();
