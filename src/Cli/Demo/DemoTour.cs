@@ -25,7 +25,7 @@ internal sealed class DemoTour(DemoSite site, DemoDeployment deployment, CliHost
         WhatWasDone(site.RanBefore),
         string.Empty,
         "Try, in another terminal:",
-        .. Lines([.. Menu(), .. Afterwards], host, site.Request),
+        .. Lines([.. Menu(), .. Afterwards(site.RanBefore)], host, site.Request),
         string.Empty,
         $"  API       {site.Endpoint.Address}",
         $"  token     {Path.Combine(site.Request.DataFolder, "keys/api.token")}",
@@ -51,7 +51,7 @@ internal sealed class DemoTour(DemoSite site, DemoDeployment deployment, CliHost
                 ($"describe deployment {DemoDeployment.Name}", "what the device says"),
                 ($"logs {DemoDeployment.Name}", "what the container printed"),
                 ("get devices", "the fleet"),
-                .. Afterwards,
+                .. Afterwards(ranBefore: false),
             ],
             host,
             request),
@@ -60,9 +60,10 @@ internal sealed class DemoTour(DemoSite site, DemoDeployment deployment, CliHost
         string.Empty,
     ];
 
-    private static (string Command, string Meaning)[] Afterwards =>
+    /// <summary>How it ends: what was there before the demo goes on after it.</summary>
+    internal static (string Command, string Meaning)[] Afterwards(bool ranBefore) =>
     [
-        ("up", "later: start it again as it was"),
+        ranBefore ? ("down", "later: end the fleet; its data stays") : ("up", "later: start it again as it was"),
         ("down --purge", "later: remove all of it"),
     ];
 

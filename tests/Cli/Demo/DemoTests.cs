@@ -56,6 +56,12 @@ public sealed class DemoTests
         new UpOptions().Read(host, global, parsed).Value.ShouldNotBeNull().DataFlag.ShouldBe(flag);
     }
 
+    [Theory]
+    [InlineData(true, "down")]
+    [InlineData(false, "up")]
+    public void Afterwards_OnAFleetThatRanBefore_TellsHowToEndIt_NotHowToStartIt(bool ranBefore, string first) =>
+        DemoTour.Afterwards(ranBefore).Select(line => line.Command).ShouldBe([first, "down --purge"]);
+
     [Fact]
     public void WhatWasDone_SaysThatSomethingWasStarted_OnlyWhereItWas()
     {
