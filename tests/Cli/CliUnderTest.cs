@@ -54,6 +54,9 @@ internal sealed class CliUnderTest : IDisposable
         }
     }
 
+    /// <summary>Makes a pipe in the folder, into which nobody writes.</summary>
+    public Task<string> PipeAsync(string name) => folder.PipeAsync(name);
+
     /// <summary>Writes a file into the folder.</summary>
     public string Write(string name, string content)
     {

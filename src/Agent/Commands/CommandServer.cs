@@ -50,13 +50,14 @@ internal sealed partial class CommandServer(
         switch (verifier.Check(message))
         {
             case CommandCheck.Refused refused:
+                if (refused.IsOfAnotherNonce)
+                {
+                    signals.Info.Set(); // That the sender knows another one may be a second agent's doing.
+                }
+
                 if (refusals.Admits(refused.Reason, time.GetElapsedTime(0)))
                 {
                     LogRefused(message.Subject, refused.Reason);
-                    if (refused.IsOfAnotherNonce)
-                    {
-                        signals.Info.Set(); // That it knows another one may be a second agent's doing.
-                    }
                 }
 
                 break;

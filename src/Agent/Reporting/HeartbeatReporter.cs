@@ -11,8 +11,8 @@ using Microsoft.Extensions.Hosting;
 namespace Harmony.Fleet.Agent.Reporting;
 
 /// <summary>
-/// Gives a sign of life. One that is lost is not sent again: the next one says the same. Where another agent's sign is in its place, that agent may have
-/// replaced what this one said of itself, too: it is said again, or nobody would know how to ask this one when the other is gone.
+/// Gives a sign of life. One that is lost is not sent again: the next one says the same. Another agent whose sign was in its place may have replaced what
+/// this one said of itself, too. When the other is gone it is said again, or nobody would know how to ask this one; not before, or both would go on for ever.
 /// </summary>
 internal sealed class HeartbeatReporter(
     AgentOptions options,
@@ -24,15 +24,25 @@ internal sealed class HeartbeatReporter(
     Jitter jitter,
     TimeProvider time) : BackgroundService
 {
+    /// <summary>So many own signs in a row mean that the other agent is gone: between two of them there may be none of its, for they are not sent to the second.</summary>
+    private const int Alone = 2;
+
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        int? alone = null;
         while (true)
         {
-            if (bus.Link.IsUp && (await signed.PutAsync(BucketNames.DeviceHeartbeat, MessageKinds.Heartbeat, Write(), stoppingToken)).IsAnothersReplaced)
+            if (bus.Link.IsUp)
             {
-                signals.Info.Set();
-                signals.Report.Set();
+                var isAnothers = (await signed.PutAsync(BucketNames.DeviceHeartbeat, MessageKinds.Heartbeat, Write(), stoppingToken)).IsAnothersReplaced;
+                alone = isAnothers ? 0 : alone + 1;
+                if (alone == Alone)
+                {
+                    signals.Info.Set();
+                    signals.Report.Set();
+                    alone = null;
+                }
             }
 
             await signals.Heartbeat.WaitAsync(jitter.Around(options.HeartbeatInterval), stoppingToken);

@@ -45,22 +45,27 @@ internal sealed class ResourceNames(CliHost host, GlobalOptions global)
 
     private IEnumerable<CompletionItem> Asked(CompletionContext context, Func<FleetClient, CancellationToken, Task<string[]>> ask)
     {
-        // Completion has no asynchronous form, and nothing else runs in this process.
-        var client = new ServerSession(host, global, CancellationToken.None).OpenAsync(context.ParseResult).GetAwaiter().GetResult();
+        using var limit = new CancellationTokenSource(Limit, host.Time);
+        try
+        {
+            // Completion has no asynchronous form, and nothing else runs in this process.
+            return [.. AskAsync(context, ask, limit.Token).GetAwaiter().GetResult().Select(name => new CompletionItem(name))];
+        }
+        catch (OperationCanceledException)
+        {
+            return [];
+        }
+    }
+
+    private async Task<string[]> AskAsync(CompletionContext context, Func<FleetClient, CancellationToken, Task<string[]>> ask, CancellationToken cancellationToken)
+    {
+        var client = await new ServerSession(host, global, cancellationToken).OpenAsync(context.ParseResult);
         if (!client.IsOk)
         {
             return [];
         }
 
         using var open = client.Value;
-        using var limit = new CancellationTokenSource(Limit, host.Time);
-        try
-        {
-            return [.. ask(open, limit.Token).GetAwaiter().GetResult().Select(name => new CompletionItem(name))];
-        }
-        catch (OperationCanceledException)
-        {
-            return [];
-        }
+        return await ask(open, cancellationToken);
     }
 }

@@ -110,6 +110,11 @@ public sealed class PodmanService : IChild, IAsyncDisposable
         {
             await PodmanProcesses.EndServiceAsync(Layout, time).ConfigureAwait(false);
         }
+
+        if (File.Exists(SocketPath))
+        {
+            File.Delete(SocketPath); // One that was stopped while it started leaves it.
+        }
     }
 
     /// <inheritdoc/>

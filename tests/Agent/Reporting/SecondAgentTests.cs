@@ -35,6 +35,20 @@ public sealed class SecondAgentTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task SignsOfLife_OfASecondAgentThatStays_MakeNeitherSayAgainWhoItIs()
+    {
+        await ComeAsync();
+        for (var turn = 0; turn < 5; turn++)
+        {
+            await first.BeatAsync();
+            await second.BeatAsync();
+        }
+
+        await second.StopAsync();
+        (await first.Operator.InfoAsync())!.Instance.ShouldBe("copy-1");
+    }
+
+    [Fact]
     public async Task Command_ToTheSecondAgent_MakesTheFirstSayAgainWhoItIs()
     {
         await ComeAndGoAsync();
@@ -44,11 +58,16 @@ public sealed class SecondAgentTests : IAsyncLifetime
 
     private async Task ComeAndGoAsync()
     {
+        await ComeAsync();
+        await second.StopAsync();
+    }
+
+    private async Task ComeAsync()
+    {
         await first.StartAsync();
         await first.InfoAsync(info => info.Instance == "run-1", "the first");
         await second.StartAsync();
         await first.InfoAsync(info => info.Instance == "copy-1", "the second");
-        await second.StopAsync();
     }
 
     private async Task PingAsync(string nonce)

@@ -2,6 +2,7 @@ using Harmony.Fleet.Adapters.Files.AgentState;
 using Harmony.Fleet.Agent.Hosting;
 using Harmony.Fleet.Agent.Options;
 using Harmony.Fleet.Agent.Identity;
+using Harmony.Fleet.Agent.Timing;
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Core.Retries;
 using Harmony.Fleet.Hosting.Options;
@@ -107,6 +108,13 @@ internal sealed class AgentRig : IAsyncDisposable
     /// <summary>One of the running agent's loops.</summary>
     public TService Loop<TService>()
         where TService : BackgroundService => host!.Services.GetServices<IHostedService>().OfType<TService>().Single();
+
+    /// <summary>Gives a sign of life, and waits until it is there.</summary>
+    public async Task BeatAsync()
+    {
+        host!.Services.GetRequiredService<AgentSignals>().Heartbeat.Set();
+        await Eventually.HoldsAsync(async () => (await Operator.HeartbeatAsync())?.Instance == $"{Name}-{starts}", "its sign of life");
+    }
 
     /// <summary>The nonce that it takes commands with.</summary>
     public string Nonce => host!.Services.GetRequiredService<CommandNonce>().Current;

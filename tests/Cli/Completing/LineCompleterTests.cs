@@ -1,8 +1,11 @@
+using Microsoft.Extensions.Time.Testing;
+
 namespace Harmony.Fleet.Tests.Cli.Completing;
 
 public sealed class LineCompleterTests : IDisposable
 {
-    private readonly CliUnderTest cli = new();
+    /// <summary>Time stands still, for a machine that is busy may need longer than is waited for names.</summary>
+    private readonly CliUnderTest cli = new() { Time = new FakeTimeProvider() };
 
     public void Dispose() => cli.Dispose();
 
@@ -70,6 +73,14 @@ public sealed class LineCompleterTests : IDisposable
     {
         cli.Facing($"http://127.0.0.1:{Harness.FreePort.Next()}");
         (await cli.RunAsync("__complete", "fleet ping ")).ShouldBe(new CliRun(0, string.Empty, string.Empty));
+    }
+
+    [Fact]
+    public async Task NoToken_MeansNoNames_AndNobodyWaitsForOne()
+    {
+        cli.Time = TimeProvider.System;
+        var pipe = await cli.PipeAsync("token");
+        (await CompleteAsync($"fleet ping --server http://127.0.0.1:1 --token-file {pipe} p")).ShouldBeEmpty();
     }
 
     private async Task<string[]> CompleteAsync(string line) =>

@@ -36,6 +36,22 @@ public sealed class PodmanServiceTests(PodmanFixture podman) : IClassFixture<Pod
         observed.State.ShouldBe(ContainerState.Running);
     }
 
+    /// <summary>As one that is told to end before it listens to signals does.</summary>
+    [Fact]
+    public async Task Stop_OfOneThatCouldNotClearUp_LeavesNoSocket()
+    {
+        using (var process = Process.GetProcessById(podman.Service.ProcessId))
+        {
+            process.Kill();
+        }
+
+        await podman.Service.Exited;
+        File.Exists(podman.Service.SocketPath).ShouldBeTrue();
+        await podman.Service.StopAsync();
+        File.Exists(podman.Service.SocketPath).ShouldBeFalse();
+        await podman.StartServiceAsync();
+    }
+
     [Fact]
     public async Task Kill_InMidCall_IsUnavailable_AndTheCallCanBeRepeated()
     {

@@ -25,7 +25,13 @@ internal static class TrustedAuthorities
         var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
         try
         {
-            policy.CustomTrustStore.ImportFromPem(Encoding.UTF8.GetString(RegularFile.Read(file, MaxBytes)));
+            var text = RegularFile.Read(file, MaxBytes);
+            if (text.Length > MaxBytes)
+            {
+                throw new IOException($"it is larger than {MaxBytes} bytes.");
+            }
+
+            policy.CustomTrustStore.ImportFromPem(Encoding.UTF8.GetString(text));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or CryptographicException)
         {

@@ -116,6 +116,8 @@ public sealed class LoginTests
         await FailsAsync(trusting with { CaFile = folder.File("missing.pem") }, ConnectFailure.Tls);
         await FailsAsync(trusting with { CaFile = await folder.PipeAsync("pipe.pem") }, ConnectFailure.Tls);
         await FailsAsync(trusting with { CaFile = certificates.KeyFile }, ConnectFailure.Tls);
+        await File.AppendAllTextAsync(certificates.CaFile, new string('\n', 1024 * 1024), TestContext.Current.CancellationToken);
+        await FailsAsync(trusting, ConnectFailure.Tls);
     }
 
     [Fact]
