@@ -1,15 +1,10 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using Harmony.Fleet.Adapters.Podman;
-using Harmony.Fleet.Adapters.Podman.Http;
 using Harmony.Fleet.Contracts.Json;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Core.Containers;
 using Harmony.Fleet.Deploy.Images;
-using Harmony.Fleet.Deploy.Scores;
-using Harmony.Fleet.Deploy.Stacks;
 using Harmony.Fleet.Tests.Harness;
 
 namespace Harmony.Fleet.Bench.Agent;
@@ -20,50 +15,22 @@ internal sealed class AgentFleet : IAsyncDisposable
     private const string Connected = "The bus is there";
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    private readonly string folder;
-    private readonly LocalFleet fleet;
-    private readonly PodmanRuntime podman;
-    private readonly HttpClient api;
+    private readonly BenchFleet fleet;
 
-    private AgentFleet(string folder, LocalFleet fleet)
-    {
-        this.folder = folder;
-        this.fleet = fleet;
-        podman = new PodmanRuntime(new PodmanOptions { SocketPath = fleet.Devices[0].PodmanSocket }, TimeProvider.System);
-        api = new HttpClient { BaseAddress = fleet.Server.Operator.Url };
-        api.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", File.ReadAllText(fleet.Server.Operator.TokenFile).Trim());
-    }
+    private AgentFleet(BenchFleet fleet) => this.fleet = fleet;
 
-    private string Device => fleet.Devices[0].Device.Value;
+    private string Config => Path.Combine(fleet.Folder, "devices", fleet.Device, "agent.json");
 
-    private string Config => Path.Combine(folder, "devices", Device, "agent.json");
+    private string Log => Path.Combine(fleet.Folder, "logs", $"{fleet.Device}.log");
 
-    private string Log => Path.Combine(folder, "logs", $"{Device}.log");
-
-    public static async Task<AgentFleet> StartAsync(string agent, CancellationToken cancellationToken)
-    {
-        var data = Directory.CreateTempSubdirectory("hf-bench-").FullName;
-        Point(data, agent);
-        var options = new LocalFleetOptions
+    public static async Task<AgentFleet> StartAsync(string agent, CancellationToken cancellationToken) => new(await BenchFleet.StartAsync(
+        RepositoryRoot.Path,
+        data =>
         {
-            DataFolder = data,
-            Devices = 1,
-            BaseFolder = Path.GetFullPath("../../Harmony.Fleet.Operator/release", AppContext.BaseDirectory),
-            Home = RepositoryRoot.Path,
-            Agent = Link(data),
-            Random = new Random(1),
-        };
-        try
-        {
-            var attempt = await LocalFleet.StartAsync(options, new Progress<DeployNews>(), TimeProvider.System, cancellationToken);
-            return new AgentFleet(data, attempt.Value ?? throw new InvalidOperationException(attempt.Fault?.ToString()));
-        }
-        catch
-        {
-            await RemoveAsync(data);
-            throw;
-        }
-    }
+            Point(data, agent);
+            return Link(data);
+        },
+        cancellationToken));
 
     /// <summary>Puts Deployments of one container each, and waits until they run.</summary>
     public async Task DeployAsync(int count)
@@ -71,14 +38,14 @@ internal sealed class AgentFleet : IAsyncDisposable
         for (var number = 1; number <= count; number++)
         {
             var path = new Uri($"/api/v1/namespaces/default/deployments/d{number}", UriKind.Relative);
-            using var answer = await api.PutAsync(path, JsonContent.Create(Desired(number), ContractsJson.Resources.Deployment));
+            using var answer = await fleet.Api.PutAsync(path, JsonContent.Create(Desired(number), ContractsJson.Resources.Deployment));
             answer.EnsureSuccessStatusCode();
         }
 
         await UntilAsync(
             async () =>
             {
-                var seen = await podman.ObserveAsync(ContainerLabels.Device, Device, CancellationToken.None);
+                var seen = await fleet.Podman.ObserveAsync(ContainerLabels.Device, fleet.Device, CancellationToken.None);
                 return seen.IsOk && seen.Value.Count(container => container.State == ContainerState.Running) == count;
             },
             $"{count} containers run");
@@ -88,7 +55,7 @@ internal sealed class AgentFleet : IAsyncDisposable
     /// <returns>Its process, and the processor time that it had used when it said that it was connected.</returns>
     public async Task<(int Process, TimeSpan Processor)> StartAgentAsync(string agent)
     {
-        Point(folder, agent);
+        Point(fleet.Folder, agent);
         var said = new FileInfo(Log).Length;
         var before = RunningProcesses.Find(Config) ?? throw new InvalidOperationException("No agent runs.");
         await RunningProcesses.SignalAsync(before, "TERM");
@@ -98,24 +65,10 @@ internal sealed class AgentFleet : IAsyncDisposable
         return (started!.Value, ProcessClock.Of(started.Value));
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        api.Dispose();
-        podman.Dispose();
-        await fleet.DisposeAsync();
-        await RemoveAsync(folder);
-    }
+    public ValueTask DisposeAsync() => fleet.DisposeAsync();
 
-    private static async Task RemoveAsync(string data)
-    {
-        await new StackRemoval(data).PurgeAsync(CancellationToken.None);
-        if (Directory.Exists(data))
-        {
-            Directory.Delete(data, recursive: true);
-        }
-    }
-
-    private static string Link(string data) => Path.Combine(data, "agent-under-test");
+    /// <summary>Beside the data folder: a fleet is set up in none that holds something.</summary>
+    private static string Link(string data) => Path.Combine(Path.GetDirectoryName(data)!, "agent-under-test");
 
     private static void Point(string data, string agent)
     {
@@ -147,7 +100,7 @@ internal sealed class AgentFleet : IAsyncDisposable
         Metadata = new() { Name = $"d{number}", Namespace = "default" },
         Spec = new()
         {
-            TargetSelector = new() { MatchLabels = ImmutableSortedDictionary<string, string>.Empty.Add(ApiGroup.DeviceIdLabel, Device) },
+            TargetSelector = new() { MatchLabels = ImmutableSortedDictionary<string, string>.Empty.Add(ApiGroup.DeviceIdLabel, fleet.Device) },
             Score = new()
             {
                 PodmanV0 = new()

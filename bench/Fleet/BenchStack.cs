@@ -1,16 +1,11 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using Harmony.Fleet.Adapters.Podman;
-using Harmony.Fleet.Adapters.Podman.Http;
 using Harmony.Fleet.Contracts.Json;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Core.Containers;
 using Harmony.Fleet.Deploy.Images;
-using Harmony.Fleet.Deploy.Scores;
-using Harmony.Fleet.Deploy.Stacks;
 using Harmony.Fleet.Tests.Harness;
 
 namespace Harmony.Fleet.Bench.Fleet;
@@ -20,38 +15,13 @@ internal sealed class BenchStack : IAsyncDisposable
 {
     private const string Name = "bench";
 
-    private readonly string folder;
-    private readonly LocalFleet fleet;
-    private readonly PodmanRuntime podman;
-    private readonly HttpClient api;
+    private readonly BenchFleet fleet;
     private readonly HttpClient web = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero });
-    private readonly int port;
+    private readonly int port = FreePort.Next();
 
-    private BenchStack(string folder, LocalFleet fleet)
-    {
-        this.folder = folder;
-        this.fleet = fleet;
-        podman = new PodmanRuntime(new PodmanOptions { SocketPath = fleet.Devices[0].PodmanSocket }, TimeProvider.System);
-        api = new HttpClient { BaseAddress = fleet.Server.Operator.Url };
-        api.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", File.ReadAllText(fleet.Server.Operator.TokenFile).Trim());
-        port = FreePort.Next();
-    }
+    private BenchStack(BenchFleet fleet) => this.fleet = fleet;
 
-    public static async Task<BenchStack> StartAsync(string home, CancellationToken cancellationToken)
-    {
-        var data = Directory.CreateTempSubdirectory("hf-bench-").FullName;
-        var options = new LocalFleetOptions { DataFolder = data, Devices = 1, BaseFolder = Path.GetFullPath("../../Harmony.Fleet.Operator/release", AppContext.BaseDirectory), Home = home, Random = new Random(1) };
-        try
-        {
-            var attempt = await LocalFleet.StartAsync(options, new Progress<DeployNews>(), TimeProvider.System, cancellationToken);
-            return new BenchStack(data, attempt.Value ?? throw new InvalidOperationException(attempt.Fault?.ToString()));
-        }
-        catch
-        {
-            await RemoveAsync(data);
-            throw;
-        }
-    }
+    public static async Task<BenchStack> StartAsync(string home, CancellationToken cancellationToken) => new(await BenchFleet.StartAsync(home, null, cancellationToken));
 
     /// <summary>What podman itself takes: image there, create, start, until the page answers. Milliseconds.</summary>
     public async Task<double> ByHandAsync()
@@ -64,13 +34,13 @@ internal sealed class BenchStack : IAsyncDisposable
             StopTimeoutSeconds = 1,
         };
         var began = Stopwatch.GetTimestamp();
-        Check((await podman.EnsureImageAsync(HelloWebImage.Reference(1), CancellationToken.None)).Fault);
-        var created = await podman.CreateAsync(spec, CancellationToken.None);
+        Check((await fleet.Podman.EnsureImageAsync(HelloWebImage.Reference(1), CancellationToken.None)).Fault);
+        var created = await fleet.Podman.CreateAsync(spec, CancellationToken.None);
         Check(created.Fault);
-        Check((await podman.StartAsync(created.Value!, CancellationToken.None)).Fault);
+        Check((await fleet.Podman.StartAsync(created.Value!, CancellationToken.None)).Fault);
         await AnswersAsync();
         var took = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
-        Check((await podman.RemoveAsync(created.Value!, CancellationToken.None)).Fault);
+        Check((await fleet.Podman.RemoveAsync(created.Value!, CancellationToken.None)).Fault);
         return took;
     }
 
@@ -121,31 +91,19 @@ internal sealed class BenchStack : IAsyncDisposable
         await AnswersAsync(HelloWebImage.Greeting(version));
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
         web.Dispose();
-        api.Dispose();
-        podman.Dispose();
-        await fleet.DisposeAsync();
-        await RemoveAsync(folder);
-    }
-
-    private static async Task RemoveAsync(string data)
-    {
-        await new StackRemoval(data).PurgeAsync(CancellationToken.None);
-        if (Directory.Exists(data))
-        {
-            Directory.Delete(data, recursive: true);
-        }
+        return fleet.DisposeAsync();
     }
 
     private static Uri PathOfDeployment => new($"/api/v1/namespaces/default/deployments/{Name}", UriKind.Relative);
 
-    private int? Nats() => RunningProcesses.Find(Path.Combine(folder, "nats", "nats.conf"));
+    private int? Nats() => RunningProcesses.Find(Path.Combine(fleet.Folder, "nats", "nats.conf"));
 
     private async Task PutAsync(int version)
     {
-        using var answer = await api.PutAsync(PathOfDeployment, JsonContent.Create(Desired(version), ContractsJson.Resources.Deployment));
+        using var answer = await fleet.Api.PutAsync(PathOfDeployment, JsonContent.Create(Desired(version), ContractsJson.Resources.Deployment));
         answer.EnsureSuccessStatusCode();
     }
 
@@ -154,7 +112,7 @@ internal sealed class BenchStack : IAsyncDisposable
         Metadata = new() { Name = Name, Namespace = "default" },
         Spec = new()
         {
-            TargetSelector = new() { MatchLabels = ImmutableSortedDictionary<string, string>.Empty.Add(ApiGroup.DeviceIdLabel, fleet.Devices[0].Device.Value) },
+            TargetSelector = new() { MatchLabels = ImmutableSortedDictionary<string, string>.Empty.Add(ApiGroup.DeviceIdLabel, fleet.Device) },
             Score = new()
             {
                 PodmanV0 = new()
@@ -169,15 +127,15 @@ internal sealed class BenchStack : IAsyncDisposable
     /// <summary>Until the resource and the container are gone.</summary>
     private async Task ClearAsync()
     {
-        using (var answer = await api.DeleteAsync(PathOfDeployment))
+        using (var answer = await fleet.Api.DeleteAsync(PathOfDeployment))
         {
             answer.EnsureSuccessStatusCode();
         }
 
         while (true)
         {
-            using var resource = await api.GetAsync(PathOfDeployment);
-            var containers = await podman.ObserveAsync(ContainerLabels.Deployment, Name, CancellationToken.None);
+            using var resource = await fleet.Api.GetAsync(PathOfDeployment);
+            var containers = await fleet.Podman.ObserveAsync(ContainerLabels.Deployment, Name, CancellationToken.None);
             Check(containers.Fault);
             if (resource.StatusCode == HttpStatusCode.NotFound && containers.Value.IsEmpty)
             {

@@ -24,6 +24,9 @@ public sealed class ManualTime(DateTimeOffset? start = null) : FakeTimeProvider(
         }
     }
 
+    /// <summary>How far it was moved.</summary>
+    public TimeSpan Passed => GetUtcNow() - Start;
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new WatchedTimer(this);

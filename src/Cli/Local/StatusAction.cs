@@ -68,6 +68,7 @@ internal sealed class StatusAction(CliHost host)
             $"{(last is null ? "the process" : $"process {last.Supervisor.Pid}")} that ran the fleet is gone, and this still runs: {LeftText.Of(left)}",
             $"end it with {host.Line("down")}, or have the fleet run again with {host.Line("up")}"),
         Suspended => SuspendedFleet.Trouble(host, status.Process!.Value),
+        nameof(StackPhase.Starting) => Fault.Permanent("the fleet is being started", "ask again in a moment"),
         nameof(StackPhase.Stopping) => Fault.Permanent("the fleet is being stopped", $"wait for its end with {host.Line("down")}"),
         Degraded => Why(status.Parts.FirstOrDefault(part => part.State == Down) ?? status.Parts.First(part => part.State != Running), silence),
         _ => null,

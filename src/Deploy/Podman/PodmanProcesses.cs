@@ -59,7 +59,7 @@ internal static class PodmanProcesses
         {
             using (process)
             {
-                if (ProcessIdentity.Of(process.Id) is { } identity && Array.Exists(CommandLineOf(process.Id), isMeant))
+                if (ProcessTable.IsHere(process.Id) && ProcessIdentity.Of(process.Id) is { } identity && Array.Exists(CommandLineOf(process.Id), isMeant))
                 {
                     found.Add(identity);
                 }

@@ -8,7 +8,9 @@ namespace Harmony.Fleet.Deploy.Processes;
 /// <param name="StartTicks">When it started, in the kernel's ticks since boot.</param>
 public sealed record ProcessIdentity(int Pid, long StartTicks)
 {
-    private const int FieldsBeforeStart = 19; // of proc(5), counted from the state that follows the name
+    // Of proc(5), counted from the state that follows the name.
+    private const int FieldsBeforeParent = 1;
+    private const int FieldsBeforeStart = 19;
 
     /// <summary>This process.</summary>
     public static ProcessIdentity Self => Of(Environment.ProcessId) ?? throw new InvalidOperationException("/proc does not show this process.");
@@ -24,7 +26,10 @@ public sealed record ProcessIdentity(int Pid, long StartTicks)
     /// <summary>The process with this number; null where there is none.</summary>
     public static ProcessIdentity? Of(int pid) => Read(pid)?.Identity;
 
-    private static (ProcessIdentity Identity, string State)? Read(int pid)
+    /// <summary>The process that started it, or took it over when that one had ended; null where there is none to be seen.</summary>
+    internal ProcessIdentity? Parent() => Read(Pid) is { } read && read.Identity == this ? Of(read.Parent) : null;
+
+    private static (ProcessIdentity Identity, string State, int Parent)? Read(int pid)
     {
         try
         {
@@ -32,7 +37,9 @@ public sealed record ProcessIdentity(int Pid, long StartTicks)
 
             // The name stands in parentheses and may hold any character.
             var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-            return fields[0] is "Z" or "X" ? null : (new(pid, long.Parse(fields[FieldsBeforeStart], CultureInfo.InvariantCulture)), fields[0]);
+            return fields[0] is "Z" or "X" ? null : (new(pid, Number(FieldsBeforeStart)), fields[0], (int)Number(FieldsBeforeParent));
+
+            long Number(int at) => long.Parse(fields[at], CultureInfo.InvariantCulture);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

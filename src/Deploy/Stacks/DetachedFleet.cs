@@ -46,7 +46,7 @@ public sealed class DetachedFleet(string dataFolder, TimeProvider time)
     private async Task<Fault?> MarkAsync(CancellationToken cancellationToken)
     {
         var mark = new StackMark(dataFolder);
-        if (mark.Refusal() is { } refusal)
+        if ((new StackLeftovers(dataFolder, time).Conflict() ?? mark.Refusal()) is { } refusal)
         {
             return refusal;
         }

@@ -100,7 +100,7 @@ public sealed class LocalFleet : IAsyncDisposable
     public static async Task<Outcome<LocalFleet>> StartAsync(
         LocalFleetOptions options, IProgress<DeployNews> progress, TimeProvider time, CancellationToken cancellationToken)
     {
-        if (new StackMark(options.DataFolder).Refusal() is { } refusal)
+        if ((new StackLeftovers(options.DataFolder, time).Conflict() ?? new StackMark(options.DataFolder).Refusal()) is { } refusal)
         {
             return refusal;
         }

@@ -102,7 +102,7 @@ public sealed class StackControl(string dataFolder, TimeProvider time)
             return Fault.Permanent($"{documents.WishPath} is missing", "restore it, or end the fleet with fleet down");
         }
 
-        var wish = present with { Devices = devices, Request = present.Request + 1 };
+        var wish = present with { Devices = devices, Request = present.Request < StackWish.MaxRequest ? present.Request + 1 : 1 };
         if (await documents.WriteAsync(wish, cancellationToken) is { } fault)
         {
             return fault;
@@ -116,7 +116,7 @@ public sealed class StackControl(string dataFolder, TimeProvider time)
                 return Fault.Permanent("the fleet ended meanwhile", "start it again with fleet up");
             }
 
-            if (state.Phase == StackPhase.Ready && state.Wished >= devices && state.Request >= wish.Request)
+            if (state.Phase == StackPhase.Ready && state.Wished >= devices && state.Request - wish.Request is >= 0 and < StackWish.MaxRequest / 2)
             {
                 return state.Fault is { } why
                     ? Fault.Permanent($"the fleet has {state.Devices} of {devices} devices ({why})", $"mend that, then run fleet up --devices {devices} again")

@@ -10,7 +10,7 @@ public sealed record StackWish
     /// <summary>The most devices of one machine: each has a podman of its own.</summary>
     public const int MaxDevices = 32;
 
-    /// <summary>The highest number of a request. Nobody asks so often.</summary>
+    /// <summary>The highest number of a request; after it they count from 1 again.</summary>
     public const long MaxRequest = 1_000_000_000_000;
 
     /// <summary>The id of the fleet's mark, <see cref="StackMarkFile.Id"/>, repeated.</summary>

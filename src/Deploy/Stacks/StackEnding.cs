@@ -33,25 +33,31 @@ internal sealed class StackEnding(StackFiles documents, ProcessIdentity supervis
         // One that is stopped (SIGSTOP, Ctrl-Z) hears nothing until it goes on: as systemd does it.
         Signals.Send(supervisor.Pid, Signal.Terminate);
         Signals.Send(supervisor.Pid, Signal.Continue);
-        var began = time.GetUtcNow();
-        var heard = began;
+        // The wall clock may be set meanwhile: by it only that is read, once, which another process wrote down.
+        var began = time.GetTimestamp();
+        var heard = TimeSpan.Zero;
+        TimeSpan? containers = null;
+        DateTimeOffset? killedBy = null;
         while (supervisor.IsAlive)
         {
             var said = (await documents.StateAsync(cancellationToken)).Value is { } state && state.Supervisor == supervisor ? state : null;
+            var spent = time.GetElapsedTime(began);
             var isStopped = supervisor.IsStopped;
             var isSilent = isStopped || said is not { Phase: StackPhase.Stopping };
-            heard = isSilent ? heard : time.GetUtcNow();
-            var limit = isSilent ? heard + (now ? HurriedSilence : Limit) : now ? began + HurriedLimit : After(said!.EndsBy ?? began, Limit);
-            if (isSilent && time.GetUtcNow() - heard > Patience)
+            (heard, killedBy) = isSilent ? (heard, killedBy) : (spent, null);
+            containers ??= said?.EndsBy - time.GetUtcNow() + spent;
+            var limit = isSilent ? heard + (now ? HurriedSilence : Limit) : now ? HurriedLimit : (containers > TimeSpan.Zero ? containers.Value : TimeSpan.Zero) + Limit;
+            if (isSilent && spent - heard > Patience)
             {
-                progress?.Report(new StopNews.Silent(supervisor.Pid, isStopped, limit));
+                killedBy ??= time.GetUtcNow() + (limit - spent);
+                progress?.Report(new StopNews.Silent(supervisor.Pid, isStopped, killedBy.Value));
             }
             else if (said is { EndsBy: { } told })
             {
                 progress?.Report(new StopNews.Containers(said.Stopping, told));
             }
 
-            if (time.GetUtcNow() > limit)
+            if (spent > limit)
             {
                 return await KillAsync(cancellationToken);
             }
@@ -61,8 +67,6 @@ internal sealed class StackEnding(StackFiles documents, ProcessIdentity supervis
 
         return StopResult.Ended;
     }
-
-    private static DateTimeOffset After(DateTimeOffset at, TimeSpan span) => at < DateTimeOffset.MaxValue - span ? at + span : DateTimeOffset.MaxValue;
 
     private async Task<Outcome<StopResult>> KillAsync(CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Deploy.Podman;
 using Harmony.Fleet.Deploy.Processes;
 using Harmony.Fleet.Disks;
@@ -18,8 +19,19 @@ public sealed class StackLeftovers(string dataFolder, TimeProvider time)
 
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Finds them. Only right where nobody runs the stack.</summary>
-    public ImmutableArray<LeftProcess> Find()
+    /// <summary>Finds them. Only right where nobody runs the stack from the folder.</summary>
+    public ImmutableArray<LeftProcess> Find() => [.. Named().Where(process => FleetProcess.Above(process.Process) is null)];
+
+    /// <summary>Why no stack may be started: one that was started in the folder runs on, and somebody moved the folder, or removed it. Null where that is not so.</summary>
+    public Fault? Conflict() =>
+        Named().Select(process => FleetProcess.Above(process.Process)).FirstOrDefault(above => above is not null && above.Folder != dataFolder) is not { } other ? null
+        : other.Folder is { } moved ? Conflict(other, $"was moved to {moved}", $"move the folder back to {dataFolder}, and end it there")
+        : Conflict(other, "was removed", $"end it with kill {other.Process.Pid}, then try again");
+
+    private Fault Conflict(FleetProcess other, string how, string advice) =>
+        new(FaultKind.Conflict, $"process {other.Process.Pid} runs the fleet that was started in {dataFolder}, which {how} since", advice);
+
+    private ImmutableArray<LeftProcess> Named()
     {
         var devices = PodmanFolders(dataFolder).Select(folder => (Device: Path.GetFileName(Path.GetDirectoryName(folder))!, Layout: PodmanLayout.For(folder))).ToList();
         var sockets = devices.ToDictionary(device => $"unix://{device.Layout.SocketPath}", device => device.Device, StringComparer.Ordinal);

@@ -74,15 +74,18 @@ public sealed class StatusTests : IDisposable
         run.Error.ShouldStartWith(error.Length == 0 ? string.Empty : $"error: {error}{cli.Folder}/data/logs/operator.log; where its process {Environment.ProcessId} hangs");
     }
 
-    [Fact]
-    public async Task Status_WhileTheFleetIsStopped_IsAFailure()
+    /// <summary>A script may wait until it is up: <c>until fleet status; do sleep 1; done</c>.</summary>
+    [Theory]
+    [InlineData("Starting", "started: ask again in a moment")]
+    [InlineData("Stopping", "stopped: wait for its end with fleet down --data data")]
+    public async Task Status_WhileTheFleetIsStartedOrStopped_IsAFailure(string phase, string error)
     {
         Runs(Part("nats", ProcessIdentity.Self.StartTicks, 0));
-        cli.Write("data/run/state.json", File.ReadAllText(Path.Combine(cli.Folder, "data/run/state.json")).Replace("Ready", "Stopping", StringComparison.Ordinal));
+        cli.Write("data/run/state.json", File.ReadAllText(Path.Combine(cli.Folder, "data/run/state.json")).Replace("Ready", phase, StringComparison.Ordinal));
         var run = await cli.RunAsync("status", "--data", "data");
         run.Code.ShouldBe(1);
-        run.Out.ShouldStartWith("phase    Stopping\n");
-        run.Error.ShouldBe("error: the fleet is being stopped: wait for its end with fleet down --data data\n");
+        run.Out.ShouldStartWith($"phase    {phase}\n");
+        run.Error.ShouldBe($"error: the fleet is being {error}\n");
     }
 
     /// <summary>It may have gone at any time since it was last looked at.</summary>

@@ -31,6 +31,28 @@ public sealed class MovedFolderTests
         (await folder.PodmanAsync("device-1", "images", "--quiet")).ShouldNotBeEmpty();
     }
 
+    /// <summary>Its processes have that folder in their words.</summary>
+    [Fact]
+    public async Task Up_WhereTheFolderOfARunningFleetWas_LeavesThatFleetAlone_AndItGoesOnWhereItIsMovedBack()
+    {
+        await using var folder = new FleetFolder();
+        await folder.UpAsync();
+        var before = (await folder.StatusAsync()).GetProperty("parts").EnumerateArray().Select(part => part.GetProperty("pid").GetInt32()).ToList();
+        var process = (await folder.StatusAsync()).GetProperty("process").GetInt32();
+        var moved = folder.Path + " moved";
+        Directory.Move(folder.Path, moved);
+        foreach (var arguments in (string[][])[[], ["--detach"]])
+        {
+            var up = await folder.RunAsync("up", arguments);
+            up.Code.ShouldBe(5, up.Errors);
+            up.Errors.ShouldEndWith($"error: process {process} runs the fleet that was started in {folder.Path}, which was moved to {moved} since: move the folder back to {folder.Path}, and end it there\n");
+        }
+
+        Directory.Move(moved, folder.Path);
+        (await folder.StatusAsync()).GetProperty("parts").EnumerateArray().Select(part => part.GetProperty("pid").GetInt32()).ShouldBe(before);
+        (await folder.RunAsync("ping", "device-1")).Code.ShouldBe(0);
+    }
+
     [Fact]
     public async Task Up_OfAMovedFolder_SaysWhereItsContainersAre_AndGoesOnWhereItIsMovedBack()
     {

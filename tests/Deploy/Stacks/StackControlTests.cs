@@ -4,7 +4,6 @@ using Harmony.Fleet.Deploy.Files;
 using Harmony.Fleet.Deploy.Processes;
 using Harmony.Fleet.Deploy.Stacks;
 using Harmony.Fleet.Tests.Harness;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Harmony.Fleet.Tests.Deploy.Stacks;
 
@@ -72,11 +71,12 @@ public sealed class StackControlTests : IDisposable
     [Fact]
     public async Task Stop_OfAStackThatASignalStopped_LetsItEndInGoodOrder()
     {
-        using var supervisor = Process.Start("bash", ["-c", "trap 'exit 7' TERM; kill -STOP $$; while :; do sleep 0.05; done"]);
-        await StoppedAsync(supervisor.Id);
+        using var supervisor = await BashAsync("trap 'exit 7' TERM; echo; kill -STOP $$; while :; do sleep 0.05; done");
+        await Eventually.HoldsAsync(() => supervisor.Identity.IsStopped, "it is stopped");
+        await SayAsync(supervisor.Identity);
         (await Control().StopAsync(now: false, null, Token)).ShouldBe(StopResult.Ended);
-        await supervisor.WaitForExitAsync(Token);
-        supervisor.ExitCode.ShouldBe(7);
+        await supervisor.Process.WaitForExitAsync(Token);
+        supervisor.Process.ExitCode.ShouldBe(7);
     }
 
     /// <summary>One that is silent for good: in a hurry that is not waited for, else as long as it may take.</summary>
@@ -85,35 +85,96 @@ public sealed class StackControlTests : IDisposable
     [InlineData(false, 90)]
     public async Task Stop_OfAStackThatDoesNotAnswer_HasALimit_AndSaysWhatItWaitsFor(bool now, int limit)
     {
-        using var supervisor = Process.Start("bash", ["-c", "trap '' TERM; echo; while :; do sleep 0.05; done"]);
-        var identity = ProcessIdentity.Of(supervisor.Id).ShouldNotBeNull();
-        await SayAsync(identity);
-        var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch);
+        using var supervisor = await BashAsync(Deaf);
+        await SayAsync(supervisor.Identity);
+        var clock = new ManualTime();
         var news = new System.Collections.Concurrent.ConcurrentQueue<StopNews>();
         var stopping = new StackControl(folder.Path, clock).StopAsync(now, new Told(news.Enqueue), Token);
-        await UntilAsync(clock, TimeSpan.FromSeconds(limit - 1), () => !news.IsEmpty);
-        news.ShouldContain(new StopNews.Silent(supervisor.Id, IsStopped: false, DateTimeOffset.UnixEpoch.AddSeconds(limit)));
+        await PassAsync(clock, TimeSpan.FromSeconds(limit - 1), stopping);
+        var pid = supervisor.Identity.Pid;
+        news.Distinct().ShouldBe([new StopNews.Silent(pid, IsStopped: false, DateTimeOffset.UnixEpoch.AddSeconds(limit))]);
         news.First().Sentence(DateTimeOffset.UnixEpoch.AddSeconds(limit - 2), "fleet down --now").ShouldBe(
-            $"process {supervisor.Id}, which runs the fleet, does not answer: it is killed in 2 s, by fleet down --now sooner");
-        identity.IsAlive.ShouldBeTrue();
-        await UntilAsync(clock, TimeSpan.FromSeconds(limit + 30), () => stopping.IsCompleted);
+            $"process {pid}, which runs the fleet, does not answer: it is killed in 2 s, by fleet down --now sooner");
+        supervisor.Identity.IsAlive.ShouldBeTrue();
+
+        // The kernel takes its own time, not this clock's.
+        await PassAsync(clock, TimeSpan.FromSeconds(limit + 1), stopping);
+        await Eventually.HoldsAsync(() => !supervisor.Identity.IsAlive, "it is killed");
+        await clock.PassAsync(TimeSpan.FromSeconds(1), () => stopping.IsCompleted, "that is seen");
         (await stopping).ShouldBe(StopResult.Killed);
-        identity.IsAlive.ShouldBeFalse();
     }
 
-    private static async Task UntilAsync(FakeTimeProvider clock, TimeSpan end, Func<bool> holds)
+    /// <summary>Somebody may set it, or NTP does, while a fleet ends as it should.</summary>
+    [Theory]
+    [InlineData(StackPhase.Ready, false, 2, 90)]
+    [InlineData(StackPhase.Ready, true, 2, 5)]
+    [InlineData(StackPhase.Stopping, false, 2, 20 + 90)]
+    [InlineData(StackPhase.Stopping, true, 2, 30)]
+    [InlineData(StackPhase.Stopping, false, -2, 20 + 90)]
+    public async Task Stop_WhileTheWallClockIsSet_KillsNobody_AndWaitsNoLonger(StackPhase phase, bool now, int hours, int limit)
     {
-        while (!holds() && clock.GetUtcNow() - DateTimeOffset.UnixEpoch < end)
+        using var supervisor = await BashAsync(Deaf);
+        await SayAsync(supervisor.Identity, phase: phase, endsBy: DateTimeOffset.UnixEpoch.AddSeconds(20));
+        var clock = new ManualTime();
+        var wall = new WallClock(clock);
+        var stopping = new StackControl(folder.Path, wall).StopAsync(now, null, Token);
+        await PassAsync(clock, TimeSpan.FromSeconds(1), stopping);
+        wall.Ahead = TimeSpan.FromHours(hours);
+        await PassAsync(clock, TimeSpan.FromSeconds(limit - 1), stopping);
+        supervisor.Identity.IsAlive.ShouldBeTrue();
+        stopping.IsCompleted.ShouldBeFalse();
+        await PassAsync(clock, TimeSpan.FromSeconds(limit + 1), stopping);
+        await Eventually.HoldsAsync(() => !supervisor.Identity.IsAlive, "it is killed in its time");
+        await clock.PassAsync(TimeSpan.FromSeconds(1), () => stopping.IsCompleted, "that is seen");
+        (await stopping).ShouldBe(StopResult.Killed);
+    }
+
+    private const string Deaf = "trap '' TERM; echo; while :; do sleep 0.05; done";
+
+    /// <summary>Moves the clock second by second, each once somebody waits for it again, or waits no more.</summary>
+    private static Task PassAsync(ManualTime clock, TimeSpan end, Task waiting) => Eventually.HoldsAsync(
+        () =>
         {
-            clock.Advance(TimeSpan.FromMilliseconds(100));
-            await Task.Delay(2, Token);
-        }
+            var isWaited = clock.Dues.Count > 0;
+            if (isWaited && clock.Passed < end)
+            {
+                clock.Advance(TimeSpan.FromSeconds(1));
+                return false;
+            }
+
+            return isWaited || waiting.IsCompleted;
+        },
+        $"{end} is waited for");
+
+    /// <summary>A script that has said that it runs; it ends with this.</summary>
+    private static async Task<Script> BashAsync(string script)
+    {
+        var process = await Spawner.StartAsync(new ProcessStartInfo("setpriv", ["--pdeathsig", "KILL", "bash", "-c", script]) { UseShellExecute = false, RedirectStandardOutput = true });
+        await process.StandardOutput.ReadLineAsync(Token);
+        return new Script(process, ProcessIdentity.Of(process.Id).ShouldNotBeNull());
     }
 
-    private async Task StoppedAsync(int pid)
+    /// <summary>Shows another time than it was, as a wall clock that somebody sets; what is measured stays as it is.</summary>
+    private sealed class WallClock(ManualTime clock) : TimeProvider
     {
-        await Eventually.HoldsAsync(() => ProcessIdentity.Of(pid) is { IsStopped: true }, "it is stopped");
-        await SayAsync(ProcessIdentity.Of(pid).ShouldNotBeNull());
+        public TimeSpan Ahead { get; set; }
+
+        public override long TimestampFrequency => clock.TimestampFrequency;
+
+        public override DateTimeOffset GetUtcNow() => clock.GetUtcNow() + Ahead;
+
+        public override long GetTimestamp() => clock.GetTimestamp();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => clock.CreateTimer(callback, state, dueTime, period);
+    }
+
+    private sealed record Script(Process Process, ProcessIdentity Identity) : IDisposable
+    {
+        public void Dispose()
+        {
+            Process.Kill(entireProcessTree: true);
+            Process.Dispose();
+        }
     }
 
     private sealed class Told(Action<StopNews> tell) : IProgress<StopNews>
@@ -140,18 +201,21 @@ public sealed class StackControlTests : IDisposable
         Directory.GetFileSystemEntries(folder.Path).ShouldBe([folder.File("letter.txt")]);
     }
 
-    [Fact]
-    public async Task Grow_AfterOneThatFailed_IsTriedAgain()
+    /// <summary>Also where the number of the request was the highest: what is written can be read.</summary>
+    [Theory]
+    [InlineData(1, 2)]
+    [InlineData(StackWish.MaxRequest, 1)]
+    public async Task Grow_AfterOneThatFailed_IsTriedAgain(long before, long next)
     {
-        var failed = new StackState { Phase = StackPhase.Ready, Supervisor = ProcessIdentity.Self, Folder = folder.Path, Devices = 1, Wished = 3, Request = 1, Fault = "no room" };
+        var failed = new StackState { Phase = StackPhase.Ready, Supervisor = ProcessIdentity.Self, Folder = folder.Path, Devices = 1, Wished = 3, Request = before, Fault = "no room" };
         (await new StackMark(folder.Path).SetAsync(Token)).ShouldBeNull();
-        var wish = (await documents.WishAsync(Token)).Value.ShouldNotBeNull() with { Devices = 3, Request = 1, HasStood = true };
+        var wish = (await documents.WishAsync(Token)).Value.ShouldNotBeNull() with { Devices = 3, Request = before, HasStood = true };
         (await documents.WriteAsync(wish, Token)).ShouldBeNull();
         (await documents.WriteAsync(failed, Token)).ShouldBeNull();
         var growing = Control().GrowAsync(3, Token);
-        await Eventually.HoldsAsync(async () => (await documents.WishAsync(Token)).Value == wish with { Request = 2 }, "it is wished again");
+        await Eventually.HoldsAsync(async () => (await documents.WishAsync(Token)).Value == wish with { Request = next }, "it is wished again");
         growing.IsCompleted.ShouldBeFalse("the fault is of the request before");
-        (await documents.WriteAsync(failed with { Devices = 3, Request = 2, Fault = null }, Token)).ShouldBeNull();
+        (await documents.WriteAsync(failed with { Devices = 3, Request = next, Fault = null }, Token)).ShouldBeNull();
         (await growing).ShouldBeNull();
     }
 
@@ -167,9 +231,9 @@ public sealed class StackControlTests : IDisposable
 
     private StackControl Control() => new(folder.Path, TimeProvider.System);
 
-    private async Task SayAsync(ProcessIdentity supervisor, string? of = null)
+    private async Task SayAsync(ProcessIdentity supervisor, string? of = null, StackPhase phase = StackPhase.Ready, DateTimeOffset? endsBy = null)
     {
         (await new StackMark(folder.Path).SetAsync(Token)).ShouldBeNull();
-        (await documents.WriteAsync(new StackState { Phase = StackPhase.Ready, Supervisor = supervisor, Folder = of ?? folder.Path }, Token)).ShouldBeNull();
+        (await documents.WriteAsync(new StackState { Phase = phase, Supervisor = supervisor, Folder = of ?? folder.Path, EndsBy = endsBy }, Token)).ShouldBeNull();
     }
 }
