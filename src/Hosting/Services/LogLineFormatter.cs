@@ -18,18 +18,8 @@ internal sealed class LogLineFormatter(bool isJournal, TimeProvider time) : Cons
     public const string FormatterName = "fleet";
 
     /// <inheritdoc/>
-    public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
-    {
-        var now = time.GetUtcNow();
-        textWriter.Write(isJournal ? Priority(logEntry.LogLevel) : string.Create(CultureInfo.InvariantCulture, $"{now:yyyy-MM-dd'T'HH:mm:ss.fff'Z'} {Word(logEntry.LogLevel)}: "));
-        textWriter.Write(string.Create(CultureInfo.InvariantCulture, $"{logEntry.Category}[{logEntry.EventId.Id}]"));
-        foreach (var text in (ReadOnlySpan<string?>)[logEntry.Formatter(logEntry.State, logEntry.Exception), logEntry.Exception?.ToString()])
-        {
-            textWriter.Write(string.IsNullOrEmpty(text) ? string.Empty : " " + Escaped(text));
-        }
-
-        textWriter.Write('\n');
-    }
+    public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter) => textWriter.Write(
+        Line(logEntry.LogLevel, logEntry.Category, logEntry.EventId.Id, logEntry.Formatter(logEntry.State, logEntry.Exception), logEntry.Exception?.ToString()));
 
     /// <summary><paramref name="text"/> on one line, and nothing in it that is not seen.</summary>
     public static string Escaped(string text)
@@ -48,6 +38,18 @@ internal sealed class LogLineFormatter(bool isJournal, TimeProvider time) : Cons
         }
 
         return line.ToString();
+    }
+
+    private string Line(LogLevel level, string category, int id, params ReadOnlySpan<string?> texts)
+    {
+        var line = new StringBuilder(isJournal ? Priority(level) : string.Create(CultureInfo.InvariantCulture, $"{time.GetUtcNow():yyyy-MM-dd'T'HH:mm:ss.fff'Z'} {Word(level)}: "))
+            .Append(CultureInfo.InvariantCulture, $"{category}[{id}]");
+        foreach (var text in texts)
+        {
+            line.Append(string.IsNullOrEmpty(text) ? string.Empty : " " + Escaped(text));
+        }
+
+        return line.Append('\n').ToString();
     }
 
     private static bool IsHidden(Rune rune) => rune.Value is not (0x200c or 0x200d)

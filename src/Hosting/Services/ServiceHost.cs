@@ -37,8 +37,10 @@ public static partial class ServiceHost
     /// <summary>Logs as lines of text, each with its time; with their priority where systemd's journal reads them.</summary>
     public static void AddConsole(ILoggingBuilder logging)
     {
+        // Not AddConsole: a native program carries what that registers, other formats and how all of them are configured.
+        logging.Services.Configure<ConsoleLoggerOptions>(console => console.FormatterName = LogLineFormatter.FormatterName);
         logging.Services.AddSingleton<ConsoleFormatter>(parts => new LogLineFormatter(JournalStream.IsOutput(), parts.GetService<TimeProvider>() ?? TimeProvider.System));
-        logging.AddConsole(console => console.FormatterName = LogLineFormatter.FormatterName);
+        logging.Services.AddSingleton<ILoggerProvider, ConsoleLoggerProvider>();
         logging.SetMinimumLevel(LogLevel.Information);
         logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None); // What it would log is told here, or by whoever catches it.

@@ -42,6 +42,7 @@ public sealed class LogLineFormatterTests
     {
         using var services = new ServiceCollection().AddLogging(ServiceHost.AddConsole).BuildServiceProvider();
         services.GetRequiredService<IOptions<ConsoleLoggerOptions>>().Value.FormatterName.ShouldBe(LogLineFormatter.FormatterName);
+        services.GetServices<ILoggerProvider>().ShouldHaveSingleItem().ShouldBeOfType<ConsoleLoggerProvider>();
         services.GetServices<ConsoleFormatter>().OfType<LogLineFormatter>().ShouldHaveSingleItem();
     }
 
