@@ -68,9 +68,15 @@ internal sealed class Supervisor<T> : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await stopping.CancelAsync();
-        await watching;
-        await current.StopAsync();
-        stopping.Dispose();
+        try
+        {
+            await watching;
+        }
+        finally
+        {
+            await current.StopAsync();
+            stopping.Dispose();
+        }
     }
 
     private async Task WatchAsync()
@@ -143,6 +149,10 @@ internal sealed class Supervisor<T> : IAsyncDisposable
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             return null;
+        }
+        catch (Exception bug)
+        {
+            return new Fault(FaultKind.Transient, $"{bug.GetType().Name}: {bug.Message}");
         }
     }
 
