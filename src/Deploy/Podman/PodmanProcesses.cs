@@ -42,13 +42,41 @@ internal static class PodmanProcesses
     {
         foreach (var watcher in Find("conmon", word => word.StartsWith(layout.StorageFolder + "/", StringComparison.Ordinal)))
         {
-            using var process = Process.GetProcessById(watcher.Pid);
-            process.Kill(entireProcessTree: true);
+            EndTree(watcher);
         }
     }
 
-    /// <summary>Whether something watches over a container, and will tell podman of its end.</summary>
-    public static bool IsWatched(string container) => !Find("conmon", word => word == container).IsEmpty;
+    /// <summary>Ends a process with all that it started; nothing where it has ended, also where another one has its number now.</summary>
+    internal static void EndTree(ProcessIdentity identity)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(identity.Pid);
+            if (identity.IsAlive)
+            {
+                process.Kill(entireProcessTree: true);
+            }
+        }
+        catch (Exception gone) when (gone is ArgumentException or InvalidOperationException)
+        {
+            // It ended by itself meanwhile.
+        }
+    }
+
+    /// <summary>What watches over each of <paramref name="containers"/>: conmon, which becomes the podman that deals with its end, and starts it again where that is due.</summary>
+    public static ILookup<string, ProcessIdentity> WatchersOf(HashSet<string> containers) => ProcessTable.All()
+        .Where(process => process.Words is [var program, ..] && (Path.GetFileName(program) == "conmon" || (Path.GetFileName(program) == "podman" && process.Words.Contains("cleanup"))))
+        .SelectMany(process => process.Words.Where(containers.Contains).Distinct(StringComparer.Ordinal).Select(container => (container, process.Identity)))
+        .ToLookup(pair => pair.container, pair => pair.Identity, StringComparer.Ordinal);
+
+    /// <summary>Waits until all of <paramref name="processes"/> have ended, but not for ever.</summary>
+    public static async Task EndedAsync(ImmutableArray<ProcessIdentity> processes, CancellationToken cancellationToken)
+    {
+        for (var began = TimeProvider.System.GetTimestamp(); processes.Any(process => process.IsAlive) && TimeProvider.System.GetElapsedTime(began) < Grace;)
+        {
+            await Task.Delay(Poll, cancellationToken).ConfigureAwait(false);
+        }
+    }
 
     private static ImmutableArray<ProcessIdentity> Services(PodmanLayout layout) => Find("podman", word => word == "unix://" + layout.SocketPath);
 

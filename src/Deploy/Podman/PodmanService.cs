@@ -57,48 +57,13 @@ public sealed class PodmanService : IChild, IAsyncDisposable
     /// <returns>The running service; Conflict where one runs for the folder already.</returns>
     public static async Task<Outcome<PodmanService>> StartAsync(PodmanServiceOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
-        var layout = PodmanLayout.For(options.Folder);
-        if (layout.MovedFrom is { } origin)
-        {
-            return new Fault(FaultKind.Permanent, $"{layout.Folder} is a copy of {origin}, or was moved from there, and what podman keeps works only there");
-        }
-
-        if (InstalledPrograms.Find("podman") is not { } podman)
-        {
-            return new Fault(FaultKind.Permanent, "podman is not installed: install it (Debian: apt-get install podman)");
-        }
-
-        if (await IsTakenAsync(layout, time, cancellationToken).ConfigureAwait(false))
-        {
-            return new Fault(FaultKind.Conflict, $"a podman service for {layout.Folder} runs already (its socket is {layout.SocketPath})");
-        }
-
         try
         {
-            Prepare(layout, options);
-            var command = new PodmanCommand(layout, podman);
-            if (Directory.Exists(layout.RunFolder))
-            {
-                // It has run since the machine was started, and may have been killed.
-                await PodmanStop.SettleAsync(layout, command, cancellationToken).ConfigureAwait(false);
-            }
-
-            var spec = new ProcessSpec
-            {
-                Name = "podman",
-                Program = podman,
-                Arguments = [.. command.Words[1..], "system", "service", "--time=0", "unix://" + layout.SocketPath],
-                Environment = ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, command.Environment),
-                LogFile = layout.LogFile,
-                Grace = StopGrace,
-            };
-            var started = await LastingProcess.StartAsync(spec, options.EndsWithParent ? Signal.Terminate : Signal.None, time).ConfigureAwait(false);
-            var service = new PodmanService(layout, started, time);
-            return await service.AnswersAsync(options.StartTimeout, cancellationToken).ConfigureAwait(false) is { } failure ? failure : service;
+            return await StartAsync(PodmanLayout.For(options.Folder), options, time, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException or System.ComponentModel.Win32Exception)
         {
-            return new Fault(FaultKind.Permanent, $"podman cannot be set up in {layout.Folder}: {failed.Message}");
+            return new Fault(FaultKind.Permanent, $"podman cannot be set up in {options.Folder}: {failed.Message}");
         }
     }
 
@@ -119,6 +84,45 @@ public sealed class PodmanService : IChild, IAsyncDisposable
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
+
+    private static async Task<Outcome<PodmanService>> StartAsync(PodmanLayout layout, PodmanServiceOptions options, TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (layout.MovedFrom is { } origin)
+        {
+            return new Fault(FaultKind.Permanent, $"{layout.Folder} is a copy of {origin}, or was moved from there, and what podman keeps works only there");
+        }
+
+        if (InstalledPrograms.Find("podman") is not { } podman)
+        {
+            return new Fault(FaultKind.Permanent, "podman is not installed: install it (Debian: apt-get install podman)");
+        }
+
+        if (await IsTakenAsync(layout, time, cancellationToken).ConfigureAwait(false))
+        {
+            return new Fault(FaultKind.Conflict, $"a podman service for {layout.Folder} runs already (its socket is {layout.SocketPath})");
+        }
+
+        Prepare(layout, options);
+        var command = new PodmanCommand(layout, podman);
+        if (Directory.Exists(layout.RunFolder))
+        {
+            // It has run since the machine was started, and may have been killed.
+            await PodmanStop.SettleAsync(layout, command, isEnding: false, cancellationToken).ConfigureAwait(false);
+        }
+
+        var spec = new ProcessSpec
+        {
+            Name = "podman",
+            Program = podman,
+            Arguments = [.. command.Words[1..], "system", "service", "--time=0", "unix://" + layout.SocketPath],
+            Environment = ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, command.Environment),
+            LogFile = layout.LogFile,
+            Grace = StopGrace,
+        };
+        var started = await LastingProcess.StartAsync(spec, options.EndsWithParent ? Signal.Terminate : Signal.None, time).ConfigureAwait(false);
+        var service = new PodmanService(layout, started, time);
+        return await service.AnswersAsync(options.StartTimeout, cancellationToken).ConfigureAwait(false) is { } failure ? failure : service;
+    }
 
     /// <summary>Writes folders and settings.</summary>
     private static void Prepare(PodmanLayout layout, PodmanServiceOptions options)

@@ -24,6 +24,9 @@ public static class PodmanStop
 
     private static readonly string[] Lively = ["running", "paused", "stopping"];
 
+    /// <summary>So often one that ends by itself may slip through: podman tells only one that runs that it is not to be started again.</summary>
+    private const int Rounds = 5;
+
     private static readonly TimeSpan UsualGrace = TimeSpan.FromSeconds(10);
 
     /// <summary>Stops every container of the podmans in <paramref name="folders"/>, all at the same time, and waits until they have ended.</summary>
@@ -34,7 +37,7 @@ public static class PodmanStop
     public static async Task<Outcome<Done>> StopAllAsync(
         ImmutableArray<string> folders, Func<StopForecast, Task> tell, CancellationToken hurry, CancellationToken cancellationToken)
     {
-        var found = await Bounded.AllAsync(folders, folder => RunningAsync(folder, cancellationToken)).ConfigureAwait(false);
+        var found = await Bounded.AllAsync(folders, folder => SettledAsync(folder, cancellationToken)).ConfigureAwait(false);
 
         // What one podman cannot tell is no reason to let those of the others run.
         var unknown = Array.Find(found, result => !result.IsOk).Fault;
@@ -50,6 +53,7 @@ public static class PodmanStop
     }
 
     /// <summary>Lets go of what podman leaves in the background: for a user the process that holds its namespace, for root what <see cref="SettleAsync"/> clears away.</summary>
+    /// <remarks>Containers that podman would start again, now that somebody looks after it, are stopped.</remarks>
     public static async Task ReleaseAsync(string folder)
     {
         var layout = PodmanLayout.For(folder);
@@ -65,7 +69,7 @@ public static class PodmanStop
         }
         else if (!PodmanMounts.Of(layout).IsEmpty || await NetworkRemains.AreThereAsync(layout, CancellationToken.None).ConfigureAwait(false))
         {
-            await SettleAsync(layout, podman, CancellationToken.None).ConfigureAwait(false);
+            await SettleAsync(layout, podman, isEnding: true, CancellationToken.None).ConfigureAwait(false);
         }
     }
 
@@ -73,16 +77,45 @@ public static class PodmanStop
     /// Puts right what was left by containers, or by podman itself, that were killed: containers that podman takes for alive, and, where none runs,
     /// mounts and what led to them from the host's network.
     /// </summary>
-    internal static async Task SettleAsync(PodmanLayout layout, PodmanCommand podman, CancellationToken cancellationToken)
+    /// <param name="layout">Whose.</param>
+    /// <param name="podman">Its podman.</param>
+    /// <param name="isEnding">Whether containers that are started again in the course of it are stopped, rather than left to run.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    internal static async Task SettleAsync(PodmanLayout layout, PodmanCommand podman, bool isEnding, CancellationToken cancellationToken)
     {
-        var running = await RunningAsync(podman, cancellationToken).ConfigureAwait(false);
-        if (await WithoutDeadAsync(podman, running, cancellationToken).ConfigureAwait(false) is { IsOk: true, Value.IsEmpty: true })
+        if (await SettledAsync(podman, cancellationToken).ConfigureAwait(false) is not { IsOk: true, Value.IsEmpty: true })
         {
-            // Podman itself first, so that it knows of it; then the rest.
-            await podman.RunAsync(["container", "cleanup", "--all"], cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        // Podman itself first, so that it knows of it; those that it was to start again when it was killed it starts now.
+        await podman.RunAsync(["container", "cleanup", "--all"], cancellationToken).ConfigureAwait(false);
+        var risen = await SettledAsync(podman, cancellationToken).ConfigureAwait(false);
+        if (isEnding && risen is { IsOk: true, Value.IsEmpty: false })
+        {
+            using var hurry = new CancellationTokenSource(UsualGrace);
+            await StopAsync(podman, risen.Value, hurry.Token, cancellationToken).ConfigureAwait(false);
+            risen = await SettledAsync(podman, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (risen is { IsOk: true, Value.IsEmpty: true })
+        {
             await PodmanMounts.UnmountAsync(layout, cancellationToken).ConfigureAwait(false);
             await NetworkRemains.ClearAsync(layout, cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>The containers that run, are paused, or are being stopped or started again, once podman has heard of those that have just ended.</summary>
+    private static async Task<Outcome<ImmutableArray<Running>>> SettledAsync(PodmanCommand podman, CancellationToken cancellationToken)
+    {
+        var found = await RunningAsync(podman, cancellationToken).ConfigureAwait(false);
+        if (found.IsOk && found.Value.Any(container => !container.IsLively))
+        {
+            await PodmanProcesses.EndedAsync([.. found.Value.Where(container => !container.IsLively).SelectMany(container => container.Watchers)], cancellationToken).ConfigureAwait(false);
+            found = await RunningAsync(podman, cancellationToken).ConfigureAwait(false);
+        }
+
+        return await WithoutDeadAsync(podman, found, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -98,7 +131,7 @@ public static class PodmanStop
 
         // One that ended just now is told by what watched over it as its last deed, and podman knows of it the next time that it looks.
         var left = await RunningAsync(podman, cancellationToken).ConfigureAwait(false);
-        if (left.IsOk && left.Value.Select(container => container.Id).Intersect(dead).ToArray() is { Length: > 0 } forgotten)
+        if (left.IsOk && left.Value.Where(container => container.IsDead).Select(container => container.Id).Intersect(dead).ToArray() is { Length: > 0 } forgotten)
         {
             await PodmanPurge.RemoveAsync(podman, forgotten, cancellationToken).ConfigureAwait(false);
             left = await RunningAsync(podman, cancellationToken).ConfigureAwait(false);
@@ -107,10 +140,10 @@ public static class PodmanStop
         return left;
     }
 
-    /// <summary>The containers that run, are paused, or are being stopped.</summary>
-    private static async Task<Outcome<ImmutableArray<Running>>> RunningAsync(string folder, CancellationToken cancellationToken) =>
-        PodmanCommand.For(PodmanLayout.For(folder)) is { } podman ? await RunningAsync(podman, cancellationToken).ConfigureAwait(false) : ImmutableArray<Running>.Empty;
+    private static async Task<Outcome<ImmutableArray<Running>>> SettledAsync(string folder, CancellationToken cancellationToken) =>
+        PodmanCommand.For(PodmanLayout.For(folder)) is { } podman ? await SettledAsync(podman, cancellationToken).ConfigureAwait(false) : ImmutableArray<Running>.Empty;
 
+    /// <summary>The containers that run, are paused, or are being stopped, and those whose end podman is dealing with: it may start them again.</summary>
     private static async Task<Outcome<ImmutableArray<Running>>> RunningAsync(PodmanCommand podman, CancellationToken cancellationToken)
     {
         var listed = await podman.RunAsync(["ps", "--all", "--format", "json"], cancellationToken).ConfigureAwait(false);
@@ -122,9 +155,12 @@ public static class PodmanStop
         try
         {
             var all = JsonSerializer.Deserialize(listed.Value, StopJson.Default.StoppingContainerArray) ?? [];
-            StoppingContainer[] running = [.. all.Where(container => Lively.Contains(container.State, StringComparer.OrdinalIgnoreCase))];
+            var watchers = PodmanProcesses.WatchersOf([.. all.Select(container => container.Id)]);
+            StoppingContainer[] running = [.. all.Where(container => IsLively(container) || watchers.Contains(container.Id))];
             var graces = await GracesAsync(podman, [.. running.Select(container => container.Id)], cancellationToken).ConfigureAwait(false);
-            return running.Select(container => new Running(podman, container.Id, container.Pid, graces.GetValueOrDefault(container.Id, UsualGrace))).ToImmutableArray();
+            return running
+                .Select(container => new Running(podman, container.Id, container.Pid, graces.GetValueOrDefault(container.Id, UsualGrace)) { IsLively = IsLively(container), Watchers = [.. watchers[container.Id]] })
+                .ToImmutableArray();
         }
         catch (JsonException unreadable)
         {
@@ -163,6 +199,40 @@ public static class PodmanStop
 
     private static async Task<Outcome<Done>> StopAsync(PodmanCommand podman, ImmutableArray<Running> containers, CancellationToken hurry, CancellationToken cancellationToken)
     {
+        for (var round = 1; ; round++)
+        {
+            var ended = await StopOnceAsync(podman, containers, hurry, cancellationToken).ConfigureAwait(false);
+
+            // What podman says of one that was killed meanwhile is of no interest, only whether one is left.
+            var left = await SettledAsync(podman, cancellationToken).ConfigureAwait(false);
+            if (!left.IsOk)
+            {
+                return left.Fault;
+            }
+
+            if (left.Value.IsEmpty)
+            {
+                return default(Done);
+            }
+
+            if (round > Rounds)
+            {
+                return ended ?? new Fault(FaultKind.Transient, $"{left.Value.Length} still run");
+            }
+
+            if (round == Rounds && ended is null)
+            {
+                // They end again and again, each time before they can be told. The agent makes them anew.
+                await PodmanPurge.RemoveAsync(podman, [.. left.Value.Select(container => container.Id)], cancellationToken).ConfigureAwait(false);
+            }
+
+            containers = left.Value;
+        }
+    }
+
+    /// <returns>Null, or what podman said.</returns>
+    private static async Task<Fault?> StopOnceAsync(PodmanCommand podman, ImmutableArray<Running> containers, CancellationToken hurry, CancellationToken cancellationToken)
+    {
         // One that is paused hears no signal.
         await podman.RunAsync(["unpause", "--all"], cancellationToken).ConfigureAwait(false);
         var stopping = Task.WhenAll(containers.Chunk(OneCall).Select(part => StopAsync(podman, part, cancellationToken)));
@@ -172,21 +242,21 @@ public static class PodmanStop
             await podman.RunAsync(["kill", .. containers.Select(container => container.Id)], cancellationToken).ConfigureAwait(false);
         }
 
-        var ended = await stopping.ConfigureAwait(false);
-
-        // What podman says of one that was killed meanwhile is of no interest, only whether one is left.
-        var left = await WithoutDeadAsync(podman, await RunningAsync(podman, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
-        return !left.IsOk ? left.Fault
-            : left.Value.IsEmpty ? default(Done)
-            : Array.Find(ended, result => !result.IsOk).Fault ?? new Fault(FaultKind.Transient, $"{left.Value.Length} still run");
+        return Array.Find(await stopping.ConfigureAwait(false), result => !result.IsOk).Fault;
     }
 
     private static Task<Outcome<string>> StopAsync(PodmanCommand podman, Running[] containers, CancellationToken cancellationToken) =>
         podman.RunAsync(["stop", "--ignore", .. containers.Select(container => container.Id)], containers.Max(container => container.Grace) + Margin, cancellationToken);
 
+    private static bool IsLively(StoppingContainer container) => Lively.Contains(container.State, StringComparer.OrdinalIgnoreCase);
+
     private sealed record Running(PodmanCommand Podman, string Id, int Process, TimeSpan Grace)
     {
-        public bool IsDead => Process > 0 && ProcessIdentity.Of(Process) is null && !PodmanProcesses.IsWatched(Id);
+        public required bool IsLively { get; init; }
+
+        public required ImmutableArray<ProcessIdentity> Watchers { get; init; }
+
+        public bool IsDead => IsLively && Process > 0 && Watchers.IsEmpty && ProcessIdentity.Of(Process) is null;
     }
 }
 
