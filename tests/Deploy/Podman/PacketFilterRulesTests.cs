@@ -1,4 +1,5 @@
 using Harmony.Fleet.Deploy.Podman;
+using Harmony.Fleet.Tests.Harness;
 
 namespace Harmony.Fleet.Tests.Deploy.Podman;
 
@@ -132,6 +133,21 @@ public sealed class PacketFilterRulesTests
         text.ShouldNotContain("NETAVARK_FORWARD");
         text.ShouldNotContain("1D8721804F16F");
         text.ShouldContain("-X NETAVARK-DN-CBEDA3407FCEB");
+    }
+
+    /// <summary>The check that every fixture makes when it ends is not blind for either.</summary>
+    [Fact]
+    public void Traces_OfANetwork_AreSeenInEither_AndNoneOfAnother()
+    {
+        var iptables = HostNetwork.TracesOf("/d", Saved.Split('\n'));
+        iptables.ShouldContain(line => line.EndsWith("-j DNAT --to-destination 10.200.35.2:80", StringComparison.Ordinal));
+        iptables.ShouldAllBe(line => !line.Contains("10.88.0.", StringComparison.Ordinal));
+
+        var nftables = HostNetwork.TracesOf("/d", Listed.Split('\n'));
+        nftables.ShouldContain(line => line.Contains("dport 8080 jump nv_4823e769_10_200_35_0_nm24_dnat", StringComparison.Ordinal));
+        nftables.ShouldContain(line => line.Contains("chain nv_4823e769_10_200_35_0_nm24 ", StringComparison.Ordinal));
+        nftables.ShouldContain(line => line.Contains("ip saddr 10.200.35.0/24 accept", StringComparison.Ordinal));
+        nftables.ShouldAllBe(line => !line.Contains("10.88.0.", StringComparison.Ordinal));
     }
 
     [Fact]
