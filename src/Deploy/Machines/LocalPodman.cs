@@ -50,7 +50,11 @@ internal sealed class LocalPodman(IHasFiles files, Random random, TimeProvider t
     public async ValueTask DisposeAsync()
     {
         await Task.WhenAll(running.Values.Select(podman => podman.DisposeAsync().AsTask()));
-        await Task.WhenAll(Folders().Select(PodmanStop.ReleaseAsync));
+        foreach (var kept in (await Bounded.AllAsync(Folders(), PodmanStop.ReleaseAsync)).OfType<Fault>())
+        {
+            say($"not all that the containers left on this machine could be cleared away ({kept.ToString().TrimEnd('.')})");
+        }
+
         running.Clear();
     }
 

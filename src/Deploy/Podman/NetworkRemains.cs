@@ -36,7 +36,8 @@ internal static class NetworkRemains
         await Turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return await RemoveBridgeAsync(layout, cancellationToken).ConfigureAwait(false) ?? await RemoveRulesAsync(layout.Network, cancellationToken).ConfigureAwait(false);
+            var bridge = await RemoveBridgeAsync(layout, cancellationToken).ConfigureAwait(false);
+            return await RemoveRulesAsync(layout.Network, cancellationToken).ConfigureAwait(false) ?? bridge;
         }
         finally
         {
@@ -48,15 +49,25 @@ internal static class NetworkRemains
 
     private static async Task<Fault?> RemoveBridgeAsync(PodmanLayout layout, CancellationToken cancellationToken)
     {
-        if (!HasBridge(layout) || InstalledPrograms.Find("ip") is not { } ip)
+        var bridge = layout.Network.Bridge;
+        if (!HasBridge(layout))
         {
             return null;
         }
 
-        var bridge = layout.Network.Bridge;
-        var ports = await ListAsync([ip, "-json", "link", "show", "master", bridge], RemainsJson.Default.LinkArray, cancellationToken).ConfigureAwait(false);
-        var spaces = await ListAsync([ip, "-json", "netns", "list"], RemainsJson.Default.NamespaceArray, cancellationToken).ConfigureAwait(false);
-        foreach (var name in spaces.Where(space => space.Id is not null && ports.Any(port => port.Namespace == space.Id)).Select(space => space.Name))
+        if (InstalledPrograms.Find("ip") is not { } ip)
+        {
+            return Fault.Permanent($"the bridge {bridge} cannot be removed, because ip is not installed", "install it (Debian: apt-get install iproute2)");
+        }
+
+        var ports = await ListAsync([ip, "-json", "link", "show", "master", bridge], RemainsJson.Default.HostLinkArray, cancellationToken).ConfigureAwait(false);
+        var spaces = await ListAsync([ip, "-json", "netns", "list"], RemainsJson.Default.NetworkNamespaceArray, cancellationToken).ConfigureAwait(false);
+        if (!ports.IsOk || !spaces.IsOk)
+        {
+            return HasBridge(layout) ? ports.Fault ?? spaces.Fault : null;
+        }
+
+        foreach (var name in spaces.Value.Where(space => space.Id is not null && ports.Value.Any(port => port.Namespace == space.Id)).Select(space => space.Name))
         {
             var inside = await RunAsync([ip, "netns", "pids", name], string.Empty, cancellationToken).ConfigureAwait(false);
             foreach (var process in inside.IsOk ? inside.Value.Split('\n', StringSplitOptions.RemoveEmptyEntries) : [])
@@ -75,7 +86,7 @@ internal static class NetworkRemains
     private static async Task<Fault?> RemoveRulesAsync(PodmanNetwork network, CancellationToken cancellationToken)
     {
         Fault? last = null;
-        for (var attempt = 0; attempt < Attempts; attempt++)
+        for (var attempt = 0; ; attempt++)
         {
             var changes = await ChangesAsync(network, cancellationToken).ConfigureAwait(false);
             if (changes.IsEmpty)
@@ -83,13 +94,16 @@ internal static class NetworkRemains
                 return null;
             }
 
+            if (attempt == Attempts)
+            {
+                return last ?? new Fault(FaultKind.Transient, $"rules of the packet filter for {network.Name} come again");
+            }
+
             foreach (var change in changes)
             {
                 last = (await RunAsync(change.Words, change.Input, cancellationToken).ConfigureAwait(false)).Fault ?? last;
             }
         }
-
-        return last;
     }
 
     /// <summary>What must be told to whom. Where rules cannot be read, podman could not write any.</summary>
@@ -113,10 +127,17 @@ internal static class NetworkRemains
         return changes.ToImmutable();
     }
 
-    private static async Task<T[]> ListAsync<T>(ImmutableArray<string> words, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T[]> type, CancellationToken cancellationToken)
+    private static async Task<Outcome<T[]>> ListAsync<T>(ImmutableArray<string> words, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T[]> type, CancellationToken cancellationToken)
     {
         var listed = await RunAsync(words, string.Empty, cancellationToken).ConfigureAwait(false);
-        return listed.IsOk && listed.Value.Length > 0 ? JsonSerializer.Deserialize(listed.Value, type) ?? [] : [];
+        try
+        {
+            return !listed.IsOk ? listed.Fault : listed.Value.Trim().Length > 0 ? JsonSerializer.Deserialize(listed.Value, type) ?? [] : [];
+        }
+        catch (JsonException unreadable)
+        {
+            return new Fault(FaultKind.Permanent, $"what ip prints cannot be read: {unreadable.Message}");
+        }
     }
 
     private static Task<Outcome<string>> RunAsync(ImmutableArray<string> words, string input, CancellationToken cancellationToken) =>
@@ -125,14 +146,14 @@ internal static class NetworkRemains
 
 /// <summary>A link of the host.</summary>
 /// <param name="Namespace">The number of the namespace in which its other end is.</param>
-internal sealed record Link([property: JsonPropertyName("link_netnsid")] int? Namespace);
+internal sealed record HostLink([property: JsonPropertyName("link_netnsid")] int? Namespace);
 
 /// <summary>A network namespace that has a name.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Id">Its number; null where it has none, because no link leads there.</param>
-internal sealed record Namespace([property: JsonPropertyName("name")] string Name, [property: JsonPropertyName("id")] int? Id);
+internal sealed record NetworkNamespace([property: JsonPropertyName("name")] string Name, [property: JsonPropertyName("id")] int? Id);
 
 /// <summary>JSON that <c>ip</c> prints: unknown fields ignored.</summary>
-[JsonSerializable(typeof(Link[]))]
-[JsonSerializable(typeof(Namespace[]))]
+[JsonSerializable(typeof(HostLink[]))]
+[JsonSerializable(typeof(NetworkNamespace[]))]
 internal sealed partial class RemainsJson : JsonSerializerContext;

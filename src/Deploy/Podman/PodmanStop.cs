@@ -54,23 +54,24 @@ public static class PodmanStop
 
     /// <summary>Lets go of what podman leaves in the background: for a user the process that holds its namespace, for root what <see cref="SettleAsync"/> clears away.</summary>
     /// <remarks>Containers that podman would start again, now that somebody looks after it, are stopped.</remarks>
-    public static async Task ReleaseAsync(string folder)
+    /// <returns>Null, or why something is still there.</returns>
+    public static async Task<Fault?> ReleaseAsync(string folder)
     {
         var layout = PodmanLayout.For(folder);
         if (PodmanCommand.For(layout) is not { } podman)
         {
-            return;
+            return null;
         }
 
         if (!Environment.IsPrivilegedProcess)
         {
             await PodmanProcesses.EndServiceAsync(layout, TimeProvider.System).ConfigureAwait(false);
-            await podman.RunAsync(["system", "migrate"], CancellationToken.None).ConfigureAwait(false);
+            return (await podman.RunAsync(["system", "migrate"], CancellationToken.None).ConfigureAwait(false)).Fault;
         }
-        else if (!PodmanMounts.Of(layout).IsEmpty || await NetworkRemains.AreThereAsync(layout, CancellationToken.None).ConfigureAwait(false))
-        {
-            await SettleAsync(layout, podman, isEnding: true, CancellationToken.None).ConfigureAwait(false);
-        }
+
+        return !PodmanMounts.Of(layout).IsEmpty || await NetworkRemains.AreThereAsync(layout, CancellationToken.None).ConfigureAwait(false)
+            ? await SettleAsync(layout, podman, isEnding: true, CancellationToken.None).ConfigureAwait(false)
+            : null;
     }
 
     /// <summary>
@@ -81,28 +82,37 @@ public static class PodmanStop
     /// <param name="podman">Its podman.</param>
     /// <param name="isEnding">Whether containers that are started again in the course of it are stopped, rather than left to run.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    internal static async Task SettleAsync(PodmanLayout layout, PodmanCommand podman, bool isEnding, CancellationToken cancellationToken)
+    /// <returns>Null, also where containers run; or why something is still there.</returns>
+    internal static async Task<Fault?> SettleAsync(PodmanLayout layout, PodmanCommand podman, bool isEnding, CancellationToken cancellationToken)
     {
-        if (await SettledAsync(podman, cancellationToken).ConfigureAwait(false) is not { IsOk: true, Value.IsEmpty: true })
+        var found = await SettledAsync(podman, cancellationToken).ConfigureAwait(false);
+        if (found is not { IsOk: true, Value.IsEmpty: true })
         {
-            return;
+            return found.Fault;
         }
 
-        // Podman itself first, so that it knows of it; those that it was to start again when it was killed it starts now.
+        // Podman itself first, so that it knows of it; those that it was to start again when it was killed it starts now. What it
+        // says of those that were killed is of no interest, only whether something is left.
         await podman.RunAsync(["container", "cleanup", "--all"], cancellationToken).ConfigureAwait(false);
         var risen = await SettledAsync(podman, cancellationToken).ConfigureAwait(false);
         if (isEnding && risen is { IsOk: true, Value.IsEmpty: false })
         {
             using var hurry = new CancellationTokenSource(UsualGrace);
-            await StopAsync(podman, risen.Value, hurry.Token, cancellationToken).ConfigureAwait(false);
-            risen = await SettledAsync(podman, cancellationToken).ConfigureAwait(false);
+            if (await StopAsync(podman, risen.Value, hurry.Token, cancellationToken).ConfigureAwait(false) is { IsOk: false, Fault: var unstopped })
+            {
+                return unstopped;
+            }
+
+            risen = ImmutableArray<Running>.Empty;
         }
 
-        if (risen is { IsOk: true, Value.IsEmpty: true })
+        if (risen is not { IsOk: true, Value.IsEmpty: true })
         {
-            await PodmanMounts.UnmountAsync(layout, cancellationToken).ConfigureAwait(false);
-            await NetworkRemains.ClearAsync(layout, cancellationToken).ConfigureAwait(false);
+            return risen.Fault;
         }
+
+        var mounted = await PodmanMounts.UnmountAsync(layout, cancellationToken).ConfigureAwait(false);
+        return await NetworkRemains.ClearAsync(layout, cancellationToken).ConfigureAwait(false) ?? mounted;
     }
 
     /// <summary>The containers that run, are paused, or are being stopped or started again, once podman has heard of those that have just ended.</summary>

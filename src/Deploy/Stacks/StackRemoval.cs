@@ -20,18 +20,16 @@ public sealed class StackRemoval(string dataFolder, TimeProvider? time = null)
     /// <param name="now">Whether they are killed.</param>
     /// <param name="tell">Told what is going to be stopped, where something is.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <returns>Null, or why some still run.</returns>
+    /// <returns>Null, or why some still run, or something of theirs is still there.</returns>
     public Task<Fault?> StopContainersAsync(bool now, Func<StopForecast, Task> tell, CancellationToken cancellationToken) => WithLockAsync(
         async () =>
         {
             var folders = StackLeftovers.PodmanFolders(dataFolder);
             var stopped = await PodmanStop.StopAllAsync([.. folders], tell, new CancellationToken(now), cancellationToken);
-            await Bounded.AllAsync(folders, async folder =>
-            {
-                await PodmanStop.ReleaseAsync(folder);
-                return true;
-            });
-            return stopped.IsOk ? null : Fault.Permanent($"not all containers could be stopped ({stopped.Fault.ToString().TrimEnd('.')})", "try again");
+            var left = await Bounded.AllAsync(folders, PodmanStop.ReleaseAsync);
+            return !stopped.IsOk
+                ? Fault.Permanent($"not all containers could be stopped ({stopped.Fault.ToString().TrimEnd('.')})", "try again")
+                : Array.Find(left, fault => fault is not null) is { } kept ? Fault.Permanent($"not all that the containers left on this machine could be cleared away ({kept.ToString().TrimEnd('.')})", "try again") : null;
         },
         cancellationToken);
 

@@ -130,6 +130,26 @@ public sealed class EndingTests
         await folder.NobodyIsLeftAsync();
     }
 
+    /// <summary>Most of the time it does not run: podman is starting it again.</summary>
+    [Fact]
+    public async Task Down_WithAContainerThatKeepsEnding_LeavesNobodyWhoStartsItAgain()
+    {
+        await using var folder = new FleetFolder();
+        for (var again = 0; again < 2; again++)
+        {
+            await folder.UpAsync();
+            var applied = await folder.RunAsync("apply", "--name", "ends", "--image", "localhost/hello-web:1", "--all-devices", "--command", "/bin/sh", "--arg=-c", "--arg", "exit 1");
+            applied.Code.ShouldBe(0, applied.Errors);
+            await Eventually.HoldsAsync(() => folder.Find("default.ends.ends") is not null, "it was started");
+
+            var down = await folder.RunAsync("down");
+
+            down.Code.ShouldBe(0, down.Errors);
+            await folder.NobodyIsLeftAsync();
+            folder.NetworkTraces().ShouldBeEmpty();
+        }
+    }
+
     /// <summary>Has containers run on all devices that SIGTERM does not end.</summary>
     private static async Task SlowAsync(FleetFolder folder, string grace, params string[] names)
     {

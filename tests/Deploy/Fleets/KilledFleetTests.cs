@@ -49,6 +49,25 @@ public sealed class KilledFleetTests
     }
 
     [Fact]
+    public async Task Down_WhereTheRulesCannotBeRemoved_SaysSo_AndTheNextOneRemovesThem()
+    {
+        await using var folder = new FleetFolder();
+        await KilledAsync(folder);
+        using var programs = new TempFolder();
+        await File.WriteAllTextAsync(programs.File("iptables-restore"), "#!/bin/sh\necho no such luck >&2\nexit 4\n", TestContext.Current.CancellationToken);
+        File.SetUnixFileMode(programs.File("iptables-restore"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+
+        using var call = await CliCall.BeginAsync([("PATH", $"{programs.Path}:{Environment.GetEnvironmentVariable("PATH")}")], ["down", "--now", "--data", folder.Path]);
+        var down = await call.EndAsync();
+
+        down.Code.ShouldBe(1, down.Errors);
+        down.Errors.ShouldContain("not all that the containers left on this machine could be cleared away (iptables-restore failed: no such luck)");
+        down.Errors.ShouldNotContain("The fleet is down");
+        (await folder.RunAsync("down")).Code.ShouldBe(0);
+        folder.NetworkTraces().ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Purge_AfterTheDevicesFolderWasRemoved_LeavesNothingInTheHostsNetwork()
     {
         await using var folder = new FleetFolder();

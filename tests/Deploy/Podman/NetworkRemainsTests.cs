@@ -45,7 +45,7 @@ public sealed class NetworkRemainsTests(PodmanFixture other) : IClassFixture<Pod
         await using var killed = await KilledPodman.AfterAsync(end, grace);
 
         Must(await PodmanStop.StopAllAsync([killed.Folder], _ => Task.CompletedTask, new CancellationToken(canceled: true), Cancel));
-        await PodmanStop.ReleaseAsync(killed.Folder);
+        (await PodmanStop.ReleaseAsync(killed.Folder)).ShouldBeNull();
 
         HostNetwork.TracesOf(killed.Folder).ShouldBeEmpty();
         killed.Namespaces.ShouldAllBe(path => !File.Exists(path));

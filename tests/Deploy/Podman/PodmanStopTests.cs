@@ -28,9 +28,9 @@ public sealed class PodmanStopTests(PodmanFixture podman) : IClassFixture<Podman
             }
 
             Must(await PodmanStop.StopAllAsync([podman.Service.Layout.Folder], _ => Task.CompletedTask, CancellationToken.None, Cancel));
-            await PodmanStop.ReleaseAsync(podman.Service.Layout.Folder);
+            (await PodmanStop.ReleaseAsync(podman.Service.Layout.Folder)).ShouldBeNull();
 
-            Left().ShouldBeEmpty();
+            await Eventually.HoldsAsync(() => Left().Count == 0, "no process is left", TimeSpan.FromSeconds(20));
             HostNetwork.TracesOf(podman.Service.Layout.Folder).ShouldBeEmpty();
             await podman.StartServiceAsync();
         }
