@@ -52,7 +52,9 @@ public sealed class KilledFleetTests
     public async Task Down_WhereTheRulesCannotBeRemoved_SaysSo_AndTheNextOneRemovesThem()
     {
         await using var folder = new FleetFolder();
-        await KilledAsync(folder);
+        await folder.UpAsync();
+        var chain = PodmanLayout.For(Path.Combine(folder.Path, "devices/device-1/podman")).Network.PortsChain;
+        (await PodmanCommand.RunAsync(["iptables", "--wait", "-t", "nat", "-N", chain], [], PodmanCommand.Timeout, TestContext.Current.CancellationToken)).Fault.ShouldBeNull();
         using var programs = new TempFolder();
         await File.WriteAllTextAsync(programs.File("iptables-restore"), "#!/bin/sh\necho no such luck >&2\nexit 4\n", TestContext.Current.CancellationToken);
         File.SetUnixFileMode(programs.File("iptables-restore"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
