@@ -53,6 +53,7 @@ public sealed class KilledFleetTests
     {
         await using var folder = new FleetFolder();
         await folder.UpAsync();
+        (await folder.RunAsync("down")).Code.ShouldBe(0);
         var chain = PodmanLayout.For(Path.Combine(folder.Path, "devices/device-1/podman")).Network.PortsChain;
         (await PodmanCommand.RunAsync(["iptables", "--wait", "-t", "nat", "-N", chain], [], PodmanCommand.Timeout, TestContext.Current.CancellationToken)).Fault.ShouldBeNull();
         using var programs = new TempFolder();
