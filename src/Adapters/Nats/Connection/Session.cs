@@ -32,7 +32,7 @@ internal sealed class Session : IAsyncDisposable
         _options = options;
         _time = time;
         _notice = notice;
-        _sockets = new(options, () => End("the connection was lost"));
+        _sockets = new(options);
         Connection = new(SessionOptions.Of(server, options, _sockets, () => Connection!.ServerInfo));
         Connection.ConnectionDisconnected += (_, _) => LostAsync();
         Connection.ServerError += (_, complaint) => HearAsync(complaint);

@@ -2,8 +2,11 @@ using NATS.Client.Core;
 
 namespace Harmony.Fleet.Adapters.Nats.Connection;
 
-/// <summary>Opens the one socket of a session. The library asks for it, and asks again when it was lost: then the session is over.</summary>
-internal sealed class SessionSockets(NatsOptions options, Action lost) : INatsSocketConnectionFactory
+/// <summary>
+/// Opens the one socket of a session. The library asks again when that was lost, and gets none: it tells of the loss by its event, after what the server
+/// last said, and by that the session ends with the server's reason.
+/// </summary>
+internal sealed class SessionSockets(NatsOptions options) : INatsSocketConnectionFactory
 {
     private IServerSocket? _socket;
     private bool _asked;
@@ -16,7 +19,6 @@ internal sealed class SessionSockets(NatsOptions options, Action lost) : INatsSo
     {
         if (_asked)
         {
-            lost();
             throw new NatsException("A session is connected once.");
         }
 

@@ -8,6 +8,9 @@ namespace Harmony.Fleet.Tests.Adapters.Nats.Connection;
 /// <summary>Issues the JWTs of NATS' decentralised authentication: an operator vouches for an account, the account for its users.</summary>
 internal sealed class JwtIssuer : IDisposable
 {
+    /// <summary>The one subject to which users may not publish.</summary>
+    public const string Denied = "denied";
+
     private readonly NKeyPair _operator = NKeyPair.Create(NKeyKind.Operator);
     private readonly NKeyPair _account = NKeyPair.Create(NKeyKind.Account);
 
@@ -28,7 +31,7 @@ internal sealed class JwtIssuer : IDisposable
     {
         var claims = new JsonObject
         {
-            ["pub"] = new JsonObject(), ["sub"] = new JsonObject(), ["subs"] = -1, ["data"] = -1, ["payload"] = -1, ["type"] = "user", ["version"] = 2,
+            ["pub"] = new JsonObject { ["deny"] = new JsonArray(Denied) }, ["sub"] = new JsonObject(), ["subs"] = -1, ["data"] = -1, ["payload"] = -1, ["type"] = "user", ["version"] = 2,
         };
         return Sign(_account, user.PublicKey, "a user", claims, validity);
     }

@@ -16,7 +16,7 @@ public sealed class ServerWebSocketTests
         listener.Start();
         var server = new Uri($"ws://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");
         var options = NatsOptions.For(server.ToString());
-        var sockets = new SessionSockets(options, () => { });
+        var sockets = new SessionSockets(options);
         var connecting = sockets.ConnectAsync(server, new NatsOpts(), Links.Test).AsTask();
         using var peer = await listener.AcceptSocketAsync(Links.Test);
         await WelcomeAsync(peer);
