@@ -44,6 +44,10 @@ stop() {
   exit 130
 }
 trap stop INT TERM
+# Short, since sockets are made below it, and a socket's path has 107 bytes at most.
+scratch="$(mktemp -d /tmp/t.XXXX)" && chmod 755 "$scratch" || exit 1
+readonly scratch
+trap 'rm -rf "$scratch"' EXIT
 
 rm -rf "$out"
 mkdir -p "$out" || exit 1
@@ -97,11 +101,12 @@ for program in "$root"/artifacts/bin/Harmony.Fleet.Tests.*/release/Harmony.Fleet
   [ -x "$program" ] && [ "$program" = "$root/artifacts/bin/$name/release/$name" ] && wanted "${name#Harmony.Fleet.Tests.}" && suites+=("$name")
 done
 
-# Starts one test program in a process group of its own: suite, part, traits...
+# Starts one test program in a process group, and with a folder for temporary files, of its own: suite, part, traits...
 start() {
   local name="$1" part="$2"
   shift 2
-  setsid timeout --foreground --kill-after=30 "$limit" "$root/artifacts/bin/$name/release/$name" \
+  mkdir -m 1777 "$scratch/$name" || exit 1
+  TMPDIR="$scratch/$name" setsid timeout --foreground --kill-after=30 "$limit" "$root/artifacts/bin/$name/release/$name" \
     -noLogo -noColor -longRunning "$slow" -xml "$out/$name.$part.xml" "$@" ${filter[@]+"${filter[@]}"} < /dev/null > "$out/$name.$part.log" 2>&1 &
   running+=("$!")
 }
@@ -113,16 +118,21 @@ ended() {
   running=(${left[@]+"${left[@]}"})
 }
 
+# What a program left among its temporary files: a test that did not tidy up. Killed .NET programs leave pipes of their runtime; that is no fault.
+leavings() { find "$scratch/$1" -mindepth 1 -maxdepth 1 ! -name 'clr-debug-pipe-*' ! -name 'dotnet-diagnostic-*' -printf '%f\n' | head -n 5; }
+
 attribute() { sed -n "s/.*<assembly [^>]*\b$2=\"\([0-9]*\)\".*/\1/p" "$1" | head -n 1; }
 
 passed=0 failed=0 skipped=0 broken=()
 # Waits for one program and adds its results to the sums: suite, part, pid.
 finish() {
-  local name="$1" part="$2" pid="$3" code=0 xml="$out/$1.$2.xml" p f s e
+  local name="$1" part="$2" pid="$3" code=0 xml="$out/$1.$2.xml" p f s e left
   wait "$pid" || code=$?
   # What a test left running would otherwise live on.
   kill -KILL -- "-$pid" 2>/dev/null
   ended "$pid"
+  left="$(leavings "$name")"
+  rm -rf "${scratch:?}/$name"
   if [ ! -s "$xml" ]; then
     # With no test in this part there is no report; anything else is a program that never came to its end.
     if [ "$code" = 0 ] || grep -q 'No test' "$out/$name.$part.log"; then return; fi
@@ -140,6 +150,10 @@ finish() {
   if [ "$code" != 0 ] && [ "$((${f:-0} + ${e:-0}))" = 0 ]; then
     failed=$((failed + 1))
     broken+=("${name#Harmony.Fleet.Tests.}: all tests passed, but the program ended with exit code $code")
+  fi
+  if [ -n "$left" ]; then
+    failed=$((failed + 1))
+    broken+=("${name#Harmony.Fleet.Tests.}: the $part tests left temporary files: ${left//$'\n'/, }")
   fi
 }
 # The tests that a log last called slow, each with how long it had run.

@@ -20,6 +20,7 @@ start_server() {
 
 end_server() {
   [ -z "$server" ] || kill -TERM "$server" 2> /dev/null || true
+  rm -f "${TMPDIR:-/tmp}/$server_id" # its socket
   server=
 }
 

@@ -17,6 +17,9 @@ namespace Harmony.Fleet.Adapters.Podman;
 /// <summary>Podman, over the unix socket of its API service. Made for 4.3 and later.</summary>
 public sealed class PodmanRuntime : IContainerRuntime, IDisposable
 {
+    /// <summary>How often a start is asked for while it only loses races: netavark makes fewer chains for one container.</summary>
+    private const int MaxStarts = 5;
+
     private readonly PodmanOptions options;
     private readonly TimeProvider time;
     private readonly PodmanHttp http;
@@ -118,11 +121,21 @@ public sealed class PodmanRuntime : IContainerRuntime, IDisposable
     /// <inheritdoc/>
     public async Task<Outcome<Done>> StartAsync(string container, CancellationToken cancellationToken)
     {
-        var answer = await http.SendAsync(HttpMethod.Post, $"{Path(container)}/start", content: null, options.ChangeTimeout, cancellationToken).ConfigureAwait(false);
-        return !answer.IsOk ? answer.Fault
-            : answer.Value.IsDone ? default(Done)
-            : Failures.PortInUse(answer.Value) is { } port ? await ports.FaultAsync(port, cancellationToken).ConfigureAwait(false)
-            : Failures.Of(answer.Value);
+        for (var tries = 1; ; tries++)
+        {
+            var answer = await http.SendAsync(HttpMethod.Post, $"{Path(container)}/start", content: null, options.ChangeTimeout, cancellationToken).ConfigureAwait(false);
+            if (!answer.IsOk || answer.Value.IsDone)
+            {
+                return answer.IsOk ? default(Done) : answer.Fault;
+            }
+
+            if (tries < MaxStarts && Failures.IsLostRace(answer.Value))
+            {
+                continue;
+            }
+
+            return Failures.PortInUse(answer.Value) is { } port ? await ports.FaultAsync(port, cancellationToken).ConfigureAwait(false) : Failures.Of(answer.Value);
+        }
     }
 
     /// <inheritdoc/>

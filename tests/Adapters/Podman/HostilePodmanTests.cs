@@ -120,6 +120,27 @@ public sealed class HostilePodmanTests
         (await runtime.ObserveAsync("a", "b", Cancel)).Value.ShouldHaveSingleItem().Id.ShouldBe("here");
     }
 
+    /// <summary>Seen where four podmans start a container at once and the packet filter is empty, as after a boot.</summary>
+    [Theory]
+    [InlineData("netavark: code: 1, msg: iptables: Chain already exists.\\n", 2, 2, null)]
+    [InlineData("netavark (exit code 1): code: 1, msg: iptables: chain already exists.", 3, 3, null)]
+    [InlineData("netavark: code: 1, msg: iptables: Chain already exists.\\n", int.MaxValue, 5, FaultKind.Transient)]
+    [InlineData("netavark: code: 1, msg: iptables: Permission denied", int.MaxValue, 1, FaultKind.Permanent)]
+    public async Task Start_ThatLosesTheRaceForAChain_IsTriedAgainAtOnce(string words, int failing, int asked, FaultKind? kind)
+    {
+        var starts = 0;
+        await using var socket = new ScriptedSocket((_, connection, cancel) => ScriptedSocket.SendAsync(
+            connection,
+            ++starts < failing ? ScriptedSocket.Response(500, $$"""{"cause":"internal libpod error","message":"{{words}}"}""") : ScriptedSocket.Response(204, string.Empty),
+            cancel));
+        using var runtime = Runtime(socket.Path);
+
+        var started = await runtime.StartAsync("web", Cancel);
+
+        (started.Fault?.Kind).ShouldBe(kind);
+        starts.ShouldBe(asked);
+    }
+
     /// <summary>One bad container is its own trouble: podman 4.3 answers so for one whose layer a power cut took.</summary>
     [Fact]
     public async Task Observe_WhenPodmanCannotShowOneContainer_ShowsTheOthers()

@@ -6,13 +6,11 @@ using Harmony.Fleet.Tests.Harness;
 namespace Harmony.Fleet.Tests.Adapters.Sqlite;
 
 /// <summary>The suite on the real store.</summary>
-public sealed class SqliteConformanceTests : ResourceStoreConformance, IDisposable
+public sealed class SqliteConformanceTests : ResourceStoreConformance
 {
     private const int MaxEvents = 1_000;
     private readonly TempFolder folder = new();
     private SqliteStore? store;
-
-    public void Dispose() => folder.Dispose();
 
     protected override Task<IResourceStore> OpenAsync()
     {
@@ -20,7 +18,11 @@ public sealed class SqliteConformanceTests : ResourceStoreConformance, IDisposab
         return Task.FromResult<IResourceStore>(store);
     }
 
-    protected override async Task CloseAsync() => await store!.DisposeAsync();
+    protected override async Task CloseAsync()
+    {
+        await store!.DisposeAsync();
+        folder.Dispose();
+    }
 
     protected override Task ForgetHistoryAsync() => Task.WhenAll(Enumerable.Range(0, MaxEvents + 1).Select(i => CreatedAsync(Web($"filler-{i}", "filler"))));
 }

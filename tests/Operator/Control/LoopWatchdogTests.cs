@@ -31,7 +31,7 @@ public sealed class LoopWatchdogTests : IAsyncDisposable
     {
         var broker = new FakeBroker();
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Services.AddSingleton<TimeProvider>(time).AddSingleton(new Watchdog(Interval)).AddSingleton<ISystemdNotifier>(systemd);
+        builder.Services.AddSingleton<TimeProvider>(new PoolTime(time)).AddSingleton(new Watchdog(Interval)).AddSingleton<ISystemdNotifier>(systemd);
         builder.Services.AddSingleton<IResourceStore>(store).AddSingleton<ITermSource>(store).AddSingleton<IBus>(broker.Connect()).AddSingleton<IBusAdmin>(broker);
         builder.Services.AddService();
         builder.Services.AddFleetControl(ControlledFleet.Master, 1, ControlledFleet.Quick);
@@ -78,6 +78,24 @@ public sealed class LoopWatchdogTests : IAsyncDisposable
             return condition();
         },
         what);
+
+    /// <summary>
+    /// The test's time, whose timers go off on other threads, as the system's do: what waits for one would otherwise go on within
+    /// <see cref="FakeTimeProvider.Advance"/>, and a loop that is stuck there has the test stuck with it.
+    /// </summary>
+    private sealed class PoolTime(FakeTimeProvider time) : TimeProvider
+    {
+        public override TimeZoneInfo LocalTimeZone => time.LocalTimeZone;
+
+        public override long TimestampFrequency => time.TimestampFrequency;
+
+        public override DateTimeOffset GetUtcNow() => time.GetUtcNow();
+
+        public override long GetTimestamp() => time.GetTimestamp();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            time.CreateTimer(_ => ThreadPool.UnsafeQueueUserWorkItem(callback.Invoke, state, preferLocal: false), null, dueTime, period);
+    }
 
     private sealed class Listener : ISystemdNotifier
     {

@@ -51,6 +51,15 @@ internal static partial class Failures
     public static TakenPort? PortInUse(Answer answer) =>
         answer.Read(PodmanJson.Default.PodmanError) is { IsOk: true, Value: var error } ? PortInUse(error.Message ?? error.Cause ?? string.Empty) : null;
 
+    /// <summary>
+    /// Whether only another start was in the way: netavark looks for a chain of the packet filter and makes it without a lock, so that of two that start at
+    /// once (after a boot, say) one finds it made. The next try finds it there.
+    /// </summary>
+    public static bool IsLostRace(Answer answer) =>
+        answer.Read(PodmanJson.Default.PodmanError) is { IsOk: true, Value: var error }
+        && $"{error.Message} {error.Cause}" is var words
+        && words.Contains("netavark", StringComparison.Ordinal) && words.Contains("chain already exists", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>No answer, or a broken one.</summary>
     public static Fault OfConnection(string socketPath, string what, Exception broken) =>
         new(
