@@ -177,7 +177,7 @@ public sealed class PodmanRuntime : IContainerRuntime, IDisposable
 
         var defaults = await images.DefaultsAsync(ImageReader.ImageId(inspected.Value.Image), cancellationToken).ConfigureAwait(false);
         return !defaults.IsOk ? defaults.Fault
-            : ContainerReader.Read(inspected.Value, defaults.Value) is { } container ? container
+            : ContainerReader.Read(inspected.Value, defaults.Value, time.GetUtcNow() - options.Uptime()) is { } container ? container
             : new Fault(FaultKind.Unreachable, $"podman shows container {id} without id or name");
     }
 

@@ -45,6 +45,25 @@ public sealed class PodmanRuntimeTests(PodmanFixture podman) : IClassFixture<Pod
         Must(await podman.Runtime.ObserveAsync(Label, spec.Name, Cancel)).ShouldBeEmpty();
     }
 
+    /// <summary>Of such containers most have an end that podman noted before their beginning.</summary>
+    [Theory]
+    [InlineData("exit 0", 0)]
+    [InlineData("exit 3", 3)]
+    public async Task ExitCode_OfContainersThatEndAtOnce_IsTheirOwn(string script, int code)
+    {
+        ContainerSpec[] jobs = [.. Enumerable.Range(0, 8).Select(_ => podman.Spec() with { Command = ["/bin/sh", "-c", script], RestartPolicy = RestartPolicy.Never })];
+        foreach (var job in jobs)
+        {
+            await podman.RunAsync(job);
+        }
+
+        foreach (var job in jobs)
+        {
+            await Eventually.HoldsAsync(async () => (await podman.ObserveAsync(job)).State == ContainerState.Exited, "it ended");
+            (await podman.ObserveAsync(job)).ExitCode.ShouldBe(code);
+        }
+    }
+
     [Fact]
     public async Task EveryWrite_Repeated_IsSuccess()
     {

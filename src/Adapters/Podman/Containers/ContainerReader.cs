@@ -12,8 +12,14 @@ internal static class ContainerReader
     /// <summary>Podman's words for parts of a container that are not there any more.</summary>
     private static readonly string[] LostParts = ["layer not known"];
 
+    /// <summary>How long podman may take to note when a container began.</summary>
+    private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(10);
+
     /// <summary>The container; null where the document names none.</summary>
-    public static ObservedContainer? Read(InspectDocument document, ImageDefaults defaults)
+    /// <param name="document">What podman says of it.</param>
+    /// <param name="defaults">What its image says.</param>
+    /// <param name="booted">When the machine was started.</param>
+    public static ObservedContainer? Read(InspectDocument document, ImageDefaults defaults, DateTimeOffset booted)
     {
         if (document is not { Id: { Length: > 0 } id, Name: { Length: > 0 } name })
         {
@@ -28,7 +34,7 @@ internal static class ContainerReader
             Name = name.TrimStart('/'),
             State = state,
             StateText = document.State?.Status ?? string.Empty,
-            ExitCode = state == ContainerState.Exited && !WasCutOff(document.State!) ? document.State!.ExitCode : null,
+            ExitCode = state == ContainerState.Exited && WasSeenToEnd(document.State!, booted) ? document.State!.ExitCode : null,
             Restarts = document.RestartCount,
             StartedAt = Time(document.State?.StartedAt),
             FinishedAt = Time(document.State?.FinishedAt),
@@ -79,9 +85,14 @@ internal static class ContainerReader
         _ => ContainerState.Unknown,
     };
 
-    /// <summary>It did not end while anybody watched: the machine went down with it, and its exit code is that of nobody.</summary>
-    private static bool WasCutOff(InspectDocument.StatePart state) =>
-        Time(state.StartedAt) is { } started && (Time(state.FinishedAt) is not { } finished || finished < started);
+    /// <summary>
+    /// Whether somebody watched it end. One with which the machine went down, and that could not be started since, has the exit code of nobody: it
+    /// never ended, or did so before it began. Podman notes the beginning when its own command to start is through, though, and the end when it
+    /// is: one that ends at once has an end a little before its beginning, too.
+    /// </summary>
+    private static bool WasSeenToEnd(InspectDocument.StatePart state, DateTimeOffset booted) =>
+        Time(state.StartedAt) is { } started && Time(state.FinishedAt) is { } finished
+        && (finished >= started || (started >= booted && started - finished < StartTime));
 
     /// <summary>Podman writes the year 1 for never.</summary>
     private static DateTimeOffset? Time(DateTimeOffset? time) => time is { Year: > 1 } ? time : null;

@@ -17,4 +17,7 @@ public sealed record PodmanOptions
 
     /// <summary>The longest wait for pulling one image, over slow links too: a pull that is broken off begins anew.</summary>
     public TimeSpan PullTimeout { get; init; } = TimeSpan.FromHours(6);
+
+    /// <summary>For how long the machine has been running.</summary>
+    public Func<TimeSpan> Uptime { get; init; } = () => TimeSpan.FromMilliseconds(Environment.TickCount64);
 }

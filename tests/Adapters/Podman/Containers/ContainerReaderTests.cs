@@ -12,6 +12,7 @@ namespace Harmony.Fleet.Tests.Adapters.Podman.Containers;
 public sealed class ContainerReaderTests
 {
     private static readonly string Anonymous = new('a', 64);
+    private static readonly DateTimeOffset Booted = new(2026, 11, 21, 7, 0, 0, TimeSpan.Zero);
 
     [Theory]
     [InlineData("created", ContainerState.Created)]
@@ -27,7 +28,7 @@ public sealed class ContainerReaderTests
     [InlineData("levitating", ContainerState.Unknown)]
     public void State_OfPodmansWord_IsKnown(string word, ContainerState state)
     {
-        var container = Read($$$"""{"Id":"1","Name":"/n","State":{"Status":"{{{word}}}","ExitCode":7}}""");
+        var container = Read($$$"""{"Id":"1","Name":"/n","State":{"Status":"{{{word}}}","ExitCode":7,"StartedAt":"2026-11-21T08:00:00Z","FinishedAt":"2026-11-21T09:00:00Z"}}""");
 
         container.State.ShouldBe(state);
         container.StateText.ShouldBe(word);
@@ -35,11 +36,18 @@ public sealed class ContainerReaderTests
         container.Name.ShouldBe("n");
     }
 
-    /// <summary>After a power cut podman shows some containers as exited, with an exit code that none of them had.</summary>
+    /// <summary>
+    /// After a power cut podman shows some containers as exited, with an exit code that none of them had; and one that ends at once has an end
+    /// before its beginning.
+    /// </summary>
     [Theory]
     [InlineData("2026-11-21T08:00:00Z", "2026-11-21T09:00:00Z", 7)]
-    [InlineData("2026-11-21T08:00:00Z", "2026-11-21T07:00:00Z", null)]
+    [InlineData("2026-11-21T08:00:00Z", "2026-11-21T08:00:00Z", 7)]
+    [InlineData("2026-11-21T08:00:00.482Z", "2026-11-21T08:00:00.478Z", 7)]
+    [InlineData("2026-11-21T06:59:59.482Z", "2026-11-21T06:59:59.478Z", null)]
+    [InlineData("2026-11-21T08:00:00Z", "2026-11-21T07:30:00Z", null)]
     [InlineData("2026-11-21T08:00:00Z", "0001-01-01T00:00:00Z", null)]
+    [InlineData("0001-01-01T00:00:00Z", "0001-01-01T00:00:00Z", null)]
     public void ExitCode_OfOneWhoseEndNobodySaw_IsNotKnown(string started, string finished, int? expected) =>
         Read($$$"""{"Id":"1","Name":"n","State":{"Status":"exited","ExitCode":7,"StartedAt":"{{{started}}}","FinishedAt":"{{{finished}}}"}}""").ExitCode.ShouldBe(expected);
 
@@ -72,7 +80,7 @@ public sealed class ContainerReaderTests
     [InlineData("""{"Name":"n"}""")]
     [InlineData("""{"Id":"1"}""")]
     public void Read_WithoutIdOrName_IsNothing(string json) =>
-        ContainerReader.Read(Document(json), new ImageDefaults()).ShouldBeNull();
+        ContainerReader.Read(Document(json), new ImageDefaults(), Booted).ShouldBeNull();
 
     [Theory]
     [InlineData("0001-01-01T00:00:00Z", null)]
@@ -163,7 +171,7 @@ public sealed class ContainerReaderTests
         words.Length == 0 ? [] : [.. words.Split('|').Select(word => word == "<empty>" ? string.Empty : word)];
 
     private static ObservedContainer Read(string json, ImageDefaults? defaults = null) =>
-        ContainerReader.Read(Document(json), defaults ?? new ImageDefaults()).ShouldNotBeNull();
+        ContainerReader.Read(Document(json), defaults ?? new ImageDefaults(), Booted).ShouldNotBeNull();
 
     private static InspectDocument Document(string json) =>
         JsonSerializer.Deserialize(Encoding.UTF8.GetBytes(json), PodmanJson.Default.InspectDocument)!;
