@@ -45,6 +45,7 @@ readonly epoch="${SOURCE_DATE_EPOCH:-$(git -C "$root" log -1 --format=%ct 2>/dev
 [ -n "$epoch" ] || die "this is no git checkout: say when the sources were made, in seconds since 1970, with SOURCE_DATE_EPOCH"
 
 readonly work="$(mktemp -d)"
+export TMPDIR="$work" # The tool leaves folders behind.
 trap 'rm -rf "$work"' EXIT
 run() { "$@" > "$work/log" 2>&1 < /dev/null || { tail -n 20 "$work/log" >&2; die "'$*' failed"; }; }
 

@@ -118,8 +118,8 @@ ended() {
   running=(${left[@]+"${left[@]}"})
 }
 
-# What a program left among its temporary files: a test that did not tidy up. Killed .NET programs leave pipes of their runtime; that is no fault.
-leavings() { find "$scratch/$1" -mindepth 1 -maxdepth 1 ! -name 'clr-debug-pipe-*' ! -name 'dotnet-diagnostic-*' -printf '%f\n' | head -n 5; }
+# What a program left among its temporary files: a test that did not tidy up. Killed .NET programs leave pipes of their runtime, and NuGet a folder: no fault of theirs.
+leavings() { find "$scratch/$1" -mindepth 1 -maxdepth 1 ! -name 'clr-debug-pipe-*' ! -name 'dotnet-diagnostic-*' ! -name 'NuGetScratch*' -printf '%f\n' | head -n 5; }
 
 attribute() { sed -n "s/.*<assembly [^>]*\b$2=\"\([0-9]*\)\".*/\1/p" "$1" | head -n 1; }
 
