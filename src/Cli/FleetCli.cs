@@ -34,6 +34,7 @@ internal sealed class FleetCli(CliHost host)
         }
         catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
         {
+            host.Console.EndLine();
             return ExitCode.Interrupted;
         }
         catch (ReaderGoneException)

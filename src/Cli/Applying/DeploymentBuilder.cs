@@ -129,7 +129,7 @@ internal sealed class DeploymentBuilder
     private int? Grace() => flags.Grace is not { } text ? null
         : Duration.TryParse(text, out var span) && span.TotalSeconds is <= 3600 and var seconds && seconds == Math.Truncate(seconds)
             ? (int)seconds
-            : Refuse<int>($"--grace '{text}' is no whole number of seconds up to an hour", Duration.Rule);
+            : Refuse<int>($"--grace '{text}' is no time of whole seconds, up to an hour", "write it like 10s, 2m or 1h");
 
     private T Refuse<T>(string what, string advice)
     {

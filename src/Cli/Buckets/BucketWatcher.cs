@@ -21,6 +21,7 @@ internal sealed class BucketWatcher(CliHost host, FleetClient client, Random ran
     public async Task<int> RunAsync(string bucket, bool reveal, OutputFormat format, CancellationToken cancellationToken)
     {
         var hasBegun = false;
+        var loss = new LossTeller(host.Console, client.Server);
         for (var failures = 0; ;)
         {
             var opened = await client.WatchBucketAsync(bucket, reveal, cancellationToken);
@@ -29,12 +30,13 @@ internal sealed class BucketWatcher(CliHost host, FleetClient client, Random ran
                 return host.Fail(opened.Fault);
             }
 
+            loss.Tell(opened.Fault);
             var error = opened.IsOk ? await CopyAsync(opened.Value, format, cancellationToken) : opened.Fault;
             failures = opened.IsOk ? 1 : failures + 1;
             hasBegun = true;
-            if (failures == 1 && error is not null)
+            if (error is not null)
             {
-                host.Console.Say($"{error.What}; trying again");
+                loss.Tell(error);
             }
 
             await Task.Delay(Waits.After(failures, random.NextDouble()), host.Time, cancellationToken);

@@ -51,6 +51,11 @@ internal static class DeleteCommand
 
         host.Console.Error.Write($"Delete deployment {title} and its containers on all devices? [y/N] ");
         var answer = await host.Console.ReadLineAsync(cancellationToken);
+        if (answer is null)
+        {
+            host.Console.EndLine();
+        }
+
         return answer?.Trim().ToLowerInvariant() is "y" or "yes" ? null : Fault.Permanent($"deployment {title} was not deleted");
     }
 

@@ -18,6 +18,7 @@ internal sealed class ResourceWatch<T>(FleetClient client, ResourceType<T> type,
 
     private string? version;
     private int failures;
+    private bool isLost;
 
     /// <summary>Watches until cancelled.</summary>
     public async IAsyncEnumerable<WatchStep<T>> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
@@ -37,6 +38,7 @@ internal sealed class ResourceWatch<T>(FleetClient client, ResourceType<T> type,
 
                 hasBegun |= listing.IsOk;
                 failures = listing.IsOk ? failures : failures + 1;
+                isLost = !listing.IsOk;
             }
 
             await foreach (var step in FollowAsync(cancellationToken))
@@ -79,6 +81,12 @@ internal sealed class ResourceWatch<T>(FleetClient client, ResourceType<T> type,
         }
 
         await using var lines = opened.Value;
+        if (isLost)
+        {
+            isLost = false;
+            yield return new WatchStep<T>.Regained();
+        }
+
         while (true)
         {
             var line = await NextAsync(lines, cancellationToken);
@@ -138,6 +146,7 @@ internal sealed class ResourceWatch<T>(FleetClient client, ResourceType<T> type,
             return null;
         }
 
+        isLost = true;
         return Failure(error, hasBegun: true);
     }
 }

@@ -59,7 +59,7 @@ internal sealed class ResourceWatcher<T>(CliHost host, FleetClient client, Resou
     }
 
     private IWatchView<T> View(GetRequest request, HeartbeatFeed heartbeats) =>
-        !request.IsTable ? new DocumentView<T>(host.Console, request.Format)
+        !request.IsTable ? new DocumentView<T>(host.Console, client.Server, request.Format)
         : host.Console.IsOutTerminal ? new ScreenView<T>(host, kind, request, heartbeats)
-        : new LineView<T>(host, kind, request, heartbeats);
+        : new LineView<T>(host, client.Server, kind, request, heartbeats);
 }

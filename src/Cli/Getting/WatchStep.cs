@@ -30,6 +30,9 @@ internal abstract record WatchStep<T>
     /// <param name="Fault">Why.</param>
     public sealed record Lost(Fault Fault) : WatchStep<T>;
 
+    /// <summary>It is connected again: what changed meanwhile follows.</summary>
+    public sealed record Regained : WatchStep<T>;
+
     /// <summary>The watch cannot go on. The last step.</summary>
     /// <param name="Fault">Why.</param>
     public sealed record Ended(Fault Fault) : WatchStep<T>;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Cli.Output;
+using Harmony.Fleet.Cli.Server;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Core.Outcomes;
 
@@ -27,10 +28,10 @@ internal interface IWatchView<T> : IAsyncDisposable
 }
 
 /// <summary>A document for each change: for programs.</summary>
-internal sealed class DocumentView<T>(CliConsole console, OutputFormat format) : IWatchView<T>
+internal sealed class DocumentView<T>(CliConsole console, string server, OutputFormat format) : IWatchView<T>
     where T : class, IResource
 {
-    private readonly LossTeller loss = new(console);
+    private readonly LossTeller loss = new(console, server);
 
     /// <inheritdoc/>
     public CancellationToken Gone => CancellationToken.None;
@@ -57,10 +58,10 @@ internal sealed class DocumentView<T>(CliConsole console, OutputFormat format) :
 }
 
 /// <summary>The table, then a line of it for each change: for logs and pipes.</summary>
-internal sealed class LineView<T>(CliHost host, ResourceKind<T> kind, GetRequest request, HeartbeatFeed heartbeats) : IWatchView<T>
+internal sealed class LineView<T>(CliHost host, string server, ResourceKind<T> kind, GetRequest request, HeartbeatFeed heartbeats) : IWatchView<T>
     where T : class, IResource
 {
-    private readonly LossTeller loss = new(host.Console);
+    private readonly LossTeller loss = new(host.Console, server);
     private readonly ResourceTable<T> table = new ResourceTable<T>(kind, request, host.Console).WithRoomForChanges();
     private bool hasBegun;
 
@@ -87,21 +88,4 @@ internal sealed class LineView<T>(CliHost host, ResourceKind<T> kind, GetRequest
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-}
-
-/// <summary>Says once that the connection is lost.</summary>
-internal sealed class LossTeller(CliConsole console)
-{
-    private bool isLost;
-
-    /// <summary>Says why, where that is new.</summary>
-    public void Tell(Fault? lost)
-    {
-        if (lost is not null && !isLost)
-        {
-            console.Say($"{lost.What}; trying again");
-        }
-
-        isLost = lost is not null;
-    }
 }

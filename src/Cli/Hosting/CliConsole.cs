@@ -52,6 +52,9 @@ internal sealed class CliConsole(TextWriter output, TextWriter error, Stream inp
     /// <summary>The signs that the terminal shows.</summary>
     public Glyphs Glyphs { get; init; } = Glyphs.Unicode;
 
+    /// <summary>Whether a screen was taken down last, under which the cursor stands at the beginning of a line.</summary>
+    public bool HasClosedScreen { get; set; }
+
     /// <summary>How wide prose may be; 0: as wide as it is.</summary>
     public int ProseWidth => IsErrorTerminal ? ErrorSize().Columns : 0;
 
@@ -67,7 +70,7 @@ internal sealed class CliConsole(TextWriter output, TextWriter error, Stream inp
     public static CliConsole OfProcess(Func<string, string?> environment, Action hungUp)
     {
         var dumb = string.Equals(environment("TERM"), "dumb", StringComparison.Ordinal);
-        return new CliConsole(Writer(new StandardOutput()), Writer(new StandardError(hungUp)), Console.OpenStandardInput())
+        return new CliConsole(Writer(new StandardOutput()), Writer(new StandardError(hungUp)), new StandardInput())
         {
             IsOutTerminal = !Console.IsOutputRedirected && !dumb,
             IsErrorTerminal = !Console.IsErrorRedirected && !dumb,
@@ -111,6 +114,15 @@ internal sealed class CliConsole(TextWriter output, TextWriter error, Stream inp
         var lines = Prose.Wrap($"{Mark} {Printable.Line(sentence)}", ProseWidth, hanging: 2, Whole).ToList();
         Error.WriteLine(PaintError(Mark, Color.Red) + lines[0][Mark.Length..]);
         lines.Skip(1).ToList().ForEach(Error.WriteLine);
+    }
+
+    /// <summary>Ends the line that a terminal began with the sign of a key (<c>^C</c>), or after a question: what comes next stands on one of its own.</summary>
+    public void EndLine()
+    {
+        if (IsErrorTerminal && IsInTerminal && !HasClosedScreen)
+        {
+            Error.WriteLine();
+        }
     }
 
     private string? ReadLine()

@@ -60,6 +60,7 @@ internal sealed class FullScreen(CliConsole console) : IDisposable
         lock (gate)
         {
             console.Out.Write(string.Concat(shown.Select(line => line + "\n")));
+            console.HasClosedScreen |= shown.Count > 0;
             shown = [];
         }
     }

@@ -32,7 +32,7 @@ internal sealed class LiveLines(CliConsole console)
     {
         Write(Size, lasting);
         console.Error.Write(AnsiFrame.Of(codes => codes.ShowCursor()));
-        (isHidden, drawn) = (false, []);
+        (isHidden, drawn, console.HasClosedScreen) = (false, [], true);
     }
 
     private void Write(TerminalSize size, IReadOnlyList<string> lines) => console.Error.Write(AnsiFrame.Of(codes =>

@@ -63,8 +63,9 @@ public sealed class ApplyFlagsTests : IDisposable
     [InlineData("--selector 'a notin (b,)'", "--selector 'a notin (b,)' names no value of 'a', and so nearly every device: say which value, or use --all-devices")]
     [InlineData("--all-devices --memory lots", "--memory 'lots' is no amount: write it like 64Mi, 1Gi, 500M or a number of bytes")]
     [InlineData("--all-devices --cpu lots", "--cpu 'lots' is no amount: write it like 250m, 0.5 or 2")]
-    [InlineData("--all-devices --grace 2h", "--grace '2h' is no whole number of seconds up to an hour: write it like 60s, 2m, 1h30m or 500ms")]
-    [InlineData("--all-devices --grace 500ms", "--grace '500ms' is no whole number of seconds")]
+    [InlineData("--all-devices --grace 2h", "--grace '2h' is no time of whole seconds, up to an hour: write it like 10s, 2m or 1h")]
+    [InlineData("--all-devices --grace 500ms", "--grace '500ms' is no time of whole seconds, up to an hour: write it like 10s, 2m or 1h")]
+    [InlineData("--all-devices --grace 10", "--grace '10' is no time of whole seconds, up to an hour: write it like 10s, 2m or 1h")]
     [InlineData("--all-devices --port 80", "--port '80' is no port: ")]
     [InlineData("--all-devices --volume x", "--volume 'x' is no volume: ")]
     [InlineData("--all-devices --port 80:80 --port 80:81", "the command line: spec.score.PodmanV0.containers[0].ports[1].hostPort: Duplicate value: \"80/TCP\"")]
@@ -77,6 +78,24 @@ public sealed class ApplyFlagsTests : IDisposable
         run.Code.ShouldBe(2);
         run.Out.ShouldBeEmpty();
         run.Error.ShouldStartWith($"error: {message}");
+    }
+
+    [Theory]
+    [InlineData("--grace")]
+    [InlineData("--timeout", "--wait")]
+    [InlineData("--memory")]
+    [InlineData("--cpu")]
+    public async Task Examples_InAnError_AreTaken(string flag, params string[] others)
+    {
+        string[] line = ["apply", "--name", "hello", "--image", "nginx:1", "--all-devices", "--print", .. others];
+        var error = (await cli.RunAsync([.. line, flag, "lots"])).Error.Split('\n')[0];
+        var examples = error[(error.IndexOf("write it like ", StringComparison.Ordinal) + "write it like ".Length)..].Replace(" or ", ", ", StringComparison.Ordinal)
+            .Split(", ").Where(example => !example.Contains(' ', StringComparison.Ordinal)).ToList();
+        examples.Count.ShouldBeGreaterThan(2, error);
+        foreach (var example in examples)
+        {
+            (await cli.RunAsync([.. line, flag, example])).ShouldSatisfyAllConditions(run => run.Error.ShouldBeEmpty(), run => run.Code.ShouldBe(0));
+        }
     }
 
     [Theory]

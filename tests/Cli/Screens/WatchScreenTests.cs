@@ -85,6 +85,50 @@ public sealed class WatchScreenTests : IAsyncLifetime
         (await watching).Code.ShouldBe(130);
     }
 
+    [Fact]
+    public async Task Watch_ThatIsConnectedAgain_SaysNoMoreThatItIsLost_ThoughNothingChanges()
+    {
+        cli.Resize(80, 40);
+        var opened = 0;
+        server.On($"GET {List}?watch=true&resourceVersion=5", async (_, response) =>
+        {
+            switch (++opened)
+            {
+                case 1:
+                    await response.Body.FlushAsync(interrupted.Token);
+                    await more.WaitAsync(interrupted.Token);
+                    response.HttpContext.Abort();
+                    break;
+                case 2:
+                    response.StatusCode = 503;
+                    await more.WaitAsync(interrupted.Token);
+                    break;
+                default:
+                    await response.Body.FlushAsync(interrupted.Token);
+                    await Task.Delay(Timeout.Infinite, interrupted.Token).ContinueWith(_ => { }, TaskScheduler.Default);
+                    break;
+            }
+        });
+        var watching = cli.RunUntilAsync(interrupted.Token, "get", "devices", "-w");
+        var terminal = new VirtualTerminal(80, 40, TextWidth.Of);
+        var taken = await ShownAsync(terminal, 0, "device-30 ");
+        more.Release();
+        taken = await ShownAsync(terminal, taken, "trying again");
+        more.Release();
+        await time.PassAsync(TimeSpan.FromSeconds(5), () => Shows(terminal, ref taken, "trying again", isThere: false), "the line is gone");
+        await interrupted.CancelAsync();
+        (await watching).Code.ShouldBe(130);
+        Shows(terminal, ref taken, "trying again", isThere: false).ShouldBeTrue();
+    }
+
+    private bool Shows(VirtualTerminal terminal, ref int taken, string text, bool isThere)
+    {
+        var shown = cli.Out.ToString();
+        terminal.Feed(shown[taken..]);
+        taken = shown.Length;
+        return terminal.Text.Contains(text, StringComparison.Ordinal) == isThere;
+    }
+
     private static string Item(int number) => JsonSerializer.Serialize(
         Samples.Device($"device-{number}") with
         {
