@@ -6,7 +6,7 @@ namespace Harmony.Fleet.Core.Aggregation;
 public sealed class AggregateCounter
 {
     private readonly int[] counts = new int[4];
-    private readonly SortedSet<DeviceError> errors = new(NewestLast.Instance);
+    private SortedSet<DeviceError>? errors;
     private int completed;
 
     /// <summary>The counts as they are.</summary>
@@ -18,7 +18,7 @@ public sealed class AggregateCounter
         Failed = counts[(int)PairState.Failed],
         Pending = counts[(int)PairState.Pending],
         Unreachable = counts[(int)PairState.Unreachable],
-        LastError = errors.Max,
+        LastError = errors?.Max,
     };
 
     /// <summary>Counts a pair.</summary>
@@ -28,7 +28,7 @@ public sealed class AggregateCounter
         completed += verdict.IsCompleted ? 1 : 0;
         if (verdict.Error is { } error)
         {
-            errors.Add(error);
+            (errors ??= new(NewestLast.Instance)).Add(error);
         }
     }
 
@@ -39,7 +39,7 @@ public sealed class AggregateCounter
         completed -= verdict.IsCompleted ? 1 : 0;
         if (verdict.Error is { } error)
         {
-            errors.Remove(error);
+            errors!.Remove(error);
         }
     }
 

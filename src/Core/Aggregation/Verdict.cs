@@ -12,13 +12,11 @@ namespace Harmony.Fleet.Core.Aggregation;
 public readonly record struct Verdict(PairState State, DeviceError? Error, bool IsCompleted = false)
 {
     /// <summary>The state of a pair (design D15): nothing but Running with the right uid and digest on a reachable device is a success.</summary>
-    /// <param name="reachable">Whether the device is.</param>
-    /// <param name="named">What the device's manifest names; null where the deployment has no place on it.</param>
-    /// <param name="reported">What the device says; null where it says nothing.</param>
-    public static Verdict Of(bool reachable, ScoreIdentity? named, ReportedDeployment? reported)
+    /// <param name="isReachable">Whether the device is.</param>
+    /// <param name="current">What the device says of the version that its manifest names; null where it says nothing of it, or the deployment has no place on it.</param>
+    public static Verdict Of(bool isReachable, (Phase Phase, DeviceError? Error, bool IsCompleted)? current)
     {
-        var current = named is not null && reported is { } said && said.Identity == named ? reported : null;
-        var state = (reachable, current?.Phase) switch
+        var state = (isReachable, current?.Phase) switch
         {
             (false, _) => PairState.Unreachable,
             (_, Phase.Running) => PairState.Succeeded,

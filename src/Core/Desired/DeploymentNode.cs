@@ -6,8 +6,10 @@ using Harmony.Fleet.Core.Selectors;
 namespace Harmony.Fleet.Core.Desired;
 
 /// <summary>A deployment in the model: its intent, the devices that it matches, and their counts.</summary>
-internal sealed class DeploymentNode(DeploymentIntent intent)
+internal sealed class DeploymentNode(int slot, DeploymentIntent intent)
 {
+    public int Slot { get; } = slot;
+
     public DeploymentKey Key { get; } = intent.Key;
 
     // Part of the order in each device's list: it never changes. A resource with another creation time is another node.
@@ -15,23 +17,34 @@ internal sealed class DeploymentNode(DeploymentIntent intent)
 
     public Selector Selector { get; set; } = intent.Selector;
 
+    /// <summary>The term under which the index has it; null for none.</summary>
+    public SelectorTerm? Anchor { get; set; }
+
     public ManifestEntry Entry { get; private set; } = intent.Entry;
 
-    public ScoreIdentity Identity { get; private set; } = new(intent.Entry.Uid, intent.Entry.ScoreDigest);
+    public Versions Versions { get; } = new(IdentityOf(intent.Entry));
 
-    public HashSet<DeviceNode> Members { get; } = [];
+    /// <summary>The slots of the devices that it matches. Each pair has its place in here.</summary>
+    public List<int> Members { get; } = [];
 
     public AggregateCounter Counter { get; } = new();
 
-    public void Take(ManifestEntry entry)
+    /// <summary>Takes what manifests are to say.</summary>
+    /// <returns>Whether they say something else.</returns>
+    public bool Take(ManifestEntry entry)
     {
-        Entry = entry;
-        Identity = new(entry.Uid, entry.ScoreDigest);
-    }
-}
+        if (Entry.Uid == entry.Uid && Entry.ScoreDigest == entry.ScoreDigest && Entry.Address == entry.Address)
+        {
+            return false;
+        }
 
-/// <summary>A deployment that matches a device, and how it was last counted.</summary>
-internal readonly record struct Pair(DeploymentNode Deployment, Verdict Counted);
+        Entry = entry;
+        Versions.Name(IdentityOf(entry));
+        return true;
+    }
+
+    private static ScoreIdentity IdentityOf(ManifestEntry entry) => new(entry.Uid, entry.ScoreDigest);
+}
 
 /// <summary>Who comes first where more deployments match a device than it may have: the oldest, then by namespace and name.</summary>
 internal sealed class PlacementOrder : IComparer<DeploymentNode>

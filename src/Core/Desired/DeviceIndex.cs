@@ -1,63 +1,84 @@
+using System.Runtime.InteropServices;
 using Harmony.Fleet.Core.Selectors;
 
 namespace Harmony.Fleet.Core.Desired;
 
-/// <summary>Devices by the labels on which selectors are anchored. A key is indexed from its first use on: identities and serial numbers that no selector names cost nothing.</summary>
+/// <summary>Devices by their labels, so that a deployment meets only those that may match it.</summary>
 internal sealed class DeviceIndex
 {
-    private readonly Dictionary<string, Dictionary<string, HashSet<DeviceNode>>> byKey = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Values> byKey = new(StringComparer.Ordinal);
 
-    /// <summary>The devices among which all that <paramref name="selector"/> matches are.</summary>
-    public IEnumerable<DeviceNode> Candidates(Selector selector, IReadOnlyCollection<DeviceNode> all)
+    /// <summary>How many devices have a label that <paramref name="term"/>, which is one that demands a label, allows.</summary>
+    public int CountOf(SelectorTerm term) => !byKey.TryGetValue(term.Key, out var values) ? 0
+        : term.Operator == SelectorOperator.Exists ? values.Devices
+        : term.Values.Distinct(StringComparer.Ordinal).Sum(values.CountOf);
+
+    /// <summary>The devices that <paramref name="term"/>, which is one that demands a label, allows.</summary>
+    public List<int> DevicesOf(SelectorTerm term)
     {
-        if (selector.Anchor is not { } anchor)
+        var found = new List<int>();
+        if (byKey.TryGetValue(term.Key, out var values))
         {
-            return all;
+            foreach (var value in term.Operator == SelectorOperator.Exists ? values.All : term.Values.Distinct(StringComparer.Ordinal))
+            {
+                values.AddTo(found, value);
+            }
         }
 
-        var byValue = byKey.TryGetValue(anchor.Key, out var known) ? known : byKey[anchor.Key] = Build(anchor.Key, all);
-        return anchor.Values.Distinct(StringComparer.Ordinal)
-            .SelectMany(value => byValue.TryGetValue(value, out var found) ? found : Enumerable.Empty<DeviceNode>());
+        return found;
     }
 
     /// <summary>Moves a device from its old labels to its new ones.</summary>
-    public void Move(DeviceNode device, LabelSet old, LabelSet next)
+    public void Move(int device, LabelSet old, LabelSet next)
     {
-        foreach (var (key, byValue) in byKey)
+        foreach (var (key, value) in old)
         {
-            if (old[key] is { } oldValue && byValue.TryGetValue(oldValue, out var group) && group.Remove(device) && group.Count == 0)
+            if (next[key] != value && byKey.TryGetValue(key, out var values) && values.Remove(value, device))
             {
-                byValue.Remove(oldValue);
+                byKey.Remove(key);
             }
+        }
 
-            if (next[key] is { } value)
+        foreach (var (key, value) in next)
+        {
+            if (old[key] != value)
             {
-                Add(byValue, value, device);
+                (CollectionsMarshal.GetValueRefOrAddDefault(byKey, key, out _) ??= new Values()).Add(value, device);
             }
         }
     }
 
-    private static Dictionary<string, HashSet<DeviceNode>> Build(string key, IEnumerable<DeviceNode> all)
+    /// <summary>The devices with one label, by its values.</summary>
+    private sealed class Values
     {
-        var byValue = new Dictionary<string, HashSet<DeviceNode>>(StringComparer.Ordinal);
-        foreach (var device in all)
+        private readonly Dictionary<string, Posting> byValue = new(StringComparer.Ordinal);
+
+        public int Devices { get; private set; }
+
+        public IEnumerable<string> All => byValue.Keys;
+
+        public int CountOf(string value) => byValue.GetValueOrDefault(value).Count;
+
+        public void AddTo(List<int> found, string value) => byValue.GetValueOrDefault(value).AddTo(found);
+
+        public void Add(string value, int device)
         {
-            if (device.Labels[key] is { } value)
+            Devices++;
+            CollectionsMarshal.GetValueRefOrAddDefault(byValue, value, out _).Add(device);
+        }
+
+        /// <returns>Whether no device is left.</returns>
+        public bool Remove(string value, int device)
+        {
+            Devices--;
+            ref var posting = ref CollectionsMarshal.GetValueRefOrNullRef(byValue, value);
+            posting.Remove(device);
+            if (posting.Count == 0)
             {
-                Add(byValue, value, device);
+                byValue.Remove(value);
             }
+
+            return Devices == 0;
         }
-
-        return byValue;
-    }
-
-    private static void Add(Dictionary<string, HashSet<DeviceNode>> byValue, string value, DeviceNode device)
-    {
-        if (!byValue.TryGetValue(value, out var group))
-        {
-            byValue[value] = group = [];
-        }
-
-        group.Add(device);
     }
 }

@@ -1,15 +1,18 @@
-using System.Runtime.InteropServices;
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Names;
+using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Core.Aggregation;
 using Harmony.Fleet.Core.Selectors;
 
 namespace Harmony.Fleet.Core.Desired;
 
-/// <summary>A device in the model: the deployments that match it in their order of placement, and what it reported.</summary>
-internal sealed class DeviceNode(DeviceId id)
+/// <summary>A device in the model: the deployments that match it in their order of placement, and what it said that belongs to none of these.</summary>
+internal sealed class DeviceNode(int slot, DeviceId id)
 {
-    private ReportedDeployment[] reported = [];
+    private Dictionary<int, DeviceError>? errors;
+    private Dictionary<DeploymentKey, ReportedDeployment>? others;
+
+    public int Slot { get; } = slot;
 
     public DeviceId Id { get; } = id;
 
@@ -17,38 +20,41 @@ internal sealed class DeviceNode(DeviceId id)
 
     public bool IsReachable { get; set; }
 
-    public List<Pair> Pairs { get; } = new(0);
+    public PairList Pairs { get; } = new();
 
     public int PlacedCount => Math.Min(Pairs.Count, WireLimits.MaxDeploymentsPerDevice);
 
-    public IEnumerable<DeploymentNode> Placed => Pairs.Take(PlacedCount).Select(pair => pair.Deployment);
+    /// <summary>The error that it said of the deployment in <paramref name="slot"/>; null for none.</summary>
+    public DeviceError? ErrorOf(int slot) => errors?.GetValueOrDefault(slot);
 
-    public IEnumerable<DeploymentKey> Overflow => Pairs.Skip(PlacedCount).Select(pair => pair.Deployment.Key);
+    /// <summary>What it said of <paramref name="key"/>, which had no pair, or not in a version that is known.</summary>
+    public ReportedDeployment? OtherOf(DeploymentKey key) => others is not null && others.TryGetValue(key, out var said) ? said : null;
 
-    /// <summary>Where <paramref name="deployment"/> is among the pairs; the complement of where it belongs, when it is not.</summary>
-    public int IndexOf(DeploymentNode deployment) => CollectionsMarshal.AsSpan(Pairs).BinarySearch(new ByPlacement(deployment));
-
-    public void Take(IEnumerable<ReportedDeployment> said)
+    /// <summary>It said an error of the deployment in <paramref name="slot"/>, or none.</summary>
+    public void SetError(int slot, DeviceError? error)
     {
-        reported = [.. said.DistinctBy(item => item.Key).Take(2 * WireLimits.MaxDeploymentsPerDevice)];
-        Array.Sort(reported, (left, right) => left.Key.CompareTo(right.Key));
+        if (error is not null)
+        {
+            (errors ??= [])[slot] = error;
+        }
+        else if (errors?.Remove(slot) == true && errors.Count == 0)
+        {
+            errors = null;
+        }
     }
 
-    public Verdict VerdictOf(int index)
+    /// <summary>It said this, which belongs to no pair.</summary>
+    public void Keep(ReportedDeployment said) => (others ??= [])[said.Key] = said;
+
+    /// <summary>What it said of <paramref name="key"/> has a pair now, or was said of before.</summary>
+    public void Drop(DeploymentKey key)
     {
-        var deployment = Pairs[index].Deployment;
-        return Verdict.Of(IsReachable, index < PlacedCount ? deployment.Identity : null, ReportedOf(deployment.Key));
+        if (others?.Remove(key) == true && others.Count == 0)
+        {
+            others = null;
+        }
     }
 
-    private ReportedDeployment? ReportedOf(DeploymentKey key) => reported.AsSpan().BinarySearch(new ByKey(key)) is >= 0 and var index ? reported[index] : null;
-
-    private readonly struct ByPlacement(DeploymentNode deployment) : IComparable<Pair>
-    {
-        public int CompareTo(Pair other) => PlacementOrder.Instance.Compare(deployment, other.Deployment);
-    }
-
-    private readonly struct ByKey(DeploymentKey key) : IComparable<ReportedDeployment>
-    {
-        public int CompareTo(ReportedDeployment other) => key.CompareTo(other.Key);
-    }
+    /// <summary>It speaks anew: what it said before of what has no pair counts no more.</summary>
+    public void DropOthers() => others = null;
 }

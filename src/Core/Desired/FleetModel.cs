@@ -11,17 +11,19 @@ namespace Harmony.Fleet.Core.Desired;
 /// Deployments x devices: who is given what, and how it stands. Each event visits only what it touches; what moved is collected
 /// until <see cref="TakeChange"/>. Not safe for several threads: it has one owner.
 /// </summary>
-public sealed class FleetModel
+public sealed partial class FleetModel
 {
     private readonly Dictionary<DeploymentKey, DeploymentNode> deployments = [];
     private readonly Dictionary<DeviceId, DeviceNode> devices = [];
+    private readonly Slots<DeploymentNode> deploymentSlots = new();
+    private readonly Slots<DeviceNode> deviceSlots = new();
     private readonly DeploymentIndex deploymentIndex = new();
     private readonly DeviceIndex deviceIndex = new();
     private HashSet<DeviceId> manifests = [];
     private HashSet<DeploymentKey> aggregates = [];
     private HashSet<DeviceId> overflows = [];
 
-    /// <summary>How many devices, deployments and pairs were looked at since the beginning: the work that was done.</summary>
+    /// <summary>How often a deployment and a device were looked at together since the beginning: the work that was done.</summary>
     public long Visited { get; private set; }
 
     /// <summary>The deployments that are carried out.</summary>
@@ -41,19 +43,16 @@ public sealed class FleetModel
 
         if (node is null)
         {
-            deployments[intent.Key] = node = new DeploymentNode(intent);
+            deployments[intent.Key] = node = deploymentSlots.Add(slot => new DeploymentNode(slot, intent));
             aggregates.Add(node.Key);
-            deploymentIndex.Add(node, node.Selector);
+            deploymentIndex.Add(node, deviceIndex);
+            JoinAll(node);
         }
         else
         {
-            deploymentIndex.Remove(node, node.Selector);
-            deploymentIndex.Add(node, intent.Selector);
-            node.Selector = intent.Selector;
             TakeEntry(node, intent.Entry);
+            TakeSelector(node, intent.Selector);
         }
-
-        Rematch(node);
     }
 
     /// <summary>A deployment is gone, or is to be carried out no more.</summary>
@@ -64,12 +63,14 @@ public sealed class FleetModel
             return;
         }
 
-        deploymentIndex.Remove(node, node.Selector);
-        foreach (var device in node.Members.ToArray())
+        deploymentIndex.Remove(node);
+        while (node.Members.Count > 0)
         {
-            Part(device, node);
+            Visited++;
+            Part(deviceSlots[node.Members[^1]], node);
         }
 
+        deploymentSlots.Remove(node.Slot);
         aggregates.Add(key);
     }
 
@@ -78,7 +79,7 @@ public sealed class FleetModel
     {
         if (!devices.TryGetValue(id, out var device))
         {
-            devices[id] = device = new DeviceNode(id);
+            devices[id] = device = deviceSlots.Add(slot => new DeviceNode(slot, id));
             manifests.Add(id);
         }
         else if (device.Labels.Equals(labels))
@@ -88,10 +89,10 @@ public sealed class FleetModel
 
         var old = device.Labels;
         device.Labels = labels;
-        deviceIndex.Move(device, old, labels);
-        foreach (var pair in device.Pairs.ToArray())
+        deviceIndex.Move(device.Slot, old, labels);
+        for (var index = device.Pairs.Count - 1; index >= 0; index--)
         {
-            PartUnlessMatched(device, pair.Deployment);
+            PartUnlessMatched(device, deploymentSlots[device.Pairs[index].Deployment]);
         }
 
         foreach (var deployment in deploymentIndex.Candidates(labels))
@@ -108,26 +109,48 @@ public sealed class FleetModel
             return;
         }
 
-        deviceIndex.Move(device, device.Labels, LabelSet.Empty);
-        foreach (var pair in device.Pairs)
+        deviceIndex.Move(device.Slot, device.Labels, LabelSet.Empty);
+        for (var index = device.Pairs.Count - 1; index >= 0; index--)
         {
             Visited++;
-            pair.Deployment.Members.Remove(device);
-            pair.Deployment.Counter.Remove(pair.Counted);
-            aggregates.Add(pair.Deployment.Key);
+            Leave(device, index);
         }
 
+        deviceSlots.Remove(device.Slot);
         manifests.Remove(id);
         overflows.Remove(id);
     }
 
-    /// <summary>What a device says stands on it. Nothing for an unknown device.</summary>
+    /// <summary>What a device says stands on it; of twice the deployments that it may have at the most. Nothing for an unknown device.</summary>
     public void Report(DeviceId id, IEnumerable<ReportedDeployment> reported)
     {
-        if (devices.TryGetValue(id, out var device))
+        if (!devices.TryGetValue(id, out var device))
         {
-            device.Take(reported.Select(Lean));
-            Recount(device);
+            return;
+        }
+
+        device.DropOthers();
+        var told = new bool[device.Pairs.Count];
+        foreach (var said in reported.DistinctBy(item => item.Key).Take(2 * WireLimits.MaxDeploymentsPerDevice))
+        {
+            if (deployments.TryGetValue(said.Key, out var node) && device.Pairs.IndexOf(node, deploymentSlots) is >= 0 and var index)
+            {
+                told[index] = true;
+                Hear(device, index, said);
+            }
+            else
+            {
+                Visited++;
+                device.Keep(said);
+            }
+        }
+
+        for (var index = 0; index < told.Length; index++)
+        {
+            if (!told[index])
+            {
+                Hear(device, index, null);
+            }
         }
     }
 
@@ -143,11 +166,13 @@ public sealed class FleetModel
 
     /// <summary>What the manifest of a device says, by namespace and name.</summary>
     public ImmutableArray<ManifestEntry> EntriesOf(DeviceId id) => devices.TryGetValue(id, out var device)
-        ? [.. device.Placed.OrderBy(deployment => deployment.Key).Select(deployment => deployment.Entry)]
+        ? [.. Nodes(device, 0, device.PlacedCount).OrderBy(deployment => deployment.Key).Select(deployment => deployment.Entry)]
         : [];
 
     /// <summary>The deployments that match a device and have no place on it.</summary>
-    public ImmutableArray<DeploymentKey> OverflowOf(DeviceId id) => devices.TryGetValue(id, out var device) ? [.. device.Overflow] : [];
+    public ImmutableArray<DeploymentKey> OverflowOf(DeviceId id) => devices.TryGetValue(id, out var device)
+        ? [.. Nodes(device, device.PlacedCount, device.Pairs.Count).Select(deployment => deployment.Key)]
+        : [];
 
     /// <summary>The counts of a deployment; zeros for an unknown one.</summary>
     public DeploymentAggregate AggregateOf(DeploymentKey key) =>
@@ -161,118 +186,73 @@ public sealed class FleetModel
         return change;
     }
 
+    private IEnumerable<DeploymentNode> Nodes(DeviceNode device, int from, int to)
+    {
+        for (var index = from; index < to; index++)
+        {
+            yield return deploymentSlots[device.Pairs[index].Deployment];
+        }
+    }
+
     private void TakeEntry(DeploymentNode node, ManifestEntry entry)
     {
-        if (node.Entry.Uid == entry.Uid && node.Entry.ScoreDigest == entry.ScoreDigest && node.Entry.Address == entry.Address)
+        if (!node.Take(entry))
         {
             return;
         }
 
-        node.Take(entry);
-        foreach (var device in node.Members)
+        foreach (var member in node.Members)
         {
-            var index = device.IndexOf(node);
-            Recount(device, index);
+            var device = deviceSlots[member];
+            var index = device.Pairs.IndexOf(node, deploymentSlots);
+            if (device.OtherOf(node.Key) is { } said)
+            {
+                Hear(device, index, said);
+            }
+            else
+            {
+                Recount(device, index, CountedOf(device, index));
+            }
+
             MarkManifest(device, index);
         }
     }
 
-    private void Rematch(DeploymentNode node)
+    private void TakeSelector(DeploymentNode node, Selector selector)
     {
-        foreach (var device in node.Members.ToArray())
+        if (node.Selector.ToString() == selector.ToString())
         {
-            PartUnlessMatched(device, node);
+            return;
         }
 
-        foreach (var device in deviceIndex.Candidates(node.Selector, devices.Values))
+        deploymentIndex.Remove(node);
+        node.Selector = selector;
+        deploymentIndex.Add(node, deviceIndex);
+        for (var member = node.Members.Count - 1; member >= 0; member--)
         {
-            JoinIfMatched(device, node);
+            PartUnlessMatched(deviceSlots[node.Members[member]], node);
         }
+
+        JoinAll(node);
     }
 
-    private void PartUnlessMatched(DeviceNode device, DeploymentNode deployment)
+    private void JoinAll(DeploymentNode node)
     {
-        Visited++;
-        if (!deployment.Selector.Matches(device.Labels))
+        if (node.Selector.Demands.MinBy(deviceIndex.CountOf) is not { } rarest)
         {
-            Part(device, deployment);
+            foreach (var device in devices.Values)
+            {
+                JoinIfMatched(device, node);
+            }
+
+            return;
+        }
+
+        foreach (var slot in deviceIndex.DevicesOf(rarest))
+        {
+            JoinIfMatched(deviceSlots[slot], node);
         }
     }
-
-    private void JoinIfMatched(DeviceNode device, DeploymentNode deployment)
-    {
-        Visited++;
-        if (deployment.Selector.Matches(device.Labels) && deployment.Members.Add(device))
-        {
-            var index = ~device.IndexOf(deployment);
-            var pair = new Pair(deployment, new(PairState.Pending, null));
-            device.Pairs.Insert(index, pair);
-            deployment.Counter.Add(pair.Counted);
-            aggregates.Add(deployment.Key);
-            AfterMove(device, index);
-        }
-    }
-
-    private void Part(DeviceNode device, DeploymentNode deployment)
-    {
-        Visited++;
-        deployment.Members.Remove(device);
-        var index = device.IndexOf(deployment);
-        deployment.Counter.Remove(device.Pairs[index].Counted);
-        device.Pairs.RemoveAt(index);
-        aggregates.Add(deployment.Key);
-        AfterMove(device, index);
-    }
-
-    // The pair at the index is new, or gone; where the device is full, another one lost or won a place by it.
-    private void AfterMove(DeviceNode device, int index)
-    {
-        MarkManifest(device, index);
-        if (device.Pairs.Count >= WireLimits.MaxDeploymentsPerDevice)
-        {
-            overflows.Add(device.Id);
-            Recount(device);
-        }
-        else if (index < device.Pairs.Count)
-        {
-            Recount(device, index);
-        }
-    }
-
-    private void MarkManifest(DeviceNode device, int index)
-    {
-        if (index < WireLimits.MaxDeploymentsPerDevice)
-        {
-            manifests.Add(device.Id);
-        }
-    }
-
-    private void Recount(DeviceNode device)
-    {
-        for (var index = 0; index < device.Pairs.Count; index++)
-        {
-            Recount(device, index);
-        }
-    }
-
-    private void Recount(DeviceNode device, int index)
-    {
-        Visited++;
-        var (deployment, counted) = device.Pairs[index];
-        var verdict = device.VerdictOf(index);
-        if (verdict != counted)
-        {
-            deployment.Counter.Remove(counted);
-            deployment.Counter.Add(verdict);
-            device.Pairs[index] = new(deployment, verdict);
-            aggregates.Add(deployment.Key);
-        }
-    }
-
-    // A report's texts repeat the deployment's own a million times over: keep the deployment's.
-    private ReportedDeployment Lean(ReportedDeployment reported) => deployments.TryGetValue(reported.Key, out var node)
-        ? reported with { Key = node.Key, Identity = reported.Identity == node.Identity ? node.Identity : reported.Identity }
-        : reported;
 }
 
 /// <summary>What moved in the model since it was last asked.</summary>

@@ -10,7 +10,7 @@ public sealed class Selector
     private Selector(ImmutableArray<SelectorTerm> terms)
     {
         Terms = terms;
-        Anchor = terms.Where(term => term.Operator == SelectorOperator.In).MinBy(term => term.Values.Length);
+        Demands = [.. terms.Where(term => term.Operator is SelectorOperator.In or SelectorOperator.Exists)];
     }
 
     /// <summary>Matches everything.</summary>
@@ -19,8 +19,8 @@ public sealed class Selector
     /// <summary>The terms.</summary>
     public ImmutableArray<SelectorTerm> Terms { get; }
 
-    /// <summary>A term that names the few values of one label without which nothing matches: where an index begins to search; null where there is none.</summary>
-    public SelectorTerm? Anchor { get; }
+    /// <summary>The terms that demand a label: without it nothing matches, so that an index can search by any one of them. Empty where there is none.</summary>
+    public ImmutableArray<SelectorTerm> Demands { get; }
 
     /// <summary>Checks <paramref name="selector"/> and makes it ready for use.</summary>
     /// <param name="selector">As somebody wrote it; null where nobody did, which is an error and never everything.</param>

@@ -15,7 +15,7 @@ namespace Harmony.Fleet.Tests.Core.Desired;
 public sealed class FleetModelProperties
 {
     private static readonly string[] Selectors =
-        ["", "group=a", "group=b", "group in (a,b)", "group!=a", "group", "!group", "zone=x,group=a", "zone notin (x)", "zone in (x,y),!group"];
+        ["", "group=a", "group=b", "group in (a,b)", "group!=a", "group", "!group", "zone=x,group=a", "zone notin (x)", "zone in (x,y),!group", "zone,group=a", "zone"];
 
     private static readonly Gen<(string, string)[]> LabelSets =
         from all in Gen.Constant(new[] { ("group", "a"), ("group", "b"), ("zone", "x"), ("zone", "y") })

@@ -130,37 +130,79 @@ public sealed class FleetModelTests
     }
 
     [Fact]
-    public void Upsert_DeploymentOnAFewOfManyDevices_VisitsOnlyThose()
+    public void Deployment_OnAFewOfManyDevices_VisitsOnlyThose()
     {
         for (var number = 0; number < 5000; number++)
         {
-            model.Upsert(Device(number), Labels(("group", $"g{number / 5}"), ("serial", $"s{number}")));
+            model.Upsert(Device(number), Labels(("group", $"g{number / 5}"), ("serial", $"s{number}"), ("arch", "arm64")));
         }
 
-        model.Upsert(Intent(0, Group("g0")));
-        var before = model.Visited;
-        model.Upsert(Intent(1, Group("g7")));
-        model.Upsert(Intent(1, Group("g7"), version: 2));
-        model.Remove(Key(1));
-
-        (model.Visited - before).ShouldBeLessThan(50);
+        // Five devices: each is tried, and counted.
+        VisitedBy(() => model.Upsert(Intent(1, Text("arch=arm64,group=g7")))).ShouldBe(10);
+        VisitedBy(() => model.Upsert(Intent(1, Text("arch=arm64,group=g7"), version: 2))).ShouldBe(5);
+        VisitedBy(() => model.Upsert(Intent(1, Text("arch=arm64,group=g8"), version: 2))).ShouldBe(15, "the five old ones, and the five new ones as above");
+        VisitedBy(() => model.Remove(Key(1))).ShouldBe(5);
+        VisitedBy(() => model.Upsert(Intent(2, Text("group=nowhere,arch")))).ShouldBe(0);
     }
 
     [Fact]
-    public void Upsert_DeviceAmongManyDeployments_VisitsOnlyItsOwn()
+    public void Device_AmongManyDeployments_VisitsOnlyItsOwn()
     {
         for (var number = 0; number < 5000; number++)
         {
-            model.Upsert(Intent(number, Group($"g{number}")));
+            model.Upsert(Intent(number, Text($"fleet=all,group=g{number}")));
         }
 
-        var before = model.Visited;
-        model.Upsert(Device(1), Labels(("group", "g7"), ("serial", "s")));
-        model.Upsert(Device(1), Labels(("group", "g8")));
-        model.Report(Device(1), [Says(8, Phase.Running)]);
-        model.Remove(Device(1));
+        // Its own is tried, and counted; and the very first one, of which nothing told yet which of its labels is the rare one, is tried too.
+        VisitedBy(() => model.Upsert(Device(1), Labels(("group", "g7"), ("fleet", "all"), ("serial", "s")))).ShouldBe(3);
+        VisitedBy(() => model.Upsert(Device(1), Labels(("group", "g8"), ("fleet", "all"), ("serial", "s")))).ShouldBe(4, "the one that it loses, and those as above");
+        VisitedBy(() => model.Report(Device(1), [Says(8, Phase.Running), Says(9, Phase.Running)])).ShouldBe(2);
+        VisitedBy(() => model.SetReachable(Device(1), isReachable: true)).ShouldBe(1);
+        VisitedBy(() => model.Remove(Device(1))).ShouldBe(1);
+    }
 
-        (model.Visited - before).ShouldBeLessThan(20);
+    /// <summary>What demands no label has to be tried on every device: that is its price.</summary>
+    [Theory]
+    [InlineData("group!=g1", 1)]
+    [InlineData("!group", 1)]
+    [InlineData("", 1)]
+    [InlineData("group", 0)]
+    [InlineData("group=g1", 0)]
+    public void Device_WithoutALabel_MeetsOnlyDeploymentsThatDemandNone(string selector, int tried)
+    {
+        model.Upsert(Intent(1, Text(selector)));
+
+        model.Upsert(Device(1), Labels(("serial", "s")));
+
+        model.Visited.ShouldBe(2 * tried);
+    }
+
+    /// <summary>A version that comes again counts at once where the device still runs it; one that the device spoke of before anybody knew it, too.</summary>
+    [Fact]
+    public void Upsert_AVersionThatTheDeviceSpokeOf_Counts()
+    {
+        Reachable(1);
+        Reachable(2);
+        model.Report(Device(1), [Says(1, Phase.Running, version: 7)]);
+        model.Upsert(Intent(1, Group("a"), version: 1));
+        model.Report(Device(2), [Says(1, Phase.Running, version: 1)]);
+        model.AggregateOf(Key(1)).Succeeded.ShouldBe(1);
+
+        model.Upsert(Intent(1, Group("a"), version: 7));
+        model.AggregateOf(Key(1)).ShouldBe(new() { MatchedDeviceCount = 2, Succeeded = 1, Pending = 1 });
+        model.Upsert(Intent(1, Group("a"), version: 1));
+        model.AggregateOf(Key(1)).ShouldBe(new() { MatchedDeviceCount = 2, Succeeded = 1, Pending = 1 });
+
+        model.Remove(Key(1));
+        model.Upsert(Intent(1, Group("a"), version: 1));
+        model.AggregateOf(Key(1)).Succeeded.ShouldBe(1);
+    }
+
+    private long VisitedBy(Action change)
+    {
+        var before = model.Visited;
+        change();
+        return model.Visited - before;
     }
 
     private void Reachable(int number)

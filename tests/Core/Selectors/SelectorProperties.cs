@@ -36,12 +36,12 @@ public sealed class SelectorProperties
             .Check(Config.QuickThrowOnFailure.WithMaxTest(3000));
 
     [Fact]
-    public void Anchor_WhereverThereIsOne_HoldsForEveryMatch() =>
+    public void Demands_EachOfThem_HoldsForEveryMatch() =>
         Prop.ForAll(Cases.ToArbitrary(), item =>
         {
             var selector = Compile(item.Selector);
-            return selector.Anchor is not { } anchor || !selector.Matches(item.Labels)
-                || (item.Labels.TryGetValue(anchor.Key, out var value) && anchor.Values.Contains(value));
+            return !selector.Matches(item.Labels)
+                || selector.Demands.All(term => item.Labels.TryGetValue(term.Key, out var value) && (term.Operator == SelectorOperator.Exists || term.Values.Contains(value)));
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(3000));
 
     [Fact]

@@ -120,11 +120,13 @@ public sealed class SelectorTests
     }
 
     [Fact]
-    public void Anchor_OfSeveralTerms_IsTheNarrowest()
+    public void Demands_AreTheTermsThatWantALabel()
     {
         var selector = Term("zone", "In", "a,b,c") with { MatchLabels = Map(("group", "x")) };
-        Compile(selector).Anchor!.Key.ShouldBe("group");
-        Compile(Term("zone", "NotIn", "a")).Anchor.ShouldBeNull();
+        Compile(selector).Demands.Select(term => term.Key).ShouldBe(["group", "zone"]);
+        Compile(Term("zone", "Exists", null)).Demands.ShouldHaveSingleItem().Key.ShouldBe("zone");
+        Compile(Term("zone", "NotIn", "a")).Demands.ShouldBeEmpty();
+        Compile(Term("zone", "DoesNotExist", null)).Demands.ShouldBeEmpty();
     }
 
     private static Selector Compile(LabelSelector selector) => Selector.TryCompile(selector).ShouldBeOfType<SelectorOutcome.Compiled>().Selector;
