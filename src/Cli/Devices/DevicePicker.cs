@@ -15,7 +15,7 @@ internal sealed class DevicePicker(FleetClient client)
     {
         if (Selector.TryCompile(deployment.Spec.TargetSelector) is not SelectorOutcome.Compiled compiled)
         {
-            return Fault.Permanent($"the selector of deployment {deployment.Metadata.Namespace}/{deployment.Metadata.Name} is invalid", "apply it again with a valid one");
+            return Invalid(deployment);
         }
 
         // Matched here, by the operator's own rules: not every selector can be written as the text that a list takes.
@@ -25,6 +25,21 @@ internal sealed class DevicePicker(FleetClient client)
             : listing.Fault;
     }
 
+    /// <summary>Whether <paramref name="deployment"/> is meant for <paramref name="device"/>.</summary>
+    public async Task<Outcome<bool>> MatchesAsync(Deployment deployment, string device, CancellationToken cancellationToken)
+    {
+        if (Selector.TryCompile(deployment.Spec.TargetSelector) is not SelectorOutcome.Compiled compiled)
+        {
+            return Invalid(deployment);
+        }
+
+        var fetched = await client.GetAsync(ResourceTypes.Devices, null, device, cancellationToken);
+        return fetched.IsOk ? compiled.Selector.Matches(fetched.Value.Resource.Metadata.Labels) : fetched.Fault;
+    }
+
     /// <summary>Whether heartbeats of <paramref name="device"/> arrive.</summary>
     public static bool IsReachable(Device device) => (device.Status?.Conditions ?? []).Holds(ConditionTypes.Reachable);
+
+    private static Fault Invalid(Deployment deployment) =>
+        Fault.Permanent($"the selector of deployment {deployment.Metadata.Namespace}/{deployment.Metadata.Name} is invalid", "apply it again with a valid one");
 }

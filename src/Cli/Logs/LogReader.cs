@@ -1,9 +1,7 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using Harmony.Fleet.Cli.Devices;
 using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Cli.Server;
-using Harmony.Fleet.Contracts.Json;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Core.Outcomes;
 
@@ -78,9 +76,11 @@ internal sealed class LogReader(CliHost host, FleetClient client)
 
     private async Task<int> ReadAsync(string device, bool isOne, LogQuery query, CancellationToken cancellationToken)
     {
+        var source = new LogSource(client, device, query);
         var writer = new LogWriter(host.Console, turn, isOne ? null : device);
-        var error = await CopyAsync(device, query, writer, cancellationToken);
-        writer.Complete();
+        var error = query.Follow
+            ? await new LogFollower(host, source, writer, new Random(Environment.ProcessId)).RunAsync(cancellationToken)
+            : await CopyAsync(source, new LogLines((line, _) => writer.Write(line)), cancellationToken);
         if (error is null)
         {
             return ExitCode.Done;
@@ -95,51 +95,24 @@ internal sealed class LogReader(CliHost host, FleetClient client)
         return ExitCode.Of(error.Kind);
     }
 
-    private async Task<Fault?> CopyAsync(string device, LogQuery query, LogWriter writer, CancellationToken cancellationToken)
+    private static async Task<Fault?> CopyAsync(LogSource source, LogLines lines, CancellationToken cancellationToken)
     {
-        var opened = await client.LogsAsync(device, query, cancellationToken);
+        var opened = await source.OpenAsync(null, cancellationToken);
         if (!opened.IsOk)
         {
             return opened.Fault;
         }
 
-        await using var lines = opened.Value;
+        await using var stream = opened.Value;
         while (true)
         {
-            var line = await lines.NextAsync(cancellationToken);
-            if (!line.IsOk)
+            var line = await stream.NextAsync(cancellationToken);
+            var end = !line.IsOk ? line.Fault : line.Value is null ? null : source.Take(line.Value, lines);
+            if (!line.IsOk || line.Value is null || end is not null)
             {
-                return line.Fault;
+                lines.Complete();
+                return end;
             }
-
-            if (line.Value is null)
-            {
-                return null;
-            }
-
-            if (Take(line.Value, writer) is { } error)
-            {
-                return error;
-            }
-        }
-    }
-
-    private Fault? Take(byte[] bytes, LogWriter writer)
-    {
-        try
-        {
-            var line = JsonSerializer.Deserialize(bytes, ContractsJson.Api.LogLine);
-            if (line?.Error is { } error)
-            {
-                return Fault.Permanent(error.TrimEnd('.'));
-            }
-
-            writer.Write(line?.Stream ?? string.Empty, line?.Text ?? string.Empty);
-            return null;
-        }
-        catch (JsonException)
-        {
-            return ApiErrors.NotUnderstood(client.Server);
         }
     }
 }

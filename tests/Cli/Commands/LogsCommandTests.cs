@@ -100,8 +100,8 @@ public sealed class LogsCommandTests : IAsyncLifetime
     public async Task Options_AreAskedOfTheServer()
     {
         Log("pi-1", """{"stream":"stdout","text":"x\n"}""");
-        await cli.RunAsync("logs", "hello", "-n", "plant", "--device", "pi-1", "--container", "web", "--tail", "20", "-f");
-        server.Requests.Single().Query.ShouldBe("?namespace=plant&deployment=hello&container=web&tail=20&follow=true");
+        await cli.RunAsync("logs", "hello", "-n", "plant", "--device", "pi-1", "--container", "web", "--tail", "20");
+        server.Requests.Single().Query.ShouldBe("?namespace=plant&deployment=hello&container=web&tail=20");
     }
 
     [Fact]

@@ -1,0 +1,71 @@
+using System.Text.Json;
+using Harmony.Fleet.Cli.Devices;
+using Harmony.Fleet.Cli.Server;
+using Harmony.Fleet.Contracts.Api;
+using Harmony.Fleet.Contracts.Bus;
+using Harmony.Fleet.Contracts.Json;
+using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Core.Outcomes;
+
+namespace Harmony.Fleet.Cli.Logs;
+
+/// <summary>The log of a deployment's container on one device, and whose it is.</summary>
+internal sealed class LogSource(FleetClient client, string device, LogQuery query)
+{
+    /// <summary>The device.</summary>
+    public string Device => device;
+
+    /// <summary>How it is named in prose.</summary>
+    public string Title => $"{query.Namespace}/{query.Deployment} on {device}";
+
+    /// <summary>Opens it, with at most so many of its last lines; null for as many as were asked for.</summary>
+    public Task<Outcome<LineStream>> OpenAsync(int? tail, CancellationToken cancellationToken) =>
+        client.LogsAsync(device, tail is null ? query : query with { Tail = tail }, cancellationToken);
+
+    /// <summary>Takes a line of the answer.</summary>
+    /// <returns>Why the log ends here; null where it goes on.</returns>
+    public Fault? Take(byte[] bytes, LogLines lines)
+    {
+        try
+        {
+            var line = JsonSerializer.Deserialize(bytes, ContractsJson.Api.LogLine);
+            if (line?.Error is { } error)
+            {
+                return Fault.Permanent(error.TrimEnd('.'));
+            }
+
+            lines.Write(line?.Stream ?? string.Empty, line?.Text ?? string.Empty);
+            return null;
+        }
+        catch (JsonException)
+        {
+            return ApiErrors.NotUnderstood(client.Server);
+        }
+    }
+
+    /// <summary>The container as the device last reported it; null where nobody knows.</summary>
+    public async Task<ContainerReport?> ContainerAsync(CancellationToken cancellationToken)
+    {
+        var report = await new ReportReader(client).ReadAsync(device, cancellationToken);
+        return report?.Deployments
+            .FirstOrDefault(item => item.Namespace.Value == query.Namespace && item.Name.Value == query.Deployment)?.Containers
+            .Where(container => query.Container is null || container.Name == query.Container)
+            .MinBy(container => container.Name, StringComparer.Ordinal);
+    }
+
+    /// <summary>Why there is nothing to follow any more: the deployment is gone, or not for this device, or nobody may ask; null where there may be.</summary>
+    public async Task<Fault?> OverAsync(CancellationToken cancellationToken)
+    {
+        var deployment = await client.GetAsync(ResourceTypes.Deployments, query.Namespace, query.Deployment, cancellationToken);
+        var isMatched = deployment.IsOk ? await new DevicePicker(client).MatchesAsync(deployment.Value.Resource, device, cancellationToken) : deployment.Fault;
+        return isMatched switch
+        {
+            { Fault: { } fault } when fault.Reason == StatusReasons.NotFound => Over($"{(deployment.IsOk ? $"device {device}" : $"deployment {query.Namespace}/{query.Deployment}")} is deleted"),
+            { Fault: { Kind: FaultKind.NotAllowed } fault } => fault,
+            { IsOk: true, Value: false } => Over($"deployment {query.Namespace}/{query.Deployment} is not meant for {device} any more"),
+            _ => null,
+        };
+    }
+
+    private static Fault Over(string what) => new(FaultKind.NotFound, what, "there is nothing more to follow");
+}
