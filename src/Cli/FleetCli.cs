@@ -20,7 +20,7 @@ internal sealed class FleetCli(CliHost host)
         var global = new GlobalOptions();
         var root = CommandTree.Create(host, global);
         var parsed = root.Parse(arguments.Count == 0 ? ["--help"] : arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (UsageErrors.Find(parsed) is { Count: > 0 } errors)
+        if (UsageErrors.Find(parsed, arguments) is { Count: > 0 } errors)
         {
             errors.ForEach(host.Console.Fail);
             host.Console.Say($"See: {host.Program}{UsageErrors.HelpFor(parsed)}");

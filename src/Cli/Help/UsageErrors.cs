@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using Harmony.Fleet.Cli.Parsing;
+using Harmony.Fleet.Contracts.Names;
 
 namespace Harmony.Fleet.Cli.Help;
 
@@ -22,9 +23,16 @@ internal static class UsageErrors
     }
 
     /// <summary>One sentence for each error; empty where the command line can run.</summary>
-    public static List<string> Find(ParseResult parsed)
+    /// <param name="parsed">What the parser made of it.</param>
+    /// <param name="arguments">Its words.</param>
+    public static List<string> Find(ParseResult parsed, IReadOnlyList<string> arguments)
     {
         var command = parsed.CommandResult.Command;
+        if (parsed.UnmatchedTokens is [] or [not ['-', ..], ..] && Valued(parsed, arguments) is { } valued)
+        {
+            return [valued];
+        }
+
         if (parsed.UnmatchedTokens.Count > 0 && command.Subcommands.Count > 0)
         {
             return [Unknown(parsed, parsed.UnmatchedTokens[0])];
@@ -49,6 +57,22 @@ internal static class UsageErrors
         return TakenForArguments(parsed) is [var option, ..]
             ? [Unknown(parsed, option)]
             : [.. parsed.UnmatchedTokens.Select(token => Unknown(parsed, token)), .. Others(parsed)];
+    }
+
+    /// <summary>A switch that is given a value (<c>--watch=maybe</c>), which the parser would take for an argument.</summary>
+    private static string? Valued(ParseResult parsed, IReadOnlyList<string> arguments)
+    {
+        var switches = Commands(parsed).SelectMany(command => command.Options).Where(option => option.ValueType == typeof(bool)).SelectMany(option => option.Aliases.Prepend(option.Name)).ToHashSet(StringComparer.Ordinal);
+        foreach (var word in arguments.TakeWhile(word => word != "--"))
+        {
+            var end = word.IndexOfAny(['=', ':']);
+            if (end > 0 && switches.Contains(word[..end]) && !bool.TryParse(word[(end + 1)..], out _))
+            {
+                return $"{word[..end]} takes no value '{word[(end + 1)..]}': say {word[..end]} alone, or leave it out";
+            }
+        }
+
+        return null;
     }
 
     /// <summary>What shows the help of the command that was meant, after the program's name.</summary>
@@ -102,10 +126,27 @@ internal static class UsageErrors
     {
         var command = parsed.CommandResult.Command;
         var isOption = token.StartsWith('-');
+        if (parsed.Tokens.Any(word => word.Type == TokenType.DoubleDash) && command.Subcommands.Any(sub => sub.Name == token || sub.Aliases.Contains(token)))
+        {
+            return $"after '--' no word is a command: leave it out before '{token}'";
+        }
+
         var what = isOption ? "option" : command.Subcommands.Count > 0 ? "command" : "argument";
         var known = isOption ? Options(parsed) : command.Subcommands.SelectMany(sub => sub.Aliases.Prepend(sub.Name));
         var meant = Suggestion.For(token.Split('=')[0], known);
-        return $"{Name(parsed)} knows no {what} '{token}'{(meant is null ? string.Empty : $": did you mean '{meant}'?")}";
+        return $"{Name(parsed)} knows no {what} '{token}'{(meant is not null ? $": did you mean '{meant}'?" : isOption ? string.Empty : Kinds(parsed, token))}";
+    }
+
+    /// <summary>What must stand before a name: <c>wait web</c> leaves out what web is.</summary>
+    private static string Kinds(ParseResult parsed, string token)
+    {
+        var kinds = parsed.CommandResult.Command is RootCommand ? [] : parsed.CommandResult.Command.Subcommands.Where(sub => !sub.Hidden).Select(sub => sub.Name).ToList();
+        return kinds switch
+        {
+            [] => string.Empty,
+            [var only] => DnsLabel.IsValid(token) ? $": did you mean '{Name(parsed)} {only} {token}'?" : $": use {only}",
+            _ => $": use {string.Join(", ", kinds.SkipLast(1))} or {kinds[^1]}",
+        };
     }
 
     private static IEnumerable<string> Options(ParseResult parsed) => Commands(parsed)

@@ -16,6 +16,11 @@ internal static class ApiErrors
     public static Fault Refused(string server, HttpStatusCode code, ReadOnlySpan<byte> body)
     {
         var status = Parse(body);
+        if (code == HttpStatusCode.NotFound && Beneath(server) is { } path && status?.Message.Contains($" {path}/", StringComparison.Ordinal) == true)
+        {
+            return new Fault(FaultKind.NotFound, $"there is no API beneath {server}", $"leave out {path}: --server takes http://host:port");
+        }
+
         return new Fault(Kind(code, status is not null), Message(server, code, status)) { Reason = Reason(code, status) };
     }
 
@@ -30,6 +35,8 @@ internal static class ApiErrors
     {
         HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } =>
             Fault.Unreachable($"no machine of the name in {server} is known", "check --server"),
+        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } plain when Innermost(plain).Contains("frame size", StringComparison.Ordinal) =>
+            Fault.Unreachable($"what answers at {server} speaks no TLS", $"name it as {server.Replace("https://", "http://", StringComparison.Ordinal)}, or by another port"),
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } secure =>
             Fault.Unreachable($"no trusted connection to {server} ({Innermost(secure)})", "check its certificate"),
         HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } => Fault.Permanent($"the answer of {server} is too large"),
@@ -53,6 +60,9 @@ internal static class ApiErrors
         SocketError.ConnectionReset => Fault.Unreachable($"the connection to {server} broke", "try again"),
         _ => Fault.Unreachable($"nobody answers at {server}", "see whether it runs there, or name another one with --server"),
     };
+
+    /// <summary>The path in a server's URL; null where there is none.</summary>
+    private static string? Beneath(string server) => Uri.TryCreate(server, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.AbsolutePath.Length > 1 ? url.AbsolutePath : null;
 
     private static SocketException? Socket(Exception? exception)
     {

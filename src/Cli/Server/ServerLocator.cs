@@ -22,9 +22,14 @@ internal sealed class ServerLocator(CliHost host)
     {
         var server = Set(chosen.Server) ?? (chosen.Data is null ? Set(host.Environment(ServerVariable)) : null);
         var tokenFile = Set(chosen.TokenFile) ?? (chosen.Data is null ? Set(host.Environment(TokenFileVariable)) : null);
+        if (server is not null && ServerAddress.Parse(server) is { IsOk: false } wrong)
+        {
+            return wrong.Fault;
+        }
+
         if (server is not null && tokenFile is null)
         {
-            return Fault.Invalid($"no token is known for {server}", $"name its file with --token-file or {TokenFileVariable}");
+            return new Fault(FaultKind.NotAllowed, $"no token is known for {server}", $"name its file with --token-file or {TokenFileVariable}");
         }
 
         if (server is null)

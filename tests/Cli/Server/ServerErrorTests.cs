@@ -85,6 +85,30 @@ public sealed class ServerErrorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ServerThatSpeaksNoTls_IsToldSo()
+    {
+        var secure = server.Address.Replace("http://", "https://", StringComparison.Ordinal);
+        cli.Facing(secure);
+        (await GetAsync()).ShouldBe(new CliRun(6, string.Empty, $"error: what answers at {secure} speaks no TLS: name it as {server.Address}, or by another port\n"));
+    }
+
+    [Fact]
+    public async Task PathThatTheServerDoesNotHave_IsToldSo()
+    {
+        await using var real = await OperatorServer.StartAsync();
+        cli.Facing($"{real.Address}/x/");
+        (await GetAsync()).ShouldBe(new CliRun(3, string.Empty, $"error: there is no API beneath {real.Address}/x: leave out /x: --server takes http://host:port\n"));
+    }
+
+    [Fact]
+    public async Task PathOfAProxy_IsKept()
+    {
+        server.On("GET /fleet/api/v1/devices/pi-1", "{}");
+        cli.Facing($"{server.Address}/fleet");
+        (await cli.RunAsync("get", "device", "pi-1", "-o", "json")).Code.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task SocketThatIsNotThere_IsOneClearSentence()
     {
         cli.Facing($"unix:{cli.Folder}/no.sock");

@@ -79,9 +79,14 @@ public sealed class ServerLocatorTests : IDisposable
     }
 
     [Fact]
-    public async Task Server_WithoutAToken_IsAUsageError() =>
+    public async Task Server_WithoutAToken_IsNotAuthorised() =>
         (await cli.RunAsync("get", "devices", "--server", "http://127.0.0.1:1")).ShouldBe(
-            new CliRun(2, string.Empty, "error: no token is known for http://127.0.0.1:1: name its file with --token-file or HARMONY_FLEET_TOKEN_FILE\n"));
+            new CliRun(7, string.Empty, "error: no token is known for http://127.0.0.1:1: name its file with --token-file or HARMONY_FLEET_TOKEN_FILE\n"));
+
+    [Fact]
+    public async Task Server_ThatIsNone_IsToldBeforeItsToken() =>
+        (await cli.RunAsync("get", "devices", "--server", "foo")).ShouldBe(
+            new CliRun(2, string.Empty, "error: 'foo' is no server: write http://host:port, https://host:port or unix:/path\n"));
 
     [Fact]
     public async Task TokenFile_ThatIsMissing_IsNotAuthorised()
