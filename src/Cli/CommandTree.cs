@@ -29,7 +29,7 @@ internal static class CommandTree
         // Instead of the standard one, which also answers to /h and /?.
         root.Options.Remove(root.Options.OfType<HelpOption>().Single());
         var help = new HelpOption("--help", "-h");
-        help.Action = new ExamplesHelpAction((HelpAction)help.Action!, host.Program, host.Console.OutSize().Columns);
+        help.Action = new ExamplesHelpAction((HelpAction)help.Action!, host.Program, host.Console.OutSize().Columns) { IsOfSourceTree = host.IsLaunched };
         root.Options.Add(help);
         return root;
     }

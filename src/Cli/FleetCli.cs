@@ -11,6 +11,11 @@ internal sealed class FleetCli(CliHost host)
     /// <summary>Runs the command that <paramref name="arguments"/> name.</summary>
     public async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken interrupted)
     {
+        host.Console.Broken =
+        [
+            .. arguments.SelectMany(word => new[] { word, word[(word.IndexOf('=', StringComparison.Ordinal) + 1)..] })
+                .Where(word => word.AsSpan().ContainsAny("\n\r\t") && !string.IsNullOrWhiteSpace(word)).OrderByDescending(word => word.Length),
+        ];
         if (UsageErrors.Unreadable(arguments) is { } unreadable)
         {
             host.Console.Fail(unreadable);

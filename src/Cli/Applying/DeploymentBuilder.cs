@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Harmony.Fleet.Cli.Manifests;
+using Harmony.Fleet.Cli.Options;
 using Harmony.Fleet.Cli.Parsing;
 using Harmony.Fleet.Contracts.Json;
 using Harmony.Fleet.Contracts.Resources;
@@ -104,7 +105,7 @@ internal sealed class DeploymentBuilder
         SelectorTextOutcome.Parsed { LabelSelector.MatchExpressions: { } terms } when terms.FirstOrDefault(ExcludesNothing) is { } wide =>
             Fault.Invalid($"--selector '{text}' names no value of '{wide.Key}', and so nearly every device", "say which value, or use --all-devices"),
         SelectorTextOutcome.Parsed { LabelSelector.MatchExpressions: { IsEmpty: false } terms } => terms,
-        SelectorTextOutcome.Invalid invalid => Fault.Invalid($"--selector '{text}' is none: {invalid.Reason}"),
+        SelectorTextOutcome.Invalid invalid => Fault.Invalid(SelectorOption.Wrong(text, invalid)),
         _ => Fault.Invalid("--selector is empty", "say which devices, or use --all-devices for all of them"),
     };
 

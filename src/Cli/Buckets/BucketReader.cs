@@ -89,7 +89,10 @@ internal sealed class BucketReader(CliHost host, FleetClient client)
 
     private string About(BucketValue value) =>
         $"{value.Key}: revision {value.Revision}, stored {Age.Of(value.Created, host.Time.GetUtcNow())} ago, {(value.Mac is null ? "without" : "with")} a MAC"
-        + (value.Value is null ? $", {value.Base64?.Length ?? 0} bytes as base64" : string.Empty);
+        + (value.Value is null ? $", {Bytes(value)} as base64" : string.Empty);
 
     private void WriteJson(JsonElement element) => host.Console.Out.WriteLine(JsonText.Pretty(element));
+
+    /// <summary>How much it is, in words.</summary>
+    public static string Bytes(BucketValue value) => value.Base64 is { Length: 1 } ? "1 byte" : $"{value.Base64?.Length ?? 0} bytes";
 }

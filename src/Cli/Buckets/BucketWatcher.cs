@@ -75,7 +75,7 @@ internal sealed class BucketWatcher(CliHost host, FleetClient client, Random ran
         {
             { Deleted: true } => host.Console.Paint("deleted", Color.Red),
             { Value: { } json } => Printable.Line(JsonText.Line(json)),
-            _ => $"{value.Base64?.Length ?? 0} bytes",
+            _ => BucketReader.Bytes(value),
         };
         return $"{value.Created.UtcDateTime:HH:mm:ss.fff} {value.Revision} {host.Console.Paint(Printable.Line(value.Key), Color.Cyan)} {what}";
     }

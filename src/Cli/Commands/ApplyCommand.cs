@@ -33,6 +33,7 @@ internal static class ApplyCommand
         command.Options.Add(print);
         command.Options.Add(wait);
         command.Options.Add(timeout);
+        WaitCommand.TimeoutNeeds(command, timeout, wait);
         command.SetAction((parsed, cancellationToken) =>
         {
             var request = new ApplyRequest

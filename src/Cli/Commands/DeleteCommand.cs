@@ -31,6 +31,7 @@ internal static class DeleteCommand
         var wait = new Option<bool>("--wait") { Description = "Wait until it is gone." };
         var timeout = WaitCommand.Timeout();
         var command = new CliCommand("deployment", "Delete a deployment. Devices that are away remove its containers when they are back.", Examples) { name, space, yes, wait, timeout };
+        WaitCommand.TimeoutNeeds(command, timeout, wait);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var (from, which) = (parsed.GetValue(space)!, parsed.GetValue(name)!);

@@ -33,6 +33,15 @@ internal static class WaitCommand
     /// <summary>The option <c>--timeout</c>.</summary>
     public static Option<TimeSpan> Timeout() => Duration.Option("--timeout", "How long to wait; then the exit code is 4.", StandardTimeout);
 
+    /// <summary>Refuses <paramref name="timeout"/> where <paramref name="wait"/> is not there, which would wait for nothing.</summary>
+    public static void TimeoutNeeds(Command command, Option<TimeSpan> timeout, Option<bool> wait) => command.Validators.Add(result =>
+    {
+        if (result.GetResult(timeout) is { Implicit: false } && !result.GetValue(wait))
+        {
+            result.AddError("--timeout says how long --wait waits: say --wait as well, or leave it out");
+        }
+    });
+
     private static CliCommand Deployment(CliHost host, GlobalOptions global)
     {
         var name = ResourceArguments.RequiredName("deployment", new ResourceNames(host, global).Deployments);

@@ -22,6 +22,9 @@ internal sealed partial class ExamplesHelpAction : SynchronousCommandLineAction
         usual.MaxWidth = width > 40 ? width : WidthWithoutTerminal;
     }
 
+    /// <summary>Whether the launcher of a source tree shows the help.</summary>
+    public bool IsOfSourceTree { get; init; }
+
     /// <inheritdoc/>
     public override bool ClearsParseErrors => true;
 
@@ -30,6 +33,11 @@ internal sealed partial class ExamplesHelpAction : SynchronousCommandLineAction
     {
         var output = parseResult.InvocationConfiguration.Output;
         var code = WriteUsual(parseResult, output);
+        if (IsOfSourceTree && parseResult.CommandResult.Command is RootCommand)
+        {
+            output.WriteLine($"From this source tree also:\n  {program} test  Run its tests, with what they need set up first; {program} test --help says which.\n");
+        }
+
         if (parseResult.CommandResult.Command is CliCommand { Examples.IsEmpty: false } command)
         {
             output.WriteLine("Examples:");

@@ -52,6 +52,9 @@ internal sealed class CliConsole(TextWriter output, TextWriter error, Stream inp
     /// <summary>The signs that the terminal shows.</summary>
     public Glyphs Glyphs { get; init; } = Glyphs.Unicode;
 
+    /// <summary>What the user typed with line breaks or tabs in it: shown with escapes, while those of a longer text are blanks.</summary>
+    public ImmutableArray<string> Broken { get; set; } = [];
+
     /// <summary>Whether a screen was taken down last, under which the cursor stands at the beginning of a line.</summary>
     public bool HasClosedScreen { get; set; }
 
@@ -111,7 +114,7 @@ internal sealed class CliConsole(TextWriter output, TextWriter error, Stream inp
     public void Fail(string sentence)
     {
         const string Mark = "error:";
-        var lines = Prose.Wrap($"{Mark} {Printable.Line(sentence)}", ProseWidth, hanging: 2, Whole).ToList();
+        var lines = Prose.Wrap($"{Mark} {Printable.Line(Broken.Aggregate(sentence, (text, word) => text.Replace(word, Printable.Word(word), StringComparison.Ordinal)))}", ProseWidth, hanging: 2, Whole).ToList();
         Error.WriteLine(PaintError(Mark, Color.Red) + lines[0][Mark.Length..]);
         lines.Skip(1).ToList().ForEach(Error.WriteLine);
     }

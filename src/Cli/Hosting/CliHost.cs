@@ -47,6 +47,9 @@ internal sealed record CliHost(CliConsole Console, Func<string, string?> Environ
         }
     }
 
+    /// <summary>Whether the source tree's launcher called, which knows a verb of its own.</summary>
+    public bool IsLaunched => Environment(NameVariable) is { Length: > 0 };
+
     /// <summary>A command line that does <paramref name="command"/> to the same fleet.</summary>
     public string Line(string command) => Line(command, FleetFlags);
 

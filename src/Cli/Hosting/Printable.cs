@@ -32,6 +32,9 @@ internal static partial class Printable
         return line.ToString();
     }
 
+    /// <summary>A name of one word, such as a file's: line breaks and tabs in it are escaped as well.</summary>
+    public static string Word(string text) => string.Concat(text.EnumerateRunes().Select(rune => IsHidden(rune) ? Escape(rune) : rune.ToString()));
+
     /// <summary>
     /// Whether a terminal would obey <paramref name="rune"/> instead of showing it: control characters, those that turn the direction of a
     /// text, breaks of lines, and what is invisible. The two joiners stay, without which Persian words and many emoji are others.

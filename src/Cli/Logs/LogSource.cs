@@ -19,8 +19,11 @@ internal sealed class LogSource(FleetClient client, string device, LogQuery quer
     public string Title => $"{query.Namespace}/{query.Deployment} on {device}";
 
     /// <summary>Opens it, with at most so many of its last lines; null for as many as were asked for.</summary>
-    public Task<Outcome<LineStream>> OpenAsync(int? tail, CancellationToken cancellationToken) =>
-        client.LogsAsync(device, tail is null ? query : query with { Tail = tail }, cancellationToken);
+    public async Task<Outcome<LineStream>> OpenAsync(int? tail, CancellationToken cancellationToken)
+    {
+        var opened = await client.LogsAsync(device, tail is null ? query : query with { Tail = tail }, cancellationToken);
+        return opened is { Fault: { Kind: FaultKind.NotFound, Advice.Length: 0 } missing } && query.Container is not null ? await WithContainersAsync(missing, cancellationToken) : opened;
+    }
 
     /// <summary>Takes a line of the answer.</summary>
     /// <returns>Why the log ends here; null where it goes on.</returns>
@@ -65,6 +68,16 @@ internal sealed class LogSource(FleetClient client, string device, LogQuery quer
             { IsOk: true, Value: false } => Over($"deployment {query.Namespace}/{query.Deployment} is not meant for {device} any more"),
             _ => null,
         };
+    }
+
+    /// <summary>There is no such container: which there are.</summary>
+    private async Task<Fault> WithContainersAsync(Fault missing, CancellationToken cancellationToken)
+    {
+        var deployment = await client.GetAsync(ResourceTypes.Deployments, query.Namespace, query.Deployment, cancellationToken);
+        var names = (deployment.Value?.Resource.Spec.Score.PodmanV0?.Containers ?? []).Select(container => container.Name).ToList();
+        return names.Count == 0 || names.Contains(query.Container, StringComparer.Ordinal)
+            ? missing
+            : missing with { Advice = names is [var only] ? $"its container is {only}" : $"its containers are {string.Join(", ", names.SkipLast(1))} and {names[^1]}" };
     }
 
     private static Fault Over(string what) => new(FaultKind.NotFound, what, "there is nothing more to follow");

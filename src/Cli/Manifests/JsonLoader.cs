@@ -19,11 +19,9 @@ internal static class JsonLoader
             while (begin < bytes.Length)
             {
                 var reader = new Utf8JsonReader(bytes[begin..], new JsonReaderOptions { MaxDepth = LoadLimits.MaxDepth, AllowMultipleValues = true });
-                if (BrokenText(ref reader) is { } index)
+                if (Flaw(ref reader) is { } flaw)
                 {
-                    return Fault.Invalid(
-                        $"{origin} is no JSON ({SourceText.Place(bytes, begin + index)}): a text has half of a surrogate pair in it, which is no character",
-                        "write both halves, or the character itself");
+                    return Fault.Invalid($"{origin} is no JSON ({SourceText.Place(bytes, begin + flaw.At)}): {flaw.Why}");
                 }
 
                 var end = begin + (int)reader.BytesConsumed;
@@ -35,7 +33,8 @@ internal static class JsonLoader
         }
         catch (JsonException error)
         {
-            return Fault.Invalid($"{origin} is no JSON{Place(error, bytes, begin)}: {Sentence(error)}");
+            var at = At(error, bytes, begin);
+            return Fault.Invalid($"{origin} is no JSON ({SourceText.Place(bytes, at)}): {JsonErrors.Sentence(error, bytes[at..])}");
         }
     }
 
@@ -57,42 +56,48 @@ internal static class JsonLoader
     }
 
     /// <summary>Reads one value, all of it.</summary>
-    /// <returns>Where a text stands that no string can hold: the parser finds that out only when the text is asked for.</returns>
-    private static int? BrokenText(ref Utf8JsonReader reader)
+    /// <returns>Where something stands that the parser lets pass, or finds out only when it is asked for, and what is wrong with it.</returns>
+    private static (int At, string Why)? Flaw(ref Utf8JsonReader reader)
     {
+        var names = new Stack<HashSet<string>>();
         do
         {
             reader.Read();
             try
             {
-                _ = reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped ? reader.GetString() : null;
+                var text = reader.TokenType == JsonTokenType.PropertyName || (reader.TokenType == JsonTokenType.String && reader.ValueIsEscaped) ? reader.GetString() : null;
+                if (reader.TokenType == JsonTokenType.PropertyName && !names.Peek().Add(text!))
+                {
+                    return ((int)reader.TokenStartIndex, $"the key '{text}' is there twice");
+                }
             }
             catch (InvalidOperationException)
             {
-                return (int)reader.TokenStartIndex;
+                return ((int)reader.TokenStartIndex, "a text has half of a surrogate pair in it, which is no character: write both halves, or the character itself");
+            }
+
+            if (reader.TokenType == JsonTokenType.StartObject)
+            {
+                names.Push(new HashSet<string>(StringComparer.Ordinal));
+            }
+            else if (reader.TokenType == JsonTokenType.EndObject)
+            {
+                names.Pop();
             }
         }
         while (reader.CurrentDepth > 0 || reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray);
         return null;
     }
 
-    /// <summary>The error counts from where its value begins.</summary>
-    private static string Place(JsonException error, ReadOnlySpan<byte> bytes, int begin)
+    /// <summary>Where the error is: it counts from where its value begins.</summary>
+    private static int At(JsonException error, ReadOnlySpan<byte> bytes, int begin)
     {
-        if (error.LineNumber is not { } lines)
+        var at = begin;
+        for (var lines = error.LineNumber ?? 0; lines > 0 && bytes[at..].IndexOf((byte)'\n') is >= 0 and var end; lines--)
         {
-            return string.Empty;
+            at += end + 1;
         }
 
-        var before = bytes[..begin];
-        var column = (error.BytePositionInLine ?? 0) + (lines == 0 ? before.Length - before.LastIndexOf((byte)'\n') : 1);
-        return $" (line {before.Count((byte)'\n') + lines + 1}, column {column})";
-    }
-
-    private static string Sentence(JsonException error)
-    {
-        var text = error.Message;
-        var place = text.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        return (place < 0 ? text : text[..place]).TrimEnd('.', ' ');
+        return (int)Math.Min(bytes.Length, at + (error.BytePositionInLine ?? 0));
     }
 }

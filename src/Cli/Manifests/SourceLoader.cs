@@ -22,7 +22,7 @@ internal sealed class SourceLoader(CliHost host)
 
             foreach (var (name, bytes) in sources.Value)
             {
-                var added = Add(documents, name, bytes);
+                var added = Add(documents, Printable.Word(name), bytes);
                 if (added is not null)
                 {
                     return added;

@@ -24,10 +24,30 @@ internal sealed class YamlLoader
         {
             return new YamlLoader(new YamlEvents(text)).Documents();
         }
+        catch (YamlException error) when (error.Message.Contains(" tab ", StringComparison.Ordinal) && Tab(text, (int)error.Start.Line) is { } tab)
+        {
+            return Fault.Invalid($"{origin} is no YAML that a resource can be written in (line {tab.Line}, column {tab.Column}): a tab stands where only spaces indent", "write spaces");
+        }
         catch (YamlException error)
         {
             return Fault.Invalid($"{origin} is no YAML that a resource can be written in (line {error.Start.Line}, column {error.Start.Column}): {Sentence(error)}");
         }
+    }
+
+    /// <summary>The first tab before the words of a line; the library names only where what it breaks began.</summary>
+    private static (int Line, int Column)? Tab(string text, int from)
+    {
+        var lines = text.Split('\n');
+        for (var line = Math.Max(0, from - 1); line < lines.Length; line++)
+        {
+            var indent = lines[line].Length - lines[line].TrimStart(' ', '\t').Length;
+            if (lines[line].IndexOf('\t', 0, indent) is >= 0 and var tab)
+            {
+                return (line + 1, tab + 1);
+            }
+        }
+
+        return null;
     }
 
     private static string Sentence(YamlException error)

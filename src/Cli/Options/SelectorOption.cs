@@ -16,10 +16,17 @@ internal static class SelectorOption
             var text = result.Tokens[0].Value;
             if (SelectorText.Parse(text) is SelectorTextOutcome.Invalid invalid)
             {
-                result.AddError($"--selector '{text}' is none: {invalid.Reason}");
+                result.AddError(Wrong(text, invalid));
             }
 
             return text;
         },
     };
+
+    /// <summary>Why <paramref name="text"/> is no selector.</summary>
+    public static string Wrong(string text, SelectorTextOutcome.Invalid invalid)
+    {
+        const string Prefix = "unable to parse requirement: "; // as Kubernetes begins
+        return $"--selector '{text}' is no selector: {(invalid.Reason.StartsWith(Prefix, StringComparison.Ordinal) ? invalid.Reason[Prefix.Length..] : invalid.Reason)}";
+    }
 }

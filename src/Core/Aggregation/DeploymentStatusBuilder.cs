@@ -45,12 +45,16 @@ public static class DeploymentStatusBuilder
             (true, _) => No("Invalid", "The resource cannot be carried out as it is."),
             (_, { MatchedDeviceCount: 0 }) => No("NoDevices", "The selector matches no device."),
             _ when reachable == 0 => Of(ConditionTypes.Converged, ConditionStatus.Unknown, "NoneReachable", "No matched device is reachable."),
-            (_, { Failed: > 0 }) => No("DevicesFailed", $"{aggregate.Failed} of {reachable} reachable devices failed."),
-            (_, { Pending: > 0 }) => No("Progressing", $"{aggregate.Succeeded} of {reachable} reachable devices have succeeded."),
-            _ when aggregate.HasCompleted() => Of(ConditionTypes.Converged, ConditionStatus.True, "AllCompleted", $"All {reachable} reachable devices have completed."),
-            _ => Of(ConditionTypes.Converged, ConditionStatus.True, "AllSucceeded", $"All {reachable} reachable devices have succeeded."),
+            (_, { Failed: > 0 }) => No("DevicesFailed", $"{aggregate.Failed} of {Reachable(reachable)} failed."),
+            (_, { Pending: > 0 }) => No("Progressing", $"{aggregate.Succeeded} of {Reachable(reachable)} succeeded."),
+            _ when aggregate.HasCompleted() => Of(ConditionTypes.Converged, ConditionStatus.True, "AllCompleted", $"{All(reachable)} completed."),
+            _ => Of(ConditionTypes.Converged, ConditionStatus.True, "AllSucceeded", $"{All(reachable)} succeeded."),
         };
     }
+
+    private static string Reachable(int count) => count == 1 ? "1 reachable device" : $"{count} reachable devices";
+
+    private static string All(int count) => count == 1 ? "The 1 reachable device has" : $"All {Reachable(count)} have";
 
     private static Condition No(string reason, string message) => Of(ConditionTypes.Converged, ConditionStatus.False, reason, message);
 

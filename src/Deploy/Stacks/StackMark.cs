@@ -50,7 +50,7 @@ public sealed class StackMark(string dataFolder)
         _ when Stranger() is { } stranger => Fault.Permanent($"the data folder {dataFolder} belongs to {stranger}, who could change what is in it", $"run as that user, or choose another folder with --data"),
         StackOwner.Fleet => null,
         _ when Foreign() is { } name => Fault.Invalid($"{files.PathOf(name)} is there already, and no fleet that is known by its mark made it", "choose another data folder: --data DIR"),
-        _ when Others() is { } name => Fault.Invalid($"{dataFolder} holds {name} and maybe more that no fleet made", "choose a folder that is empty or not there yet: --data DIR"),
+        _ when Others() is { } name => Fault.Invalid($"{dataFolder} holds '{name}' and maybe more that no fleet made", "choose a folder that is empty or not there yet: --data DIR"),
         _ when Outer() is { } outer => Fault.Invalid($"{dataFolder} lies within what the fleet of {outer} keeps, and would be removed with it", "choose another data folder: --data DIR"),
         _ => null,
     };

@@ -30,6 +30,13 @@ public sealed class DeleteCommandTests : IAsyncLifetime
         (await cli.RunAsync("delete", "deployment", "hello", "-y", "--wait", "--timeout", "60s")).ShouldBe(new CliRun(0, "deployment default/hello deleted\n", string.Empty));
 
     [Fact]
+    public async Task Timeout_WithoutWait_IsRefused()
+    {
+        (await cli.RunAsync("delete", "deployment", "hello", "-y", "--timeout", "5s")).Error.ShouldStartWith("error: --timeout says how long --wait waits: say --wait as well, or leave it out\n");
+        (await cli.RunAsync("get", "deployment", "hello")).Code.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task NoTerminal_DemandsYes()
     {
         cli.Input = "y\n";

@@ -253,6 +253,8 @@ public sealed class DeviceCommandTests : IAsyncLifetime
         var run = await cli.RunAsync("kv", "get", "device-info", "pi-1");
         run.Out.ShouldBe("AQL/\n");
         run.Error.ShouldEndWith("without a MAC, 3 bytes as base64\n");
+        await server.Bus.Bucket(BucketNames.DeviceInfo).PutAsync("pi-1", new byte[] { 255 }, default, TestContext.Current.CancellationToken);
+        (await cli.RunAsync("kv", "get", "device-info", "pi-1")).Error.ShouldEndWith("without a MAC, 1 byte as base64\n");
     }
 
     [Fact]

@@ -118,7 +118,7 @@ public sealed class GetCommandTests : IAsyncLifetime
 
     [Theory]
     [InlineData("get deployments -o xml", "--output knows no 'xml': use table, wide, json or yaml")]
-    [InlineData("get deployments -l a=b=c", "--selector 'a=b=c' is none: unable to parse requirement: ")]
+    [InlineData("get deployments -l a=b=c", "--selector 'a=b=c' is no selector: found '=', expected: ")]
     [InlineData("get deployment Hello", "'Hello' is no deployment's name: use 1 to 63 characters")]
     [InlineData("get deployment a -A", "--all-namespaces shows lists only: name the namespace of one deployment with --namespace")]
     public async Task Get_WithAMistake_IsAUsageError(string line, string message)

@@ -90,6 +90,17 @@ public sealed class LogsCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ContainerThatTheDeploymentDoesNotHave_IsToldWithThoseThatItHas()
+    {
+        server.Refuse("GET /api/v1/devices/pi-1/logs", 404, "NotFound", "device pi-1 has no container nope of deployment default/hello");
+        (await cli.RunAsync("logs", "hello", "--device", "pi-1", "--container", "nope"))
+            .ShouldBe(new CliRun(3, string.Empty, "error: device pi-1 has no container nope of deployment default/hello: its container is web\n"));
+        server.On("GET /api/v1/namespaces/default/deployments/hello", Samples.StoredDeployment("hello", Samples.Status(2, 1, 1))
+            .Replace("""{"name":"web","image":"a"}""", """{"name":"web","image":"a"},{"name":"db","image":"b"},{"name":"log","image":"b"}""", StringComparison.Ordinal));
+        (await cli.RunAsync("logs", "hello", "--device", "pi-1", "--container", "nope")).Error.ShouldEndWith(": its containers are web, db and log\n");
+    }
+
+    [Fact]
     public async Task ErrorLine_EndsTheLog_WithItsSentence()
     {
         Log("pi-1", """{"stream":"stdout","text":"half"}""", """{"error":"The container is gone."}""");

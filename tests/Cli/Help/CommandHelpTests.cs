@@ -76,6 +76,17 @@ public sealed class CommandHelpTests
             .ShouldBe(((CliCommand)Find(path)).Examples.Select(example => $"  fleet {example}"));
     }
 
+    [Theory]
+    [InlineData("./fleet", "--help", true)]
+    [InlineData(null, "--help", false)]
+    [InlineData("./fleet", "get --help", false)]
+    public async Task Help_OfASourceTree_NamesTheLaunchersOwnVerb(string? launcher, string line, bool isNamed)
+    {
+        using var cli = new CliUnderTest();
+        cli.Environment["HARMONY_FLEET_NAME"] = launcher ?? string.Empty;
+        (await cli.RunAsync(line.Split(' '))).Out.Contains("  ./fleet test  Run its tests", StringComparison.Ordinal).ShouldBe(isNamed);
+    }
+
     [Fact]
     public async Task Help_NamesArguments_NotWhatTheyMayBe()
     {

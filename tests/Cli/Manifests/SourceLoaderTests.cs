@@ -123,9 +123,56 @@ public sealed class SourceLoaderTests : IDisposable
     }
 
     [Theory]
+    [InlineData("{\"a\":1", "line 1, column 7", "it ends in the middle of a value")]
+    [InlineData("{\"a\":1,\n", "line 2, column 1", "it ends in the middle of a value")]
+    [InlineData("{\"a\":", "line 1, column 6", "it ends before each bracket is closed")]
+    [InlineData("{\"a\":\"x", "line 1, column 8", "it ends in the middle of a text: a closing \" is missing")]
+    [InlineData("{\"a\":tru}", "line 1, column 9", "what stands here is no value: a text is in double quotes")]
+    [InlineData("{\n\"a\":1,\n}", "line 3, column 1", "a comma stands before the end of an object or a list: leave it out")]
+    [InlineData("{\"a\":[1,]}", "line 1, column 9", "a comma stands before the end of an object or a list: leave it out")]
+    [InlineData("{\"a\" 1}", "line 1, column 6", "a ':' is missing after a key")]
+    [InlineData("{a:1}", "line 1, column 2", "a key in double quotes is expected, and not 'a'")]
+    [InlineData("{\"a\":,}", "line 1, column 6", "a value is expected, and not ','")]
+    [InlineData("{\"a\":1 \"b\":2}", "line 1, column 8", "a comma or a closing bracket is expected, and not '\"'")]
+    [InlineData("{\"a\":1}\n]", "line 2, column 1", "a value is expected, and not ']'")]
+    [InlineData("{\"a\":01}", "line 1, column 7", "what stands here is no number: none begins with 0")]
+    [InlineData("{\"a\":1.x}", "line 1, column 8", "what stands here is no number")]
+    [InlineData("{\"a\":\"x\ny\"}", "line 1, column 8", "a line break or another control character stands in a text: write it as an escape, such as \\n")]
+    [InlineData("{\"a\":\"\\x\"}", "line 1, column 8", "a backslash stands before what it does not escape: write \\\\ for one")]
+    [InlineData("{\"a\":\"\\u12g4\"}", "line 1, column 11", "\\u stands before what are no four hexadecimal digits")]
+    [InlineData("{ // no\n}", "line 1, column 3", "a comment is no part of JSON: leave it out, or write YAML")]
+    [InlineData("{\"a\":1,\n \"a\":2}", "line 2, column 2", "the key 'a' is there twice")]
+    [InlineData("[{\"a\":1},{\"b\":{},\"a\":1,\"b\":2}]", "line 1, column 24", "the key 'b' is there twice")]
+    public async Task Json_ThatIsWrong_IsToldInOurWords_WithItsPlace(string json, string place, string why)
+    {
+        cli.Write("x.json", json);
+        (await cli.RunAsync("apply", "-f", "x.json")).ShouldBe(new CliRun(2, string.Empty, $"error: x.json is no JSON ({place}): {why}\n"));
+    }
+
+    [Fact]
+    public async Task Json_ThatIsNestedTooDeep_IsToldInOurWords()
+    {
+        cli.Write("x.json", new string('[', 1000));
+        (await cli.RunAsync("apply", "-f", "x.json")).Error.ShouldStartWith("error: x.json is no JSON (line 1, column ");
+        (await cli.RunAsync("apply", "-f", "x.json")).Error.ShouldMatch("it is nested deeper than [0-9]+ levels\n$");
+    }
+
+    [Theory]
+    [InlineData("a: 1\n\tb: 2\n", "line 2, column 1")]
+    [InlineData("a:\n\tb: 2\n", "line 2, column 1")]
+    [InlineData("a:\n  - x\n \t- y\n", "line 3, column 2")]
+    [InlineData("a: |\n\tx\n", "line 2, column 1")]
+    public async Task Yaml_WithATabThatIndents_SaysWhereItStands(string yaml, string place)
+    {
+        cli.Write("x.yaml", yaml);
+        (await cli.RunAsync("apply", "-f", "x.yaml")).ShouldBe(
+            new CliRun(2, string.Empty, $"error: x.yaml is no YAML that a resource can be written in ({place}): a tab stands where only spaces indent: write spaces\n"));
+    }
+
+    [Theory]
     [InlineData("x.yaml", "", "x.yaml holds no resource")]
     [InlineData("x.yaml", "just text", "x.yaml is no resource: it should be an object with apiVersion, kind, metadata and spec")]
-    [InlineData("x.json", "{\"a\":1,\"a\":2}", "x.json is no JSON: ")]
+    [InlineData("x.json", "{\"a\":1,\"a\":2}", "x.json is no JSON (line 1, column 8): the key 'a' is there twice")]
     [InlineData("x.json", "{\"a\":1", "x.json is no JSON (line 1, ")]
     [InlineData("x.json", "a: 1", "x.json is no JSON (line 1, column 1)")]
     [InlineData("x.yaml", "{\"a\":1", "x.yaml is no JSON (line 1, ")]
@@ -141,6 +188,21 @@ public sealed class SourceLoaderTests : IDisposable
     [Fact]
     public async Task File_ThatIsMissing_IsAUsageError() =>
         (await cli.RunAsync("apply", "-f", "gone.yaml")).ShouldBe(new CliRun(2, string.Empty, $"error: {Path.Combine(cli.Folder, "gone.yaml")} does not exist\n"));
+
+    [Theory]
+    [InlineData("apply", "-f", "a\nb\tc")]
+    [InlineData("apply", "--file=a\nb\tc")]
+    [InlineData("get", "devices", "--server", "http://127.0.0.1:1", "--token-file", "a\nb\tc")]
+    [InlineData("get", "a\nb\tc")]
+    [InlineData("get", "devices", "a\nb\tc")]
+    public async Task Word_WithALineBreak_IsShownWithEscapes(params string[] line) => (await cli.RunAsync(line)).Error.ShouldContain("a\\u000ab\\u0009c");
+
+    [Fact]
+    public async Task File_OfAFolder_WithALineBreakInItsName_IsShownWithEscapes()
+    {
+        cli.Write("d/a\nb.json", "{");
+        (await cli.RunAsync("apply", "-f", "d")).Error.ShouldStartWith("error: d/a\\u000ab.json is no JSON");
+    }
 
     [Fact]
     public async Task Folder_WithoutFiles_IsAUsageError()

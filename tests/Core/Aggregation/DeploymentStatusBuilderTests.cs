@@ -32,6 +32,16 @@ public sealed class DeploymentStatusBuilderTests
         (converged.Status, converged.Reason, converged.ObservedGeneration).ShouldBe((status, reason, 1));
     }
 
+    [Theory]
+    [InlineData(1, 0, 0, "The 1 reachable device has succeeded.")]
+    [InlineData(2, 0, 0, "All 2 reachable devices have succeeded.")]
+    [InlineData(0, 1, 0, "0 of 1 reachable device succeeded.")]
+    [InlineData(0, 0, 1, "1 of 1 reachable device failed.")]
+    [InlineData(1, 0, 1, "1 of 2 reachable devices failed.")]
+    public void Build_OfOneDevice_SpeaksOfOne(int succeeded, int pending, int failed, string message) =>
+        Build(null, new() { MatchedDeviceCount = succeeded + pending + failed, Succeeded = succeeded, Pending = pending, Failed = failed })
+            .Conditions.Of(ConditionTypes.Converged)!.Message.ShouldBe(message);
+
     [Fact]
     public void Build_Again_IsEqualAndKeepsTheTransition()
     {

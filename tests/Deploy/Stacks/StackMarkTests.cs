@@ -204,7 +204,7 @@ public sealed class StackMarkTests : IDisposable
         Make("data/" + theirs);
         var before = Everything();
         (await new StackMark(folder.File("data")).SetAsync(Token)).ShouldBe(Fault.Invalid(
-            $"{folder.File("data")} holds {theirs.Split('/', '=')[0]} and maybe more that no fleet made", "choose a folder that is empty or not there yet: --data DIR"));
+            $"{folder.File("data")} holds '{theirs.Split('/', '=')[0]}' and maybe more that no fleet made", "choose a folder that is empty or not there yet: --data DIR"));
         Everything().ShouldBe(before);
     }
 
