@@ -79,7 +79,7 @@ public sealed class GetWatchTests : IAsyncLifetime
         await real.DisposeAsync();
         await SeesAsync(() => cli.Error.ToString().Contains("trying again", StringComparison.Ordinal), "the loss is told");
         await using var again = await OperatorServer.StartAsync(port);
-        await SeesAsync(() => cli.Error.ToString().EndsWith($"trying again\nconnected to {real.Address} again\n", StringComparison.Ordinal), "that it is back is told");
+        await SeesAsync(() => cli.Error.ToString().EndsWith($"trying again\nconnected to {again.Address} again\n", StringComparison.Ordinal), "that it is back is told");
         await again.AddDeviceAsync(Samples.Device("pi-3"));
         await SeesAsync(() => cli.Out.ToString().Contains("pi-3", StringComparison.Ordinal), "the watch goes on");
         await interrupted.CancelAsync();
