@@ -27,6 +27,13 @@ if ! mkdir -p "$all" 2>/dev/null || [ ! -w "$all" ]; then
   exit 1
 fi
 
+# Ends with what the shell says of a program that the signal ended.
+interrupted() {
+  echo "fleet: interrupted before it was built: no fleet was started or changed; the next call builds it." >&2 || true
+  exit "$1"
+}
+trap 'interrupted 130' INT
+
 exec 9> "$all/lock"
 if ! flock -n 9; then
   echo "fleet: another call is building; waiting for it ..." >&2
@@ -38,7 +45,10 @@ building="$all/.building"
 rm -rf "$building" "$all"/.removing.* "$all"/.current.*
 # Nothing of a build that was interrupted stays behind: neither files nor processes.
 trap 'step_still; end_server; rm -rf "$building"' EXIT
-trap 'kill -TERM "${compiler:-}" 2>/dev/null; end_server; end_setups; step_still; wait; exit 130' INT TERM HUP
+end_all() { kill -TERM "${compiler:-}" 2>/dev/null; end_server; end_setups; step_still; wait; }
+trap 'end_all || true; interrupted 130' INT
+trap 'end_all || true; interrupted 143' TERM
+trap 'end_all || true; interrupted 129' HUP
 
 step_begins build
 

@@ -229,9 +229,10 @@ public sealed class LauncherTests : IDisposable
 
     /// <summary>By Ctrl-C's or another's request, or with the terminal.</summary>
     [Theory]
-    [InlineData("-TERM")]
-    [InlineData("-HUP")]
-    public async Task Interrupt_EndsTheCompilerItsServerAndWhatIsSetUp(string signal)
+    [InlineData("-INT", 130)]
+    [InlineData("-TERM", 143)]
+    [InlineData("-HUP", 129)]
+    public async Task Interrupt_EndsTheCompilerItsServerAndWhatIsSetUp_AndSaysThatNothingWasChanged(string signal, int code)
     {
         File.WriteAllText(tree.File("endless"), string.Empty);
         SetupScripts("sleep 1003");
@@ -239,7 +240,10 @@ public sealed class LauncherTests : IDisposable
         await Eventually.HoldsAsync(() => File.Exists(tree.File("began")) && File.Exists(tree.File("servers")) && SetUp.Length == 2, "it builds");
         int[] ids = [Server(), .. SetUp.Select(line => int.Parse(line.Split(' ')[1]))];
         using var kill = Process.Start("pkill", [signal, "-P", $"{launcher.Id}"]);
+        var errors = await launcher.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await launcher.WaitForExitAsync(TestContext.Current.CancellationToken);
+        launcher.ExitCode.ShouldBe(code);
+        errors.ShouldEndWith("fleet: interrupted before it was built: no fleet was started or changed; the next call builds it.\n");
         await Eventually.HoldsAsync(() => !Process.GetProcesses().Any(process => ids.Contains(process.Id)), "nothing is left");
         Directory.Exists(tree.File("artifacts/launcher/.building")).ShouldBeFalse();
     }
