@@ -27,8 +27,8 @@ internal sealed class DownAction(CliHost host)
     {
         var control = new StackControl(request.DataFolder, host.Time);
         var before = await control.LastWordsAsync(cancellationToken);
-        var countdown = new StopCountdown(host, host.Line("down --now"));
-        var stopped = await countdown.WhileAsync(StopAsync(request, control, countdown, cancellationToken));
+        var countdown = new StopCountdown(host, request.Now ? null : host.Line("down --now"));
+        var stopped = await StopAsync(request, control, countdown, cancellationToken);
         if (!stopped.IsOk)
         {
             return host.Fail(DeployHints.Of(host, stopped.Fault));
@@ -79,7 +79,7 @@ internal sealed class DownAction(CliHost host)
     {
         try
         {
-            return await control.StopAsync(request.Now, countdown, cancellationToken);
+            return await countdown.WhileAsync(control.StopAsync(request.Now, countdown, cancellationToken));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

@@ -6,8 +6,8 @@ namespace Harmony.Fleet.Cli.Local;
 
 /// <summary>Shows what the end of a fleet waits for, and for how long.</summary>
 /// <param name="host">Where it is shown.</param>
-/// <param name="command">What ends the wait.</param>
-internal sealed class StopCountdown(CliHost host, string command) : IProgress<StopNews>
+/// <param name="command">What ends the wait; null where that was called.</param>
+internal sealed class StopCountdown(CliHost host, string? command) : IProgress<StopNews>
 {
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
 
@@ -32,10 +32,10 @@ internal sealed class StopCountdown(CliHost host, string command) : IProgress<St
         Show();
     }
 
-    /// <summary>Shows what is going to be stopped.</summary>
+    /// <summary>Shows what is being stopped.</summary>
     public Task TellAsync(StopForecast forecast)
     {
-        Report(new StopNews.Containers(forecast.Containers, host.Time.GetUtcNow() + forecast.Longest));
+        Report(new StopNews.Containers(forecast.Containers, host.Time.GetUtcNow() + forecast.Longest, forecast.Late));
         return Task.CompletedTask;
     }
 

@@ -20,6 +20,9 @@ internal sealed class PodmanCommand(PodmanLayout layout, string podman)
     /// <summary>Exit codes of what was ended by SIGHUP, SIGINT or SIGTERM.</summary>
     private static readonly int[] Interruptions = [129, 130, 143];
 
+    /// <summary>The folder that the layout belongs to.</summary>
+    public string Folder => layout.Folder;
+
     /// <summary>Podman and the options that lead it to the layout.</summary>
     public ImmutableArray<string> Words =>
     [

@@ -8,11 +8,6 @@ using Harmony.Fleet.Ports.Containers;
 
 namespace Harmony.Fleet.Deploy.Podman;
 
-/// <summary>What is going to be stopped.</summary>
-/// <param name="Containers">How many containers run.</param>
-/// <param name="Longest">How long the slowest of them may take before it is killed.</param>
-public sealed record StopForecast(int Containers, TimeSpan Longest);
-
 /// <summary>Stops what private podmans run; the containers stay, to be started again. Needs no running service.</summary>
 public static class PodmanStop
 {
@@ -31,7 +26,7 @@ public static class PodmanStop
 
     /// <summary>Stops every container of the podmans in <paramref name="folders"/>, all at the same time, and waits until they have ended.</summary>
     /// <param name="folders">The podmans' folders.</param>
-    /// <param name="tell">Told what is going to be stopped, where something is.</param>
+    /// <param name="tell">Told what is going to be stopped, where something is, and what of it still runs each time that this changes.</param>
     /// <param name="hurry">When it is cancelled, those that have not ended yet are killed.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     public static async Task<Outcome<Done>> StopAllAsync(
@@ -47,8 +42,14 @@ public static class PodmanStop
             return unknown is null ? default(Done) : unknown;
         }
 
-        await tell(new StopForecast(running.Length, running.Max(container => container.Grace))).ConfigureAwait(false);
-        var stopped = await Task.WhenAll(running.GroupBy(container => container.Podman).Select(group => StopAsync(group.Key, [.. group], hurry, cancellationToken))).ConfigureAwait(false);
+        var tally = new StopTally(tell, TimeProvider.System);
+        ImmutableArray<IGrouping<PodmanCommand, Running>> groups = [.. running.GroupBy(container => container.Podman)];
+        foreach (var group in groups)
+        {
+            Tell(tally, group.Key, group);
+        }
+
+        var stopped = await tally.WhileAsync(Task.WhenAll(groups.Select(group => StopAsync(group.Key, [.. group], tally, hurry, cancellationToken)))).ConfigureAwait(false);
         return (Array.Find(stopped, result => !result.IsOk).Fault ?? unknown) is { } failure ? failure : default(Done);
     }
 
@@ -98,7 +99,7 @@ public static class PodmanStop
         if (isEnding && risen is { IsOk: true, Value.IsEmpty: false })
         {
             using var hurry = new CancellationTokenSource(UsualGrace);
-            if (await StopAsync(podman, risen.Value, hurry.Token, cancellationToken).ConfigureAwait(false) is { IsOk: false, Fault: var unstopped })
+            if (await StopAsync(podman, risen.Value, tally: null, hurry.Token, cancellationToken).ConfigureAwait(false) is { IsOk: false, Fault: var unstopped })
             {
                 return unstopped;
             }
@@ -169,7 +170,7 @@ public static class PodmanStop
             StoppingContainer[] running = [.. all.Where(container => IsLively(container) || watchers.Contains(container.Id))];
             var graces = await GracesAsync(podman, [.. running.Select(container => container.Id)], cancellationToken).ConfigureAwait(false);
             return running
-                .Select(container => new Running(podman, container.Id, container.Pid, graces.GetValueOrDefault(container.Id, UsualGrace)) { IsLively = IsLively(container), Watchers = [.. watchers[container.Id]] })
+                .Select(container => new Running(podman, container.Id, container.Name, container.Pid, graces.GetValueOrDefault(container.Id, UsualGrace)) { IsLively = IsLively(container), Watchers = [.. watchers[container.Id]] })
                 .ToImmutableArray();
         }
         catch (JsonException unreadable)
@@ -207,7 +208,11 @@ public static class PodmanStop
         return graces;
     }
 
-    private static async Task<Outcome<Done>> StopAsync(PodmanCommand podman, ImmutableArray<Running> containers, CancellationToken hurry, CancellationToken cancellationToken)
+    private static void Tell(StopTally? tally, PodmanCommand podman, IEnumerable<Running> containers) => tally?.Take(
+        podman.Folder,
+        containers.Select(container => ProcessIdentity.Of(container.Process) is { } process ? new StoppingProcess($"{container.Name} of {Path.GetFileName(Path.GetDirectoryName(podman.Folder))}", process, container.Grace) : null).OfType<StoppingProcess>());
+
+    private static async Task<Outcome<Done>> StopAsync(PodmanCommand podman, ImmutableArray<Running> containers, StopTally? tally, CancellationToken hurry, CancellationToken cancellationToken)
     {
         for (var round = 1; ; round++)
         {
@@ -237,6 +242,7 @@ public static class PodmanStop
             }
 
             containers = left.Value;
+            Tell(tally, podman, containers);
         }
     }
 
@@ -260,7 +266,7 @@ public static class PodmanStop
 
     private static bool IsLively(StoppingContainer container) => Lively.Contains(container.State, StringComparer.OrdinalIgnoreCase);
 
-    private sealed record Running(PodmanCommand Podman, string Id, int Process, TimeSpan Grace)
+    private sealed record Running(PodmanCommand Podman, string Id, string Name, int Process, TimeSpan Grace)
     {
         public required bool IsLively { get; init; }
 
@@ -274,7 +280,12 @@ public static class PodmanStop
 /// <param name="Id">Its id.</param>
 /// <param name="State">What podman calls its state.</param>
 /// <param name="Pid">The process in it, be it alive or not.</param>
-internal sealed record StoppingContainer(string Id, string State, int Pid);
+/// <param name="Names">Its names.</param>
+internal sealed record StoppingContainer(string Id, string State, int Pid, string[]? Names)
+{
+    /// <summary>What people call it.</summary>
+    public string Name => Names is [var first, ..] ? first : Id;
+}
 
 /// <summary>JSON of podman's list of containers: names as podman writes them, unknown fields ignored.</summary>
 [JsonSerializable(typeof(StoppingContainer[]))]

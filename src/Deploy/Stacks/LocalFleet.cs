@@ -26,6 +26,9 @@ public sealed record LocalFleetOptions
     /// <summary>The port of NATS; null for a free one.</summary>
     public int? NatsPort { get; init; }
 
+    /// <summary>A port that is left to others; null for none.</summary>
+    public int? ReservedPort { get; init; }
+
     /// <summary>The folder that this program runs from.</summary>
     public required string BaseFolder { get; init; }
 
@@ -80,6 +83,7 @@ public sealed class LocalFleet : IAsyncDisposable
                 BaseFolder = options.BaseFolder,
                 Home = options.Home,
                 Agent = options.Agent,
+                FixedPorts = [.. new[] { options.ApiPort, options.NatsPort, options.ReservedPort }.OfType<int>()],
                 Random = options.Random,
                 Say = text => progress.Report(DeployNews.Note(text)),
             },
@@ -215,6 +219,11 @@ public sealed class LocalFleet : IAsyncDisposable
         // What a stack that was killed left: nobody is to be led to its ports, and what still runs must not be in the way. Containers go on.
         documents.Clear();
         await new StackLeftovers(options.DataFolder, time).EndAsync();
+        if (FreePorts.Refusal([(options.NatsPort, "--nats-port"), (options.ApiPort, "--api-port")]) is { } busy)
+        {
+            return busy;
+        }
+
         if (await SayAsync(StackPhase.Starting, null) is { } unwritable)
         {
             return unwritable;
@@ -321,13 +330,18 @@ public sealed class LocalFleet : IAsyncDisposable
         }
     }
 
-    /// <summary>Whoever waits is told for how long.</summary>
+    /// <summary>Whoever waits is told for how long; who looks on is told once, and again when containers have had their time.</summary>
     private Task ForecastAsync(StopForecast forecast)
     {
         var now = time.GetUtcNow();
-        var news = new StopNews.Containers(forecast.Containers, now + forecast.Longest);
-        progress.Report(DeployNews.Note(news.Sentence(now, options.HurryCommand)));
-        return said is null ? Task.CompletedTask : documents.WriteAsync(said with { Stopping = news.Count, EndsBy = news.EndsBy }, CancellationToken.None);
+        var news = new StopNews.Containers(forecast.Containers, now + forecast.Longest, forecast.Late);
+        if (news.Count > 0 && (said?.EndsBy is null || news.Late is not null))
+        {
+            progress.Report(DeployNews.Note(news.Sentence(now, documents.IsHurried ? null : options.HurryCommand)));
+        }
+
+        said = said is null ? null : said with { Stopping = news.Count, EndsBy = news.EndsBy, Late = news.Late };
+        return said is null ? Task.CompletedTask : documents.WriteAsync(said, CancellationToken.None);
     }
 
     private StackFile Endpoint() => new()

@@ -63,6 +63,9 @@ public sealed record StackState
     /// <summary>When the slowest of them is killed, at the latest; null while none is waited for.</summary>
     public DateTimeOffset? EndsBy { get; init; }
 
+    /// <summary>Those of them that have had their time and are being killed, in words; null where there are none.</summary>
+    public string? Late { get; init; }
+
     /// <summary>Why not all that was wished for stands; null where it does.</summary>
     public string? Fault { get; init; }
 

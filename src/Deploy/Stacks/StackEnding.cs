@@ -54,7 +54,7 @@ internal sealed class StackEnding(StackFiles documents, ProcessIdentity supervis
             }
             else if (said is { EndsBy: { } told })
             {
-                progress?.Report(new StopNews.Containers(said.Stopping, told));
+                progress?.Report(new StopNews.Containers(said.Stopping, told, said.Late));
             }
 
             if (spent > limit)

@@ -7,8 +7,8 @@ public abstract record StopNews
     {
     }
 
-    /// <summary>It in a sentence for people: for how long it is waited, and that <paramref name="command"/> does not wait.</summary>
-    public abstract string Sentence(DateTimeOffset now, string command);
+    /// <summary>It in a sentence for people: for how long it is waited, and that <paramref name="command"/> does not wait; null where that was called.</summary>
+    public abstract string Sentence(DateTimeOffset now, string? command);
 
     /// <summary>A time for people, in whole seconds: <c>4 min 5 s</c>.</summary>
     public static string Words(TimeSpan time)
@@ -18,13 +18,21 @@ public abstract record StopNews
     }
 
     /// <summary>Containers may take their time.</summary>
-    /// <param name="Count">How many of them.</param>
+    /// <param name="Count">How many of them still run.</param>
     /// <param name="EndsBy">When the slowest of them is killed.</param>
-    public sealed record Containers(int Count, DateTimeOffset EndsBy) : StopNews
+    /// <param name="Late">Those that have had their time, in words; null where there are none.</param>
+    public sealed record Containers(int Count, DateTimeOffset EndsBy, string? Late = null) : StopNews
     {
         /// <inheritdoc/>
-        public override string Sentence(DateTimeOffset now, string command) =>
-            $"{(Count == 1 ? "1 container" : $"{Count} containers")} may take up to {Words(EndsBy - now)} to end: {command} kills what has not ended";
+        public override string Sentence(DateTimeOffset now, string? command) => (Count, command) switch
+        {
+            (0, _) => "all containers have ended, the rest of the fleet is being ended",
+            (_, null) => $"{Counted} {(Count == 1 ? "is" : "are")} being killed",
+            _ when EndsBy <= now => $"{Counted} had {(Count == 1 ? "its" : "their")} time and {(Count == 1 ? "is" : "are")} being killed{(Late is null ? string.Empty : $": {Late}")}",
+            _ => $"{Counted} may take up to {Words(EndsBy - now)} to end: {command} kills {(Count == 1 ? "it" : "them")}{(Late is null ? string.Empty : $" (being killed: {Late})")}",
+        };
+
+        private string Counted => Count == 1 ? "1 container" : $"{Count} containers";
     }
 
     /// <summary>The process that runs the stack was told to end, and does not say that it does.</summary>
@@ -34,8 +42,8 @@ public abstract record StopNews
     public sealed record Silent(int Pid, bool IsStopped, DateTimeOffset KilledBy) : StopNews
     {
         /// <inheritdoc/>
-        public override string Sentence(DateTimeOffset now, string command) =>
-            $"process {Pid}, which runs the fleet, {(IsStopped ? "is stopped (SIGSTOP or Ctrl-Z)" : "does not answer")}: it is killed in {Words(KilledBy - now)}, by {command} sooner";
+        public override string Sentence(DateTimeOffset now, string? command) =>
+            $"process {Pid}, which runs the fleet, {(IsStopped ? "is stopped (SIGSTOP or Ctrl-Z)" : "does not answer")}: it is killed in {Words(KilledBy - now)}{(command is null ? string.Empty : $", by {command} sooner")}";
     }
 }
 

@@ -17,7 +17,7 @@ public sealed class EndingTests
         await SlowAsync(folder, $"{Grace}s", "one", "two");
         var down = await folder.RunAsync("down");
         down.Code.ShouldBe(0, down.Errors);
-        down.Errors.ShouldStartWith($"4 containers may take up to {Grace} s to end: fleet down --now --data {folder.Path} kills what has not ended\n");
+        down.Errors.ShouldStartWith($"4 containers may take up to {Grace} s to end: fleet down --now --data {folder.Path} kills them\n");
         down.Errors.ShouldContain("The fleet is down.\n");
         await folder.NobodyIsLeftAsync();
 
@@ -41,6 +41,8 @@ public sealed class EndingTests
         await SlowAsync(folder, "1h", "one");
         var down = await folder.RunAsync("down", "--now");
         down.Code.ShouldBe(0, down.Errors);
+        down.Errors.ShouldContain("1 container is being killed\n");
+        down.Errors.ShouldNotContain("down --now");
         await folder.NobodyIsLeftAsync();
         (await folder.RunAsync("status")).Code.ShouldBe(6);
     }
@@ -96,6 +98,20 @@ public sealed class EndingTests
         await folder.NobodyIsLeftAsync();
     }
 
+    [Fact]
+    public async Task Down_WhereMostContainersEndAtOnce_CountsThoseThatStillRun()
+    {
+        await using var folder = new FleetFolder();
+        await folder.UpAsync();
+        await SlowAsync(folder, "6s", "slow");
+        await LoopAsync(folder, "6s", "trap 'exit 0' TERM", "quick");
+        var down = await folder.RunAsync("down");
+        down.Code.ShouldBe(0, down.Errors);
+        down.Errors.ShouldStartWith("2 containers may take up to 6 s to end: ");
+        down.Errors.ShouldMatch($@"\n1 container may take up to [4-6] s to end: fleet down --now --data {folder.Path} kills it\n");
+        down.Errors.ShouldContain("\nall containers have ended, the rest of the fleet is being ended\n");
+    }
+
     /// <summary>A terminal sends Ctrl-C to all that runs in it, each time.</summary>
     [Fact]
     public async Task Up_WhoseTerminalSendsManyInterrupts_StillStopsItsContainers()
@@ -112,7 +128,7 @@ public sealed class EndingTests
 
         var ended = await up.EndAsync();
         ended.Code.ShouldBe(130);
-        ended.Errors.ShouldContain($"1 container may take up to 4 s to end: fleet down --now --data {folder.Path} kills what has not ended");
+        ended.Errors.ShouldContain($"1 container may take up to 4 s to end: fleet down --now --data {folder.Path} kills it");
         await folder.NobodyIsLeftAsync();
         (await folder.PodmanAsync("device-1", "ps", "--format", "{{.Names}}")).ShouldBeEmpty();
     }
@@ -151,13 +167,15 @@ public sealed class EndingTests
     }
 
     /// <summary>Has containers run on all devices that SIGTERM does not end.</summary>
-    private static async Task SlowAsync(FleetFolder folder, string grace, params string[] names)
+    private static Task SlowAsync(FleetFolder folder, string grace, params string[] names) => LoopAsync(folder, grace, "trap '' TERM", names);
+
+    private static async Task LoopAsync(FleetFolder folder, string grace, string first, params string[] names)
     {
         foreach (var name in names)
         {
             var applied = await folder.RunAsync(
                 "apply", "--name", name, "--image", "localhost/hello-web:1", "--all-devices", "--grace", grace, "--wait",
-                "--command", "/bin/sh", "--arg=-c", "--arg", "trap '' TERM; while :; do sleep 1; done");
+                "--command", "/bin/sh", "--arg=-c", "--arg", $"{first}; while :; do sleep 1; done");
             applied.Code.ShouldBe(0, applied.Errors);
         }
     }
