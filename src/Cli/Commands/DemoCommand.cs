@@ -28,6 +28,7 @@ internal static class DemoCommand
             command.Options.Add(option);
         }
 
+        options.RefuseEqualPorts(command, port);
         command.Validators.Add(result =>
         {
             if (options.Devices(result) == 0)
@@ -40,7 +41,7 @@ internal static class DemoCommand
             var request = options.Read(host, global, parsed);
             return !request.IsOk ? host.Fail(request.Fault)
                 : parsed.GetValue(auto) ? await AutoAsync(host, request.Value, isTemporary: global.Data(parsed) is null, cancellationToken)
-                : await new DemoAction(host).TourAsync(request.Value, parsed.GetValue(port), cancellationToken);
+                : await new DemoAction(host).TourAsync(request.Value with { PagePort = parsed.GetValue(port) }, cancellationToken);
         });
         return command;
     }

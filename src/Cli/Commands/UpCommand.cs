@@ -23,6 +23,7 @@ internal static class UpCommand
             command.Options.Add(option);
         }
 
+        options.RefuseEqualPorts(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var request = options.Read(host, global, parsed);

@@ -22,6 +22,16 @@ internal sealed class UpOptions
     /// <summary>How many devices were asked for.</summary>
     public int? Devices(System.CommandLine.Parsing.CommandResult result) => result.GetValue(devices);
 
+    /// <summary>Has <paramref name="command"/> refuse one port for two of its options, <paramref name="others"/> of its own included.</summary>
+    public void RefuseEqualPorts(Command command, params Option<int?>[] others) => command.Validators.Add(result =>
+    {
+        Option<int?>[] ports = [apiPort, natsPort, .. others];
+        foreach (var equal in ports.Where(option => result.GetValue(option) is not null).GroupBy(result.GetValue).Where(group => group.Count() > 1))
+        {
+            result.AddError($"{string.Join(" and ", equal.Select(option => option.Name))} take two ports, not {equal.Key} both");
+        }
+    });
+
     /// <summary>What was asked for.</summary>
     public Outcome<UpRequest> Read(CliHost host, GlobalOptions global, ParseResult parsed)
     {

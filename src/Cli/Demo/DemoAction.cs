@@ -19,7 +19,7 @@ internal sealed class DemoAction(CliHost host)
     private static readonly Fault NoDevice = Fault.Permanent("this fleet has no device", "start the demo with --devices 1");
 
     /// <summary>Plays the tour, and stays until Ctrl-C; on a fleet that runs already it does not stay.</summary>
-    public async Task<int> TourAsync(UpRequest request, int? port, CancellationToken cancellationToken)
+    public async Task<int> TourAsync(UpRequest request, CancellationToken cancellationToken)
     {
         var explanation = new List<string>();
         if (await FindAsync(request, cancellationToken) is { } running)
@@ -30,17 +30,29 @@ internal sealed class DemoAction(CliHost host)
             }
 
             host.Console.Say("A fleet runs already: the demo plays on it.");
-            var error = await StepScreens.For(host).ShowAsync(news => DeployAsync(running, port, explanation, news, cancellationToken));
+            var error = await StepScreens.For(host).ShowAsync(news => DeployAsync(running, request.PagePort, explanation, news, cancellationToken));
             explanation.ForEach(host.Console.Say);
             return error is null ? ExitCode.Done : host.Fail(error);
         }
 
-        var code = await WithFleetAsync(request, (site, news) => DeployAsync(site, port, explanation, news, cancellationToken), StayAsync, cancellationToken);
-        host.Console.Say("The fleet is down.");
+        if (BusyPort(request) is { } busy)
+        {
+            return host.Fail(busy);
+        }
+
+        var stood = false;
+        var code = await WithFleetAsync(request, (site, news) => DeployAsync(site, request.PagePort, explanation, news, cancellationToken), StayAsync, cancellationToken);
+        if (stood)
+        {
+            host.Console.Say("The fleet is down.");
+        }
+
         return code;
 
         async Task<int> StayAsync(LocalFleet fleet, Fault? fault)
         {
+            stood = true;
+
             // One that failed stays too: so that one can look.
             var failure = fault is null ? (int?)null : host.Fail(fault);
             foreach (var line in fault is null ? explanation : DemoTour.LookAround(host, request))
@@ -95,6 +107,10 @@ internal sealed class DemoAction(CliHost host)
         host.Console.Say(whole == ExitCode.Done ? "The demo's regression passed." : "The demo's regression failed.");
         return whole;
     }
+
+    /// <summary>Why the page cannot have the port that was asked for; null where it can, and where it may have it already: a container that a killed fleet left goes on.</summary>
+    private Fault? BusyPort(UpRequest request) =>
+        FreePorts.Refusal([(request.PagePort, "--port")]) is { } busy && new StackLeftovers(request.DataFolder, host.Time).Find().IsEmpty ? DeployHints.Of(host, busy) : null;
 
     /// <summary>Starts a fleet, plays on it, and ends it after <paramref name="afterwards"/>, which is told what went wrong in the play.</summary>
     /// <returns>What <paramref name="afterwards"/> returned.</returns>

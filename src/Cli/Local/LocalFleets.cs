@@ -19,6 +19,7 @@ internal sealed class LocalFleets(CliHost host)
                 Devices = request.Devices,
                 ApiPort = request.ApiPort,
                 NatsPort = request.NatsPort,
+                ReservedPort = request.PagePort,
                 BaseFolder = AppContext.BaseDirectory,
                 Home = RepositoryFolder.Find(host.Environment) is { } home ? host.FullPath(home) : null,
                 Agent = host.Environment(LocalPrograms.AgentVariable) is { Length: > 0 } agent ? host.FullPath(agent) : null,
@@ -58,6 +59,9 @@ internal sealed class LocalFleets(CliHost host)
 /// <param name="NatsPort">The port of NATS; null for a free one.</param>
 internal sealed record UpRequest(string DataFolder, bool IsUsualFolder, int? Devices, int? ApiPort, int? NatsPort)
 {
+    /// <summary>The port of a demo's page, which nothing else of the fleet is to have; null for any.</summary>
+    public int? PagePort { get; init; }
+
     /// <summary>What later commands need to find this fleet: empty, or <c> --data DIR</c>.</summary>
     public string DataFlag => IsUsualFolder ? string.Empty : $" --data {ShellText.Quote(DataFolder)}";
 }

@@ -37,6 +37,11 @@ public static class FreePorts
         ? Fault.Permanent($"this user may not listen on port {port}", $"choose one above 1023 with {option}, or run as root")
         : new(FaultKind.Conflict, $"port {port} of 127.0.0.1 is in use", $"end what listens there, or leave {option} out to have a free one chosen");
 
+    /// <summary>Why one of the ports that were asked for, each with its option, cannot be had; null where all can.</summary>
+    public static Fault? Refusal(IEnumerable<(int? Port, string Option)> wanted) => wanted
+        .Select(pair => pair.Port is { } port && Try(port) is var error and not SocketError.Success ? Explain(port, error, pair.Option) : null)
+        .FirstOrDefault(fault => fault is not null);
+
     /// <summary>A free port that <paramref name="isTaken"/> does not refuse; null where none was found.</summary>
     public static int? Find(Func<int, bool> isTaken)
     {

@@ -23,6 +23,9 @@ public sealed record LocalMachineOptions
     /// <summary>Another agent to run than the one beside this program, absolute; null for that one.</summary>
     public string? Agent { get; init; }
 
+    /// <summary>Ports that somebody asked for by their number: nobody else is given them.</summary>
+    public ImmutableArray<int> FixedPorts { get => field.IsDefault ? [] : field; init; }
+
     /// <summary>Spreads restarts.</summary>
     public required Random Random { get; init; }
 
@@ -43,7 +46,7 @@ public sealed class LocalMachine : IHasFiles, IHasPorts, IHasPrograms, IRunsProc
     public LocalMachine(LocalMachineOptions options, TimeProvider time)
     {
         files = new LocalFiles(options.DataFolder);
-        ports = new LocalPorts(files);
+        ports = new LocalPorts(files, options.FixedPorts, options.Say);
         programs = new LocalPrograms(options.BaseFolder, options.Home, options.Say, options.Agent);
         processes = new LocalProcesses(options.Random, time, options.Say);
         podman = new LocalPodman(files, options.Random, time, options.Say);

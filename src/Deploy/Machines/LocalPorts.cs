@@ -8,18 +8,22 @@ using Harmony.Fleet.Deploy.Topologies;
 namespace Harmony.Fleet.Deploy.Machines;
 
 /// <summary>The ports of a data folder's processes on 127.0.0.1, remembered in the folder so that a restart keeps them.</summary>
-internal sealed class LocalPorts(IHasFiles files) : IHasPorts
+/// <param name="files">The data folder.</param>
+/// <param name="wanted">Ports that are meant for a use of their own, or for others than these processes: no other use is given them.</param>
+/// <param name="say">Told why a port is not the one that it was.</param>
+internal sealed class LocalPorts(IHasFiles files, ImmutableArray<int> wanted, Action<string> say) : IHasPorts
 {
     /// <summary>The file that remembers them.</summary>
     public const string FileName = "ports.json";
 
     private readonly Dictionary<string, int> given = new(StringComparer.Ordinal);
+    private bool isDamageSaid;
 
     /// <inheritdoc/>
-    public async Task<Outcome<int>> PortAsync(string use, int? wanted, CancellationToken cancellationToken)
+    public async Task<Outcome<int>> PortAsync(string use, int? fixedPort, CancellationToken cancellationToken)
     {
         // What this process gave out is in use by its own child.
-        if (given.TryGetValue(use, out var port) && (wanted is null || wanted == port))
+        if (given.TryGetValue(use, out var port) && (fixedPort is null || fixedPort == port))
         {
             return port;
         }
@@ -30,7 +34,7 @@ internal sealed class LocalPorts(IHasFiles files) : IHasPorts
             return remembered.Fault;
         }
 
-        var chosen = Choose(use, wanted, remembered.Value);
+        var chosen = Choose(use, fixedPort, remembered.Value);
         if (!chosen.IsOk)
         {
             return chosen.Fault;
@@ -46,43 +50,59 @@ internal sealed class LocalPorts(IHasFiles files) : IHasPorts
         return chosen.Value;
     }
 
-    private Outcome<int> Choose(string use, int? wanted, ImmutableSortedDictionary<string, int> remembered)
+    private Outcome<int> Choose(string use, int? fixedPort, ImmutableSortedDictionary<string, int> remembered)
     {
-        if (wanted is { } port)
+        if (fixedPort is { } port)
         {
             return FreePorts.Try(port) is var error and not SocketError.Success ? FreePorts.Explain(port, error, $"--{use}-port") : port;
         }
 
-        if (remembered.TryGetValue(use, out var before) && before is > 0 and <= ushort.MaxValue && FreePorts.IsFree(before))
+        var isKnown = remembered.TryGetValue(use, out var before) && before is > 0 and <= ushort.MaxValue;
+        if (isKnown && !wanted.Contains(before) && FreePorts.IsFree(before))
         {
             return before;
         }
 
-        if (FreePorts.Find(candidate => given.ContainsValue(candidate) || remembered.ContainsValue(candidate)) is { } free)
+        if (FreePorts.Find(candidate => wanted.Contains(candidate) || given.ContainsValue(candidate) || remembered.ContainsValue(candidate)) is not { } free)
         {
-            return free;
+            return Fault.Permanent($"no free port was found for {use}", $"name one with --{use}-port");
         }
 
-        return Fault.Permanent($"no free port was found for {use}", $"name one with --{use}-port");
+        if (isKnown)
+        {
+            say($"port {before}, which {use} had before, {(wanted.Contains(before) ? "is meant for something else now" : "is in use")}: it has {free} from now on");
+        }
+
+        return free;
     }
 
     private async Task<Outcome<ImmutableSortedDictionary<string, int>>> ReadAsync(CancellationToken cancellationToken)
     {
-        var bytes = await files.ReadAsync(FileName, cancellationToken);
+        var isThere = await files.HasAsync(FileName, cancellationToken);
+        var bytes = isThere is { IsOk: true, Value: true } ? await files.ReadAsync(FileName, cancellationToken) : isThere.IsOk ? ReadOnlyMemory<byte>.Empty : isThere.Fault;
         if (!bytes.IsOk)
         {
             return bytes.Fault;
         }
 
+        if (!isThere.Value)
+        {
+            return ImmutableSortedDictionary<string, int>.Empty;
+        }
+
         try
         {
-            return bytes.Value.IsEmpty
-                ? ImmutableSortedDictionary<string, int>.Empty
-                : JsonSerializer.Deserialize(bytes.Value.Span, PortsJson.Default.ImmutableSortedDictionaryStringInt32) ?? ImmutableSortedDictionary<string, int>.Empty;
+            return JsonSerializer.Deserialize(bytes.Value.Span, PortsJson.Default.ImmutableSortedDictionaryStringInt32) ?? ImmutableSortedDictionary<string, int>.Empty;
         }
         catch (JsonException)
         {
-            // Only a memory of choices: others are as good.
+            // Only a memory of choices: others are as good, but for whoever knew them.
+            if (!isDamageSaid)
+            {
+                say($"{files.PathOf(FileName)} is damaged: the ports that were remembered in it are lost, and others are chosen where none is named");
+            }
+
+            isDamageSaid = true;
             return ImmutableSortedDictionary<string, int>.Empty;
         }
     }

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Harmony.Fleet.Cli;
 using Harmony.Fleet.Cli.Commands;
 using Harmony.Fleet.Cli.Demo;
@@ -24,6 +26,41 @@ public sealed class DemoTests
         var host = new CliHost(new CliConsole(TextWriter.Null, errors, Stream.Null), _ => null, TimeProvider.System, "/");
         new DemoAction(host).Conclude(played, left is null ? null : new Fault(FaultKind.Permanent, left)).ShouldBe(code);
         errors.ToString().ShouldBe(said);
+    }
+
+    [Fact]
+    public async Task Page_WhosePortIsInUse_IsToldBeforeAnythingIsSetUp()
+    {
+        using var cli = new CliUnderTest();
+        using var squatter = new TcpListener(IPAddress.Loopback, 0);
+        squatter.Start();
+        var port = ((IPEndPoint)squatter.LocalEndpoint).Port;
+        (await cli.RunUntilAsync(Soon(), "demo", "--data", "data", "--port", $"{port}")).ShouldBe(
+            new CliRun(5, string.Empty, $"error: port {port} of 127.0.0.1 is in use: end what listens there, or leave --port out to have a free one chosen\n"));
+        Directory.Exists(Path.Combine(cli.Folder, "data")).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("up --api-port 22001 --nats-port 22001", "--api-port and --nats-port")]
+    [InlineData("up -d --api-port 22001 --nats-port 22001", "--api-port and --nats-port")]
+    [InlineData("demo --port 22001 --nats-port 22001", "--nats-port and --port")]
+    public async Task Port_ForTwoUses_IsRefused(string command, string options)
+    {
+        using var cli = new CliUnderTest();
+        var run = await cli.RunUntilAsync(Soon(), [.. command.Split(' '), "--data", "data"]);
+        run.Code.ShouldBe(2);
+        run.Error.ShouldStartWith($"error: {options} take two ports, not 22001 both");
+        Directory.Exists(Path.Combine(cli.Folder, "data")).ShouldBeFalse();
+    }
+
+    /// <summary>It says that it goes down only where one stood.</summary>
+    [Fact]
+    public async Task Demo_InAFolderWithOtherFiles_EndsWithTheRefusal()
+    {
+        using var cli = new CliUnderTest();
+        cli.Write("data/photo.jpg", "smile");
+        var run = await cli.RunAsync("demo", "--data", "data");
+        run.ShouldBe(new CliRun(2, string.Empty, $"error: {cli.Folder}/data holds photo.jpg and maybe more that no fleet made: choose a folder that is empty or not there yet: --data DIR\n"));
     }
 
     [Fact]
@@ -95,6 +132,9 @@ public sealed class DemoTests
             now.Since(before).ShouldNotBeNull().What.ShouldBe($"{says}, though nothing had changed");
         }
     }
+
+    /// <summary>A fleet that starts all the same is ended.</summary>
+    private static CancellationToken Soon() => new CancellationTokenSource(TimeSpan.FromSeconds(30)).Token;
 
     private static ObservedContainer Container(string id, string space) => new()
     {

@@ -24,6 +24,18 @@ public sealed class BadFolderTests
     }
 
     [Fact]
+    public async Task Up_WithTheApisPortInUse_SaysSoBeforeAnythingIsStarted()
+    {
+        await using var folder = new FleetFolder();
+        using var squatter = new TcpListener(IPAddress.Loopback, 0);
+        squatter.Start();
+        var up = await folder.RunAsync("up", "--api-port", $"{((IPEndPoint)squatter.LocalEndpoint).Port}");
+        up.Code.ShouldBe(5);
+        Sentence(up.Errors).ShouldEndWith(" is in use: end what listens there, or leave --api-port out to have a free one chosen");
+        Directory.Exists(Path.Combine(folder.Path, "nats")).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Up_InAFolderThatCannotBe_SaysSo()
     {
         var up = await CliCall.RunAsync("up", "--data", "/proc/fleet");

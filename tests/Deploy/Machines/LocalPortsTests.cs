@@ -10,6 +10,7 @@ namespace Harmony.Fleet.Tests.Deploy.Machines;
 public sealed class LocalPortsTests : IDisposable
 {
     private readonly TempFolder folder = new();
+    private readonly List<string> said = [];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -32,6 +33,7 @@ public sealed class LocalPortsTests : IDisposable
         var second = (await Ports().PortAsync("nats", null, Token)).Value;
         second.ShouldNotBe(first);
         second.ShouldBeGreaterThan(0);
+        said.ShouldBe([$"port {first}, which nats had before, is in use: it has {second} from now on"]);
     }
 
     [Fact]
@@ -63,12 +65,32 @@ public sealed class LocalPortsTests : IDisposable
         (await ports.PortAsync("nats", null, Token)).Value.ShouldBe(port);
     }
 
-    [Fact]
-    public async Task Port_WhenTheMemoryIsDamaged_IsAnyFreeOne()
+    [Theory]
+    [InlineData("{{{")]
+    [InlineData("")]
+    public async Task Port_WhenTheMemoryIsDamaged_IsAnyFreeOne_AndThatIsSaid(string content)
     {
-        File.WriteAllText(folder.File(LocalPorts.FileName), "{{{");
+        File.WriteAllText(folder.File(LocalPorts.FileName), content);
         (await Ports().PortAsync("nats", null, Token)).Value.ShouldBeGreaterThan(0);
+        said.ShouldBe([$"{folder.File(LocalPorts.FileName)} is damaged: the ports that were remembered in it are lost, and others are chosen where none is named"]);
     }
 
-    private LocalPorts Ports() => new(new LocalFiles(folder.Path));
+    [Fact]
+    public async Task Port_OfAFolderThatRemembersNone_IsChosenWithoutAWord()
+    {
+        (await Ports().PortAsync("nats", null, Token)).Value.ShouldBeGreaterThan(0);
+        said.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Port_ThatIsMeantForAnotherUse_IsNotGivenAgain_AndThatIsSaid()
+    {
+        var first = (await Ports().PortAsync("nats", null, Token)).Value;
+        var second = (await Ports(first).PortAsync("nats", null, Token)).Value;
+        second.ShouldNotBe(first);
+        said.ShouldBe([$"port {first}, which nats had before, is meant for something else now: it has {second} from now on"]);
+        (await Ports(first).PortAsync("api", first, Token)).Value.ShouldBe(first);
+    }
+
+    private LocalPorts Ports(params int[] wanted) => new(new LocalFiles(folder.Path), [.. wanted], said.Add);
 }
