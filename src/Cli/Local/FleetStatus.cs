@@ -18,7 +18,7 @@ internal sealed record FleetStatus
     /// <summary>The bus.</summary>
     public string? NatsUrl { get; init; }
 
-    /// <summary>How many virtual devices stand.</summary>
+    /// <summary>How many virtual devices stand; where the fleet is down: how many it has when it is started again.</summary>
     public int Devices { get; init; }
 
     /// <summary>The process that runs the fleet.</summary>

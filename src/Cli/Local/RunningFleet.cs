@@ -7,6 +7,11 @@ namespace Harmony.Fleet.Cli.Local;
 /// <summary>What was asked for and cannot be had of a fleet that runs.</summary>
 internal static class RunningFleet
 {
+    /// <summary>What to say where none runs from <paramref name="dataFolder"/>: how to start one with <paramref name="up"/>, but not where that would be refused.</summary>
+    public static Fault None(string dataFolder, string up) => new StackMark(dataFolder).Refusal() is { } refusal
+        ? Fault.Unreachable($"no fleet runs from {dataFolder}, and none can ({refusal.What})", "name a fleet's data folder with --data")
+        : Fault.Unreachable($"no fleet runs from {dataFolder}", $"start one with {up}");
+
     /// <summary>Why <paramref name="request"/> asks for other ports than the fleet of <paramref name="endpoint"/> has; null where it does not.</summary>
     public static Fault? Otherwise(CliHost host, UpRequest request, StackFile? endpoint)
     {

@@ -45,7 +45,7 @@ internal sealed class StatusAction(CliHost host)
             Phase = Phase(state, parts),
             Server = endpoint?.Server,
             NatsUrl = endpoint?.NatsUrl,
-            Devices = state?.Devices ?? 0,
+            Devices = state?.Devices ?? await control.KeptDevicesAsync(cancellationToken),
             Process = state?.Supervisor.Pid,
             DataFolder = dataFolder,
             Fault = state?.Fault,
@@ -63,7 +63,7 @@ internal sealed class StatusAction(CliHost host)
 
     private Fault? Trouble(FleetStatus status, ImmutableArray<LeftProcess> left, StackState? last, string? silence) => status.Phase switch
     {
-        Down => Fault.Unreachable($"no fleet runs from {status.DataFolder}", $"start one with {host.Line("up")}"),
+        Down => RunningFleet.None(status.DataFolder, host.Line("up")),
         Orphaned => Fault.Permanent(
             $"{(last is null ? "the process" : $"process {last.Supervisor.Pid}")} that ran the fleet is gone, and this still runs: {LeftText.Of(left)}",
             $"end it with {host.Line("down")}, or have the fleet run again with {host.Line("up")}"),

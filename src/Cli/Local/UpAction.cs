@@ -21,7 +21,7 @@ internal sealed class UpAction(CliHost host)
             return host.Fail(DeployHints.Of(host, state.Fault));
         }
 
-        if (state.Value is not null)
+        if (state.Value is not null && !(detach && state.Value.Phase == StackPhase.Starting))
         {
             return await JoinAsync(request, control, state.Value, cancellationToken);
         }
@@ -54,13 +54,28 @@ internal sealed class UpAction(CliHost host)
             await fleet.RunAsync(cancellationToken);
         }
 
-        host.Console.Say($"The fleet is down; {host.Line("up")} starts it again as it was.");
+        host.Console.Say($"The fleet is down; {host.Line("up", request.DataFlag)} starts it again as it was.");
         return ExitCode.Interrupted;
     }
 
     private async Task<int> DetachAsync(UpRequest request, StackControl control, CancellationToken cancellationToken)
     {
-        var outcome = await new DetachedFleet(request.DataFolder, host.Time).StartAsync(UpArguments(request), Environment(), host.Console.Say, cancellationToken);
+        // Of several that come at the same time one starts it, and the others find it started.
+        var detached = new DetachedFleet(request.DataFolder, host.Time);
+        var turn = await detached.TurnAsync(() => host.Console.Say("Somebody else starts the fleet: waiting for it ..."), cancellationToken);
+        if (!turn.IsOk)
+        {
+            return host.Fail(DeployHints.Of(host, turn.Fault));
+        }
+
+        using var mine = turn.Value;
+        var state = await control.StartedAsync(cancellationToken);
+        if (!state.IsOk || state.Value is not null)
+        {
+            return state.IsOk ? await JoinAsync(request, control, state.Value!, cancellationToken) : host.Fail(DeployHints.Of(host, state.Fault));
+        }
+
+        var outcome = await detached.StartAsync(UpArguments(request), Environment(), host.Console.Say, cancellationToken);
         if (!outcome.IsOk)
         {
             return host.Fail(DeployHints.Of(host, outcome.Fault));
@@ -72,7 +87,7 @@ internal sealed class UpAction(CliHost host)
             return exitCode;
         }
 
-        host.Console.Say($"It goes on in the background: {host.Line("down")} ends it.");
+        host.Console.Say($"It goes on in the background: {host.Line("down", request.DataFlag)} ends it.");
         return ExitCode.Done;
     }
 

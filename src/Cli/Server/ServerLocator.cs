@@ -47,7 +47,7 @@ internal sealed class ServerLocator(CliHost host)
         return await EndpointAsync(server, host.FullPath(tokenFile!), cancellationToken);
     }
 
-    private Fault NothingRuns(string folder, string? data) => Fault.Unreachable($"no fleet runs from {folder}", $"start one with {Up(data)}, or name one with --server");
+    private Fault NothingRuns(string folder, string? data) => RunningFleet.None(folder, $"{Up(data)}, or name one with --server");
 
     private string Up(string? data) => host.Line("up", data is null ? string.Empty : $" --data {ShellText.Quote(data)}");
 

@@ -11,9 +11,41 @@ namespace Harmony.Fleet.Deploy.Stacks;
 public sealed class DetachedFleet(string dataFolder, TimeProvider time)
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan OthersLimit = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(500);
 
     private readonly LocalFiles files = new(dataFolder);
+
+    /// <summary>Waits until nobody else starts the fleet in the background: then it stands, or may be started.</summary>
+    /// <param name="waits">Told once where somebody does.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>What keeps others from starting it until it is disposed of; or why the fleet may not be started from the folder.</returns>
+    public async Task<Outcome<IDisposable>> TurnAsync(Action waits, CancellationToken cancellationToken)
+    {
+        if (Refusal() is { } refusal)
+        {
+            return refusal;
+        }
+
+        var began = time.GetTimestamp();
+        for (var isFirst = true; time.GetElapsedTime(began) < OthersLimit; isFirst = false)
+        {
+            var taken = await StackLock.TakeStartAsync(files, cancellationToken);
+            if (taken.Fault?.Kind != FaultKind.Conflict)
+            {
+                return taken.IsOk ? taken.Value : taken.Fault;
+            }
+
+            if (isFirst)
+            {
+                waits();
+            }
+
+            await Task.Delay(Poll, time, cancellationToken);
+        }
+
+        return new Fault(FaultKind.TimedOut, $"somebody else starts the fleet of {dataFolder}, which did not come up within {OthersLimit.TotalMinutes:0} min", $"see {files.PathOf(StackPaths.Log)}");
+    }
 
     /// <summary>
     /// Starts <paramref name="command"/> in a session and a folder of its own, with <paramref name="environment"/> beside this process's, and waits until its
@@ -45,8 +77,7 @@ public sealed class DetachedFleet(string dataFolder, TimeProvider time)
     /// <summary>The log is in the folder, so that the folder must be known as the fleet's before there is one.</summary>
     private async Task<Fault?> MarkAsync(CancellationToken cancellationToken)
     {
-        var mark = new StackMark(dataFolder);
-        if ((new StackLeftovers(dataFolder, time).Conflict() ?? mark.Refusal()) is { } refusal)
+        if (Refusal() is { } refusal)
         {
             return refusal;
         }
@@ -59,9 +90,11 @@ public sealed class DetachedFleet(string dataFolder, TimeProvider time)
 
         using (held.Value)
         {
-            return await mark.SetAsync(cancellationToken);
+            return await new StackMark(dataFolder).SetAsync(cancellationToken);
         }
     }
+
+    private Fault? Refusal() => new StackLeftovers(dataFolder, time).Conflict() ?? new StackMark(dataFolder).Refusal();
 
     private static Process Spawn(IReadOnlyList<string> command, IReadOnlyDictionary<string, string> environment, string log)
     {

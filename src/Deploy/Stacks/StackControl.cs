@@ -12,6 +12,8 @@ public sealed class StackControl(string dataFolder, TimeProvider time)
 
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(3);
 
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(5);
+
     private static readonly TimeSpan GrowLimit = TimeSpan.FromMinutes(3);
 
     private readonly StackFiles documents = new(new LocalFiles(dataFolder));
@@ -49,9 +51,28 @@ public sealed class StackControl(string dataFolder, TimeProvider time)
         return taken.Fault?.Kind == FaultKind.Conflict;
     }
 
+    /// <summary>Waits while the stack is being started by somebody else.</summary>
+    /// <returns>What it says then; null where it did not come up.</returns>
+    public async Task<Outcome<StackState?>> StartedAsync(CancellationToken cancellationToken)
+    {
+        var began = time.GetTimestamp();
+        var state = await StateAsync(cancellationToken);
+        while (state.Value is { Phase: StackPhase.Starting, Supervisor.IsStopped: false } && time.GetElapsedTime(began) < StartLimit)
+        {
+            await Task.Delay(Poll, time, cancellationToken);
+            state = await StateAsync(cancellationToken);
+        }
+
+        return state;
+    }
+
     /// <summary>What the stack said last, though its own process may be gone; null where it ended in good order.</summary>
     public async Task<StackState?> LastWordsAsync(CancellationToken cancellationToken) =>
         new StackMark(dataFolder).Owner() is StackOwner.Fleet && (await documents.StateAsync(cancellationToken)).Value is { } said && said.Folder == dataFolder ? said : null;
+
+    /// <summary>How many devices the stack has when it is started again; 0 where it never stood.</summary>
+    public async Task<int> KeptDevicesAsync(CancellationToken cancellationToken) =>
+        new StackMark(dataFolder).Owner() is StackOwner.Fleet && (await documents.WishAsync(cancellationToken)).Value is { } wish ? wish.Devices : 0;
 
     /// <summary>What a running stack says in the folder, be it this one's or that of a folder that was copied or moved here; null where none runs.</summary>
     internal async Task<StackState?> LivingAsync(CancellationToken cancellationToken) =>

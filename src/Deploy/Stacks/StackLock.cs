@@ -9,14 +9,20 @@ internal static class StackLock
 {
     /// <summary>Takes the lock.</summary>
     /// <returns>It; or a fault of the kind Conflict where a stack runs from the folder.</returns>
-    public static async Task<Outcome<LockFile>> TakeAsync(LocalFiles files, CancellationToken cancellationToken)
+    public static Task<Outcome<LockFile>> TakeAsync(LocalFiles files, CancellationToken cancellationToken) => TakeAsync(files, StackPaths.Lock, cancellationToken);
+
+    /// <summary>Takes the lock of those who start the stack in the background: one at a time.</summary>
+    /// <returns>It; or a fault of the kind Conflict where somebody else starts it.</returns>
+    public static Task<Outcome<LockFile>> TakeStartAsync(LocalFiles files, CancellationToken cancellationToken) => TakeAsync(files, StackPaths.StartLock, cancellationToken);
+
+    private static async Task<Outcome<LockFile>> TakeAsync(LocalFiles files, string name, CancellationToken cancellationToken)
     {
         if (await files.EnsureFolderAsync("run", cancellationToken) is { } fault)
         {
             return fault;
         }
 
-        var path = files.PathOf(StackPaths.Lock);
+        var path = files.PathOf(name);
         try
         {
             return LockFile.TryTake(path) is { } taken

@@ -125,13 +125,13 @@ public sealed class StackMark(string dataFolder)
             : Unclear($"{wish} does not repeat the id of {files.PathOf(StackPaths.Mark)}, {Untouched}", $"if the fleet is yours, restore that file, or write {{\"id\":\"{id}\"}} into it");
     }
 
-    /// <summary>Something of somebody else's under a name that a fleet would use. The lock is taken before the mark is set.</summary>
+    /// <summary>Something of somebody else's under a name that a fleet would use. The locks are taken before the mark is set.</summary>
     private string? Foreign() => Array.Find(
         StackPaths.All,
         name => name != StackPaths.Mark && FileEntry.At(files.PathOf(name)).Kind switch
         {
             FileKind.None => false,
-            FileKind.Folder when StackPaths.Lock == $"{name}/lock" => Directory.EnumerateFileSystemEntries(files.PathOf(name)).Any(path => path != files.PathOf(StackPaths.Lock)),
+            FileKind.Folder when StackPaths.Lock == $"{name}/lock" => Directory.EnumerateFileSystemEntries(files.PathOf(name)).Any(path => path != files.PathOf(StackPaths.Lock) && path != files.PathOf(StackPaths.StartLock)),
             _ => true,
         });
 

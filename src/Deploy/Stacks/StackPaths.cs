@@ -18,6 +18,9 @@ public static class StackPaths
     /// <summary>Held by the process that runs the stack.</summary>
     public const string Lock = "run/lock";
 
+    /// <summary>Held by whoever starts the stack in the background, until it stands.</summary>
+    public const string StartLock = "run/start.lock";
+
     /// <summary>What should stand: <see cref="StackWish"/>. Kept.</summary>
     public const string Wish = "fleet.json";
 

@@ -184,6 +184,25 @@ public sealed class StatusTests : IDisposable
         run.Error.ShouldBe($"error: no fleet runs from {cli.Folder}/data: start one with fleet up --data data\n");
     }
 
+    [Fact]
+    public async Task Status_WhereAFleetIsDown_TellsHowManyDevicesItKeeps()
+    {
+        cli.Write("data/.harmony-fleet", """{"id":"0123456789abcdef0123456789abcdef"}""");
+        cli.Write("data/fleet.json", """{"id":"0123456789abcdef0123456789abcdef","hasStood":true,"devices":2}""");
+        (await cli.RunAsync("status", "--data", "data")).Out.ShouldBe($"phase    Down\ndevices  2\ndata     {cli.Folder}/data\n");
+    }
+
+    [Theory]
+    [InlineData("status")]
+    [InlineData("get devices")]
+    public async Task Folder_InWhichNoFleetCanBe_IsNotSaidToBeOneForUp(string command)
+    {
+        cli.Write("data/photo.jpg", "smile");
+        var run = await cli.RunAsync([.. command.Split(' '), "--data", "data"]);
+        run.Code.ShouldBe(6);
+        run.Error.ShouldBe($"error: no fleet runs from {cli.Folder}/data, and none can ({cli.Folder}/data holds photo.jpg and maybe more that no fleet made): name a fleet's data folder with --data\n");
+    }
+
     /// <summary>A process that a signal has stopped.</summary>
     private static async Task<Process> StoppedAsync()
     {
