@@ -40,6 +40,9 @@ internal sealed class KeyStore<T>(T place)
 
     private const string Restore = "restore it from a backup, or start afresh without what was there: fleet down --purge";
 
+    /// <summary>What a device holds alone is made anew: NATS is told its public half at each start, and the master key tells what is shared.</summary>
+    private const string Remake = "remove that file, and nothing else: fleet up makes it anew, and nothing is lost; or restore it from a backup";
+
     /// <summary>The master key.</summary>
     public async Task<Outcome<MasterKey>> MasterAsync(CancellationToken cancellationToken)
     {
@@ -67,11 +70,11 @@ internal sealed class KeyStore<T>(T place)
     }
 
     /// <summary>The public half of the operator's nkey.</summary>
-    public Task<Outcome<string>> OperatorPublicKeyAsync(CancellationToken cancellationToken) => PublicKeyAsync(KeyPaths.OperatorSeed, cancellationToken);
+    public Task<Outcome<string>> OperatorPublicKeyAsync(CancellationToken cancellationToken) => PublicKeyAsync(KeyPaths.OperatorSeed, Restore, cancellationToken);
 
     /// <summary>The public half of a device's nkey.</summary>
     public Task<Outcome<string>> DevicePublicKeyAsync(DeviceId device, CancellationToken cancellationToken) =>
-        PublicKeyAsync(KeyPaths.DeviceSeed(device), cancellationToken);
+        PublicKeyAsync(KeyPaths.DeviceSeed(device), Remake, cancellationToken);
 
     /// <summary>Makes sure that the device holds the keys that belong to <paramref name="master"/>.</summary>
     /// <returns>Null, or why it does not.</returns>
@@ -98,14 +101,14 @@ internal sealed class KeyStore<T>(T place)
         }
         catch (JsonException)
         {
-            return Damaged(name, "keys of a device");
+            return Damaged(name, "keys of a device", Remake);
         }
     }
 
     private static DeviceKeyFile FileOf(DeviceId device, DeviceKeys keys) =>
         new() { Device = device.Value, Epoch = keys.Epoch, DownKey = Convert.ToBase64String(keys.Down), UpKey = Convert.ToBase64String(keys.Up) };
 
-    private async Task<Outcome<string>> PublicKeyAsync(string name, CancellationToken cancellationToken)
+    private async Task<Outcome<string>> PublicKeyAsync(string name, string advice, CancellationToken cancellationToken)
     {
         var seed = await KeepAsync(name, NewSeed, cancellationToken);
         if (!seed.IsOk)
@@ -115,7 +118,7 @@ internal sealed class KeyStore<T>(T place)
 
         if (!NKeyPair.TryParseSeed(seed.Value, out var pair))
         {
-            return Damaged(name, "nkey seed");
+            return Damaged(name, "nkey seed", advice);
         }
 
         using (pair)
@@ -161,5 +164,5 @@ internal sealed class KeyStore<T>(T place)
         return bytes.IsOk ? bytes.Value.ToArray() : bytes.Fault;
     }
 
-    private Fault Damaged(string name, string what) => Fault.Permanent($"{place.PathOf(name)} holds no {what}: the file is damaged", Restore);
+    private Fault Damaged(string name, string what, string advice = Restore) => Fault.Permanent($"{place.PathOf(name)} holds no {what}: the file is damaged", advice);
 }

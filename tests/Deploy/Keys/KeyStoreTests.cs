@@ -51,6 +51,21 @@ public sealed class KeyStoreTests : IDisposable
         File.ReadAllText(folder.File(name)).ShouldBe(content);
     }
 
+    /// <summary>What a device holds alone costs nothing to make anew: whoever lost one need not start afresh.</summary>
+    [Theory]
+    [InlineData("devices/device-1/device.nk")]
+    [InlineData("devices/device-1/device.key")]
+    public async Task KeyOfADevice_ThatIsDamaged_NeedsOnlyToBeRemoved(string name)
+    {
+        var before = await ContentsAsync();
+        File.WriteAllText(folder.File(name), "{ no key");
+        (await MakeAllAsync()).OfType<Fault>().ShouldHaveSingleItem().Advice.ShouldStartWith("remove that file, and nothing else: ");
+        File.Delete(folder.File(name));
+        var after = await ContentsAsync();
+        after.Keys.ShouldBe(before.Keys);
+        after.Where(pair => pair.Key != folder.File(name)).ShouldBe(before.Where(pair => pair.Key != folder.File(name)));
+    }
+
     [Fact]
     public async Task DeviceKeys_OfAnotherMaster_AreRefused()
     {
