@@ -19,4 +19,7 @@ internal sealed partial class CommandServer
 
     [LoggerMessage(EventId = 4305, Level = LogLevel.Error, Message = "Command {Verb} of session {Session} failed by a fault of the agent's own")]
     private partial void LogBug(Exception bug, string verb, string session);
+
+    [LoggerMessage(EventId = 4307, Level = LogLevel.Information, Message = "A command on {Subject} is not answered: {Reason}")]
+    private partial void LogEarlier(string subject, string reason);
 }

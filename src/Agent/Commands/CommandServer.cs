@@ -49,12 +49,17 @@ internal sealed partial class CommandServer(
     {
         switch (verifier.Check(message))
         {
-            case CommandCheck.Refused refused:
-                if (refused.IsOfAnotherNonce)
+            case CommandCheck.Refused { IsOfAnotherNonce: true } earlier:
+                signals.Info.Set(); // That the sender knows another one may be a second agent's doing.
+
+                // Whoever asked before this agent was there gives up, and says so by a credit of 0: as with any session that is over, nothing is to be done.
+                if (message.Subject != Subjects.Command(identity.Device, Verbs.Credit) && refusals.Admits(earlier.Reason, time.GetElapsedTime(0)))
                 {
-                    signals.Info.Set(); // That the sender knows another one may be a second agent's doing.
+                    LogEarlier(message.Subject, earlier.Reason);
                 }
 
+                break;
+            case CommandCheck.Refused refused:
                 if (refusals.Admits(refused.Reason, time.GetElapsedTime(0)))
                 {
                     LogRefused(message.Subject, refused.Reason);

@@ -291,6 +291,26 @@ public sealed class CommandServerTests
         int Refusals() => rig.Log.Collector.GetSnapshot().Count(line => line.Message.Contains("is not answered", StringComparison.Ordinal));
     }
 
+    /// <summary>At each start somebody may have asked before the agent was there: that is neither strange nor anybody's fault.</summary>
+    [Fact]
+    public async Task ACommandOfAnEarlierConnection_IsNoWarning_AndItsEndIsNoLine()
+    {
+        await using var rig = await StartAsync();
+        var early = rig.Command(Verbs.Ping);
+        rig.Nonce.Renew();
+
+        await rig.SendAsync(early with { Verb = Verbs.Credit, Credit = 0 });
+        await (await rig.AskAsync(rig.Command(Verbs.Ping))).NextAsync();
+        Refusals().ShouldBeEmpty();
+        await rig.Signals.Info.WaitAsync(Timeout.InfiniteTimeSpan, TestContext.Current.CancellationToken);
+
+        await rig.SendAsync(early);
+        await (await rig.AskAsync(rig.Command(Verbs.Ping))).NextAsync();
+        Refusals().ShouldHaveSingleItem().Level.ShouldBe(Microsoft.Extensions.Logging.LogLevel.Information);
+
+        IEnumerable<Microsoft.Extensions.Logging.Testing.FakeLogRecord> Refusals() => rig.Log.Collector.GetSnapshot().Where(line => line.Message.Contains("is not answered", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task ACommandWhoseCallerSaysGoodbyeBeforeItBegins_IsNotCarriedOut()
     {
