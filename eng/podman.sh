@@ -75,5 +75,11 @@ if [ ${#missing[@]} -gt 0 ]; then
   [ ${#missing[@]} -eq 0 ] || die "still missing after installing: ${missing[*]}"
 fi
 
-say "$(podman --version) is ready"
+# It needs a home that it may read even to say its version.
+version="$(podman --version 2>&1)" || {
+  home="${HOME:-}"
+  if [ -z "$home" ] || [ ! -d "$home" ] || [ ! -w "$home" ]; then advice="set HOME to a folder of yours that is there${home:+ ($home is none)}"; else advice="run podman --version by hand, and mend what it says"; fi
+  die "podman is installed and does not work (${version##*$'\n'}): $advice"
+}
+say "$version is ready"
 command -v podman

@@ -13,7 +13,7 @@ _build_settings='Directory.*.props Directory.*.targets Directory.*.rsp global.js
 # shellcheck disable=SC2086 # They are to be expanded.
 inputs() (
   shopt -s nullglob
-  cd "$root"
+  cd "$root" 2> /dev/null
   exec find -L src eng/launcher.* $_build_settings -type f -printf '%p %s %T@ %C@\n'
 )
 

@@ -275,6 +275,16 @@ public sealed class LauncherTests : IDisposable
         (await bash.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)).ShouldBeEmpty();
     }
 
+    /// <summary>One line (shell-init) is bash's own, before it reads the first of ours.</summary>
+    [Fact]
+    public async Task Call_FromAFolderThatWasDeleted_SaysNothingOfItsOwnSteps()
+    {
+        await RunAsync("version");
+        var call = await RunAsync("/bin/sh", ["-c", "mkdir \"$0\"; cd \"$0\"; rmdir \"$0\"; exec \"$@\"", tree.File("gone"), tree.File("fleet"), "version"]);
+        call.Output.ShouldBe("cli: version\n");
+        call.Errors.ShouldNotContain("chdir: ");
+    }
+
     [Fact]
     public async Task Calls_AtTheSameTime_BuildOnceAndAllAnswer()
     {

@@ -44,6 +44,24 @@ public sealed class SudoTests : IDisposable
         File.ReadAllLines(folder.File("asked")).Take(2).ShouldBe(["-n true", "-v"]);
     }
 
+    [Theory]
+    [InlineData("/nowhere", "set HOME to a folder of yours that is there (/nowhere is none)")]
+    [InlineData("", "set HOME to a folder of yours that is there")]
+    [InlineData("/tmp", "run podman --version by hand, and mend what it says")]
+    public async Task Podman_ThatFails_IsNotSaidToBeReady(string home, string advice)
+    {
+        foreach (var there in (string[])["conmon", "runc", "crun", "iptables", "ip", "nft", "newuidmap", "slirp4netns", "busybox"])
+        {
+            Write(there, "exit 0");
+        }
+
+        Write("podman", "echo 'level=warning' >&2; echo 'Error: no home' >&2; exit 125");
+        Write("ldd", "exit 1");
+        var (code, output) = await RunAsync("env", $"HOME={home}", RepositoryRoot.File("eng/podman.sh"));
+        code.ShouldBe(1);
+        output.ShouldBe($"podman.sh: error: podman is installed and does not work (Error: no home): {advice}\n");
+    }
+
     private async Task<(int Code, string Output)> RunAsync(string program, params string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
