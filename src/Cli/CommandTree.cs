@@ -40,6 +40,7 @@ internal static class CommandTree
         UpCommand.Create(host, global),
         DownCommand.Create(host, global),
         StatusCommand.Create(host, global),
+        DevicePodmanCommand.Create(host, global),
         ApplyCommand.Create(host, global),
         DeleteCommand.Create(host, global),
         GetCommand.Create(host, global),

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Harmony.Fleet.Cli.Commands;
 using Harmony.Fleet.Cli.Help;
 using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Cli.Options;
@@ -24,8 +25,9 @@ internal sealed class FleetCli(CliHost host)
 
         var global = new GlobalOptions();
         var root = CommandTree.Create(host, global);
-        var parsed = root.Parse(arguments.Count == 0 ? ["--help"] : arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (UsageErrors.Find(parsed, arguments) is { Count: > 0 } errors)
+        var words = DevicePodmanCommand.Separated(arguments, global);
+        var parsed = root.Parse(words.Count == 0 ? ["--help"] : words, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (UsageErrors.Find(parsed, words) is { Count: > 0 } errors)
         {
             errors.ForEach(host.Console.Fail);
             host.Console.Say($"See: {host.Program}{UsageErrors.HelpFor(parsed)}");

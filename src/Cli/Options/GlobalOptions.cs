@@ -28,6 +28,9 @@ internal sealed class GlobalOptions
     /// <summary>All of them.</summary>
     public IEnumerable<Option> All => [server, tokenFile, data, verbose];
 
+    /// <summary>Whether <paramref name="word"/> of a command line is an option whose value is the next word.</summary>
+    public bool TakesWord(string word) => word == server.Name || word == tokenFile.Name || word == data.Name;
+
     /// <summary>Which operator the command line means.</summary>
     public ServerChoice Stack(ParseResult parsed) => new(parsed.GetValue(server), parsed.GetValue(tokenFile), parsed.GetValue(data));
 

@@ -32,7 +32,7 @@ internal sealed class ImageStore(PodmanHttp http, PodmanOptions options)
         }
 
         return name.IsLocal
-            ? new Fault(FaultKind.Permanent, $"image {name} is not on the device, and images of localhost are never pulled: load it there (podman load)")
+            ? new Fault(FaultKind.Permanent, $"image {name} is not on the device, and images of localhost are never pulled: load it there (podman load; on a device of fleet up: fleet podman DEVICE load)")
             : await PullAsync(name, cancellationToken).ConfigureAwait(false);
     }
 
