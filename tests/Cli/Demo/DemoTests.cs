@@ -60,7 +60,7 @@ public sealed class DemoTests
         using var cli = new CliUnderTest();
         cli.Write("data/photo.jpg", "smile");
         var run = await cli.RunAsync("demo", "--data", "data");
-        run.ShouldBe(new CliRun(2, string.Empty, $"error: {cli.Folder}/data holds photo.jpg and maybe more that no fleet made: choose a folder that is empty or not there yet: --data DIR\n"));
+        run.ShouldBe(new CliRun(2, string.Empty, $"error: {cli.Folder}/data holds 'photo.jpg' and maybe more that no fleet made: choose a folder that is empty or not there yet: --data DIR\n"));
     }
 
     [Fact]

@@ -200,7 +200,7 @@ public sealed class StatusTests : IDisposable
         cli.Write("data/photo.jpg", "smile");
         var run = await cli.RunAsync([.. command.Split(' '), "--data", "data"]);
         run.Code.ShouldBe(6);
-        run.Error.ShouldBe($"error: no fleet runs from {cli.Folder}/data, and none can ({cli.Folder}/data holds photo.jpg and maybe more that no fleet made): name a fleet's data folder with --data\n");
+        run.Error.ShouldBe($"error: no fleet runs from {cli.Folder}/data, and none can ({cli.Folder}/data holds 'photo.jpg' and maybe more that no fleet made): name a fleet's data folder with --data\n");
     }
 
     /// <summary>A process that a signal has stopped.</summary>
