@@ -75,7 +75,9 @@ internal sealed class LogFollower(CliHost host, LogSource source, LogWriter writ
     /// <summary>Says once why the log ended, until there are lines again.</summary>
     private void Tell(Fault? fault, BackOffSequence waits)
     {
-        if (told == lines.Count)
+        // While the next container is not there yet, its absence is no news; that nobody answers is.
+        var isNews = told != lines.Count || (fault is not (null or { Kind: FaultKind.NotFound }) && !isBroken);
+        if (!isNews)
         {
             return;
         }

@@ -85,6 +85,21 @@ public sealed class LogFollowerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Operator_ThatIsAwayAfterTheEnd_IsToldOnce()
+    {
+        Logs(() => Lines("one"), () => "503", () => "503", () => Lines("one", "two"));
+        (await FollowAsync()).ShouldBe(new CliRun(
+            130, "one\ntwo\n", $"{Ended}The log of default/hello on pi-1 broke off: {server.Address} answers 503; trying again.\nThe log of default/hello on pi-1 goes on.\n{Ended}"));
+    }
+
+    [Fact]
+    public async Task NextContainer_ThatIsNotThereYet_IsNoNews()
+    {
+        Logs(() => Lines("one"), () => "404", () => "404", () => Lines("one", "two"));
+        (await FollowAsync()).ShouldBe(new CliRun(130, "one\ntwo\n", Ended + Ended));
+    }
+
+    [Fact]
     public async Task Container_ThatEndedForGood_IsNotReadAgainAndAgain()
     {
         Reports('a', state: "exited");
@@ -135,8 +150,13 @@ public sealed class LogFollowerTests : IAsyncLifetime
         }
 
         var text = logs[number - 1]();
-        response.StatusCode = text == "503" ? 503 : 200;
-        await response.WriteAsync(text == "503" ? string.Empty : text);
+        response.StatusCode = text switch { "503" => 503, "404" => 404, _ => 200 };
+        await response.WriteAsync(text switch
+        {
+            "503" => string.Empty,
+            "404" => """{"kind":"Status","reason":"NotFound","message":"device pi-1 has no container of deployment default/hello","code":404}""",
+            _ => text,
+        });
         if (afterwards.TryGetValue(number, out var change))
         {
             await response.Body.FlushAsync(interrupted.Token);
