@@ -30,7 +30,7 @@ internal sealed class YamlLoader
         }
         catch (YamlException error)
         {
-            return Fault.Invalid($"{origin} is no YAML that a resource can be written in (line {error.Start.Line}, column {error.Start.Column}): {Sentence(error)}");
+            return Fault.Invalid($"{origin} is no YAML that a resource can be written in (line {error.Start.Line}, column {error.Start.Column}): {YamlErrors.Sentence(error)}");
         }
     }
 
@@ -48,14 +48,6 @@ internal sealed class YamlLoader
         }
 
         return null;
-    }
-
-    private static string Sentence(YamlException error)
-    {
-        // The library's messages begin with the place, which is told already.
-        var text = error.Message;
-        var colon = text.StartsWith('(') ? text.IndexOf("): ", StringComparison.Ordinal) : -1;
-        return (colon < 0 ? text : text[(colon + 3)..]).TrimEnd('.', ' ');
     }
 
     private List<JsonNode?> Documents()

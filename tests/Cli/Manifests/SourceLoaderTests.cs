@@ -158,6 +158,30 @@ public sealed class SourceLoaderTests : IDisposable
     }
 
     [Theory]
+    [InlineData("a: b: c\n", "line 1, column 5", "a ':' stands where none can: quote the value that holds it, or mend the indentation")]
+    [InlineData("a\nb: 1\n", "line 2, column 2", "a ':' stands where none can: quote the value that holds it, or mend the indentation")]
+    [InlineData("a: {b: 1\n", "line 2, column 1", "a mapping in braces needs a ',' or its '}' here")]
+    [InlineData("x: [a: b: c]", "line 1, column 9", "a list in brackets needs a ',' or its ']' here")]
+    [InlineData("a: \"x\n", "line 1, column 4", "the quote that begins here is not closed")]
+    [InlineData("a: @b", "line 1, column 4", "no value begins with this character: quote it")]
+    [InlineData("a:\n  b: 1\n c: 2\n", "line 3, column 2", "a key with its ':' is expected: something before this is not closed or not indented as it should be")]
+    [InlineData("a:\n  - x\n  y: 1\n", "line 3, column 3", "an item with its '-' is expected, or less indentation")]
+    [InlineData("a: \"\\q\"", "line 1, column 4", "a backslash in this text stands before what it does not escape: write \\\\ for one, or single quotes")]
+    [InlineData("a: \"\\u12\"", "line 1, column 4", "an escape in this text lacks hexadecimal digits")]
+    [InlineData("a: *\n", "line 1, column 4", "a name is missing after & or *: quote a value that begins with one")]
+    [InlineData("a: !<x\n", "line 1, column 4", "a tag is not closed: quote a value that begins with !")]
+    [InlineData("a: ]\n", "line 1, column 4", "a value is expected")]
+    [InlineData("a: |9x\n", "line 1, column 4", "what stands behind | or > is neither its indentation nor the line's end")]
+    [InlineData("a: - b", "line 1, column 4", "a list with '-' begins on a line of its own")]
+    [InlineData("a: &a &b 1", "line 1, column 7", "a value has one anchor at the most")]
+    public async Task Yaml_ThatIsWrong_IsToldInOurWords_WithItsPlace(string yaml, string place, string why)
+    {
+        cli.Write("x.yaml", yaml);
+        (await cli.RunAsync("apply", "-f", "x.yaml")).ShouldBe(
+            new CliRun(2, string.Empty, $"error: x.yaml is no YAML that a resource can be written in ({place}): {why}\n"));
+    }
+
+    [Theory]
     [InlineData("a: 1\n\tb: 2\n", "line 2, column 1")]
     [InlineData("a:\n\tb: 2\n", "line 2, column 1")]
     [InlineData("a:\n  - x\n \t- y\n", "line 3, column 2")]
