@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Harmony.Fleet.Cli.Hosting;
 
 /// <summary>A stream that this process was given to write to. .NET's own go on as if somebody read, or fail in the middle of anything.</summary>
-internal abstract partial class StandardStream(int handle) : Stream
+internal abstract class StandardStream(int handle) : Stream
 {
     /// <summary>The terminal is gone.</summary>
     protected const int InputOutput = 5; // EIO
@@ -11,11 +11,6 @@ internal abstract partial class StandardStream(int handle) : Stream
     /// <summary>The reader is gone.</summary>
     protected const int BrokenPipe = 32; // EPIPE
 
-    private const int Interrupted = 4; // EINTR
-    private const int TryAgain = 11; // EAGAIN: whoever gave it to us does not want to wait.
-    private const short Writable = 4; // POLLOUT
-    private const short Gone = 8 | 16 | 32; // POLLERR, POLLHUP, POLLNVAL
-    private const int Forever = -1;
     private const int CancellationCheckMilliseconds = 200;
 
     /// <inheritdoc/>
@@ -34,14 +29,7 @@ internal abstract partial class StandardStream(int handle) : Stream
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     /// <summary>Whether the terminal behind the stream was closed.</summary>
-    public bool IsHungUp
-    {
-        get
-        {
-            var waited = new Waited(handle, 0, 0);
-            return Poll(ref waited, 1, 0) > 0 && (waited.Happened & Gone) != 0;
-        }
-    }
+    public bool IsHungUp => Descriptor.IsGone(handle, milliseconds: 0);
 
     /// <inheritdoc/>
     public override void Flush()
@@ -66,25 +54,14 @@ internal abstract partial class StandardStream(int handle) : Stream
     {
         while (!buffer.IsEmpty)
         {
-            var written = Write(handle, ref MemoryMarshal.GetReference(buffer), buffer.Length);
-            if (written >= 0)
+            var written = Descriptor.Write(handle, buffer);
+            if (written < 0)
             {
-                buffer = buffer[(int)written..];
-                continue;
+                Fail(Marshal.GetLastPInvokeError());
+                return;
             }
 
-            switch (Marshal.GetLastPInvokeError())
-            {
-                case Interrupted:
-                    break;
-                case TryAgain:
-                    var waited = new Waited(handle, Writable, 0);
-                    _ = Poll(ref waited, 1, Forever);
-                    break;
-                case var error:
-                    Fail(error);
-                    return;
-            }
+            buffer = buffer[written..];
         }
     }
 
@@ -92,10 +69,9 @@ internal abstract partial class StandardStream(int handle) : Stream
     protected static Task GoneAsync(int handle, CancellationToken cancellationToken) => Task.Factory.StartNew(
         () =>
         {
-            var waited = new Waited(handle, 0, 0);
-            while (!cancellationToken.IsCancellationRequested && (waited.Happened & Gone) == 0)
+            while (!cancellationToken.IsCancellationRequested && !Descriptor.IsGone(handle, CancellationCheckMilliseconds))
             {
-                _ = Poll(ref waited, 1, CancellationCheckMilliseconds);
+                // It waited meanwhile.
             }
         },
         cancellationToken,
@@ -104,18 +80,6 @@ internal abstract partial class StandardStream(int handle) : Stream
 
     /// <summary>What could not be written, and will not be: because of <paramref name="error"/>.</summary>
     protected abstract void Fail(int error);
-
-    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial nint Write(int handle, ref byte bytes, nint count);
-
-    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int Poll(ref Waited waited, nuint count, int milliseconds);
-
-    /// <summary>The kernel's <c>struct pollfd</c>.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    private readonly record struct Waited(int Handle, short Events, short Happened);
 }
 
 /// <summary>The process' stdout: data, which is worth nothing where nobody reads it.</summary>
