@@ -17,15 +17,15 @@ internal sealed class FleetCli(CliHost host)
             .. arguments.SelectMany(word => new[] { word, word[(word.IndexOf('=', StringComparison.Ordinal) + 1)..] })
                 .Where(word => word.AsSpan().ContainsAny("\n\r\t") && !string.IsNullOrWhiteSpace(word)).OrderByDescending(word => word.Length),
         ];
-        if (UsageErrors.Unreadable(arguments) is { } unreadable)
+        var global = new GlobalOptions();
+        var words = DevicePodmanCommand.Separated(arguments, global);
+        if (UsageErrors.Unreadable(words) is { } unreadable)
         {
             host.Console.Fail(unreadable);
             return ExitCode.Usage;
         }
 
-        var global = new GlobalOptions();
         var root = CommandTree.Create(host, global);
-        var words = DevicePodmanCommand.Separated(arguments, global);
         var parsed = root.Parse(words.Count == 0 ? ["--help"] : words, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (UsageErrors.Find(parsed, words) is { Count: > 0 } errors)
         {

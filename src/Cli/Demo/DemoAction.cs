@@ -30,7 +30,7 @@ internal sealed class DemoAction(CliHost host)
             }
 
             host.Console.Say("A fleet runs already: the demo plays on it.");
-            var error = await StepScreens.For(host).ShowAsync(news => DeployAsync(running, request.PagePort, explanation, news, cancellationToken));
+            var error = await StepScreens.For(host).ShowAsync(news => DeployAsync(running, request.PagePort, explanation, () => { }, news, cancellationToken));
             explanation.ForEach(host.Console.Say);
             return error is null ? ExitCode.Done : host.Fail(error);
         }
@@ -40,8 +40,8 @@ internal sealed class DemoAction(CliHost host)
             return host.Fail(busy);
         }
 
-        var stood = false;
-        var code = await WithFleetAsync(request, (site, news) => DeployAsync(site, request.PagePort, explanation, news, cancellationToken), StayAsync, cancellationToken);
+        var (stood, isApplied) = (false, false);
+        var code = await WithFleetAsync(request, (site, news) => DeployAsync(site, request.PagePort, explanation, () => isApplied = true, news, cancellationToken), StayAsync, cancellationToken);
         if (stood)
         {
             host.Console.Say("The fleet is down.");
@@ -55,7 +55,7 @@ internal sealed class DemoAction(CliHost host)
 
             // One that failed stays too: so that one can look.
             var failure = fault is null ? (int?)null : host.Fail(fault);
-            foreach (var line in fault is null ? explanation : DemoTour.LookAround(host, request))
+            foreach (var line in fault is null ? explanation : DemoTour.LookAround(host, request, isApplied))
             {
                 host.Console.Say(line);
             }
@@ -146,7 +146,7 @@ internal sealed class DemoAction(CliHost host)
         }
     }
 
-    private async Task<Fault?> DeployAsync(DemoSite site, int? port, List<string> explanation, IProgress<DeployNews> news, CancellationToken cancellationToken)
+    private async Task<Fault?> DeployAsync(DemoSite site, int? port, List<string> explanation, Action applied, IProgress<DeployNews> news, CancellationToken cancellationToken)
     {
         using var client = new FleetClient(ApiConnection.To(site.Endpoint, host, verbose: false), host);
         using var podman = new PodmanRuntime(new PodmanOptions { SocketPath = site.PodmanSocket }, host.Time);
@@ -160,6 +160,11 @@ internal sealed class DemoAction(CliHost host)
         var steps = new DemoSteps(news);
         var tour = new DemoTour(site, deployment, host);
         await tour.DeployAsync(steps, cancellationToken);
+        if (tour.IsApplied)
+        {
+            applied();
+        }
+
         if (steps.Fault is null)
         {
             explanation.AddRange(tour.Explanation());

@@ -8,12 +8,16 @@ namespace Harmony.Fleet.Cli.Demo;
 /// <summary>What a first-time user sees: one version deployed, and what can be done next.</summary>
 internal sealed class DemoTour(DemoSite site, DemoDeployment deployment, CliHost host)
 {
+    /// <summary>Whether there is a deployment that one can look at.</summary>
+    public bool IsApplied { get; private set; }
+
     /// <summary>Deploys version 1; version 2 is built for the user to apply.</summary>
     public async Task DeployAsync(DemoSteps steps, CancellationToken cancellationToken)
     {
         await steps.DoAsync("hello-web image", () => deployment.BuildAsync(1, cancellationToken), reference => $"{reference}, built on {DemoSite.Device} itself");
         await steps.DoAsync("hello-web image, version 2", () => deployment.BuildAsync(2, cancellationToken), reference => reference);
         await steps.DoAsync("apply", () => deployment.ApplyAsync(1, cancellationToken), verb => $"deployment {DemoDeployment.Name} {verb.ToString().ToLowerInvariant()}");
+        IsApplied = steps.Fault is null;
         await steps.DoAsync("wait", () => deployment.RunningAsync(steps.Note, cancellationToken), _ => $"{DemoSite.Device} says Running");
         await steps.DoAsync("fetch the page", () => deployment.FetchAsync(1, steps.Note, cancellationToken), status => $"{deployment.Url} answers {status}");
     }
@@ -41,15 +45,14 @@ internal sealed class DemoTour(DemoSite site, DemoDeployment deployment, CliHost
         ? $"What was done: nothing was started, the fleet ran already. The image hello-web was built in the podman of {DemoSite.Device} where it was missing, a Deployment of it was applied where there was none as it is, its container runs, and its page answered."
         : $"What was done: a NATS server, the operator and an agent were started on this machine. The image hello-web was built in the podman of {DemoSite.Device}, a Deployment of it was applied, the agent brought its container up, and its page answered.";
 
-    /// <summary>Where to look after a demo that failed.</summary>
-    public static IEnumerable<string> LookAround(CliHost host, UpRequest request) =>
+    /// <summary>Where to look after a demo that failed: at the deployment too, where it <paramref name="isApplied"/>.</summary>
+    public static IEnumerable<string> LookAround(CliHost host, UpRequest request, bool isApplied) =>
     [
         string.Empty,
         "The fleet stays up, so that you can look, in another terminal:",
         .. Lines(
             [
-                ($"describe deployment {DemoDeployment.Name}", "what the device says"),
-                ($"logs {DemoDeployment.Name}", "what the container printed"),
+                .. isApplied ? [($"describe deployment {DemoDeployment.Name}", "what the device says"), ($"logs {DemoDeployment.Name}", "what the container printed")] : Array.Empty<(string, string)>(),
                 ("get devices", "the fleet"),
                 .. Afterwards(ranBefore: false),
             ],

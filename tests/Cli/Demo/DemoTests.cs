@@ -99,6 +99,17 @@ public sealed class DemoTests
     public void Afterwards_OnAFleetThatRanBefore_TellsHowToEndIt_NotHowToStartIt(bool ranBefore, string first) =>
         DemoTour.Afterwards(ranBefore).Select(line => line.Command).ShouldBe([first, "down --purge"]);
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void LookAround_NamesTheDeployment_OnlyWhereThereIsOne(bool isApplied)
+    {
+        var host = new CliHost(new CliConsole(TextWriter.Null, TextWriter.Null, Stream.Null), _ => null, TimeProvider.System, "/");
+        var lines = DemoTour.LookAround(host, new UpRequest("/srv/a", IsUsualFolder: true, null, null, null), isApplied).ToList();
+        lines.Exists(line => line.Contains("describe deployment", StringComparison.Ordinal)).ShouldBe(isApplied);
+        lines.ShouldContain("  fleet get devices");
+    }
+
     [Fact]
     public void WhatWasDone_SaysThatSomethingWasStarted_OnlyWhereItWas()
     {
