@@ -63,7 +63,7 @@ public sealed class EnvironmentTests
         var up = await call.EndAsync();
         up.Code.ShouldBe(0, up.Errors);
         up.Errors.ShouldContain("  fleet get devices --data ");
-        up.Errors.ShouldContain("fleet down ends it.");
+        up.Errors.ShouldContain($"fleet down --data {folder.Path} ends it.");
         (await folder.StatusAsync()).GetProperty("phase").GetString().ShouldBe("Ready");
     }
 }
