@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # Sets up what the tests need, builds everything and runs all tests.
 #
-#   ./fleet test [--unit | --tier vm] [--project NAME]... [--filter TEXT] [--no-build] [--no-setup]
+#   ./fleet test [--unit | --tier vm] [--project NAME]... [--filter TEXT] [--shuffle SEED] [--no-build] [--no-setup]
 #
 #   --unit           leaves out what needs real processes (the trait Category=Integration); nothing is set up
 #   --tier vm        only what boots virtual machines (the trait Tier=Vm), which is left out otherwise: minutes, all of it emulated
 #   --project NAME   only the projects whose name contains NAME; may be repeated
 #   --filter TEXT    only tests whose full name contains TEXT
+#   --shuffle SEED   in another order than by name: each seed is an order of its own
 #   --no-build       runs what was built before
 #   --no-setup       takes for granted that nats-server, podman and the rest are there
 #
@@ -26,6 +27,7 @@ while [ $# -gt 0 ]; do
     --tier) [ "${2:-}" = vm ] || usage "--tier knows only vm"; tier=vm; shift ;;
     --project) [ $# -gt 1 ] || usage "--project needs a name"; projects+=("$2"); shift ;;
     --filter) [ $# -gt 1 ] || usage "--filter needs a text"; filter=(-method "*$2*"); shift ;;
+    --shuffle) [ $# -gt 1 ] || usage "--shuffle needs a seed"; export HARMONY_FLEET_TEST_SEED="$2"; shift ;;
     --no-build) build=no ;;
     --no-setup) setup=no ;;
     -h | --help) sed -n '2,/^set /{/^set /d;s/^# \{0,1\}//;p}' "${BASH_SOURCE[0]}"; exit 0 ;;

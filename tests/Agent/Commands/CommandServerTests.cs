@@ -164,8 +164,14 @@ public sealed class CommandServerTests
     {
         await using var rig = await StartAsync();
         await rig.RunContainerAsync("web");
-        var command = rig.Command(Verbs.Logs, Logs("web", follow: true));
+        var command = rig.Command(Verbs.Logs, Logs("web", follow: true), credit: 64);
         var answers = await rig.AskAsync(command);
+        (await answers.FrameAsync()).Kind.ShouldBe(FrameKind.Ready);
+
+        // The wait to be told to begin is as long as that for the next sign of life: a second later the two cannot be taken for each other.
+        await Eventually.HoldsAsync(() => rig.Time.Dues.Contains(CommandLimits.BeginLimit), "it waits to be told to begin");
+        rig.Time.Advance(TimeSpan.FromSeconds(1));
+        await rig.SendAsync(command with { Verb = Verbs.Credit });
         (await answers.NextAsync()).Data.ShouldBeEmpty();
 
         for (var i = 0; i < 6; i++)
@@ -173,7 +179,7 @@ public sealed class CommandServerTests
             await Eventually.HoldsAsync(() => rig.Time.Dues.Contains(CommandLimits.KeepAlive), "it waits");
             rig.Time.Advance(CommandLimits.KeepAlive);
             (await answers.NextAsync()).Data.ShouldBeEmpty();
-            await rig.SendAsync(command with { Verb = Verbs.Credit, Credit = 64 });
+            await rig.SendAsync(command with { Verb = Verbs.Credit });
             await Eventually.HoldsAsync(() => rig.Time.Dues.Contains(CommandLimits.Lease), "the lease is renewed");
         }
     }

@@ -34,6 +34,8 @@ public sealed class PodmanServiceTests(PodmanFixture podman) : IClassFixture<Pod
         var observed = await podman.ObserveAsync(spec);
         observed.Id.ShouldBe(id);
         observed.State.ShouldBe(ContainerState.Running);
+        Must(await podman.Runtime.StopAsync(id, TimeSpan.Zero, Cancel));
+        Must(await podman.Runtime.RemoveAsync(id, Cancel));
     }
 
     /// <summary>As one that is told to end before it listens to signals does.</summary>
