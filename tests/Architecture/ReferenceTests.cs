@@ -20,7 +20,7 @@ public sealed class ReferenceTests
         ["Adapters.Sqlite"] = ["Contracts", "Core", "Ports", "Disks"],
         ["Adapters.Podman"] = ["Contracts", "Core", "Ports", "Disks"],
         ["Adapters.Files"] = ["Contracts", "Core", "Ports", "Disks"],
-        ["Hosting"] = ["Disks"],
+        ["Hosting"] = ["Contracts", "Disks"],
         ["Operator"] = ["Contracts", "Core", "Ports", "Hosting", "Disks", "Adapters.Nats", "Adapters.NatsAdmin", "Adapters.Sqlite"],
         ["Agent"] = ["Contracts", "Core", "Ports", "Hosting", "Disks", "Adapters.Nats", "Adapters.Podman", "Adapters.Files"],
         ["Deploy"] = ["Contracts", "Core", "Ports", "Disks", "Adapters.Nats", "Adapters.Podman"],

@@ -6,6 +6,7 @@ using Harmony.Fleet.Cli.Server;
 using Harmony.Fleet.Contracts.Api;
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Json;
+using Harmony.Fleet.Contracts.Texts;
 
 namespace Harmony.Fleet.Cli.Buckets;
 

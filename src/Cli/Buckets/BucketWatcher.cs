@@ -4,6 +4,7 @@ using Harmony.Fleet.Cli.Output;
 using Harmony.Fleet.Cli.Server;
 using Harmony.Fleet.Contracts.Api;
 using Harmony.Fleet.Contracts.Json;
+using Harmony.Fleet.Contracts.Texts;
 using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Core.Retries;
 

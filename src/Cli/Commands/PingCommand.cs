@@ -7,6 +7,7 @@ using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Cli.Options;
 using Harmony.Fleet.Cli.Output;
 using Harmony.Fleet.Contracts.Json;
+using Harmony.Fleet.Contracts.Texts;
 
 namespace Harmony.Fleet.Cli.Commands;
 

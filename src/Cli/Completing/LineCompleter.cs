@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Harmony.Fleet.Cli.Hosting;
+using Harmony.Fleet.Contracts.Texts;
 
 namespace Harmony.Fleet.Cli.Completing;
 
@@ -25,7 +25,7 @@ internal static class LineCompleter
         var prefix = equals < 0 ? string.Empty : word[..(equals + 1)];
         var begun = equals < 0 ? word : word[(equals + 1)..];
         return root.Parse(asked[..^begun.Length]).UnmatchedTokens.Count > 0 ? [] : root.Parse(asked).GetCompletions(asked.Length)
-            .Where(item => item.Label.StartsWith(begun, StringComparison.Ordinal) && IsShown(item.Label, begun, equals >= 0))
+            .Where(item => item.Label.StartsWith(begun, StringComparison.Ordinal) && item.Label == Printable.Word(item.Label) && IsShown(item.Label, begun, equals >= 0))
             .Select(item => item.Detail is { Length: > 0 } detail ? $"{prefix}{item.Label}\t{Printable.Line(detail)}" : prefix + item.Label);
     }
 

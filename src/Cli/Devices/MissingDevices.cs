@@ -1,8 +1,8 @@
-using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Cli.Server;
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Contracts.Texts;
 using Harmony.Fleet.Core.Trust;
 
 namespace Harmony.Fleet.Cli.Devices;

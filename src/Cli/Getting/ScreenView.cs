@@ -4,6 +4,7 @@ using Harmony.Fleet.Cli.Layout;
 using Harmony.Fleet.Cli.Output;
 using Harmony.Fleet.Cli.Screens;
 using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Contracts.Texts;
 
 namespace Harmony.Fleet.Cli.Getting;
 

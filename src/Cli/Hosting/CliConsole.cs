@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Text;
 using Harmony.Fleet.Cli.Layout;
+using Harmony.Fleet.Contracts.Texts;
 
 namespace Harmony.Fleet.Cli.Hosting;
 

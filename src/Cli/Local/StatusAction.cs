@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Cli.Output;
+using Harmony.Fleet.Contracts.Texts;
 using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Deploy.Processes;
 using Harmony.Fleet.Deploy.Stacks;

@@ -1,4 +1,5 @@
 using Harmony.Fleet.Cli.Hosting;
+using Harmony.Fleet.Contracts.Texts;
 
 namespace Harmony.Fleet.Cli.Logs;
 

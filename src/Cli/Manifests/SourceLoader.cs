@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Cli.Parsing;
+using Harmony.Fleet.Contracts.Texts;
 using Harmony.Fleet.Core.Outcomes;
 
 namespace Harmony.Fleet.Cli.Manifests;

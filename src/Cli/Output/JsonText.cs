@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Harmony.Fleet.Cli.Hosting;
+using Harmony.Fleet.Contracts.Texts;
 
 namespace Harmony.Fleet.Cli.Output;
 
@@ -58,16 +58,16 @@ internal static class JsonText
     /// <summary>The same values: what a terminal would obey stands as an escape of JSON. Such characters are in texts alone.</summary>
     private static string Escaped(string json)
     {
-        if (Ascii.IsValid(json) || !json.EnumerateRunes().Any(rune => !rune.IsAscii && Printable.IsHidden(rune)))
+        if (Ascii.IsValid(json) || !Printable.Runes(json).Any(one => !one.Rune.IsAscii && one.IsHidden))
         {
             return json;
         }
 
         var text = new StringBuilder(json.Length);
-        foreach (var rune in json.EnumerateRunes())
+        foreach (var (rune, isHidden) in Printable.Runes(json))
         {
             var one = rune.ToString();
-            text.Append(rune.IsAscii || !Printable.IsHidden(rune) ? one : string.Concat(one.Select(half => $"\\u{(int)half:x4}")));
+            text.Append(rune.IsAscii || !isHidden ? one : string.Concat(one.Select(half => $"\\u{(int)half:x4}")));
         }
 
         return text.ToString();

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Cli.Layout;
+using Harmony.Fleet.Contracts.Texts;
 
 namespace Harmony.Fleet.Cli.Output;
 

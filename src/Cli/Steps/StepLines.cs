@@ -1,5 +1,6 @@
 using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Cli.Layout;
+using Harmony.Fleet.Contracts.Texts;
 
 namespace Harmony.Fleet.Cli.Steps;
 

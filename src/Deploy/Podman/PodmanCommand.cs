@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.ComponentModel;
 using CliWrap;
 using CliWrap.Buffered;
+using Harmony.Fleet.Contracts.Texts;
 using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Disks;
 
@@ -47,8 +48,7 @@ internal sealed class PodmanCommand(PodmanLayout layout, string podman)
         layout.MovedFrom is null && Directory.Exists(layout.StorageFolder) && InstalledPrograms.Find("podman") is { } podman ? new PodmanCommand(layout, podman) : null;
 
     /// <summary>What a program said, on one line and without control characters.</summary>
-    public static string OneLine(string text) =>
-        new string([.. text.Trim().Take(MaxMessage).Select(character => char.IsControl(character) ? ' ' : character)]).Trim();
+    public static string OneLine(string text) => Printable.Line(string.Concat(text.Trim().Take(MaxMessage)).Trim());
 
     /// <summary>Runs one of its commands to the end.</summary>
     /// <returns>What it printed.</returns>

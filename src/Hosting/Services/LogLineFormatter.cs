@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Harmony.Fleet.Contracts.Texts;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
@@ -8,7 +9,7 @@ namespace Harmony.Fleet.Hosting.Services;
 
 /// <summary>
 /// One line for each thing that is logged, whatever is in it. Reasons, names and errors are often text of others, of a device or a registry: what a terminal
-/// would obey, or would not show, is escaped here, so that no part has to think of it.
+/// would obey, or would not show, is escaped here, and what is long is cut, so that no part has to think of it.
 /// </summary>
 /// <param name="isJournal">Whether systemd's journal reads the lines: it wants their priority, and knows the time.</param>
 /// <param name="time">The clock.</param>
@@ -17,27 +18,18 @@ internal sealed class LogLineFormatter(bool isJournal, TimeProvider time) : Cons
     /// <summary>The formatter's name.</summary>
     public const string FormatterName = "fleet";
 
+    private const string OriginalFormat = "{OriginalFormat}";
+
     /// <inheritdoc/>
-    public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter) => textWriter.Write(
-        Line(logEntry.LogLevel, logEntry.Category, logEntry.EventId.Id, logEntry.Formatter(logEntry.State, logEntry.Exception), logEntry.Exception?.ToString()));
-
-    /// <summary><paramref name="text"/> on one line, and nothing in it that is not seen.</summary>
-    public static string Escaped(string text)
+    public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
-        if (Ascii.IsValid(text) && !text.AsSpan().ContainsAnyInRange('\0', '\x1f') && !text.AsSpan().Contains('\x7f'))
+        var message = logEntry.Formatter(logEntry.State, logEntry.Exception);
+        if (message.Length > Printable.MaxValueLength && logEntry.State is IEnumerable<KeyValuePair<string, object?>> values)
         {
-            return text;
+            message = Short(message, values.Where(value => value.Key != OriginalFormat).Select(value => value.Value as string));
         }
 
-        var line = new StringBuilder(text.Length);
-        foreach (var rune in text.ReplaceLineEndings(" ").EnumerateRunes())
-        {
-            _ = rune.Value == '\t' ? line.Append(' ')
-                : IsHidden(rune) ? line.Append(CultureInfo.InvariantCulture, $"{(rune.IsBmp ? "\\u" : "\\U")}{rune.Value.ToString(rune.IsBmp ? "x4" : "x8", CultureInfo.InvariantCulture)}")
-                : line.Append(rune);
-        }
-
-        return line.ToString();
+        textWriter.Write(Line(logEntry.LogLevel, logEntry.Category, logEntry.EventId.Id, message, logEntry.Exception is { } failure ? Short(failure.ToString(), Messages(failure)) : null));
     }
 
     private string Line(LogLevel level, string category, int id, params ReadOnlySpan<string?> texts)
@@ -46,14 +38,30 @@ internal sealed class LogLineFormatter(bool isJournal, TimeProvider time) : Cons
             .Append(CultureInfo.InvariantCulture, $"{category}[{id}]");
         foreach (var text in texts)
         {
-            line.Append(string.IsNullOrEmpty(text) ? string.Empty : " " + Escaped(text));
+            line.Append(string.IsNullOrEmpty(text) ? string.Empty : " " + text);
         }
 
-        return line.Append('\n').ToString();
+        return Printable.ShortLine(line.ToString()) + "\n";
     }
 
-    private static bool IsHidden(Rune rune) => rune.Value is not (0x200c or 0x200d)
-        && Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+    /// <summary><paramref name="text"/> with what is long in it cut: one value must not push the others off the line.</summary>
+    private static string Short(string text, IEnumerable<string?> values)
+    {
+        foreach (var value in values)
+        {
+            text = value?.Length > Printable.MaxValueLength ? text.Replace(value, Printable.Value(value), StringComparison.Ordinal) : text;
+        }
+
+        return text;
+    }
+
+    private static IEnumerable<string> Messages(Exception failure)
+    {
+        for (var one = failure; one is not null; one = one.InnerException)
+        {
+            yield return one.Message;
+        }
+    }
 
     private static string Word(LogLevel level) => level switch
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Harmony.Fleet.Contracts.Texts;
 using Harmony.Fleet.Hosting.Options;
 using Harmony.Fleet.Hosting.SelfTests;
 
@@ -126,7 +127,7 @@ public static class ServiceProgram
     {
         try
         {
-            await Console.Out.WriteLineAsync(line);
+            await Console.Out.WriteLineAsync(Shown(line));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -138,7 +139,7 @@ public static class ServiceProgram
     {
         try
         {
-            await Console.Error.WriteLineAsync(text);
+            await Console.Error.WriteLineAsync(Shown(text));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -147,4 +148,7 @@ public static class ServiceProgram
 
         return code;
     }
+
+    /// <summary>Its lines, with what a terminal would obey in them escaped: reasons are often the words of others.</summary>
+    private static string Shown(string text) => string.Join('\n', text.ReplaceLineEndings("\n").Split('\n').Select(Printable.Line));
 }

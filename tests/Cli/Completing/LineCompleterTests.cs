@@ -63,7 +63,7 @@ public sealed class LineCompleterTests : IDisposable
         await using var server = await ScriptedServer.StartAsync();
         string[] buckets = ["device-commands", "device-heartbeat", "device-info", "device-replies", "device-state", "desired-state", "scores"];
         server.On("GET /api/v1/kv", $$"""{"items":[{{string.Join(',', buckets.Select(name => $$"""{"name":"{{name}}"}"""))}}]}""");
-        server.On("GET /api/v1/kv/device-info", """{"items":["pi-1","pi-2"]}""");
+        server.On("GET /api/v1/kv/device-info", """{"items":["pi-1","pi-2","pi-3\u001b[2J","pi-\u202e4"]}""");
         cli.Facing(server.Address);
         (await CompleteAsync(line)).Order(StringComparer.Ordinal).ShouldBe(candidates.Split(' ', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal));
     }

@@ -25,7 +25,8 @@ public sealed class LogLineFormatterTests
 
     [Theory]
     [InlineData("é, 日本 and 🙂 stay", "é, 日本 and 🙂 stay")]
-    [InlineData("a\nb\r\nc\u2028d\te", "a b c d e")]
+    [InlineData("a\nb\r\nc\u2028d\te", "a b  c\\u2028d e")]
+    [InlineData("w\u200deb", "w\\u200deb")]
     [InlineData("clear \u001b[2J\u001b]0;title\u0007", "clear \\u001b[2J\\u001b]0;title\\u0007")]
     [InlineData("\u0000\u007f\u009b31m", "\\u0000\\u007f\\u009b31m")]
     [InlineData("txt.\u202eexe\u200b\ufeff", "txt.\\u202eexe\\u200b\\ufeff")]
@@ -37,6 +38,33 @@ public sealed class LogLineFormatterTests
         Write(string.Empty, isJournal: true, failure: new IOException(text)).ShouldBe($"<6>A.Part[2207] System.IO.IOException: {shown}\n");
     }
 
+    /// <summary>One value must not push the others off the line.</summary>
+    [Fact]
+    public void Line_WithALongValue_CutsThatOne()
+    {
+        using var text = new StringWriter();
+        var entry = new LogEntry<IReadOnlyList<KeyValuePair<string, object?>>>(
+            LogLevel.Warning, "A.Part", new EventId(7), [new("Device", new string('x', 3000)), new("Reason", "why"), new("{OriginalFormat}", "...")], null, (state, _) => $"{state[0].Value} said {state[1].Value}");
+        new LogLineFormatter(isJournal: true, Time).Write(entry, null, text);
+        text.ToString().ShouldBe($"<4>A.Part[7] {new string('x', 512)}...[2488 more] said why\n");
+    }
+
+    [Fact]
+    public void Line_OfAnyLength_IsAtMost4KiB()
+    {
+        foreach (var line in (string[])[Write(new string('é', 100_000), isJournal: false), Write("it broke", isJournal: true, failure: new IOException("outside", Thrown(300)))])
+        {
+            System.Text.Encoding.UTF8.GetByteCount(line).ShouldBeLessThanOrEqualTo(4097);
+            line.ShouldEndWith(" ...[more]\n");
+            line.Count(character => character == '\n').ShouldBe(1);
+        }
+    }
+
+    [Fact]
+    public void Failure_WithALongMessage_IsToldWithItsType() =>
+        Write("it broke", isJournal: true, failure: new IOException(new string('x', 100_000), new InvalidOperationException(new string('y', 513)))).ShouldBe(
+            $"<6>A.Part[2207] it broke System.IO.IOException: {new string('x', 512)}...[99488 more]  ---> System.InvalidOperationException: {new string('y', 512)}...[1 more]    --- End of inner exception stack trace ---\n");
+
     [Fact]
     public void Services_LogByIt()
     {
@@ -44,6 +72,30 @@ public sealed class LogLineFormatterTests
         services.GetRequiredService<IOptions<ConsoleLoggerOptions>>().Value.FormatterName.ShouldBe(LogLineFormatter.FormatterName);
         services.GetServices<ILoggerProvider>().ShouldHaveSingleItem().ShouldBeOfType<ConsoleLoggerProvider>();
         services.GetServices<ConsoleFormatter>().OfType<LogLineFormatter>().ShouldHaveSingleItem();
+    }
+
+    /// <summary>As deep as a stack may be.</summary>
+    private static TimeoutException Thrown(int depth)
+    {
+        try
+        {
+            Deeper(depth);
+            throw new InvalidOperationException("never");
+        }
+        catch (TimeoutException thrown)
+        {
+            return thrown;
+        }
+
+        static void Deeper(int left)
+        {
+            if (left == 0)
+            {
+                throw new TimeoutException("deep");
+            }
+
+            Deeper(left - 1);
+        }
     }
 
     private static string Write(string message, bool isJournal, LogLevel level = LogLevel.Information, Exception? failure = null)

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using Harmony.Fleet.Adapters.Podman.Json;
+using Harmony.Fleet.Contracts.Texts;
 using Harmony.Fleet.Core.Outcomes;
 
 namespace Harmony.Fleet.Adapters.Podman.Http;
@@ -77,13 +78,7 @@ internal static partial class Failures
             kept = kept[..^1];
         }
 
-        return string.Create(kept.Length, kept, static (line, from) =>
-        {
-            for (var i = 0; i < line.Length; i++)
-            {
-                line[i] = char.IsControl(from[i]) ? ' ' : from[i];
-            }
-        }).Trim();
+        return Printable.Line(kept.ToString()).Trim();
     }
 
     private static FaultKind KindOf(HttpStatusCode status, string text)

@@ -56,7 +56,7 @@ public sealed class FailuresTests
     [Fact]
     public void OneLine_OfLongTextWithControls_IsShortAndPrintable()
     {
-        Failures.OneLine("a\nb\u001b[31mc\0").ShouldBe("a b [31mc");
+        Failures.OneLine("a\nb\u001b[31mc\0").ShouldBe(@"a b\u001b[31mc\u0000");
         Failures.OneLine(new string('x', 5000)).Length.ShouldBe(ResponseLimits.MessageChars);
         Failures.OneLine(new string('x', ResponseLimits.MessageChars - 1) + "🐙").ShouldBe(new string('x', ResponseLimits.MessageChars - 1));
         Failures.OneLine(string.Empty).ShouldBeEmpty();
