@@ -1,4 +1,5 @@
 using Harmony.Fleet.Cli.Hosting;
+using Harmony.Fleet.Deploy.Processes;
 
 namespace Harmony.Fleet.Cli.Demo;
 
@@ -6,8 +7,6 @@ namespace Harmony.Fleet.Cli.Demo;
 internal static class LogTails
 {
     private const int Lines = 15;
-
-    private const long MaxBytes = 64 * 1024;
 
     /// <summary>Writes the last lines of each log of <paramref name="dataFolder"/> to stderr.</summary>
     public static void Write(CliConsole console, string dataFolder)
@@ -21,18 +20,10 @@ internal static class LogTails
         foreach (var path in Directory.EnumerateFiles(folder, "*.log").Order(StringComparer.Ordinal))
         {
             console.Say($"--- the end of {Path.GetFileName(path)}");
-            foreach (var line in Tail(path))
+            foreach (var line in LogFiles.Tail(path, Lines))
             {
                 console.Say(line);
             }
         }
-    }
-
-    private static IEnumerable<string> Tail(string path)
-    {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        file.Seek(-Math.Min(file.Length, MaxBytes), SeekOrigin.End);
-        using var reader = new StreamReader(file);
-        return reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).TakeLast(Lines);
     }
 }

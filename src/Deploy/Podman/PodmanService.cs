@@ -16,14 +16,11 @@ public sealed record PodmanServiceOptions
     /// <summary>Registries (host and port) that are spoken to without TLS.</summary>
     public ImmutableArray<string> InsecureRegistries { get; init; } = [];
 
-    /// <summary>Whether the service ends when the process that started it does, however that ended. Containers go on in any case.</summary>
-    public bool EndsWithParent { get; init; } = true;
-
     /// <summary>The longest wait until it answers.</summary>
     public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(60);
 }
 
-/// <summary>A podman of one's own in a folder, with its API service as a process. Stopping the service leaves its containers running.</summary>
+/// <summary>A podman of one's own in a folder, with its API service as a process, which ends when this one does. Stopping the service leaves its containers running.</summary>
 public sealed class PodmanService : IChild, IAsyncDisposable
 {
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(10);
@@ -119,7 +116,7 @@ public sealed class PodmanService : IChild, IAsyncDisposable
             LogFile = layout.LogFile,
             Grace = StopGrace,
         };
-        var started = await LastingProcess.StartAsync(spec, options.EndsWithParent ? Signal.Terminate : Signal.None, time).ConfigureAwait(false);
+        var started = await LastingProcess.StartAsync(spec, Signal.Terminate, time).ConfigureAwait(false);
         var service = new PodmanService(layout, started, time);
         return await service.AnswersAsync(options.StartTimeout, cancellationToken).ConfigureAwait(false) is { } failure ? failure : service;
     }
@@ -195,11 +192,5 @@ public sealed class PodmanService : IChild, IAsyncDisposable
         }
     }
 
-    private string LastWords()
-    {
-        using var log = new StreamReader(new FileStream(Layout.LogFile, FileMode.OpenOrCreate, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
-        log.BaseStream.Seek(Math.Min(process.LogStart, log.BaseStream.Length), SeekOrigin.Begin);
-        var lines = log.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).TakeLast(3).ToArray();
-        return lines.Length == 0 ? "it said nothing" : PodmanCommand.OneLine(string.Join("; ", lines));
-    }
+    private string LastWords() => process.LastWords() is { Length: > 0 } lines ? PodmanCommand.OneLine(string.Join("; ", lines)) : "it said nothing";
 }

@@ -3,13 +3,17 @@ using System.Diagnostics;
 namespace Harmony.Fleet.Deploy.Processes;
 
 /// <summary>
-/// A process in a session of its own (a terminal's Ctrl-C does not reach it), its output appended to its log, that may be tied to the life of this one.
+/// A process in a session of its own (a terminal's Ctrl-C does not reach it), its output brought to its log, that is tied to the life of this one.
 /// The kernel ties it to the *thread* that started it, and threads of the pool come and go: hence each has a thread that lives as long as it.
 /// </summary>
 internal sealed class LastingProcess : IChild
 {
+    /// <summary>How long its last words may take to its log: what it started may keep its output open for ever.</summary>
+    private static readonly TimeSpan LastWordsLimit = TimeSpan.FromMilliseconds(500);
+
     private readonly ProcessSpec spec;
     private readonly TimeProvider time;
+    private readonly BoundedLog log;
     private readonly TaskCompletionSource<int> started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<int> exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -17,13 +21,11 @@ internal sealed class LastingProcess : IChild
     {
         this.spec = spec;
         this.time = time;
+        log = new BoundedLog(spec.LogFile, spec.CountedWords, time);
     }
 
     /// <inheritdoc/>
     public int ProcessId => started.Task.GetAwaiter().GetResult();
-
-    /// <summary>Where in the log file its own words begin.</summary>
-    public long LogStart { get; private init; }
 
     /// <inheritdoc/>
     public Task<int> Exited => exited.Task;
@@ -35,12 +37,12 @@ internal sealed class LastingProcess : IChild
     /// <exception cref="System.ComponentModel.Win32Exception">It could not be started.</exception>
     public static async Task<LastingProcess> StartAsync(ProcessSpec spec, Signal tie, TimeProvider time)
     {
-        LogFiles.RotateUnderWriter(spec.LogFile);
+        LogFiles.Begin(spec.LogFile);
 
         // Each program replaces the one before it, so that the process keeps its number.
-        var start = new ProcessStartInfo("/bin/sh") { UseShellExecute = false, WorkingDirectory = "/" };
-        string[] tying = tie == Signal.None ? [] : ["setpriv", "--pdeathsig", tie == Signal.Kill ? "KILL" : "TERM"];
-        foreach (var word in (string[])["-c", "exec \"$@\" </dev/null >>\"$0\" 2>&1", spec.LogFile, "setsid", .. tying, spec.Program, .. spec.Arguments])
+        var start = new ProcessStartInfo("/bin/sh") { UseShellExecute = false, WorkingDirectory = "/", RedirectStandardOutput = true };
+        string[] tying = ["setpriv", "--pdeathsig", tie == Signal.Kill ? "KILL" : "TERM"];
+        foreach (var word in (string[])["-c", "exec \"$@\" </dev/null 2>&1", "sh", "setsid", .. tying, spec.Program, .. spec.Arguments])
         {
             start.ArgumentList.Add(word);
         }
@@ -50,11 +52,14 @@ internal sealed class LastingProcess : IChild
             start.Environment[name] = value;
         }
 
-        var process = new LastingProcess(spec, time) { LogStart = File.Exists(spec.LogFile) ? new FileInfo(spec.LogFile).Length : 0 };
+        var process = new LastingProcess(spec, time);
         new Thread(() => process.Run(start, endsSession: tie == Signal.Kill)) { IsBackground = true, Name = spec.Name }.Start();
         await process.started.Task.ConfigureAwait(false);
         return process;
     }
+
+    /// <summary>The last lines that it printed.</summary>
+    public string[] LastWords() => log.LastWords();
 
     /// <summary>Asks it to end, and after its grace ends it.</summary>
     public async Task StopAsync()
@@ -81,6 +86,7 @@ internal sealed class LastingProcess : IChild
         try
         {
             using var process = Process.Start(start)!;
+            var pumping = LogPump.CopyAsync(process.StandardOutput.BaseStream, log);
             started.SetResult(process.Id);
             process.WaitForExit();
             if (endsSession)
@@ -88,6 +94,8 @@ internal sealed class LastingProcess : IChild
                 Signals.SendToGroup(process.Id, Signal.Kill);
             }
 
+            pumping.Wait(LastWordsLimit);
+            log.Flush();
             exited.SetResult(process.ExitCode);
         }
         catch (Exception failed) when (!started.Task.IsCompleted)

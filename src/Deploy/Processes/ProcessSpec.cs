@@ -23,6 +23,9 @@ public sealed record ProcessSpec
     /// <summary>Where its stdout and stderr go.</summary>
     public required string LogFile { get; init; }
 
+    /// <summary>Words of the lines that it prints in numbers when others knock in vain: a few of each are kept, and how many there were.</summary>
+    public ImmutableArray<string> CountedWords { get; init; } = [];
+
     /// <summary>How long it may take to end after SIGTERM, before SIGKILL.</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(10);
 

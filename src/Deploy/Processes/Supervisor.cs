@@ -3,12 +3,10 @@ using Harmony.Fleet.Core.Outcomes;
 
 namespace Harmony.Fleet.Deploy.Processes;
 
-/// <summary>Keeps one thing running until it is stopped, and its log from growing without end.</summary>
+/// <summary>Keeps one thing running until it is stopped.</summary>
 internal sealed class Supervisor<T> : IAsyncDisposable
     where T : class, IChild
 {
-    private static readonly TimeSpan LogLook = TimeSpan.FromSeconds(30);
-
     private readonly Supervision how;
     private readonly Func<CancellationToken, Task<Outcome<T>>> start;
     private readonly CancellationTokenSource stopping = new();
@@ -84,7 +82,7 @@ internal sealed class Supervisor<T> : IAsyncDisposable
         while (!stopping.IsCancellationRequested)
         {
             var began = how.Time.GetTimestamp();
-            await ExitAsync();
+            await Task.WhenAny(current.Exited.WaitAsync(stopping.Token));
             if (stopping.IsCancellationRequested)
             {
                 return;
@@ -99,16 +97,6 @@ internal sealed class Supervisor<T> : IAsyncDisposable
             var wait = how.Backoff.Next(how.Time.GetElapsedTime(began));
             how.Say($"{how.Name} ended with {Describe(await current.Exited)}; starting it again in {Seconds(wait)} s (its log: {how.LogFile})");
             await RestartAsync(wait);
-        }
-    }
-
-    /// <summary>Waits for its end, or for that of its supervision; its log is looked at meanwhile.</summary>
-    private async Task ExitAsync()
-    {
-        var exit = current.Exited.WaitAsync(stopping.Token);
-        while (await Task.WhenAny(exit, Task.Delay(LogLook, how.Time, CancellationToken.None)) != exit)
-        {
-            LogFiles.RotateUnderWriter(how.LogFile);
         }
     }
 

@@ -72,6 +72,7 @@ public static class FleetNatsDeployment
             Program = program,
             Arguments = ["--config", place.PathOf(ConfigName)],
             LogFile = place.PathOf("logs/nats.log"),
+            CountedWords = ServerLog.CountedWords,
             Revision = Convert.ToHexStringLower(SHA256.HashData(config)),
         };
 

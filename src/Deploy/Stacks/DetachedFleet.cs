@@ -174,6 +174,7 @@ public sealed class DetachedFleet(string dataFolder, TimeProvider time)
             }
 
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            position = Math.Min(position, file.Length); // One that was just begun anew.
             file.Seek(position, SeekOrigin.Begin);
             var bytes = new byte[Math.Min(Math.Max(0, file.Length - position), LocalFiles.MaxBytes)];
             var read = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);

@@ -165,7 +165,7 @@ public sealed class LocalFleet : IAsyncDisposable
             refused = wish.Fault;
 
             await RefreshAsync();
-            LogFiles.RotateUnderWriter(machine.PathOf(StackPaths.Log));
+            OwnLog.Rotate(machine.PathOf(StackPaths.Log));
         }
     }
 

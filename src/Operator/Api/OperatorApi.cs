@@ -14,6 +14,7 @@ internal static class OperatorApi
     /// <summary>Adds what the API needs.</summary>
     public static void AddServices(IServiceCollection services)
     {
+        services.AddSingleton<RefusalTally>();
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, ResourceJson.Default);

@@ -100,7 +100,7 @@ public sealed class FleetTests
             large.SetLength(LogFiles.MaxBytes + 1);
         }
 
-        await Eventually.HoldsAsync(() => new FileInfo(log).Length == 0, "it is put aside");
+        await Eventually.HoldsAsync(() => File.Exists(log) && new FileInfo(log).Length == 0, "it is put aside");
         new FileInfo(log + ".1").Length.ShouldBe(LogFiles.MaxBytes + 1);
         Signals.Send(folder.Find("nats.conf").ShouldNotBeNull().Pid, Signal.Kill);
         await Eventually.HoldsAsync(() => File.ReadAllText(log).StartsWith("nats ended with signal 9", StringComparison.Ordinal), "it is written on");

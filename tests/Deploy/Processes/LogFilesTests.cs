@@ -27,6 +27,21 @@ public sealed class LogFilesTests
         LogFiles.LastLine(folder.File("log")).Length.ShouldBeLessThan(400);
     }
 
+    /// <summary>What matters most at an end was written just before a new file was begun.</summary>
+    [Fact]
+    public void Tail_OverAFileThatWasJustBegun_GoesOnInTheOneBefore()
+    {
+        using var folder = new TempFolder();
+        File.WriteAllText(folder.File("log.1"), "one\ntwo\nthree\n");
+        LogFiles.Tail(folder.File("log"), 2).ShouldBe(["two", "three"], "none is begun yet");
+        File.WriteAllText(folder.File("log"), string.Empty);
+        LogFiles.LastLine(folder.File("log")).ShouldBe("three");
+        File.WriteAllText(folder.File("log"), "four\n");
+        LogFiles.Tail(folder.File("log"), 2).ShouldBe(["three", "four"]);
+        LogFiles.Tail(folder.File("log"), 1).ShouldBe(["four"]);
+        LogFiles.Tail(folder.File("log"), 9).ShouldBe(["one", "two", "three", "four"]);
+    }
+
     [Fact]
     public void Rotate_OfALargeLog_PutsItAside()
     {

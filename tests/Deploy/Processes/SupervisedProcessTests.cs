@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Harmony.Fleet.Deploy.Processes;
 using Harmony.Fleet.Tests.Harness;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Harmony.Fleet.Tests.Deploy.Processes;
 
@@ -95,24 +94,30 @@ public sealed class SupervisedProcessTests : IDisposable
     [Fact]
     public async Task Process_ThatWritesMuch_HasItsLogPutAsideAndWritesOn()
     {
-        var time = new FakeTimeProvider();
-        await using var process = await StartAsync(new ProcessSpec { Name = "writer", Program = "/bin/sh", Arguments = ["-c", $"while [ ! -e {folder.File("go")} ]; do sleep 0.05; done; echo after; sleep 1005"], LogFile = Log }, time);
+        await using var process = await StartAsync(new ProcessSpec { Name = "writer", Program = "/bin/sh", Arguments = ["-c", $"while [ ! -e {folder.File("go")} ]; do sleep 0.05; done; echo after; sleep 1005"], LogFile = Log });
         await Eventually.HoldsAsync(() => File.Exists(Log), "it has opened its log");
         using (var log = new FileStream(Log, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
         {
             log.SetLength(LogFiles.MaxBytes + 1);
         }
 
-        await Eventually.HoldsAsync(
-            () =>
-            {
-                time.Advance(TimeSpan.FromMinutes(1));
-                return new FileInfo(Log).Length == 0;
-            },
-            "it is put aside");
-        new FileInfo(Log + ".1").Length.ShouldBe(LogFiles.MaxBytes + 1);
         await File.WriteAllTextAsync(folder.File("go"), string.Empty, TestContext.Current.CancellationToken);
-        await Eventually.HoldsAsync(() => File.ReadAllText(Log) == "after\n", "it writes on");
+        await Eventually.HoldsAsync(() => File.Exists(Log + ".1"), "it is put aside");
+        new FileInfo(Log + ".1").Length.ShouldBe(LogFiles.MaxBytes + 1);
+        await Eventually.HoldsAsync(() => process.LastWords() == "after", "it writes on");
+        File.ReadAllText(Log).ShouldBe("after\n");
+    }
+
+    /// <summary>No look at the file in a while could bound that.</summary>
+    [Fact]
+    public async Task Process_ThatWritesAsFastAsItCan_FillsNoDisk_AndItsLastWordsStand()
+    {
+        await using var process = await StartAsync($"head -c 300000000 /dev/zero | tr '\\0' 'x' | fold -w 100; printf '\\n\\033[2Jthe end\\n'; touch {folder.File("done")}; sleep 1006");
+        await Eventually.HoldsAsync(() => File.Exists(folder.File("done")), "it has written 300 MB");
+        Directory.GetFiles(folder.Path, "process.log*").Sum(file => new FileInfo(file).Length).ShouldBeLessThan(4 * LogBudget.HeadBytes);
+        Signals.Send(process.Pid, Signal.Kill);
+        await Eventually.HoldsAsync(() => process.Exits > 0, "it ended");
+        LogFiles.Tail(Log, 50).ShouldContain(@"\u001b[2Jthe end");
     }
 
     private Task<SupervisedProcess> StartAsync(string script, TimeSpan? grace = null) => StartAsync(new ProcessSpec
@@ -120,9 +125,9 @@ public sealed class SupervisedProcessTests : IDisposable
         Name = "sleeper", Program = "/bin/sh", Arguments = ["-c", script], LogFile = Log, Grace = grace ?? TimeSpan.FromSeconds(10),
     });
 
-    private async Task<SupervisedProcess> StartAsync(ProcessSpec spec, TimeProvider? time = null)
+    private async Task<SupervisedProcess> StartAsync(ProcessSpec spec)
     {
-        var started = await SupervisedProcess.StartAsync(spec, new RestartBackoff(new Random(7)), time ?? TimeProvider.System, said.Enqueue);
+        var started = await SupervisedProcess.StartAsync(spec, new RestartBackoff(new Random(7)), TimeProvider.System, said.Enqueue);
         return started.Value.ShouldNotBeNull();
     }
 }

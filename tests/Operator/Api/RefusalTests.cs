@@ -1,0 +1,74 @@
+using System.Net;
+using Harmony.Fleet.Operator.Api;
+using Harmony.Fleet.Tests.Harness;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Harmony.Fleet.Tests.Operator.Api;
+
+public sealed class RefusalTests
+{
+    private readonly FakeTimeProvider time = new();
+
+    /// <summary>719 MB of log in 5 s were written so, by a client that had no token.</summary>
+    [Fact]
+    public async Task Requests_WithoutAToken_AreAFewLinesAndACount()
+    {
+        using var logs = new FakeLoggerProvider();
+        await using var fleet = await OperatorUnderTest.StartAsync(more: services => services.AddSingleton<TimeProvider>(time).AddSingleton<ILoggerProvider>(logs));
+        using var client = fleet.NewClient();
+        for (var count = 0; count < 60; count++)
+        {
+            using var request = new HttpRequestMessage(count % 2 == 0 ? HttpMethod.Post : HttpMethod.Get, $"/api/v1/{new string('x', 4000)}");
+            (await client.SendAsync(request, TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        }
+
+        Lines(logs, 2502).Length.ShouldBe(RefusalTally.Lines);
+        Lines(logs, 2503).ShouldBeEmpty();
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                time.Advance(RefusalTally.Span);
+                return Lines(logs, 2503).Length > 0;
+            },
+            "the count is told");
+        Lines(logs, 2503).ShouldBe([$"more requests were refused: {60 - RefusalTally.Lines} with 401, within 60 s"]);
+    }
+
+    [Fact]
+    public async Task Requests_ThatWereDone_HaveTheirLinesWhoeverElseIsRefused()
+    {
+        using var logs = new FakeLoggerProvider();
+        await using var fleet = await OperatorUnderTest.StartAsync(more: services => services.AddSingleton<TimeProvider>(time).AddSingleton<ILoggerProvider>(logs));
+        for (var count = 0; count < 15; count++)
+        {
+            (await fleet.SendAsync(HttpMethod.Delete, "/api/v1/devices/nobody")).Code.ShouldBe(404);
+        }
+
+        (await fleet.SendAsync(HttpMethod.Put, "/api/v1/devices/pi-1", Samples.Device())).Code.ShouldBe(201);
+        Lines(logs, 2502).Length.ShouldBe(RefusalTally.Lines + 1);
+        Lines(logs, 2502)[^1].ShouldStartWith("PUT /api/v1/devices/pi-1: 201");
+    }
+
+    /// <summary>Those who have the token share a processor with those who have none.</summary>
+    [Fact]
+    public async Task Callers_WithoutAToken_WaitWhereThereAreMany()
+    {
+        var tally = new RefusalTally(time, new FakeLogger<RefusalTally>());
+        for (var count = 0; count < RefusalTally.AtOnce; count++)
+        {
+            tally.PauseAsync(CancellationToken.None).IsCompleted.ShouldBeTrue();
+        }
+
+        var late = tally.PauseAsync(CancellationToken.None);
+        late.IsCompleted.ShouldBeFalse();
+        time.Advance(RefusalTally.Wait);
+        await late;
+        tally.PauseAsync(CancellationToken.None).IsCompleted.ShouldBeTrue("in the next second");
+    }
+
+    private static string[] Lines(FakeLoggerProvider logs, int id) =>
+        [.. logs.Collector.GetSnapshot().Where(line => line.Id.Id == id).Select(line => line.Message)];
+}
