@@ -1,38 +1,10 @@
-using Harmony.Fleet.Core.Devices;
-using Harmony.Fleet.Core.Retries;
+using Harmony.Fleet.Core.Engine;
 
 namespace Harmony.Fleet.Operator.Control;
 
 /// <summary>The control loop's times and bounds.</summary>
-internal sealed record ControlOptions
+internal sealed record ControlOptions : EngineOptions
 {
-    /// <summary>How often changed counts are written to the Deployments' status.</summary>
-    public TimeSpan FlushInterval { get; init; } = TimeSpan.FromSeconds(1);
-
-    /// <summary>How often everything is listed and verified again, whatever the watches say; jittered.</summary>
-    public TimeSpan ResyncInterval { get; init; } = TimeSpan.FromMinutes(10);
-
-    /// <summary>How often the buckets' settings are verified: one that somebody deleted is made anew this soon. Jittered.</summary>
-    public TimeSpan BucketInterval { get; init; } = TimeSpan.FromSeconds(15);
-
-    /// <summary>How often the bucket of scores is looked through.</summary>
-    public TimeSpan SweepInterval { get; init; } = TimeSpan.FromHours(1);
-
-    /// <summary>How long a score that nothing names is kept.</summary>
-    public TimeSpan ScoreGrace { get; init; } = TimeSpan.FromHours(24);
-
     /// <summary>How often time alone is looked at.</summary>
     public TimeSpan Tick { get; init; } = TimeSpan.FromMilliseconds(200);
-
-    /// <summary>The most writes to the bus that are under way at once.</summary>
-    public int BusWrites { get; init; } = 128;
-
-    /// <summary>The most writes to the store that are under way at once.</summary>
-    public int StoreWrites { get; init; } = 16;
-
-    /// <summary>The waits between tries.</summary>
-    public BackOff BackOff { get; init; } = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(30));
-
-    /// <summary>When a device counts as unreachable.</summary>
-    public ReachabilityOptions Reachability { get; init; } = new();
 }

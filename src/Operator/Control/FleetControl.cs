@@ -1,16 +1,11 @@
 using System.Security.Cryptography;
-using Harmony.Fleet.Core.Desired;
+using Harmony.Fleet.Core.Engine;
 using Harmony.Fleet.Core.Trust;
 using Harmony.Fleet.Hosting.Services;
-using Harmony.Fleet.Operator.Control.Buckets;
-using Harmony.Fleet.Operator.Control.Deployments;
-using Harmony.Fleet.Operator.Control.Desired;
-using Harmony.Fleet.Operator.Control.Devices;
-using Harmony.Fleet.Operator.Control.Feeds;
+using Harmony.Fleet.Operator.Control.Executors;
+using Harmony.Fleet.Operator.Control.Informers;
 using Harmony.Fleet.Operator.Control.Keys;
 using Harmony.Fleet.Operator.Control.Loop;
-using Harmony.Fleet.Operator.Control.Reports;
-using Harmony.Fleet.Operator.Control.Work;
 using Harmony.Fleet.Operator.Hosting;
 using Harmony.Fleet.Operator.Sessions;
 
@@ -22,20 +17,17 @@ internal static class FleetControl
     /// <summary>Adds the control loop. The caller adds a resource store, a source of terms, a bus with its administration, and a clock.</summary>
     public static IServiceCollection AddFleetControl(this IServiceCollection services, MasterKey masterKey, int keyEpoch, ControlOptions? options = null)
     {
-        services.AddLoopLiveness().AddSingleton(options ?? new ControlOptions());
-        services.AddSingleton(new DeviceKeyRing(masterKey, keyEpoch));
-        services.AddSingleton(new LoopRandom(RandomNumberGenerator.GetInt32(int.MaxValue)));
-        services.AddSingleton<DeviceDirectory>();
+        var chosen = options ?? new ControlOptions();
+        var random = new RandomSource(RandomNumberGenerator.GetInt32(int.MaxValue));
+        services.AddLoopLiveness().AddSingleton(chosen).AddSingleton(random);
+        services.AddSingleton(new FleetEngine(chosen, masterKey, random.Next()));
+        services.AddSingleton(new DeviceKeyRing(masterKey, keyEpoch)).AddSingleton<DeviceDirectory>().AddSingleton<DeviceContacts>();
         services.AddSingleton<IDeviceDirectory>(provider => provider.GetRequiredService<DeviceDirectory>());
-        services.AddSingleton<IReadinessCheck, ControlCheck>();
-        services.AddSingleton<FleetModel>().AddSingleton<FrozenEntries>().AddSingleton<EffectRunners>().AddSingleton<LoopContext>().AddSingleton<LogGate>().AddSingleton<AnswerCount>();
-        services.AddSingleton<BucketKeeper>().AddSingleton<BucketGate>();
-        services.AddSingleton<ScoreWriter>().AddSingleton<ScoreBook>().AddSingleton<ScoreSweep>().AddSingleton<SweepTimer>();
-        services.AddSingleton<ManifestWriter>().AddSingleton<ManifestLog>().AddSingleton<ManifestBook>();
-        services.AddSingleton<DeploymentWriter>().AddSingleton<DeploymentBook>();
-        services.AddSingleton<DeviceContacts>().AddSingleton<DeviceResources>().AddSingleton<DeviceBook>();
-        services.AddSingleton<MessageReader>().AddSingleton<MessageDesk>();
-        services.AddSingleton<FeedStarter>().AddSingleton<ControlState>();
+        services.AddSingleton<LogGate>().AddSingleton<ManifestReader>().AddSingleton<DocumentReader>().AddSingleton<FleetInformers>();
+        services.AddSingleton<BucketVerifier>().AddSingleton<ScoreWriter>().AddSingleton<ManifestWriter>();
+        services.AddSingleton<BusExecutor>().AddSingleton<StoreExecutor>().AddSingleton<EffectExecutor>();
+        services.AddSingleton<EngineView>().AddSingleton<IReadinessCheck, ControlCheck>();
+        services.AddSingleton<ManifestLog>().AddSingleton<NoticeLog>();
         services.AddHostedService<ControlLoop>();
         return services;
     }

@@ -2,7 +2,7 @@ using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Core.Reconciling;
 using Harmony.Fleet.Core.Trust;
-using Harmony.Fleet.Operator.Control.Buckets;
+using Harmony.Fleet.Operator.Control.Executors;
 using Harmony.Fleet.Ports.Bus;
 using Harmony.Fleet.Tests.Harness;
 

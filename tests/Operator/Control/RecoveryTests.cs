@@ -4,7 +4,7 @@ using Harmony.Fleet.Core.Devices;
 using Harmony.Fleet.Core.Reconciling;
 using Harmony.Fleet.Core.Retries;
 using Harmony.Fleet.Operator.Control;
-using Harmony.Fleet.Operator.Control.Buckets;
+using Harmony.Fleet.Operator.Control.Executors;
 using Harmony.Fleet.Ports.Bus;
 using Harmony.Fleet.Tests.Harness;
 using Harmony.Fleet.Tests.Harness.Bus;

@@ -1,18 +1,33 @@
 using System.Threading.Channels;
-using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Core.Effects;
+using Harmony.Fleet.Core.Engine;
+using Harmony.Fleet.Core.Events;
+using Harmony.Fleet.Core.Retries;
 using Harmony.Fleet.Hosting.Systemd;
-using Harmony.Fleet.Operator.Control.Feeds;
-using Harmony.Fleet.Operator.Control.Work;
+using Harmony.Fleet.Operator.Control.Executors;
+using Harmony.Fleet.Operator.Control.Informers;
+using Harmony.Fleet.Operator.Control.Keys;
 using Harmony.Fleet.Ports.State;
 
 namespace Harmony.Fleet.Operator.Control.Loop;
 
 /// <summary>
-/// The one owner of the operator's state: it takes what happened from a bounded channel, lets the pure model decide, and begins what is
-/// to be done. Nothing else touches that state, and nothing here waits for the store or the bus.
+/// The one owner of the engine: it takes what happened from bounded channels, lets the engine decide, and begins what is to be done. Nothing
+/// here waits for the store or the bus.
 /// </summary>
 internal sealed partial class ControlLoop(
-    ControlState state, FeedStarter feeds, ITermSource terms, LoopContext loop, LoopLiveness liveness, ILogger<ControlLoop> logger)
+    FleetEngine engine,
+    EngineView view,
+    FleetInformers informers,
+    EffectExecutor executor,
+    NoticeLog notices,
+    DeviceContacts contacts,
+    ITermSource terms,
+    ControlOptions options,
+    TimeProvider time,
+    RandomSource random,
+    LoopLiveness liveness,
+    ILogger<ControlLoop> logger)
     : BackgroundService
 {
     private const int Capacity = 1024;
@@ -21,19 +36,20 @@ internal sealed partial class ControlLoop(
     /// <summary>How late a turn may be on a machine that is busy.</summary>
     private static readonly TimeSpan OverdueLimit = TimeSpan.FromSeconds(30);
 
-    private readonly Channel<ControlEvent> events = Channel.CreateBounded<ControlEvent>(Capacity);
+    private readonly Channel<FleetEvent> events = Channel.CreateBounded<FleetEvent>(Capacity);
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        state.Manifests.Term = await NextTermAsync(stoppingToken);
-        LogBegins(logger, state.Manifests.Term);
+        var term = await NextTermAsync(stoppingToken);
+        LogBegins(logger, term);
+        Step([new FleetEvent.TermBegan(term)], stoppingToken);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        using var timer = new PeriodicTimer(loop.Options.Tick, loop.Time);
-        var feeding = feeds.Start(events.Writer, ending.Token);
+        using var timer = new PeriodicTimer(options.Tick, time);
+        var informing = informers.Start(events.Writer, () => view.Answers, ending.Token);
         try
         {
-            await RunAsync(timer, feeding, stoppingToken);
+            await RunAsync(timer, informing, stoppingToken);
         }
         finally
         {
@@ -43,7 +59,8 @@ internal sealed partial class ControlLoop(
 
     private async Task<long> NextTermAsync(CancellationToken cancellationToken)
     {
-        for (var failures = 1; ; failures++)
+        var failures = new BackOffSequence(options.BackOff, random.Next());
+        while (true)
         {
             try
             {
@@ -52,85 +69,82 @@ internal sealed partial class ControlLoop(
             catch (IOException error)
             {
                 LogNoTerm(logger, error.Message);
-                await Task.Delay(loop.Options.BackOff.After(failures, loop.Random.NextDouble()), loop.Time, cancellationToken);
+                await Task.Delay(failures.Next(), time, cancellationToken);
             }
         }
     }
 
-    private async Task RunAsync(PeriodicTimer timer, Task feeding, CancellationToken stoppingToken)
+    private async Task RunAsync(PeriodicTimer timer, Task informing, CancellationToken stoppingToken)
     {
-        var (happened, tick) = (Happened(stoppingToken), Tick(timer, stoppingToken));
-        var finished = state.WaitAsync(stoppingToken);
+        var (happened, finished, tick) = (Waits(events.Reader, stoppingToken), Waits(executor.Results, stoppingToken), Ticks(timer, stoppingToken));
+        var batch = new List<FleetEvent>();
         while (true)
         {
-            var first = await Task.WhenAny(happened, tick, finished, feeding);
+            var first = await Task.WhenAny(happened, finished, tick, informing);
             await first;
-            if (first == feeding)
+            if (first == informing)
             {
-                throw new InvalidOperationException("A feed of the control loop ended by itself.");
+                throw new InvalidOperationException("An informer of the control loop ended by itself.");
             }
 
-            state.RunResults();
-            for (var count = 0; count < MostAtOnce && events.Reader.TryRead(out var one); count++)
+            bool isAllTaken;
+            do
             {
-                Apply(one);
+                batch.Clear();
+                TakeInto(batch, executor.Results, int.MaxValue);
+                TakeInto(batch, events.Reader, MostAtOnce);
+                isAllTaken = Step(batch, stoppingToken);
+                liveness.Turned();
+                liveness.Expect(OverdueLimit); // It ticks several times a second, whatever happens.
             }
-
-            state.Pump(feeds, stoppingToken);
-            liveness.Turned();
-            liveness.Expect(OverdueLimit); // It ticks several times a second, whatever happens.
-            happened = happened.IsCompleted ? Happened(stoppingToken) : happened;
-            tick = tick.IsCompleted ? Tick(timer, stoppingToken) : tick;
-            finished = finished.IsCompleted ? state.WaitAsync(stoppingToken) : finished;
+            while (!isAllTaken && !stoppingToken.IsCancellationRequested);
+            happened = happened.IsCompleted ? Waits(events.Reader, stoppingToken) : happened;
+            finished = finished.IsCompleted ? Waits(executor.Results, stoppingToken) : finished;
+            tick = tick.IsCompleted ? Ticks(timer, stoppingToken) : tick;
         }
     }
 
-    private void Apply(ControlEvent happened)
+    private bool Step(IReadOnlyList<FleetEvent> batch, CancellationToken cancellationToken)
     {
-        try
+        var step = engine.Step(batch, time.GetUtcNow());
+        view.Take(engine);
+        notices.Tell(step.Notices);
+        foreach (var effect in step.Effects)
         {
-            Handle(happened);
-            state.Absorb();
+            Begin(effect, cancellationToken);
         }
-        catch (Exception error)
-        {
-            // One poisoned resource or message must not stop the fleet: it is told, and the rest goes on.
-            LogPoisoned(logger, happened.GetType().Name, error);
-        }
+
+        return step.IsAllTaken;
     }
 
-    private void Handle(ControlEvent happened)
+    private void Begin(FleetEffect effect, CancellationToken cancellationToken)
     {
-        switch (happened)
+        switch (effect)
         {
-            case ControlEvent.LinkChanged link:
-                state.Link(link.State);
+            case FleetEffect.WatchBuckets:
+                informers.WatchBuckets();
                 break;
-            case ControlEvent.Listed<Deployment> all:
-                state.Deployments.List(all.Resources, all.Unreadable);
+            case FleetEffect.KeepContact keep:
+                contacts.Keep(keep.Device, keep.Nonce);
                 break;
-            case ControlEvent.Seen<Deployment> seen:
-                state.Deployments.See(seen.Resource);
+            case FleetEffect.ForgetContact forget:
+                contacts.Forget(forget.Device);
                 break;
-            case ControlEvent.Gone<Deployment> gone:
-                state.Deployments.Gone(gone.Resource);
-                break;
-            case ControlEvent.Listed<Device> all:
-                state.Devices.List(all.Resources, all.Unreadable, all.Answers);
-                break;
-            case ControlEvent.Seen<Device> seen:
-                state.Devices.See(seen.Resource);
-                break;
-            case ControlEvent.Gone<Device> gone:
-                state.Devices.Gone(gone.Resource);
-                break;
-            case ControlEvent.InBucket bucket:
-                state.Watch(bucket.Bucket, bucket.Happened);
+            default:
+                executor.Start(effect, cancellationToken);
                 break;
         }
     }
 
-    private async Task Happened(CancellationToken cancellationToken) => await events.Reader.WaitToReadAsync(cancellationToken);
+    private static void TakeInto(List<FleetEvent> batch, ChannelReader<FleetEvent> from, int most)
+    {
+        while (most-- > 0 && from.TryRead(out var one))
+        {
+            batch.Add(one);
+        }
+    }
 
-    private static async Task Tick(PeriodicTimer timer, CancellationToken cancellationToken) => await timer.WaitForNextTickAsync(cancellationToken);
+    private static async Task Waits(ChannelReader<FleetEvent> reader, CancellationToken cancellationToken) => await reader.WaitToReadAsync(cancellationToken);
+
+    private static async Task Ticks(PeriodicTimer timer, CancellationToken cancellationToken) => await timer.WaitForNextTickAsync(cancellationToken);
 }

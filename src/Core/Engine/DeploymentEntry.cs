@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using Harmony.Fleet.Contracts.Names;
+using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Core.Fields;
+
+namespace Harmony.Fleet.Core.Engine;
+
+/// <summary>A Deployment as the engine holds it.</summary>
+internal sealed class DeploymentEntry(Deployment resource)
+{
+    /// <summary>The resource as it was last seen.</summary>
+    public Deployment Resource { get; set; } = resource;
+
+    /// <summary>What is wrong with it; empty for nothing.</summary>
+    public ImmutableArray<FieldError> Errors { get; set; } = [];
+
+    /// <summary>The address of the score that is carried out; null for none.</summary>
+    public Digest? Address { get; set; }
+
+    /// <summary>The uid of the resource whose score is carried out.</summary>
+    public string Uid { get; set; } = string.Empty;
+
+    /// <summary>Up to which ticket devices must have settled for it to have left every stored manifest; null while it is not to leave.</summary>
+    public long? LeavesAfter { get; set; }
+
+    /// <summary>Whether no stored manifest names it any more.</summary>
+    public bool HasLeft { get; set; }
+
+    /// <summary>Whether deletion was asked for.</summary>
+    public bool IsDeleting => Resource.Metadata.DeletionTimestamp is not null;
+
+    /// <summary>Whether the control plane's finalizer is on it.</summary>
+    public bool HasFinalizer => Resource.Metadata.Finalizers.Contains(ApiGroup.ManifestFinalizer, StringComparer.Ordinal);
+
+    /// <summary>The resource with the finalizer on, or off when all is cleaned up; null where it is as it should be.</summary>
+    public Deployment? Finalized() => this switch
+    {
+        { IsDeleting: false, HasFinalizer: false } => With(Resource.Metadata.Finalizers.Add(ApiGroup.ManifestFinalizer)),
+        { IsDeleting: true, HasFinalizer: true, HasLeft: true } => With(Resource.Metadata.Finalizers.Remove(ApiGroup.ManifestFinalizer, StringComparer.Ordinal)),
+        _ => null,
+    };
+
+    private Deployment With(ImmutableArray<string> finalizers) => Resource with { Metadata = Resource.Metadata with { Finalizers = finalizers } };
+}

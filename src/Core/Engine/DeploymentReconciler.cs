@@ -1,0 +1,228 @@
+using Harmony.Fleet.Contracts.Bus;
+using Harmony.Fleet.Contracts.Names;
+using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Core.Aggregation;
+using Harmony.Fleet.Core.Desired;
+using Harmony.Fleet.Core.Effects;
+using Harmony.Fleet.Core.Events;
+using Harmony.Fleet.Core.Resources;
+using Harmony.Fleet.Core.Selectors;
+using Harmony.Fleet.Core.Trust;
+using Harmony.Fleet.Core.Validation;
+
+namespace Harmony.Fleet.Core.Engine;
+
+/// <summary>The Deployments: what of them is carried out, their finalizers, and their status.</summary>
+internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler scores)
+{
+    private const int MaxErrorsTold = 5;
+
+    /// <summary>All Deployments, as they are.</summary>
+    public void List(FleetEvent.DeploymentsListed all)
+    {
+        // Only the feed tells of new ones, and it lists after what it watched: what is missing is gone.
+        var present = all.Resources.Select(resource => TryKey(resource, out var key) ? key : default).ToHashSet();
+        var kept = all.Unreadable.Select(one => TryKey(one.Namespace, one.Name, out var key) ? key : (DeploymentKey?)null).OfType<DeploymentKey>().ToHashSet();
+        foreach (var gone in state.Deployments.Keys.Concat(state.Unreadable).Where(key => !present.Contains(key) && !kept.Contains(key)).ToArray())
+        {
+            Forget(gone);
+        }
+
+        state.Unreadable.Clear();
+        state.Unreadable.UnionWith(kept.Where(key => !state.Deployments.ContainsKey(key)));
+        foreach (var key in state.Unreadable)
+        {
+            state.Frozen.Freeze(key, uid: null);
+        }
+
+        state.AreDeploymentsListed = true;
+    }
+
+    /// <summary>A Deployment is there, or changed.</summary>
+    public void See(Deployment resource)
+    {
+        if (!TryKey(resource, out var key))
+        {
+            state.Tell(new FleetNotice.UnusableName(ResourceTypes.Deployments.Kind, $"{resource.Metadata.Namespace}/{resource.Metadata.Name}"));
+            return;
+        }
+
+        var isNew = !state.Deployments.TryGetValue(key, out var entry);
+        if (!isNew && Told.IsOldNews(entry!.Resource.Metadata, resource.Metadata))
+        {
+            return;
+        }
+
+        var before = entry?.Resource.Metadata;
+        entry ??= state.Deployments[key] = new DeploymentEntry(resource);
+        entry.Resource = resource;
+        state.Unreadable.Remove(key);
+        state.Finalizers.Add(key);
+        state.Statuses.Add(key);
+        if (isNew || before!.Generation != resource.Metadata.Generation || before.Uid != resource.Metadata.Uid)
+        {
+            CarryOut(key, entry);
+        }
+    }
+
+    /// <summary>A Deployment is gone.</summary>
+    public void Gone(Deployment resource)
+    {
+        if (TryKey(resource, out var key))
+        {
+            Forget(key);
+        }
+    }
+
+    /// <summary>What is to be done about the finalizers of one; null for nothing.</summary>
+    public FleetEffect? Finalize(DeploymentKey key) =>
+        state.Deployments.TryGetValue(key, out var entry) && entry.Finalized() is { } wanted ? new FleetEffect.PatchFinalizers(key, wanted) : null;
+
+    /// <summary>What is to be done about the status of one; null for nothing.</summary>
+    public FleetEffect? WriteStatus(DeploymentKey key)
+    {
+        if (!state.Deployments.TryGetValue(key, out var entry))
+        {
+            return null;
+        }
+
+        var resource = entry.Resource;
+        var status = DeploymentStatusBuilder.Build(resource.Status, resource.Metadata.Generation, state.Model.AggregateOf(key), entry.Errors, state.Now);
+        return status == resource.Status ? null : new FleetEffect.PatchDeploymentStatus(key, resource with { Status = status });
+    }
+
+    /// <summary>What became of a write to one.</summary>
+    /// <returns>Whether it need not be tried again.</returns>
+    public bool Finish(DeploymentKey key, EffectResult result)
+    {
+        switch (result)
+        {
+            case EffectResult.DeploymentStored { Resource: var resource }:
+                // A newer version than what was seen so far: the next write builds upon it. One that is gone with its last finalizer is told by the watch.
+                if (resource.Metadata is not { DeletionTimestamp: not null, Finalizers.IsEmpty: true }
+                    && state.Deployments.TryGetValue(key, out var entry) && entry.Resource.Metadata.Uid == resource.Metadata.Uid)
+                {
+                    See(resource);
+                }
+
+                return true;
+            case EffectResult.Refused refused:
+                state.Tell(new FleetNotice.WriteRefused($"{ResourceTypes.Deployments.Kind} {key}", refused.Reason));
+                return true;
+            default:
+                return result is EffectResult.Done;
+        }
+    }
+
+    private void CarryOut(DeploymentKey key, DeploymentEntry entry)
+    {
+        var resource = entry.Resource;
+        entry.Errors = DeploymentValidator.Validate(resource);
+        if (entry.IsDeleting)
+        {
+            state.Tell(new FleetNotice.DeploymentDeleting(key));
+            Stop(key, entry);
+            state.Leaving.Add(key);
+        }
+        else if (entry.Errors.IsEmpty)
+        {
+            state.Tell(new FleetNotice.DeploymentAcquired(key, resource));
+            Start(key, entry);
+        }
+        else
+        {
+            state.Tell(new FleetNotice.DeploymentInvalid(key, resource.Metadata.Generation, string.Join("; ", entry.Errors.Take(MaxErrorsTold))));
+            if (entry.Uid != resource.Metadata.Uid)
+            {
+                TakeOver(key, entry);
+            }
+        }
+    }
+
+    // Invalid, and what it was before is not known here. Where an earlier run of the operator took it on, its rules may have been looser: what
+    // devices run for it must not go for that. They refuse what they cannot use, say so, and leave what stands. What cannot even be offered
+    // to them stays in the manifests that name it.
+    private void TakeOver(DeploymentKey key, DeploymentEntry entry)
+    {
+        var uid = entry.Resource.Metadata.Uid ?? string.Empty;
+        if (state.Frozen.Has(key, uid))
+        {
+            return;
+        }
+
+        if (entry.HasFinalizer && IsUsable(entry.Resource.Spec))
+        {
+            Start(key, entry);
+        }
+        else
+        {
+            state.Model.Remove(key);
+            DropScore(entry);
+            state.Frozen.Freeze(key, uid);
+        }
+    }
+
+    private static bool IsUsable(DeploymentSpec spec) =>
+        spec.Score.PodmanV0 is not null
+        && Selector.TryCompile(spec.TargetSelector) is SelectorOutcome.Compiled
+        && CanonicalScore.ToBytes(spec.Score).Length <= WireLimits.MaxScoreBytes;
+
+    private void Start(DeploymentKey key, DeploymentEntry entry)
+    {
+        var (metadata, spec) = (entry.Resource.Metadata, entry.Resource.Spec);
+        var score = ScoreSealer.Seal(state.Master, CanonicalScore.ToBytes(spec.Score));
+        var selector = ((SelectorOutcome.Compiled)Selector.TryCompile(spec.TargetSelector)).Selector;
+        state.Frozen.Thaw(key);
+        scores.Hold(score);
+        DropScore(entry);
+        (entry.Address, entry.Uid, entry.HasLeft, entry.LeavesAfter) = (score.Address, metadata.Uid ?? string.Empty, false, null);
+        state.Model.Upsert(new DeploymentIntent(key, metadata.CreationTimestamp ?? default, selector, new()
+        {
+            Namespace = key.Namespace,
+            Name = key.Name,
+            Uid = entry.Uid,
+            ScoreDigest = score.ScoreDigest,
+            Address = score.Address,
+            Key = score.Key,
+        }));
+    }
+
+    private void Stop(DeploymentKey key, DeploymentEntry entry)
+    {
+        state.Model.Remove(key);
+        state.Frozen.Thaw(key);
+        DropScore(entry);
+    }
+
+    private void Forget(DeploymentKey key)
+    {
+        if (state.Deployments.Remove(key, out var entry))
+        {
+            state.Tell(new FleetNotice.DeploymentGone(key));
+            Stop(key, entry);
+        }
+        else if (state.Unreadable.Remove(key))
+        {
+            state.Tell(new FleetNotice.DeploymentGone(key));
+            state.Frozen.Thaw(key);
+        }
+    }
+
+    private void DropScore(DeploymentEntry entry)
+    {
+        if (entry.Address is { } address)
+        {
+            scores.Drop(address);
+            entry.Address = null;
+        }
+    }
+
+    private static bool TryKey(Deployment resource, out DeploymentKey key) => TryKey(resource.Metadata.Namespace, resource.Metadata.Name, out key);
+
+    private static bool TryKey(string? inNamespace, string named, out DeploymentKey key)
+    {
+        var isKey = NamespaceName.TryParse(inNamespace, out var space) & DeploymentName.TryParse(named, out var name);
+        key = isKey ? new DeploymentKey(space, name) : default;
+        return isKey;
+    }
+}

@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using Harmony.Fleet.Contracts.Bus;
+using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Core.Conditions;
+using Harmony.Fleet.Core.Reconciling;
+
+namespace Harmony.Fleet.Core.Engine;
+
+/// <summary>The conditions of a Device. But for Reachable each appears when it first holds, so that a healthy device has one.</summary>
+internal static class DeviceConditions
+{
+    private const int MaxErrorsTold = 5;
+    private const int MaxFlagLength = 64;
+
+    /// <summary>The conditions after <paramref name="present"/>; the same array where none changed.</summary>
+    public static ImmutableArray<Condition> Next(ImmutableArray<Condition> present, DeviceEntry entry, bool isReachable, DateTimeOffset now)
+    {
+        var next = present.With(Reachable(present, entry, isReachable), now);
+        next = Mention(next, Invalid(entry), ConditionTypes.Invalid, now);
+        next = Mention(next, Refused(entry), ConditionTypes.ManifestRefused, now);
+        next = Mention(next, Overflow(entry), ConditionTypes.TooManyDeployments, now);
+        next = Mention(next, Duplicate(entry), ConditionTypes.DuplicateIdentity, now);
+        next = entry.Info is null ? next : Mention(next, Unhealthy(entry.Info), ConditionTypes.Unhealthy, now); // After a start it is not known yet.
+        return Mention(next, Rejected(entry), ConditionTypes.LabelsRejected, now);
+    }
+
+    private static Condition Reachable(ImmutableArray<Condition> present, DeviceEntry entry, bool isReachable)
+    {
+        if (isReachable)
+        {
+            return Of(ConditionTypes.Reachable, ConditionStatus.True, "HeartbeatsArrive", string.Empty);
+        }
+
+        return entry.WasSeen || present.Of(ConditionTypes.Reachable) is { Status: not ConditionStatus.Unknown }
+            ? Of(ConditionTypes.Reachable, ConditionStatus.False, "HeartbeatsMissed", "No heartbeat has arrived for three intervals.")
+            : Of(ConditionTypes.Reachable, ConditionStatus.Unknown, "NeverSeen", "The device has not been heard of yet.");
+    }
+
+    private static Condition? Invalid(DeviceEntry entry) => entry.Errors.IsEmpty
+        ? null
+        : True(ConditionTypes.Invalid, "ValidationFailed", string.Join("; ", entry.Errors.Take(MaxErrorsTold)));
+
+    private static Condition? Refused(DeviceEntry entry) => entry switch
+    {
+        { Stuck: { } stuck } => True(ConditionTypes.ManifestRefused, "OutOfBounds", stuck),
+        { Refusal: { } refusal } => True(ConditionTypes.ManifestRefused, refusal.Reason.ToString(), ErrorText.Cut(refusal.Message)),
+        _ => null,
+    };
+
+    private static Condition? Overflow(DeviceEntry entry) => entry.Overflow == 0
+        ? null
+        : True(ConditionTypes.TooManyDeployments, "NoPlace", $"{entry.Overflow} deployments match and have no place: a device may have 64; the oldest have theirs.");
+
+    private static Condition? Duplicate(DeviceEntry entry) => entry.Instances.IsDuplicate
+        ? True(ConditionTypes.DuplicateIdentity, "TwoInstances", "Two running agents present this identity, for example after a disk was copied: enrol one of them anew.")
+        : null;
+
+    /// <summary>What a device says of itself is any text: no other words than those of an agent are passed on.</summary>
+    private static Condition? Unhealthy(DeviceInfo info)
+    {
+        var flags = info.HealthFlags.Where(flag => flag is { Length: > 0 and <= MaxFlagLength } && flag.All(char.IsAsciiLetterOrDigit)).Take(MaxErrorsTold).ToArray();
+        return flags.Length == 0 ? null : True(ConditionTypes.Unhealthy, flags[0], string.Join(' ', flags.Select(Meaning)));
+    }
+
+    private static string Meaning(string flag) => flag switch
+    {
+        "PodmanUnavailable" => "Podman does not answer: nothing is started or changed there.",
+        "StateCorrupt" => "The kept manifest was damaged: what stands stays as it is until the device has fetched it anew.",
+        "StateNotWritable" => "The device cannot write its state, so that it takes no new manifest: look at its disk.",
+        "ScoresNotKept" => "A score could not be kept on the device: its next start without a network would miss it. Look at its disk.",
+        _ => $"The device says {flag}.",
+    };
+
+    private static Condition? Rejected(DeviceEntry entry) => entry.Labels is { Rejected: { IsEmpty: false } rejected }
+        ? True(ConditionTypes.LabelsRejected, "LeftOut", string.Join("; ", rejected))
+        : null;
+
+    private static ImmutableArray<Condition> Mention(ImmutableArray<Condition> present, Condition? holds, string type, DateTimeOffset now) =>
+        holds is not null ? present.With(holds, now)
+        : present.Of(type) is null ? present
+        : present.With(Of(type, ConditionStatus.False, "Overcome", string.Empty), now);
+
+    private static Condition True(string type, string reason, string message) => Of(type, ConditionStatus.True, reason, message);
+
+    private static Condition Of(string type, ConditionStatus status, string reason, string message) =>
+        new() { Type = type, Status = status, Reason = reason, Message = message };
+}

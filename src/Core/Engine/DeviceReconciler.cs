@@ -1,0 +1,270 @@
+using Harmony.Fleet.Contracts.Bus;
+using Harmony.Fleet.Contracts.Names;
+using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Core.Aggregation;
+using Harmony.Fleet.Core.Conditions;
+using Harmony.Fleet.Core.Desired;
+using Harmony.Fleet.Core.Devices;
+using Harmony.Fleet.Core.Effects;
+using Harmony.Fleet.Core.Events;
+using Harmony.Fleet.Core.Resources;
+using Harmony.Fleet.Core.Selectors;
+using Harmony.Fleet.Core.Validation;
+
+namespace Harmony.Fleet.Core.Engine;
+
+/// <summary>The devices: their resources, what they say, and whether they are reachable.</summary>
+internal sealed class DeviceReconciler(FleetState state, ManifestReconciler manifests)
+{
+    private const int MaxErrorsTold = 5;
+
+    /// <summary>So often in one interval of heartbeats all devices are looked at for those that have fallen silent.</summary>
+    private const int LooksAnInterval = 30;
+
+    private DateTimeOffset nextLook;
+    private bool wasHolding;
+
+    /// <summary>All Devices, as they are.</summary>
+    public void List(FleetEvent.DevicesListed all)
+    {
+        var ids = all.Resources.Select(resource => resource.Metadata.Name).Concat(all.Unreadable).Select(name => DeviceId.TryParse(name, out var id) ? id : default).ToHashSet();
+        foreach (var (id, _) in state.Devices.Where(known => known.Value.Resource is not null && known.Value.Answer <= all.Answers && !ids.Contains(known.Key)).ToArray())
+        {
+            Forget(id);
+        }
+
+        state.AreDevicesListed = true;
+    }
+
+    /// <summary>A Device is there, or changed.</summary>
+    public void See(Device resource)
+    {
+        if (!DeviceId.TryParse(resource.Metadata.Name, out var id))
+        {
+            state.Tell(new FleetNotice.UnusableName(ResourceTypes.Devices.Kind, resource.Metadata.Name));
+            return;
+        }
+
+        var entry = EntryOf(id);
+        if (entry.Resource?.Metadata is { } known && Told.IsOldNews(known, resource.Metadata))
+        {
+            return;
+        }
+
+        if (entry.Resource is null)
+        {
+            state.Tell(new FleetNotice.DeviceAcquired(id));
+        }
+
+        entry.Resource = resource;
+        state.DeviceWrites.Add(id);
+        Check(id, entry);
+        Project(id, entry);
+        var wasReachable = resource.Status?.Conditions.Of(ConditionTypes.Reachable)?.Status == ConditionStatus.True;
+        state.Reachability.Know(id, wasReachable || entry.WasSeen, state.Now);
+        state.Model.SetReachable(id, state.Reachability.IsReachable(id));
+        if (entry.EarlyReport is { } report)
+        {
+            entry.EarlyReport = null;
+            Take(id, entry, report);
+        }
+    }
+
+    /// <summary>The answer to a write told of a Device.</summary>
+    /// <param name="id">Which. One that is gone meanwhile does not come back by it.</param>
+    /// <param name="resource">The resource.</param>
+    /// <param name="answer">The answer's number.</param>
+    public void SeeAnswer(DeviceId id, Device resource, long answer)
+    {
+        if (!state.Devices.TryGetValue(id, out var entry))
+        {
+            return;
+        }
+
+        if (entry.Resource?.Metadata.Uid != resource.Metadata.Uid)
+        {
+            entry.Answer = answer;
+        }
+
+        See(resource);
+    }
+
+    /// <summary>A Device is gone.</summary>
+    public void Gone(Device resource)
+    {
+        if (DeviceId.TryParse(resource.Metadata.Name, out var id) && state.Devices.TryGetValue(id, out var entry) && entry.Resource is not null)
+        {
+            Forget(id);
+        }
+    }
+
+    /// <summary>A device said who it is.</summary>
+    public void Hear(DeviceInfo info, DateTimeOffset at)
+    {
+        var entry = EntryOf(info.Device);
+        entry.Info = info;
+        state.Effects.Add(new FleetEffect.KeepContact(info.Device, info.CommandNonce));
+        state.DeviceWrites.Add(info.Device);
+        if (entry.Resource is not null)
+        {
+            Project(info.Device, entry);
+        }
+
+        Saw(info.Device, entry, at);
+    }
+
+    /// <summary>A device said what stands on it.</summary>
+    public void Hear(DeviceReport report, DateTimeOffset at)
+    {
+        var entry = EntryOf(report.Device);
+        if (report.Instance == entry.Reported.Instance && report.Sequence < entry.Reported.Sequence)
+        {
+            return;
+        }
+
+        entry.Reported = (report.Instance, report.Sequence);
+        Saw(report.Device, entry, at);
+        if (entry.Resource is null)
+        {
+            entry.EarlyReport = report;
+        }
+        else
+        {
+            Take(report.Device, entry, report);
+        }
+    }
+
+    /// <summary>A heartbeat.</summary>
+    public void Hear(Heartbeat beat, DateTimeOffset at)
+    {
+        if (!state.Devices.TryGetValue(beat.Device, out var entry) || !IsNews(beat, entry.Beat))
+        {
+            return;
+        }
+
+        entry.Beat = (beat.Instance, beat.UptimeSeconds, beat.At);
+        if (entry.Instances.Saw(beat.Instance, state.Now))
+        {
+            state.Tell(new FleetNotice.IdentityDuplicated(beat.Device, entry.Instances.IsDuplicate));
+            state.DeviceWrites.Add(beat.Device);
+        }
+
+        Saw(beat.Device, entry, at);
+    }
+
+    /// <summary>The number of deployments without a place changed on these.</summary>
+    public void Overflow(IEnumerable<DeviceId> devices)
+    {
+        foreach (var id in devices)
+        {
+            if (state.Devices.TryGetValue(id, out var entry))
+            {
+                entry.Overflow = state.Model.OverflowOf(id).Length;
+                state.DeviceWrites.Add(id);
+            }
+        }
+    }
+
+    /// <summary>The operator hears: silence counts from now on.</summary>
+    public void HearAll() => state.Reachability.Hear(state.Now);
+
+    /// <summary>The operator does not hear: silence says nothing.</summary>
+    public void GoDeaf() => state.Reachability.GoDeaf();
+
+    /// <summary>Looks for devices that have fallen silent.</summary>
+    public void Tick()
+    {
+        if (state.Now < nextLook)
+        {
+            return;
+        }
+
+        nextLook = state.Now + (state.Options.Reachability.Interval / LooksAnInterval);
+        foreach (var change in state.Reachability.Tick(state.Now))
+        {
+            state.Tell(new FleetNotice.DeviceTurned(change.Device, IsReachable: false));
+            state.Model.SetReachable(change.Device, isReachable: false);
+            state.DeviceWrites.Add(change.Device);
+        }
+
+        if (wasHolding != state.Reachability.IsHolding)
+        {
+            wasHolding = state.Reachability.IsHolding;
+            state.Tell(new FleetNotice.SilenceHeld(wasHolding));
+        }
+    }
+
+    /// <summary>What is to be done on the bus for a device that is gone; null for nothing, since it is there again.</summary>
+    public FleetEffect? CleanUp(DeviceId id) => state.Devices.ContainsKey(id) ? null : new FleetEffect.DeleteKeys(id);
+
+    // A heartbeat that was put again later by somebody else is no sign of life. The device's clock may be set back, and its uptime never is.
+    private static bool IsNews(Heartbeat beat, (string Instance, long UptimeSeconds, DateTimeOffset At) last) => beat.Instance != last.Instance
+        || beat.UptimeSeconds > last.UptimeSeconds || (beat.UptimeSeconds == last.UptimeSeconds && beat.At > last.At);
+
+    private DeviceEntry EntryOf(DeviceId id) =>
+        state.Devices.TryGetValue(id, out var entry) ? entry : state.Devices[id] = new DeviceEntry(state.Options.Reachability.Interval * 6);
+
+    private void Check(DeviceId id, DeviceEntry entry)
+    {
+        var (wasValid, errors) = (entry.Errors.IsEmpty, DeviceValidator.Validate(entry.Resource!));
+        entry.Errors = errors;
+        if (wasValid && !errors.IsEmpty)
+        {
+            state.Tell(new FleetNotice.DeviceInvalid(id, string.Join("; ", errors.Take(MaxErrorsTold))));
+        }
+    }
+
+    private void Project(DeviceId id, DeviceEntry entry)
+    {
+        entry.Labels = LabelProjection.Project(id, entry.Resource!.Spec.Labels, entry.ReportedLabels);
+        state.Model.Upsert(id, LabelSet.Of(entry.Labels.Labels));
+    }
+
+    private void Take(DeviceId id, DeviceEntry entry, DeviceReport report)
+    {
+        var now = state.Now;
+        state.Model.Report(id, report.Deployments.Where(item => item is not null).Select(item => ReportedDeployment.Of(id, item, now)));
+        manifests.Hear(id, entry, ReportedManifest.Of(report));
+        if (entry.Refusal != report.Refusal)
+        {
+            if (report.Refusal is { } refusal)
+            {
+                state.Tell(new FleetNotice.ManifestRefused(id, refusal.Reason, refusal.Message));
+            }
+
+            entry.Refusal = report.Refusal;
+            state.DeviceWrites.Add(id);
+        }
+    }
+
+    private void Saw(DeviceId id, DeviceEntry entry, DateTimeOffset at)
+    {
+        var now = state.Now;
+        at = at < now ? at : now;
+        entry.LastSeen = entry.LastSeen > at ? entry.LastSeen : at;
+        if (now - at > state.Options.Reachability.Limit)
+        {
+            state.DeviceWrites.Add(id);
+            return;
+        }
+
+        entry.WasSeen = true;
+        if (state.Reachability.Saw(id, at))
+        {
+            state.Tell(new FleetNotice.DeviceTurned(id, IsReachable: true));
+            state.Model.SetReachable(id, isReachable: true);
+            state.DeviceWrites.Add(id);
+        }
+    }
+
+    private void Forget(DeviceId id)
+    {
+        state.Tell(new FleetNotice.DeviceGone(id));
+        state.Devices.Remove(id);
+        state.Reachability.Forget(id);
+        state.Model.Remove(id);
+        state.Frozen.Forget(id);
+        state.Effects.Add(new FleetEffect.ForgetContact(id));
+        state.Leftovers.Add(id);
+    }
+}

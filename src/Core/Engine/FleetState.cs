@@ -1,0 +1,96 @@
+using Harmony.Fleet.Contracts.Names;
+using Harmony.Fleet.Core.Desired;
+using Harmony.Fleet.Core.Devices;
+using Harmony.Fleet.Core.Effects;
+using Harmony.Fleet.Core.Events;
+using Harmony.Fleet.Core.Queues;
+using Harmony.Fleet.Core.Trust;
+
+namespace Harmony.Fleet.Core.Engine;
+
+/// <summary>All that the engine knows: each object once, the model of which is given what, and what is to be looked at. It has one owner.</summary>
+internal sealed class FleetState
+{
+    public FleetState(EngineOptions options, MasterKey master, Random random)
+    {
+        (Options, Master, Random) = (options, master, random);
+        Reachability = new ReachabilityTracker(options.Reachability);
+        (Finalizers, Statuses) = (Queue<DeploymentKey>(), Queue<DeploymentKey>());
+        (DeviceWrites, Leftovers, Manifests) = (Queue<DeviceId>(), Queue<DeviceId>(), Queue<DeviceId>());
+        (ScorePuts, BucketChecks) = (Queue<Digest>(), Queue<long>());
+    }
+
+    public EngineOptions Options { get; }
+
+    public MasterKey Master { get; }
+
+    public Random Random { get; }
+
+    /// <summary>The time of the present step.</summary>
+    public DateTimeOffset Now { get; set; }
+
+    /// <summary>The term of the present leadership; null before there is one.</summary>
+    public long? Term { get; set; }
+
+    public Dictionary<DeploymentKey, DeploymentEntry> Deployments { get; } = [];
+
+    /// <summary>Deployments that are stored and cannot be read.</summary>
+    public HashSet<DeploymentKey> Unreadable { get; } = [];
+
+    public Dictionary<DeviceId, DeviceEntry> Devices { get; } = [];
+
+    public Dictionary<Digest, ScoreEntry> Scores { get; } = [];
+
+    public FleetModel Model { get; } = new();
+
+    public FrozenEntries Frozen { get; } = new();
+
+    public ReachabilityTracker Reachability { get; }
+
+    /// <summary>Deployments that are to leave the manifests, once the present event's changes have been passed on.</summary>
+    public List<DeploymentKey> Leaving { get; } = [];
+
+    public WorkQueue<DeploymentKey> Finalizers { get; }
+
+    public WorkQueue<DeploymentKey> Statuses { get; }
+
+    public WorkQueue<DeviceId> DeviceWrites { get; }
+
+    /// <summary>Devices that are gone, and may have left something on the bus.</summary>
+    public WorkQueue<DeviceId> Leftovers { get; }
+
+    public WorkQueue<DeviceId> Manifests { get; }
+
+    public WorkQueue<Digest> ScorePuts { get; }
+
+    /// <summary>Numbers of connections for which the buckets are to be verified.</summary>
+    public WorkQueue<long> BucketChecks { get; }
+
+    public bool AreDeploymentsListed { get; set; }
+
+    public bool AreDevicesListed { get; set; }
+
+    /// <summary>Whether the link is up and the buckets stand as they should.</summary>
+    public bool AreBucketsReady { get; set; }
+
+    /// <summary>The buckets whose values are known as they are.</summary>
+    public HashSet<WatchedBucket> CaughtUp { get; } = [];
+
+    /// <summary>The buckets that are read anew beside the watch, whose values come again.</summary>
+    public HashSet<WatchedBucket> Resyncing { get; } = [];
+
+    /// <summary>Whether all is known that must be known before anything is written to the bus, or removed from it.</summary>
+    public bool KnowsAll => Term is not null && AreDeploymentsListed && AreDevicesListed && AreBucketsReady
+        && CaughtUp.Contains(WatchedBucket.DesiredState) && CaughtUp.Contains(WatchedBucket.DeviceState);
+
+    /// <summary>What the present step wants done.</summary>
+    public List<FleetEffect> Effects { get; } = [];
+
+    /// <summary>What people are told of the present step.</summary>
+    public List<FleetNotice> Notices { get; } = [];
+
+    public void Tell(FleetNotice notice) => Notices.Add(notice);
+
+    private WorkQueue<T> Queue<T>()
+        where T : notnull => new(Options.BackOff, Random);
+}

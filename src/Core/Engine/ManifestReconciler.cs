@@ -1,0 +1,217 @@
+using Harmony.Fleet.Contracts.Bus;
+using Harmony.Fleet.Contracts.Names;
+using Harmony.Fleet.Core.Desired;
+using Harmony.Fleet.Core.Effects;
+using Harmony.Fleet.Core.Events;
+
+namespace Harmony.Fleet.Core.Engine;
+
+/// <summary>The manifests: what each device should have, what the bucket holds, and the writes that bring the two together.</summary>
+internal sealed class ManifestReconciler(FleetState state, ScoreReconciler scores)
+{
+    // Tickets are given in rising order: the first one that is still valid is the oldest that waits.
+    private readonly Queue<(DeviceId Device, long Ticket)> unsettled = new();
+    private readonly Queue<(DeploymentKey Key, long After)> leaving = new();
+    private long tickets;
+    private int watch = 1;
+    private bool hasOnceCaughtUp;
+
+    private bool IsRead => !state.CaughtUp.Contains(WatchedBucket.DesiredState) || state.Resyncing.Contains(WatchedBucket.DesiredState);
+
+    /// <summary>What these devices should have may have changed.</summary>
+    public void Touch(IEnumerable<DeviceId> devices)
+    {
+        foreach (var device in devices)
+        {
+            if (state.Devices.TryGetValue(device, out var entry))
+            {
+                entry.Ledger ??= new ManifestLedger(device);
+                if (entry.Ticket == 0)
+                {
+                    entry.Ticket = ++tickets;
+                    unsettled.Enqueue((device, entry.Ticket));
+                }
+
+                state.Manifests.Add(device);
+            }
+        }
+    }
+
+    /// <summary>A device said what it holds.</summary>
+    public void Hear(DeviceId device, DeviceEntry entry, ReportedManifest held)
+    {
+        if (entry.Ledger is not { } ledger)
+        {
+            return;
+        }
+
+        ledger.Hear(held);
+        if (held.Refusal?.Reason == RefusalReason.ScoreMissing)
+        {
+            scores.Verify(state.Model.EntriesOf(device));
+        }
+
+        if (held.Refusal is not null || !ledger.IsTaken)
+        {
+            state.Manifests.Add(device);
+        }
+    }
+
+    /// <summary>A deployment is carried out no more. All that is not settled may still name it: right after a start these are all devices, once they are listed.</summary>
+    public void Leave(DeploymentKey key)
+    {
+        if (state.Deployments.TryGetValue(key, out var entry))
+        {
+            entry.LeavesAfter = tickets;
+            leaving.Enqueue((key, tickets));
+        }
+    }
+
+    /// <summary>The bucket holds this.</summary>
+    public void See(FleetEvent.ManifestSeen seen)
+    {
+        if (!state.Devices.TryGetValue(seen.Device, out var entry) || entry.Ledger is not { } ledger)
+        {
+            return;
+        }
+
+        // While all of it is read, revisions may be of another bucket than those before.
+        if (IsRead)
+        {
+            entry.ShownBy = watch;
+        }
+        else if (seen.Stored.Revision <= ledger.Stored.Revision)
+        {
+            return;
+        }
+
+        state.Frozen.See(seen.Device, seen.Entries);
+        ledger.See(seen.Stored);
+        state.Manifests.Add(seen.Device);
+    }
+
+    /// <summary>The watch begins again.</summary>
+    public void Restart(string reason)
+    {
+        state.Tell(new FleetNotice.ManifestsDoubted(reason));
+        watch++;
+    }
+
+    /// <summary>All of a bucket is read anew: what it holds is known as before until then.</summary>
+    public void Resync(WatchedBucket bucket)
+    {
+        if (bucket == WatchedBucket.DesiredState)
+        {
+            watch++;
+        }
+    }
+
+    /// <summary>The watch has shown all that the bucket holds: what it did not show is not there.</summary>
+    public void CatchUp()
+    {
+        foreach (var (device, entry) in state.Devices)
+        {
+            if (entry.Ledger is { } ledger && entry.ShownBy != watch)
+            {
+                ledger.See(StoredManifest.None);
+                state.Manifests.Add(device);
+            }
+        }
+
+        if (!hasOnceCaughtUp)
+        {
+            // Deployments may have been listed before the devices. The bucket is only watched after both: now all are known that may name them.
+            hasOnceCaughtUp = true;
+            var waiting = leaving.Select(one => one.Key).ToArray();
+            leaving.Clear();
+            Array.ForEach(waiting, Leave);
+        }
+    }
+
+    /// <summary>Decides about one device.</summary>
+    /// <returns>The write that it needs; null where what is stored is what is wanted, or where it has to wait.</returns>
+    public FleetEffect? Decide(DeviceId device)
+    {
+        if (!state.Devices.TryGetValue(device, out var entry) || entry.Ledger is not { } ledger)
+        {
+            return null;
+        }
+
+        var entries = state.Model.EntriesOf(device);
+        if (scores.FirstMissing(entries) is { } missing)
+        {
+            missing.Waiting.Add(device);
+            return null;
+        }
+
+        var step = ledger.Decide(state.Frozen.AddTo(device, entries), state.Term!.Value, state.Now);
+        if (step is ManifestStep.Put put)
+        {
+            return new FleetEffect.PutManifest(device, put, watch);
+        }
+
+        entry.Ticket = 0;
+        if (step is ManifestStep.Later later)
+        {
+            state.Manifests.AddAt(device, later.NotBefore);
+        }
+
+        var stuck = (step as ManifestStep.Stuck)?.Reason;
+        if (entry.Stuck != stuck)
+        {
+            entry.Stuck = stuck;
+            state.DeviceWrites.Add(device);
+        }
+
+        return null;
+    }
+
+    /// <summary>What became of a write.</summary>
+    /// <returns>Whether it need not be tried again.</returns>
+    public bool Finish(FleetEffect.PutManifest put, EffectResult result)
+    {
+        if (result is not EffectResult.ManifestPut { Known: { } known } told)
+        {
+            return false;
+        }
+
+        if (told.IsWritten)
+        {
+            state.Tell(new FleetNotice.ManifestStored(put.Device, put.Step));
+        }
+
+        // What a write to a bucket that is no more said, says nothing.
+        if (put.Watch == watch && state.Devices.TryGetValue(put.Device, out var entry) && entry.Ledger is { } ledger && known.Revision > ledger.Stored.Revision)
+        {
+            ledger.See(known);
+        }
+
+        state.Manifests.Add(put.Device);
+        return known.Digest == put.Step.Digest;
+    }
+
+    /// <summary>Looks which deployments have left every stored manifest.</summary>
+    public void TellLeft()
+    {
+        if (!hasOnceCaughtUp || leaving.Count == 0)
+        {
+            return;
+        }
+
+        while (unsettled.TryPeek(out var first) && !(state.Devices.TryGetValue(first.Device, out var entry) && entry.Ticket == first.Ticket))
+        {
+            unsettled.Dequeue();
+        }
+
+        var oldest = unsettled.TryPeek(out var waits) ? waits.Ticket : long.MaxValue;
+        while (leaving.TryPeek(out var next) && next.After < oldest)
+        {
+            leaving.Dequeue();
+            if (state.Deployments.TryGetValue(next.Key, out var entry) && entry is { IsDeleting: true, LeavesAfter: { } after } && after == next.After)
+            {
+                (entry.HasLeft, entry.LeavesAfter) = (true, null);
+                state.Finalizers.Add(next.Key);
+            }
+        }
+    }
+}

@@ -1,0 +1,129 @@
+using System.Diagnostics.CodeAnalysis;
+using Harmony.Fleet.Core.Retries;
+
+namespace Harmony.Fleet.Core.Queues;
+
+/// <summary>
+/// Keys that need work, each once however often it is added. A key that is being processed is never handed out a second time: added
+/// meanwhile, it comes again afterwards. A key that failed comes again after a jittered, doubling wait, and nothing but
+/// <see cref="ForgetBackOffs"/> shortens that. For one owner; it has no clock.
+/// </summary>
+/// <typeparam name="T">The key's type.</typeparam>
+/// <param name="backOff">The waits after failures.</param>
+/// <param name="random">Where their jitter comes from.</param>
+internal sealed class WorkQueue<T>(BackOff backOff, Random random)
+    where T : notnull
+{
+    private readonly Queue<T> ready = new();
+    private readonly HashSet<T> dirty = [];
+    private readonly HashSet<T> processing = [];
+    private readonly Dictionary<T, (int Count, bool IsWaiting)> failures = [];
+    private readonly Dictionary<T, DateTimeOffset> delayed = [];
+    private readonly PriorityQueue<T, DateTimeOffset> due = new();
+
+    /// <summary>Work for <paramref name="key"/>. One that waits for its next try goes on waiting.</summary>
+    public void Add(T key)
+    {
+        if (failures.TryGetValue(key, out var failure) && failure.IsWaiting)
+        {
+            return;
+        }
+
+        if (dirty.Add(key) && !processing.Contains(key))
+        {
+            ready.Enqueue(key);
+        }
+    }
+
+    /// <summary>Work for <paramref name="key"/>, at <paramref name="at"/> at the latest; the earliest of several times counts.</summary>
+    public void AddAt(T key, DateTimeOffset at)
+    {
+        var isWaiting = failures.TryGetValue(key, out var failure) && failure.IsWaiting;
+        if (!isWaiting && !(delayed.TryGetValue(key, out var known) && known <= at))
+        {
+            Delay(key, at);
+        }
+    }
+
+    /// <summary>How many keys could be taken now.</summary>
+    public int CountReady(DateTimeOffset now)
+    {
+        AddDue(now);
+        return ready.Count;
+    }
+
+    /// <summary>Takes a key; give it back with <see cref="Done"/> or <see cref="Retry"/>.</summary>
+    public bool TryTake(DateTimeOffset now, [MaybeNullWhen(false)] out T key)
+    {
+        AddDue(now);
+        if (!ready.TryDequeue(out key))
+        {
+            return false;
+        }
+
+        dirty.Remove(key);
+        processing.Add(key);
+        return true;
+    }
+
+    /// <summary>The work on <paramref name="key"/> is done.</summary>
+    public void Done(T key)
+    {
+        failures.Remove(key);
+        processing.Remove(key);
+        if (dirty.Contains(key))
+        {
+            ready.Enqueue(key);
+        }
+    }
+
+    /// <summary>The work on <paramref name="key"/> failed: again, after a while.</summary>
+    public void Retry(T key, DateTimeOffset now)
+    {
+        var count = failures.GetValueOrDefault(key).Count + 1;
+        failures[key] = (count, IsWaiting: true);
+        processing.Remove(key);
+        dirty.Remove(key);
+        Delay(key, now + backOff.After(count, random.NextDouble()));
+    }
+
+    /// <summary>What made keys fail may be over, for example because a connection stands again: those that wait for their next try can be taken now.</summary>
+    public void ForgetBackOffs()
+    {
+        foreach (var (key, failure) in failures)
+        {
+            failures.Remove(key);
+            if (failure.IsWaiting)
+            {
+                delayed.Remove(key);
+                Add(key);
+            }
+        }
+    }
+
+    private void Delay(T key, DateTimeOffset at)
+    {
+        delayed[key] = at;
+        due.Enqueue(key, at);
+    }
+
+    private void AddDue(DateTimeOffset now)
+    {
+        while (due.TryPeek(out var key, out var at) && at <= now)
+        {
+            due.Dequeue();
+            if (!delayed.TryGetValue(key, out var known) || known != at)
+            {
+                continue; // An earlier or later time took its place.
+            }
+
+            delayed.Remove(key);
+            if (failures.TryGetValue(key, out var failure))
+            {
+                failures[key] = (failure.Count, IsWaiting: false);
+            }
+
+            Add(key);
+        }
+    }
+}

@@ -1,7 +1,0 @@
-namespace Harmony.Fleet.Operator.Control.Desired;
-
-internal sealed partial class ScoreSweep
-{
-    [LoggerMessage(2061, LogLevel.Information, "Removed the score {Address}, which no deployment has named for a while: {Outcome}")]
-    private static partial void LogRemoved(ILogger logger, string address, object outcome);
-}

@@ -1,0 +1,46 @@
+using Harmony.Fleet.Core.Effects;
+using Harmony.Fleet.Ports.Bus;
+
+namespace Harmony.Fleet.Operator.Control.Executors;
+
+/// <summary>Makes sure that the buckets are as they should be, and says what was different.</summary>
+internal sealed partial class BucketVerifier(IBusAdmin admin, ILogger<BucketVerifier> logger)
+{
+    /// <summary>Ensures all of them.</summary>
+    /// <remarks>A bucket with other rules is not used: they guard the devices from each other.</remarks>
+    public async Task<BucketsFound> EnsureAsync(CancellationToken cancellationToken)
+    {
+        var (all, anew) = (true, false);
+        foreach (var settings in BucketPlan.All)
+        {
+            var outcome = await admin.EnsureBucketAsync(settings, cancellationToken);
+            all &= IsReady(settings.Name, outcome);
+            anew |= outcome is EnsureBucketOutcome.Created;
+        }
+
+        return !all ? BucketsFound.NotReady : anew ? BucketsFound.MadeAnew : BucketsFound.AsTheyWere;
+    }
+
+    private bool IsReady(string bucket, EnsureBucketOutcome outcome)
+    {
+        switch (outcome)
+        {
+            case EnsureBucketOutcome.Verified:
+                return true;
+            case EnsureBucketOutcome.Created:
+                LogCreated(logger, bucket);
+                return true;
+            case EnsureBucketOutcome.Corrected corrected:
+                LogCorrected(logger, bucket, string.Join("; ", corrected.Differences));
+                return true;
+            case EnsureBucketOutcome.Mismatch mismatch:
+                LogMismatch(logger, bucket, string.Join("; ", mismatch.Differences), mismatch.Reason);
+                return false;
+            case EnsureBucketOutcome.Unavailable away:
+                LogUnavailable(logger, bucket, away.Reason);
+                return false;
+            default:
+                throw new InvalidOperationException($"The outcome {outcome} is not handled.");
+        }
+    }
+}

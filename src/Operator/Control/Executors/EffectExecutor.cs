@@ -1,0 +1,48 @@
+using System.Threading.Channels;
+using Harmony.Fleet.Core.Effects;
+using Harmony.Fleet.Core.Events;
+
+namespace Harmony.Fleet.Operator.Control.Executors;
+
+/// <summary>Carries out effects beside the control loop, and brings back what became of them. How many run at once is the engine's to decide.</summary>
+internal sealed partial class EffectExecutor(BusExecutor bus, StoreExecutor store, ControlOptions options, ILogger<EffectExecutor> logger)
+{
+    // There is room for what comes of each that runs: the loop and its effects never wait for each other.
+    private readonly Channel<FleetEvent> results = Channel.CreateBounded<FleetEvent>(options.BusWrites + options.StoreWrites);
+
+    /// <summary>What became of them.</summary>
+    public ChannelReader<FleetEvent> Results => results.Reader;
+
+    /// <summary>Begins an effect.</summary>
+    /// <param name="effect">It.</param>
+    /// <param name="cancellationToken">Ends it; then nothing is brought back.</param>
+    public void Start(FleetEffect effect, CancellationToken cancellationToken) => _ = RunAsync(effect, cancellationToken);
+
+    private async Task RunAsync(FleetEffect effect, CancellationToken cancellationToken)
+    {
+        EffectResult result;
+        try
+        {
+            // Never on the loop's own time: an adapter may answer at once, and slowly.
+            await Task.Yield();
+            result = effect switch
+            {
+                FleetEffect.OnBus onBus => await bus.RunAsync(onBus, cancellationToken),
+                FleetEffect.OnStore onStore => await store.RunAsync(onStore, cancellationToken),
+                _ => throw new InvalidOperationException($"No executor carries this out: {effect}"),
+            };
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return;
+        }
+        catch (Exception error)
+        {
+            // The loop outlives whatever an adapter throws: it is logged, and the work is tried again after a while.
+            LogFailed(logger, effect, error);
+            result = new EffectResult.Failed();
+        }
+
+        results.Writer.TryWrite(new FleetEvent.Finished(effect, result));
+    }
+}

@@ -1,0 +1,42 @@
+using Harmony.Fleet.Contracts.Bus;
+using Harmony.Fleet.Contracts.Names;
+using Harmony.Fleet.Core.Desired;
+using Harmony.Fleet.Core.Effects;
+using Harmony.Fleet.Core.Trust;
+using Harmony.Fleet.Operator.Control.Informers;
+using Harmony.Fleet.Operator.Control.Keys;
+using Harmony.Fleet.Ports.Bus;
+
+namespace Harmony.Fleet.Operator.Control.Executors;
+
+/// <summary>Writes manifests, each only over the revision that it was decided upon.</summary>
+internal sealed partial class ManifestWriter(IBus bus, DeviceKeyRing keys, ManifestReader reader, ILogger<ManifestWriter> logger)
+{
+    /// <summary>Stores a manifest.</summary>
+    /// <returns>What the bucket holds now, or that it is to be tried again.</returns>
+    public async Task<EffectResult> PutAsync(DeviceId device, ManifestStep.Put put, CancellationToken cancellationToken)
+    {
+        var bucket = bus.Bucket(BucketNames.DesiredState);
+        var headers = new BusHeaders(keys.Sign(device, MessageKinds.Manifest, put.Bytes));
+        switch (await bucket.UpdateAsync(device.Value, put.Bytes, put.Revision, headers, cancellationToken))
+        {
+            case PutOutcome.Stored stored:
+                return new EffectResult.ManifestPut(new StoredManifest(stored.Revision, put.Digest, put.Generation), IsWritten: true);
+            case PutOutcome.Conflict conflict:
+                LogConflict(logger, device, put.Generation, conflict.CurrentRevision);
+                return new EffectResult.ManifestPut(await ReadAsync(bucket, device, conflict.CurrentRevision, cancellationToken), IsWritten: false);
+            case var other:
+                LogNotStored(logger, device, put.Generation, other);
+                return new EffectResult.Failed();
+        }
+    }
+
+    private async Task<StoredManifest?> ReadAsync(IBucket bucket, DeviceId device, ulong revision, CancellationToken cancellationToken) =>
+        await bucket.GetAsync(device.Value, cancellationToken) switch
+        {
+            GetOutcome.Found found => reader.Read(device, found.Entry).Stored,
+            // A marker: its revision is the one that the conflict told, if it told one.
+            GetOutcome.Missing => new StoredManifest(revision, null, null),
+            _ => null,
+        };
+}

@@ -1,0 +1,85 @@
+using System.Threading.Channels;
+using Harmony.Fleet.Contracts.Bus;
+using Harmony.Fleet.Core.Events;
+using Harmony.Fleet.Core.Retries;
+using Harmony.Fleet.Ports.Bus;
+
+namespace Harmony.Fleet.Operator.Control.Informers;
+
+/// <summary>All that is in a bucket, and what comes; and all of it again from time to time, because a watch is a hint.</summary>
+internal sealed partial class BucketInformer(
+    IBus bus, WatchedBucket bucket, DocumentReader reader, ChannelWriter<FleetEvent> events, ControlOptions options, TimeProvider time, Random random, ILogger logger)
+{
+    private readonly BackOffSequence failures = new(options.BackOff, random);
+
+    /// <summary>The bucket's name.</summary>
+    private string Name => bucket switch
+    {
+        WatchedBucket.DesiredState => BucketNames.DesiredState,
+        WatchedBucket.DeviceInfo => BucketNames.DeviceInfo,
+        WatchedBucket.DeviceState => BucketNames.DeviceState,
+        WatchedBucket.DeviceHeartbeat => BucketNames.DeviceHeartbeat,
+        _ => throw new InvalidOperationException($"The bucket {bucket} is not known."),
+    };
+
+    /// <summary>Tells of it until cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (await WatchAsync(cancellationToken))
+            {
+                failures.Reset();
+                await events.WriteAsync(new FleetEvent.ResyncBegan(bucket), cancellationToken);
+            }
+            else
+            {
+                await events.WriteAsync(new FleetEvent.WatchRestarted(bucket, "the watch ended"), cancellationToken);
+                await Task.Delay(failures.Next(), time, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Watches until it is time to look at everything again: between half and all of the interval, so that not all buckets are read at once.</summary>
+    /// <returns>Whether it caught up, and nothing is wrong: it was time.</returns>
+    private async Task<bool> WatchAsync(CancellationToken cancellationToken)
+    {
+        var isCaughtUp = false;
+        using var resync = new CancellationTokenSource(options.ResyncInterval * (0.5 + (random.NextDouble() / 2)), time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(resync.Token, cancellationToken);
+        try
+        {
+            await foreach (var happened in bus.Bucket(Name).WatchAsync(">", either.Token))
+            {
+                isCaughtUp = happened switch
+                {
+                    BucketEvent.CaughtUp => true,
+                    BucketEvent.Restarted => false,
+                    _ => isCaughtUp,
+                };
+                if (Read(happened) is { } told)
+                {
+                    await events.WriteAsync(told, cancellationToken);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return isCaughtUp;
+        }
+        catch (IOException error)
+        {
+            LogWatchFailed(logger, Name, error);
+        }
+
+        return false;
+    }
+
+    private FleetEvent? Read(BucketEvent happened) => happened switch
+    {
+        BucketEvent.Restarted restarted => new FleetEvent.WatchRestarted(bucket, restarted.Reason),
+        BucketEvent.CaughtUp => new FleetEvent.WatchCaughtUp(bucket),
+        BucketEvent.Changed { Value: var entry } => reader.Read(bucket, entry),
+        _ => null,
+    };
+}

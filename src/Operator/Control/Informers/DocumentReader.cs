@@ -1,0 +1,80 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Harmony.Fleet.Contracts.Bus;
+using Harmony.Fleet.Contracts.Json;
+using Harmony.Fleet.Contracts.Names;
+using Harmony.Fleet.Core.Events;
+using Harmony.Fleet.Core.Trust;
+using Harmony.Fleet.Operator.Control.Keys;
+using Harmony.Fleet.Ports.Bus;
+
+namespace Harmony.Fleet.Operator.Control.Informers;
+
+/// <summary>Reads what stands in the buckets: the key is a device, the MAC is right, and only then are the bytes parsed. Anything else is logged and skipped. For several threads.</summary>
+internal sealed partial class DocumentReader(DeviceKeyRing keys, ManifestReader manifests, LogGate gate, ILogger<DocumentReader> logger)
+{
+    /// <summary>What the engine is told of an entry; null for nothing.</summary>
+    public FleetEvent? Read(WatchedBucket bucket, BucketEntry entry)
+    {
+        if (bucket == WatchedBucket.DesiredState)
+        {
+            return DeviceId.TryParse(entry.Key, out var device) ? manifests.Read(device, entry) : null;
+        }
+
+        return entry.IsDeleted ? null : bucket switch
+        {
+            WatchedBucket.DeviceInfo when Info(entry) is { } info => new FleetEvent.InfoHeard(info, entry.Created),
+            WatchedBucket.DeviceState when Report(entry) is { } report => new FleetEvent.ReportHeard(report, entry.Created),
+            WatchedBucket.DeviceHeartbeat when Beat(entry) is { } beat => new FleetEvent.HeartbeatHeard(beat, entry.Created),
+            _ => null,
+        };
+    }
+
+    private DeviceInfo? Info(BucketEntry entry) => Read(BucketNames.DeviceInfo, entry, MessageKinds.Info, ContractsJson.Bus.DeviceInfo, info => info.Device);
+
+    private DeviceReport? Report(BucketEntry entry) =>
+        Read(BucketNames.DeviceState, entry, MessageKinds.Report, ContractsJson.Bus.DeviceReport, report => report.Device);
+
+    private Heartbeat? Beat(BucketEntry entry) =>
+        Read(BucketNames.DeviceHeartbeat, entry, MessageKinds.Heartbeat, ContractsJson.Bus.Heartbeat, beat => beat.Device);
+
+    private T? Read<T>(string bucket, BucketEntry entry, string kind, JsonTypeInfo<T> type, Func<T, DeviceId> deviceOf)
+        where T : class
+    {
+        if (!DeviceId.TryParse(entry.Key, out var device))
+        {
+            return Skip<T>(bucket, entry, "the key is no device id");
+        }
+
+        if (entry.Value.Length > WireLimits.MaxDocumentBytes)
+        {
+            return Skip<T>(bucket, entry, $"it has {entry.Value.Length} bytes");
+        }
+
+        if (!keys.IsFrom(device, kind, entry.Value.Span, entry.Headers.Mac))
+        {
+            return Skip<T>(bucket, entry, entry.Headers.Mac is null ? "it has no MAC" : "its MAC is not the device's");
+        }
+
+        try
+        {
+            var document = JsonSerializer.Deserialize(entry.Value.Span, type);
+            return document is not null && deviceOf(document) == device ? document : Skip<T>(bucket, entry, "it speaks of another device");
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException or ArgumentException)
+        {
+            return Skip<T>(bucket, entry, error.Message);
+        }
+    }
+
+    private T? Skip<T>(string bucket, BucketEntry entry, string reason)
+        where T : class
+    {
+        if (gate.IsOpen(bucket, out var suppressed))
+        {
+            LogSkipped(logger, bucket, entry.Key, reason, suppressed);
+        }
+
+        return null;
+    }
+}

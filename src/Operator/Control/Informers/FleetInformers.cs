@@ -1,0 +1,71 @@
+using System.Threading.Channels;
+using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Core.Events;
+using Harmony.Fleet.Ports.Bus;
+using Harmony.Fleet.Ports.Resources;
+
+namespace Harmony.Fleet.Operator.Control.Informers;
+
+/// <summary>Tells the engine of the world: the resources and the link at once, the buckets when they are there.</summary>
+internal sealed class FleetInformers(
+    IResourceStore store, IBus bus, DocumentReader reader, ControlOptions options, TimeProvider time, RandomSource random, ILoggerFactory loggers)
+{
+    private readonly TaskCompletionSource bucketsAreThere = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>The buckets are there: they can be watched.</summary>
+    public void WatchBuckets() => bucketsAreThere.TrySetResult();
+
+    /// <summary>Begins.</summary>
+    /// <param name="events">Where to.</param>
+    /// <param name="answers">How many answers to writes of Devices the engine has heard.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>Ends when the first informer does, which it should only when cancelled.</returns>
+    public Task Start(ChannelWriter<FleetEvent> events, Func<long> answers, CancellationToken cancellationToken)
+    {
+        var deployments = new ResourceInformer<Deployment>(
+            store,
+            ResourceTypes.Deployments,
+            new(
+                (all, unreadable, _) => new FleetEvent.DeploymentsListed(all, [.. unreadable.Select(key => (key.Namespace, key.Name))]),
+                resource => new FleetEvent.DeploymentSeen(resource),
+                resource => new FleetEvent.DeploymentGone(resource)),
+            () => 0,
+            events,
+            options,
+            time,
+            random.Next(),
+            loggers.CreateLogger("Harmony.Fleet.Operator.Control.Informers.Deployments"));
+        var devices = new ResourceInformer<Device>(
+            store,
+            ResourceTypes.Devices,
+            new(
+                (all, unreadable, began) => new FleetEvent.DevicesListed(all, [.. unreadable.Select(key => key.Name)], began),
+                resource => new FleetEvent.DeviceSeen(resource),
+                resource => new FleetEvent.DeviceGone(resource)),
+            answers,
+            events,
+            options,
+            time,
+            random.Next(),
+            loggers.CreateLogger("Harmony.Fleet.Operator.Control.Informers.Devices"));
+        var buckets = Enum.GetValues<WatchedBucket>().Select(bucket => new BucketInformer(
+            bus, bucket, reader, events, options, time, random.Next(), loggers.CreateLogger("Harmony.Fleet.Operator.Control.Informers.Buckets")));
+        IEnumerable<Func<CancellationToken, Task>> informers =
+            [token => LinkAsync(events, token), deployments.RunAsync, devices.RunAsync, .. buckets.Select(informer => AfterOpening(informer.RunAsync))];
+        return Task.WhenAny(informers.Select(run => Task.Run(() => run(cancellationToken), cancellationToken)).ToArray()).Unwrap();
+    }
+
+    private Func<CancellationToken, Task> AfterOpening(Func<CancellationToken, Task> run) => async cancellationToken =>
+    {
+        await bucketsAreThere.Task.WaitAsync(cancellationToken);
+        await run(cancellationToken);
+    };
+
+    private async Task LinkAsync(ChannelWriter<FleetEvent> events, CancellationToken cancellationToken)
+    {
+        await foreach (var link in bus.LinkChangesAsync(cancellationToken))
+        {
+            await events.WriteAsync(new FleetEvent.LinkChanged(link.IsUp, link.Connects), cancellationToken);
+        }
+    }
+}

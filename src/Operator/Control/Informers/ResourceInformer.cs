@@ -1,0 +1,140 @@
+using System.Collections.Immutable;
+using System.Threading.Channels;
+using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Core.Events;
+using Harmony.Fleet.Core.Retries;
+using Harmony.Fleet.Ports.Resources;
+
+namespace Harmony.Fleet.Operator.Control.Informers;
+
+/// <summary>All resources of a kind, then their changes; and all of them again from time to time, because a watch is a hint.</summary>
+/// <typeparam name="T">The resource's type.</typeparam>
+/// <param name="store">Where they are.</param>
+/// <param name="type">The kind.</param>
+/// <param name="told">What the engine is told.</param>
+/// <param name="answers">How many answers to writes the engine has heard: what a list is told when it begins.</param>
+/// <param name="events">Where to.</param>
+/// <param name="options">Times.</param>
+/// <param name="time">The clock.</param>
+/// <param name="random">Chance, for jitter.</param>
+/// <param name="logger">Where failures go.</param>
+internal sealed partial class ResourceInformer<T>(
+    IResourceStore store,
+    ResourceType<T> type,
+    ResourceEvents<T> told,
+    Func<long> answers,
+    ChannelWriter<FleetEvent> events,
+    ControlOptions options,
+    TimeProvider time,
+    Random random,
+    ILogger logger)
+    where T : class, IResource
+{
+    private const int PageSize = 500;
+    private const int MostTold = 5;
+    private readonly BackOffSequence failures = new(options.BackOff, random);
+
+    /// <summary>Tells of them until cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (await ListAsync(cancellationToken) is { } version)
+            {
+                failures.Reset();
+                await WatchAsync(version, cancellationToken);
+            }
+            else
+            {
+                await Task.Delay(failures.Next(), time, cancellationToken);
+            }
+        }
+    }
+
+    private async Task<string?> ListAsync(CancellationToken cancellationToken)
+    {
+        var resources = ImmutableArray.CreateBuilder<T>();
+        var unreadable = ImmutableArray.CreateBuilder<UnreadableResource>();
+        string? position = null;
+        var before = answers();
+        do
+        {
+            var outcome = await store.ListAsync(type, new ListOptions { Limit = PageSize, Continue = position }, cancellationToken);
+            if (outcome is not ListOutcome<T>.Ok page)
+            {
+                LogNotListed(logger, type.Plural, outcome);
+                return null;
+            }
+
+            resources.AddRange(page.List.Items);
+            unreadable.AddRange(page.Unreadable);
+            (position, var version) = (page.List.Metadata.Continue, page.List.Metadata.ResourceVersion);
+            if (position is null)
+            {
+                Tell(unreadable.ToImmutable());
+                await events.WriteAsync(told.Listed(resources.ToImmutable(), [.. unreadable.Select(one => one.Key)], before), cancellationToken);
+                return version ?? string.Empty;
+            }
+        }
+        while (true);
+    }
+
+    private void Tell(ImmutableArray<UnreadableResource> unreadable)
+    {
+        if (!unreadable.IsEmpty)
+        {
+            LogUnreadable(logger, type.Plural, unreadable.Length, string.Join("; ", unreadable.Take(MostTold)));
+        }
+    }
+
+    private async Task WatchAsync(string version, CancellationToken cancellationToken)
+    {
+        // Between half and all of the interval, so that not everything is listed at the same moment.
+        using var relist = new CancellationTokenSource(options.ResyncInterval * (0.5 + (random.NextDouble() / 2)), time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(relist.Token, cancellationToken);
+        try
+        {
+            await foreach (var happened in store.WatchAsync(type, new WatchOptions { ResourceVersion = version }, either.Token))
+            {
+                if (await PassOnAsync(happened, cancellationToken))
+                {
+                    return;
+                }
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Time to list again.
+        }
+    }
+
+    private async Task<bool> PassOnAsync(WatchEvent<T> happened, CancellationToken cancellationToken)
+    {
+        switch (happened)
+        {
+            case WatchEvent<T>.Added added:
+                await events.WriteAsync(told.Seen(added.Resource), cancellationToken);
+                return false;
+            case WatchEvent<T>.Modified modified:
+                await events.WriteAsync(told.Seen(modified.Resource), cancellationToken);
+                return false;
+            case WatchEvent<T>.Deleted deleted:
+                await events.WriteAsync(told.Gone(deleted.Resource), cancellationToken);
+                return false;
+            case WatchEvent<T>.Gone gone:
+                LogWatchGone(logger, type.Plural, gone.Reason);
+                return true;
+            default:
+                return false;
+        }
+    }
+}
+
+/// <summary>What the engine is told of resources of a kind.</summary>
+/// <typeparam name="T">The resource's type.</typeparam>
+/// <param name="Listed">Of all of them, with those that could not be read, and the number of answers when the list began.</param>
+/// <param name="Seen">Of one that is there, or changed.</param>
+/// <param name="Gone">Of one that is gone.</param>
+internal sealed record ResourceEvents<T>(
+    Func<ImmutableArray<T>, ImmutableArray<ResourceKey>, long, FleetEvent> Listed, Func<T, FleetEvent> Seen, Func<T, FleetEvent> Gone)
+    where T : class, IResource;

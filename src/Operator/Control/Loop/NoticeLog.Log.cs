@@ -1,0 +1,55 @@
+using Harmony.Fleet.Contracts.Bus;
+using Harmony.Fleet.Contracts.Names;
+
+namespace Harmony.Fleet.Operator.Control.Loop;
+
+internal sealed partial class NoticeLog
+{
+    [LoggerMessage(2081, LogLevel.Information, "Looking at all stored manifests again: {Reason}")]
+    private static partial void LogRestarted(ILogger logger, string reason);
+
+    [LoggerMessage(2101, LogLevel.Information, "acquired Deployment {Key} (generation {Generation}, {Containers}, selector {Selector})")]
+    private static partial void LogDeploymentAcquired(ILogger logger, DeploymentKey key, long generation, string containers, string selector);
+
+    [LoggerMessage(2102, LogLevel.Warning, "Deployment {Key} (generation {Generation}) is invalid; what was carried out of it so far stays: {Errors}")]
+    private static partial void LogDeploymentInvalid(ILogger logger, DeploymentKey key, long generation, string errors);
+
+    [LoggerMessage(2103, LogLevel.Information, "Deployment {Key} is being deleted: it leaves the manifests of its devices")]
+    private static partial void LogDeploymentDeleting(ILogger logger, DeploymentKey key);
+
+    [LoggerMessage(2104, LogLevel.Information, "Deployment {Key} is gone")]
+    private static partial void LogDeploymentGone(ILogger logger, DeploymentKey key);
+
+    [LoggerMessage(2105, LogLevel.Warning, "A {Kind} with the unusable name '{Name}' is left alone")]
+    private static partial void LogUnusable(ILogger logger, string kind, string name);
+
+    [LoggerMessage(2111, LogLevel.Error, "The store refuses what the operator writes to {Resource}: {Reason}")]
+    private static partial void LogWriteRefused(ILogger logger, string resource, string reason);
+
+    [LoggerMessage(2201, LogLevel.Information, "acquired Device {Device}")]
+    private static partial void LogDeviceAcquired(ILogger logger, DeviceId device);
+
+    [LoggerMessage(2202, LogLevel.Information, "Device {Device} is gone")]
+    private static partial void LogDeviceGone(ILogger logger, DeviceId device);
+
+    [LoggerMessage(2203, LogLevel.Information, "Device {Device} is reachable")]
+    private static partial void LogReachable(ILogger logger, DeviceId device);
+
+    [LoggerMessage(2204, LogLevel.Warning, "Device {Device} is unreachable: its heartbeats are missing")]
+    private static partial void LogUnreachable(ILogger logger, DeviceId device);
+
+    [LoggerMessage(2205, LogLevel.Warning, "A large part of the fleet fell silent together; telling so is held back: {Holding}")]
+    private static partial void LogHolding(ILogger logger, bool holding);
+
+    [LoggerMessage(2206, LogLevel.Warning, "Two running agents present the identity of Device {Device}: {Duplicate}")]
+    private static partial void LogDuplicate(ILogger logger, DeviceId device, bool duplicate);
+
+    [LoggerMessage(2207, LogLevel.Warning, "Device {Device} refused a manifest: {Reason}: {Message}")]
+    private static partial void LogManifestRefused(ILogger logger, DeviceId device, RefusalReason reason, string message);
+
+    [LoggerMessage(2209, LogLevel.Warning, "Device {Device} is invalid; what of it can be used is used: {Errors}")]
+    private static partial void LogDeviceInvalid(ILogger logger, DeviceId device, string errors);
+
+    [LoggerMessage(2302, LogLevel.Error, "{Subject} could not be handled; the rest goes on")]
+    private static partial void LogPoisoned(ILogger logger, string subject, Exception error);
+}

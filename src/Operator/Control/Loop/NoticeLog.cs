@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+using Harmony.Fleet.Contracts.Names;
+using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Core.Events;
+using Harmony.Fleet.Core.Selectors;
+
+namespace Harmony.Fleet.Operator.Control.Loop;
+
+/// <summary>Writes what the engine tells people to the log.</summary>
+internal sealed partial class NoticeLog(ManifestLog manifests, ILogger<NoticeLog> logger)
+{
+    /// <summary>Writes what a step told, and what is due of what was held back.</summary>
+    public void Tell(ImmutableArray<FleetNotice> notices)
+    {
+        foreach (var notice in notices)
+        {
+            Tell(notice);
+        }
+
+        manifests.Tell();
+    }
+
+    private void Tell(FleetNotice notice)
+    {
+        switch (notice)
+        {
+            case FleetNotice.DeploymentAcquired acquired:
+                TellAcquired(acquired.Key, acquired.Resource);
+                break;
+            case FleetNotice.DeploymentInvalid invalid:
+                LogDeploymentInvalid(logger, invalid.Key, invalid.Generation, invalid.Errors);
+                break;
+            case FleetNotice.DeploymentDeleting deleting:
+                LogDeploymentDeleting(logger, deleting.Key);
+                break;
+            case FleetNotice.DeploymentGone gone:
+                LogDeploymentGone(logger, gone.Key);
+                break;
+            case FleetNotice.UnusableName unusable:
+                LogUnusable(logger, unusable.Kind, unusable.Name);
+                break;
+            case FleetNotice.DeviceAcquired acquired:
+                LogDeviceAcquired(logger, acquired.Device);
+                break;
+            case FleetNotice.DeviceGone gone:
+                LogDeviceGone(logger, gone.Device);
+                break;
+            case FleetNotice.DeviceInvalid invalid:
+                LogDeviceInvalid(logger, invalid.Device, invalid.Errors);
+                break;
+            case FleetNotice.DeviceTurned { IsReachable: true } turned:
+                LogReachable(logger, turned.Device);
+                break;
+            case FleetNotice.DeviceTurned turned:
+                LogUnreachable(logger, turned.Device);
+                break;
+            case FleetNotice.SilenceHeld held:
+                LogHolding(logger, held.IsHolding);
+                break;
+            case FleetNotice.IdentityDuplicated duplicated:
+                LogDuplicate(logger, duplicated.Device, duplicated.IsDuplicate);
+                break;
+            case FleetNotice.ManifestRefused refused:
+                LogManifestRefused(logger, refused.Device, refused.Reason, refused.Message);
+                break;
+            case FleetNotice.ManifestStored stored:
+                manifests.Stored(stored.Device, stored.Step);
+                break;
+            case FleetNotice.ManifestsDoubted doubted:
+                LogRestarted(logger, doubted.Reason);
+                break;
+            case FleetNotice.WriteRefused refused:
+                LogWriteRefused(logger, refused.Resource, refused.Reason);
+                break;
+            case FleetNotice.Poisoned poisoned:
+                LogPoisoned(logger, poisoned.Subject, poisoned.Error);
+                break;
+            default:
+                throw new InvalidOperationException($"The notice is not known: {notice}");
+        }
+    }
+
+    private void TellAcquired(DeploymentKey key, Deployment resource)
+    {
+        var count = resource.Spec.Score.PodmanV0?.Containers.Length ?? 0;
+        var selector = Selector.TryCompile(resource.Spec.TargetSelector) is SelectorOutcome.Compiled compiled ? compiled.Selector.ToString() : "invalid";
+        LogDeploymentAcquired(logger, key, resource.Metadata.Generation, count == 1 ? "1 container" : $"{count} containers", selector);
+    }
+}
