@@ -7,9 +7,6 @@ public sealed class RoomTests
 {
     internal const string Root = "(root)";
 
-    /// <summary>Projects whose rooms still run in circles. One that no longer does leaves this list, and never comes back.</summary>
-    private static readonly string[] Tangled = ["Operator"];
-
     public static TheoryData<string> Projects => [.. ReferenceTests.Names];
 
     [Theory]
@@ -19,14 +16,7 @@ public sealed class RoomTests
         var arrows = Arrows(name);
         var circling = arrows.Where(arrow => Reaches(arrows, arrow.To, arrow.From))
             .Select(arrow => $"{arrow.From} -> {arrow.To}: {string.Join(", ", arrow.Names.Order(StringComparer.Ordinal).Take(5))}").Order(StringComparer.Ordinal).ToList();
-        if (Tangled.Contains(name))
-        {
-            circling.ShouldNotBeEmpty($"{name} is untangled: take it off the list");
-        }
-        else
-        {
-            circling.ShouldBeEmpty($"rooms of {name} name each other in a circle");
-        }
+        circling.ShouldBeEmpty($"rooms of {name} name each other in a circle");
     }
 
     internal static List<Arrow> Arrows(string name)

@@ -6,6 +6,7 @@ using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Core.Trust;
 using Harmony.Fleet.Hosting.Options;
 using Harmony.Fleet.Operator.Hosting;
+using Harmony.Fleet.Operator.Options;
 using Harmony.Fleet.Operator.Sessions;
 using Harmony.Fleet.Ports.Bus;
 using Harmony.Fleet.Ports.Resources;

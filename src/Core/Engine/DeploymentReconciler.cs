@@ -21,7 +21,7 @@ internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler sco
     public void List(FleetEvent.DeploymentsListed all)
     {
         // Only the feed tells of new ones, and it lists after what it watched: what is missing is gone.
-        var present = all.Resources.Select(resource => TryKey(resource, out var key) ? key : default).ToHashSet();
+        var present = all.Resources.Select(resource => TryKey(resource?.Metadata.Namespace, resource?.Metadata.Name, out var key) ? key : default).ToHashSet();
         var kept = all.Unreadable.Select(one => TryKey(one.Namespace, one.Name, out var key) ? key : (DeploymentKey?)null).OfType<DeploymentKey>().ToHashSet();
         foreach (var gone in state.Deployments.Keys.Concat(state.Unreadable).Where(key => !present.Contains(key) && !kept.Contains(key)).ToArray())
         {
@@ -219,7 +219,7 @@ internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler sco
 
     private static bool TryKey(Deployment resource, out DeploymentKey key) => TryKey(resource.Metadata.Namespace, resource.Metadata.Name, out key);
 
-    private static bool TryKey(string? inNamespace, string named, out DeploymentKey key)
+    private static bool TryKey(string? inNamespace, string? named, out DeploymentKey key)
     {
         var isKey = NamespaceName.TryParse(inNamespace, out var space) & DeploymentName.TryParse(named, out var name);
         key = isKey ? new DeploymentKey(space, name) : default;

@@ -27,7 +27,7 @@ internal sealed class DeviceReconciler(FleetState state, ManifestReconciler mani
     /// <summary>All Devices, as they are.</summary>
     public void List(FleetEvent.DevicesListed all)
     {
-        var ids = all.Resources.Select(resource => resource.Metadata.Name).Concat(all.Unreadable).Select(name => DeviceId.TryParse(name, out var id) ? id : default).ToHashSet();
+        var ids = all.Resources.Select(resource => resource?.Metadata.Name).Concat(all.Unreadable).Select(name => DeviceId.TryParse(name, out var id) ? id : default).ToHashSet();
         foreach (var (id, _) in state.Devices.Where(known => known.Value.Resource is not null && known.Value.Answer <= all.Answers && !ids.Contains(known.Key)).ToArray())
         {
             Forget(id);

@@ -1,8 +1,5 @@
 using System.Collections.Immutable;
-using Harmony.Fleet.Contracts.Names;
-using Harmony.Fleet.Core.Effects;
 using Harmony.Fleet.Core.Events;
-using Harmony.Fleet.Core.Queues;
 using Harmony.Fleet.Core.Trust;
 
 namespace Harmony.Fleet.Core.Engine;
@@ -20,10 +17,7 @@ public sealed class FleetEngine
     private readonly DeploymentReconciler deployments;
     private readonly DeviceReconciler devices;
     private readonly DeviceWriter deviceWriter;
-    private readonly Dictionary<EffectTarget, int> running = new() { [EffectTarget.Store] = 0, [EffectTarget.Bus] = 0 };
-    private DateTimeOffset nextFlush;
-    private int flushing;
-    private int decisions;
+    private readonly WorkDispatcher dispatcher;
 
     /// <summary>An engine that knows nothing yet.</summary>
     /// <param name="options">Times and bounds.</param>
@@ -38,6 +32,7 @@ public sealed class FleetEngine
         deployments = new DeploymentReconciler(state, scores);
         devices = new DeviceReconciler(state, manifests);
         deviceWriter = new DeviceWriter(state, devices);
+        dispatcher = new WorkDispatcher(state, buckets, scores, manifests, deployments, devices, deviceWriter);
     }
 
     /// <summary>Whether all is known that must be known before anything is written to the bus, or removed from it.</summary>
@@ -54,13 +49,13 @@ public sealed class FleetEngine
         state.Now = now;
         foreach (var one in happened)
         {
-            Guard(one.GetType().Name, () => Handle(one));
+            state.Guard(one.GetType().Name, () => Handle(one));
             Absorb();
         }
 
-        Guard("time", Tick);
+        state.Guard("time", Tick);
         Absorb();
-        var isAllTaken = Decide();
+        var isAllTaken = dispatcher.Decide();
         var step = new FleetStep([.. state.Effects], [.. state.Notices], isAllTaken);
         state.Effects.Clear();
         state.Notices.Clear();
@@ -88,7 +83,7 @@ public sealed class FleetEngine
                 Link(link);
                 break;
             case FleetEvent.DeploymentsListed all:
-                EachAlone(all.Resources, deployments.See, resource => $"Deployment {resource.Metadata.Namespace}/{resource.Metadata.Name}");
+                EachAlone(all.Resources, deployments.See, resource => $"Deployment {resource?.Metadata.Namespace}/{resource?.Metadata.Name}");
                 deployments.List(all);
                 break;
             case FleetEvent.DeploymentSeen seen:
@@ -98,7 +93,7 @@ public sealed class FleetEngine
                 deployments.Gone(gone.Resource);
                 break;
             case FleetEvent.DevicesListed all:
-                EachAlone(all.Resources, devices.See, resource => $"Device {resource.Metadata.Name}");
+                EachAlone(all.Resources, devices.See, resource => $"Device {resource?.Metadata.Name}");
                 devices.List(all);
                 break;
             case FleetEvent.DeviceSeen seen:
@@ -130,7 +125,7 @@ public sealed class FleetEngine
                 CatchUp(caughtUp.Bucket);
                 break;
             case FleetEvent.Finished finished:
-                Finish(finished.Effect, finished.Result);
+                dispatcher.Finish(finished.Effect, finished.Result);
                 break;
             default:
                 break;
@@ -201,160 +196,11 @@ public sealed class FleetEngine
         state.Leaving.Clear();
     }
 
-    /// <summary>Decides about what is to be looked at, as far as there is room for what comes of it.</summary>
-    /// <returns>Whether nothing is left that could be decided now.</returns>
-    private bool Decide()
-    {
-        decisions = 0;
-        var isFlush = state.Now >= nextFlush;
-        nextFlush = isFlush ? state.Now + state.Options.FlushInterval : nextFlush;
-
-        // A flush takes what there is, however many steps that needs; what comes meanwhile waits for the next one.
-        flushing = isFlush ? state.Statuses.CountReady(state.Now) : flushing;
-        Drain(state.BucketChecks, EffectTarget.Bus, buckets.Ensure);
-        if (state.KnowsAll)
-        {
-            Drain(state.ScorePuts, EffectTarget.Bus, scores.Put);
-            Drain(state.Manifests, EffectTarget.Bus, manifests.Decide);
-            if (HasRoom(EffectTarget.Bus) && scores.Sweep() is { } sweep)
-            {
-                Begin(sweep);
-            }
-        }
-
-        Drain(state.Leftovers, EffectTarget.Bus, devices.CleanUp);
-        manifests.TellLeft();
-        Drain(state.Finalizers, EffectTarget.Store, deployments.Finalize);
-        flushing -= Drain(state.Statuses, EffectTarget.Store, deployments.WriteStatus, flushing);
-        Drain(state.DeviceWrites, EffectTarget.Store, deviceWriter.Write);
-        return decisions < state.Options.MaxDecisions;
-    }
-
-    /// <returns>How many keys were taken.</returns>
-    private int Drain<T>(WorkQueue<T> queue, EffectTarget target, Func<T, FleetEffect?> decide, int most = int.MaxValue)
-        where T : notnull
-    {
-        var taken = 0;
-        while (taken < most && decisions < state.Options.MaxDecisions && HasRoom(target) && queue.TryTake(state.Now, out var key))
-        {
-            (taken, decisions) = (taken + 1, decisions + 1);
-            FleetEffect? effect = null;
-            if (!Guard($"{key}", () => effect = decide(key)))
-            {
-                queue.Retry(key, state.Now);
-            }
-            else if (effect is null)
-            {
-                queue.Done(key);
-            }
-            else
-            {
-                Begin(effect);
-            }
-        }
-
-        return taken;
-    }
-
-    private bool HasRoom(EffectTarget target) => running[target] < (target == EffectTarget.Store ? state.Options.StoreWrites : state.Options.BusWrites);
-
-    private void Begin(FleetEffect effect)
-    {
-        running[effect.Target]++;
-        state.Effects.Add(effect);
-    }
-
-    private void Finish(FleetEffect effect, EffectResult result)
-    {
-        running[effect.Target]--;
-        switch (effect)
-        {
-            case FleetEffect.PatchFinalizers patch:
-                GiveBack(state.Finalizers, patch.Key, () => deployments.Finish(patch.Key, result));
-                break;
-            case FleetEffect.PatchDeploymentStatus patch:
-                GiveBack(state.Statuses, patch.Key, () => deployments.Finish(patch.Key, result));
-                break;
-            case FleetEffect.CreateDevice create:
-                GiveBack(state.DeviceWrites, create.Id, () => deviceWriter.Finish(create.Id, result));
-                break;
-            case FleetEffect.UpdateDevice update:
-                GiveBack(state.DeviceWrites, update.Id, () => deviceWriter.Finish(update.Id, result));
-                break;
-            case FleetEffect.PatchDeviceStatus patch:
-                GiveBack(state.DeviceWrites, patch.Id, () => deviceWriter.Finish(patch.Id, result));
-                break;
-            case FleetEffect.DeleteKeys delete:
-                GiveBack(state.Leftovers, delete.Device, () => result is EffectResult.Done);
-                break;
-            case FleetEffect.EnsureBuckets ensure:
-                GiveBack(state.BucketChecks, ensure.Connection, () => buckets.Finish(ensure.Connection, result));
-                break;
-            case FleetEffect.PutScore put:
-                GiveBack(state.ScorePuts, put.Address, () => Stood(put.Address, result));
-                break;
-            case FleetEffect.PutManifest put:
-                GiveBack(state.Manifests, put.Device, () => manifests.Finish(put, result));
-                break;
-            case FleetEffect.ListScores:
-                foreach (var delete in scores.Swept(result).TakeWhile(_ => HasRoom(EffectTarget.Bus)))
-                {
-                    Begin(delete);
-                }
-
-                break;
-            default:
-                break;
-        }
-    }
-
-    private bool Stood(Digest address, EffectResult result)
-    {
-        if (result is not EffectResult.Done)
-        {
-            return false;
-        }
-
-        scores.Stood(address);
-        return true;
-    }
-
-    /// <summary>A key was worked on: it is done, or to be tried again, also where what came of it cannot be taken.</summary>
-    private void GiveBack<T>(WorkQueue<T> queue, T key, Func<bool> isDone)
-        where T : notnull
-    {
-        var done = false;
-        Guard($"{key}", () => done = isDone());
-        if (done)
-        {
-            queue.Done(key);
-        }
-        else
-        {
-            queue.Retry(key, state.Now);
-        }
-    }
-
-    private void EachAlone<T>(ImmutableArray<T> resources, Action<T> see, Func<T, string> nameOf)
+    private void EachAlone<T>(ImmutableArray<T> resources, Action<T> see, Func<T?, string> nameOf)
     {
         foreach (var resource in resources)
         {
-            Guard(nameOf(resource), () => see(resource));
-        }
-    }
-
-    /// <summary>One poisoned object or message must not stop the fleet: it is told, and the rest goes on.</summary>
-    private bool Guard(string subject, Action action)
-    {
-        try
-        {
-            action();
-            return true;
-        }
-        catch (Exception error)
-        {
-            state.Tell(new FleetNotice.Poisoned(subject, error));
-            return false;
+            state.Guard(nameOf(resource), () => see(resource));
         }
     }
 }

@@ -91,6 +91,21 @@ internal sealed class FleetState
 
     public void Tell(FleetNotice notice) => Notices.Add(notice);
 
+    /// <summary>One poisoned object or message must not stop the fleet: it is told, and the rest goes on.</summary>
+    public bool Guard(string subject, Action action)
+    {
+        try
+        {
+            action();
+            return true;
+        }
+        catch (Exception error)
+        {
+            Tell(new FleetNotice.Poisoned(subject, error));
+            return false;
+        }
+    }
+
     private WorkQueue<T> Queue<T>()
         where T : notnull => new(Options.BackOff, Random);
 }

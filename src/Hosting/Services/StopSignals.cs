@@ -11,6 +11,8 @@ internal sealed class StopSignals : IDisposable
     private readonly CancellationTokenSource stop = new();
     private readonly TaskCompletionSource received = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly PosixSignalRegistration[] registrations;
+    private readonly Lock gate = new();
+    private bool isDisposed;
 
     private StopSignals() =>
         registrations = [.. ((PosixSignal[])[PosixSignal.SIGTERM, PosixSignal.SIGINT, PosixSignal.SIGQUIT]).Select(signal => PosixSignalRegistration.Create(signal, Receive))];
@@ -32,15 +34,23 @@ internal sealed class StopSignals : IDisposable
             registration.Dispose();
         }
 
-        stop.Dispose();
+        lock (gate)
+        {
+            isDisposed = true;
+            stop.Dispose();
+        }
     }
 
-    private void Receive(PosixSignalContext context)
+    /// <summary>A signal has come. It may have been on its way when the registration ended.</summary>
+    internal void Receive(PosixSignalContext context)
     {
         context.Cancel = true; // Not the end of the process: it ends in order.
-        if (received.TrySetResult())
+        lock (gate)
         {
-            stop.Cancel();
+            if (received.TrySetResult() && !isDisposed)
+            {
+                _ = stop.CancelAsync();
+            }
         }
     }
 }

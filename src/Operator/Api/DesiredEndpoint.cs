@@ -7,7 +7,7 @@ using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Contracts.Scores;
 using Harmony.Fleet.Core.Trust;
-using Harmony.Fleet.Operator.Hosting;
+using Harmony.Fleet.Operator.Options;
 using Harmony.Fleet.Ports.Bus;
 using Harmony.Fleet.Ports.Resources;
 

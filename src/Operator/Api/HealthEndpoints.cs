@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using Harmony.Fleet.Operator.Hosting;
+using Harmony.Fleet.Operator.Readiness;
 
 namespace Harmony.Fleet.Operator.Api;
 

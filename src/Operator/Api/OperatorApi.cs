@@ -1,6 +1,7 @@
 using Harmony.Fleet.Contracts.Json;
 using Harmony.Fleet.Contracts.Resources;
-using Harmony.Fleet.Operator.Hosting;
+using Harmony.Fleet.Operator.Options;
+using Harmony.Fleet.Operator.Readiness;
 using Harmony.Fleet.Operator.Sessions;
 using Harmony.Fleet.Ports.Bus;
 using Harmony.Fleet.Ports.Resources;

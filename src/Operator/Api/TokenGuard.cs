@@ -1,4 +1,4 @@
-using Harmony.Fleet.Operator.Hosting;
+using Harmony.Fleet.Operator.Options;
 using Microsoft.Net.Http.Headers;
 
 namespace Harmony.Fleet.Operator.Api;

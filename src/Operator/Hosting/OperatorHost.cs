@@ -1,5 +1,7 @@
 using Harmony.Fleet.Hosting.Services;
 using Harmony.Fleet.Operator.Api;
+using Harmony.Fleet.Operator.Options;
+using Harmony.Fleet.Operator.Readiness;
 
 namespace Harmony.Fleet.Operator.Hosting;
 

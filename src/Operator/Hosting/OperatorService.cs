@@ -5,6 +5,7 @@ using Harmony.Fleet.Hosting.Options;
 using Harmony.Fleet.Hosting.SelfTests;
 using Harmony.Fleet.Hosting.Services;
 using Harmony.Fleet.Operator.Control;
+using Harmony.Fleet.Operator.Options;
 using Harmony.Fleet.Operator.Sessions;
 
 namespace Harmony.Fleet.Operator.Hosting;

@@ -4,6 +4,7 @@ using Harmony.Fleet.Adapters.Nats.Credentials;
 using Harmony.Fleet.Adapters.NatsAdmin;
 using Harmony.Fleet.Adapters.Sqlite;
 using Harmony.Fleet.Hosting.SelfTests;
+using Harmony.Fleet.Operator.Options;
 using Harmony.Fleet.Operator.Sessions;
 using Harmony.Fleet.Ports.Bus;
 using Harmony.Fleet.Ports.Resources;

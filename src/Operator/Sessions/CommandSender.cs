@@ -1,11 +1,10 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Commands;
 using Harmony.Fleet.Contracts.Json;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Core.Trust;
-using Harmony.Fleet.Operator.Control.Keys;
+using Harmony.Fleet.Operator.Keys;
 using Harmony.Fleet.Ports.Bus;
 
 namespace Harmony.Fleet.Operator.Sessions;
@@ -36,11 +35,4 @@ internal sealed class CommandSender(IBus bus, IDeviceDirectory directory, Device
             var other => $"the command could not be sent: {other}",
         };
     }
-}
-
-/// <summary>What devices last said of themselves.</summary>
-internal interface IDeviceDirectory
-{
-    /// <summary>The nonce that commands to <paramref name="device"/> must name: the one of its newest verified info.</summary>
-    bool TryGetCommandNonce(DeviceId device, [NotNullWhen(true)] out string? nonce);
 }

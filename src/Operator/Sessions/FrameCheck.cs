@@ -4,7 +4,7 @@ using Harmony.Fleet.Contracts.Commands;
 using Harmony.Fleet.Contracts.Json;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Core.Trust;
-using Harmony.Fleet.Operator.Control.Keys;
+using Harmony.Fleet.Operator.Keys;
 using Harmony.Fleet.Ports.Bus;
 
 namespace Harmony.Fleet.Operator.Sessions;

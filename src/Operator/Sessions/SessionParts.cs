@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using Harmony.Fleet.Contracts.Commands;
-using Harmony.Fleet.Operator.Control.Keys;
+using Harmony.Fleet.Operator.Keys;
 using Harmony.Fleet.Ports.Bus;
 
 namespace Harmony.Fleet.Operator.Sessions;

@@ -1,4 +1,4 @@
-using Harmony.Fleet.Operator.Hosting;
+using Harmony.Fleet.Operator.Readiness;
 using Harmony.Fleet.Tests.Conformance;
 using Harmony.Fleet.Tests.Harness.Bus;
 using Microsoft.Extensions.DependencyInjection;

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Harmony.Fleet.Core.Trust;
 using Harmony.Fleet.Hosting.Options;
 using Harmony.Fleet.Operator.Hosting;
+using Harmony.Fleet.Operator.Options;
 using Harmony.Fleet.Operator.Sessions;
 using Harmony.Fleet.Ports.Bus;
 using Harmony.Fleet.Ports.Resources;

@@ -7,7 +7,7 @@ using Harmony.Fleet.Contracts.Scores;
 using Harmony.Fleet.Core.Conditions;
 using Harmony.Fleet.Core.Reconciling;
 using Harmony.Fleet.Core.Trust;
-using Harmony.Fleet.Operator.Sessions;
+using Harmony.Fleet.Operator.Keys;
 using Harmony.Fleet.Ports.Bus;
 using Harmony.Fleet.Ports.Resources;
 using Harmony.Fleet.Tests.Harness;

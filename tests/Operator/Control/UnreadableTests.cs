@@ -1,7 +1,7 @@
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Operator.Control;
-using Harmony.Fleet.Operator.Sessions;
+using Harmony.Fleet.Operator.Keys;
 using Harmony.Fleet.Ports.Resources;
 using Harmony.Fleet.Tests.Harness;
 using Microsoft.Extensions.DependencyInjection;

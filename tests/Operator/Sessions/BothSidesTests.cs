@@ -11,7 +11,7 @@ using Harmony.Fleet.Contracts.Commands;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Core.Containers;
 using Harmony.Fleet.Deploy.NatsServers;
-using Harmony.Fleet.Operator.Control.Keys;
+using Harmony.Fleet.Operator.Keys;
 using Harmony.Fleet.Operator.Sessions;
 using Harmony.Fleet.Ports.Bus;
 using Harmony.Fleet.Tests.Harness;

@@ -3,7 +3,7 @@ using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Commands;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Core.Trust;
-using Harmony.Fleet.Operator.Control.Keys;
+using Harmony.Fleet.Operator.Keys;
 using Harmony.Fleet.Operator.Sessions;
 using Harmony.Fleet.Ports.Bus;
 using Harmony.Fleet.Tests.Harness;

@@ -4,13 +4,13 @@ using Harmony.Fleet.Core.Desired;
 using Harmony.Fleet.Core.Effects;
 using Harmony.Fleet.Core.Trust;
 using Harmony.Fleet.Operator.Control.Informers;
-using Harmony.Fleet.Operator.Control.Keys;
+using Harmony.Fleet.Operator.Keys;
 using Harmony.Fleet.Ports.Bus;
 
 namespace Harmony.Fleet.Operator.Control.Executors;
 
 /// <summary>Writes manifests, each only over the revision that it was decided upon.</summary>
-internal sealed partial class ManifestWriter(IBus bus, DeviceKeyRing keys, ManifestReader reader, ILogger<ManifestWriter> logger)
+internal sealed partial class ManifestWriter(IBus bus, DeviceKeyRing keys, StoredManifestReader reader, ILogger<ManifestWriter> logger)
 {
     /// <summary>Stores a manifest.</summary>
     /// <returns>What the bucket holds now, or that it is to be tried again.</returns>

@@ -5,13 +5,13 @@ using Harmony.Fleet.Contracts.Json;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Core.Events;
 using Harmony.Fleet.Core.Trust;
-using Harmony.Fleet.Operator.Control.Keys;
+using Harmony.Fleet.Operator.Keys;
 using Harmony.Fleet.Ports.Bus;
 
 namespace Harmony.Fleet.Operator.Control.Informers;
 
 /// <summary>Reads what stands in the buckets: the key is a device, the MAC is right, and only then are the bytes parsed. Anything else is logged and skipped. For several threads.</summary>
-internal sealed partial class DocumentReader(DeviceKeyRing keys, ManifestReader manifests, LogGate gate, ILogger<DocumentReader> logger)
+internal sealed partial class DocumentReader(DeviceKeyRing keys, StoredManifestReader manifests, LogGate gate, ILogger<DocumentReader> logger)
 {
     /// <summary>What the engine is told of an entry; null for nothing.</summary>
     public FleetEvent? Read(WatchedBucket bucket, BucketEntry entry)

@@ -1,4 +1,4 @@
-using Harmony.Fleet.Operator.Hosting;
+using Harmony.Fleet.Operator.Readiness;
 
 namespace Harmony.Fleet.Operator.Control.Loop;
 

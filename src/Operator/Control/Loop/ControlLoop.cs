@@ -6,7 +6,7 @@ using Harmony.Fleet.Core.Retries;
 using Harmony.Fleet.Hosting.Systemd;
 using Harmony.Fleet.Operator.Control.Executors;
 using Harmony.Fleet.Operator.Control.Informers;
-using Harmony.Fleet.Operator.Control.Keys;
+using Harmony.Fleet.Operator.Keys;
 using Harmony.Fleet.Ports.State;
 
 namespace Harmony.Fleet.Operator.Control.Loop;

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Core.Trust;
 
-namespace Harmony.Fleet.Operator.Control.Keys;
+namespace Harmony.Fleet.Operator.Keys;
 
 /// <summary>The keys of every device, derived once each. Safe for several threads.</summary>
 /// <param name="master">The control plane's secret.</param>

@@ -1,4 +1,4 @@
-namespace Harmony.Fleet.Operator.Hosting;
+namespace Harmony.Fleet.Operator.Readiness;
 
 /// <summary>One thing that the operator needs to do its work. Every registered one is asked by <c>/readyz</c>.</summary>
 internal interface IReadinessCheck

@@ -2,7 +2,7 @@ using Harmony.Fleet.Adapters.Nats.Credentials;
 using Harmony.Fleet.Core.Trust;
 using Harmony.Fleet.Hosting.Options;
 
-namespace Harmony.Fleet.Operator.Hosting;
+namespace Harmony.Fleet.Operator.Options;
 
 /// <summary>Reads <c>operator.json</c> and the files that it names.</summary>
 internal static class OperatorOptionsReader

@@ -1,9 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using Harmony.Fleet.Contracts.Names;
-using Harmony.Fleet.Operator.Sessions;
 
-namespace Harmony.Fleet.Operator.Control.Keys;
+namespace Harmony.Fleet.Operator.Keys;
 
 /// <summary>The devices' nonces, written by the control loop and read by whoever speaks to devices.</summary>
 internal sealed class DeviceDirectory : IDeviceDirectory

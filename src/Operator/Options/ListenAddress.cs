@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 
-namespace Harmony.Fleet.Operator.Hosting;
+namespace Harmony.Fleet.Operator.Options;
 
 /// <summary>Where the API listens: loopback or a unix socket, and nowhere else as long as users do not log in.</summary>
 internal abstract record ListenAddress

@@ -1,7 +1,7 @@
 using Harmony.Fleet.Core.Trust;
 using Harmony.Fleet.Hosting.Options;
 
-namespace Harmony.Fleet.Operator.Hosting;
+namespace Harmony.Fleet.Operator.Options;
 
 /// <summary>Everything that the operator was told, valid.</summary>
 internal sealed record OperatorOptions

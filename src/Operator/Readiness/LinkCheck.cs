@@ -1,6 +1,6 @@
 using Harmony.Fleet.Ports.Bus;
 
-namespace Harmony.Fleet.Operator.Hosting;
+namespace Harmony.Fleet.Operator.Readiness;
 
 /// <summary>Whether the link to NATS is up.</summary>
 /// <param name="bus">The bus.</param>

@@ -2,10 +2,10 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Harmony.Fleet.Adapters.Nats.Credentials;
 using Harmony.Fleet.Hosting.Options;
-using Harmony.Fleet.Operator.Hosting;
+using Harmony.Fleet.Operator.Options;
 using Harmony.Fleet.Tests.Harness;
 
-namespace Harmony.Fleet.Tests.Operator.Hosting;
+namespace Harmony.Fleet.Tests.Operator.Options;
 
 public sealed class OperatorOptionsReaderTests : IDisposable
 {

@@ -1,6 +1,6 @@
 using Harmony.Fleet.Contracts.Names;
 
-namespace Harmony.Fleet.Operator.Control.Keys;
+namespace Harmony.Fleet.Operator.Keys;
 
 /// <summary>What is kept so that devices can be spoken to: their nonces and their keys.</summary>
 internal sealed class DeviceContacts(DeviceDirectory directory, DeviceKeyRing keys)

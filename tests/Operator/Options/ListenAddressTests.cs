@@ -1,6 +1,6 @@
-using Harmony.Fleet.Operator.Hosting;
+using Harmony.Fleet.Operator.Options;
 
-namespace Harmony.Fleet.Tests.Operator.Hosting;
+namespace Harmony.Fleet.Tests.Operator.Options;
 
 public sealed class ListenAddressTests
 {

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Harmony.Fleet.Operator.Hosting;
+namespace Harmony.Fleet.Operator.Options;
 
 /// <summary>The secret that API calls present. Only its digest is kept, and its text shows nothing.</summary>
 internal sealed class BearerToken

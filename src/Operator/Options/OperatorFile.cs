@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Harmony.Fleet.Hosting.Options;
 
-namespace Harmony.Fleet.Operator.Hosting;
+namespace Harmony.Fleet.Operator.Options;
 
 /// <summary><c>operator.json</c> as it is written. Comments and trailing commas are allowed; a setting that the operator does not know is an error.</summary>
 internal sealed record OperatorFile

@@ -1,0 +1,130 @@
+using System.Collections.Immutable;
+using Harmony.Fleet.Contracts.Bus;
+using Harmony.Fleet.Contracts.Names;
+using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Core.Desired;
+using Harmony.Fleet.Core.Effects;
+using Harmony.Fleet.Core.Engine;
+using Harmony.Fleet.Core.Events;
+using Harmony.Fleet.Core.Retries;
+using Harmony.Fleet.Core.Trust;
+
+namespace Harmony.Fleet.Tests.Core.Engine;
+
+/// <summary>An engine and a clock. Nothing answers to its effects but the test.</summary>
+internal sealed class EngineRig
+{
+    private readonly FleetEngine engine;
+
+    public EngineRig(EngineOptions? options = null) =>
+        engine = new FleetEngine(options ?? Options, MasterKey.Parse(Convert.ToBase64String(new byte[32])), new Random(7));
+
+    public static EngineOptions Options { get; } = new() { BackOff = new BackOff(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(8)) };
+
+    public DateTimeOffset Now { get; private set; } = DateTimeOffset.UnixEpoch.AddDays(1);
+
+    public bool HasCaughtUp => engine.HasCaughtUp;
+
+    /// <summary>What people were told so far.</summary>
+    public List<FleetNotice> Notices { get; } = [];
+
+    /// <summary>The effects that have not been answered.</summary>
+    public List<FleetEffect> Open { get; } = [];
+
+    public bool IsAllTaken { get; private set; }
+
+    /// <summary>Lets time pass and things happen.</summary>
+    /// <returns>The effects that came of it, as text.</returns>
+    public ImmutableArray<string> Step(TimeSpan pass, params IReadOnlyList<FleetEvent> happened)
+    {
+        Now += pass;
+        var step = engine.Step(happened, Now);
+        Notices.AddRange(step.Notices);
+        Open.AddRange(step.Effects.Where(effect => effect.Target != EffectTarget.Process));
+        IsAllTaken = step.IsAllTaken;
+        return [.. step.Effects.Select(effect => effect.ToString())];
+    }
+
+    public ImmutableArray<string> Step(params IReadOnlyList<FleetEvent> happened) => Step(TimeSpan.Zero, happened);
+
+    /// <summary>A term, a link, these resources, and buckets that stand and are empty.</summary>
+    public void Begin(IEnumerable<Deployment> deployments, IEnumerable<Device> devices)
+    {
+        Step(
+            new FleetEvent.TermBegan(3),
+            new FleetEvent.LinkChanged(IsUp: true, 1),
+            new FleetEvent.DeploymentsListed([.. deployments], []),
+            new FleetEvent.DevicesListed([.. devices], [], 0));
+        Answer<FleetEffect.EnsureBuckets>(_ => new EffectResult.BucketsEnsured(BucketsFound.AsTheyWere));
+        Step([.. Enum.GetValues<WatchedBucket>().Select(bucket => new FleetEvent.WatchCaughtUp(bucket))]);
+    }
+
+    /// <summary>Answers the open effects of one sort.</summary>
+    public ImmutableArray<string> Answer<T>(Func<T, EffectResult> answer)
+        where T : FleetEffect
+    {
+        var answered = Open.OfType<T>().ToArray();
+        answered.ShouldNotBeEmpty();
+        Open.RemoveAll(effect => effect is T);
+        return Step([.. answered.Select(effect => new FleetEvent.Finished(effect, answer(effect)))]);
+    }
+
+    /// <summary>Answers all open effects as a store and a bus do in which all goes well, until nothing more is wanted.</summary>
+    public List<string> Settle()
+    {
+        var all = new List<string>();
+        var revision = 100UL;
+        for (var round = 0; round < 100 && Open.Count > 0; round++)
+        {
+            var answered = Open.ToArray();
+            Open.Clear();
+            all.AddRange(Step([.. answered.Select(effect => new FleetEvent.Finished(effect, Well(effect, ref revision)))]));
+        }
+
+        Open.ShouldBeEmpty();
+        return all;
+    }
+
+    public static Device Device(string name, string group = "a") => new()
+    {
+        Metadata = new() { Name = name, Uid = "uid-" + name, ResourceVersion = "1", Generation = 1 },
+        Spec = new() { Labels = ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, [KeyValuePair.Create("group", group)]) },
+    };
+
+    public static Deployment Deployment(string name, string group = "a", string image = "localhost/hello:1", long generation = 1) => new()
+    {
+        Metadata = new() { Name = name, Namespace = "default", Uid = "uid-" + name, ResourceVersion = $"{generation}", Generation = generation },
+        Spec = new()
+        {
+            TargetSelector = new() { MatchExpressions = [new() { Key = "group", Operator = "In", Values = [group] }] },
+            Score = new() { PodmanV0 = new() { Containers = [new() { Name = "web", Image = image }] } },
+        },
+    };
+
+    public static Deployment Deleting(Deployment deployment) => deployment with
+    {
+        Metadata = deployment.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch, Generation = deployment.Metadata.Generation + 1, ResourceVersion = "deleting", Finalizers = [ApiGroup.ManifestFinalizer] },
+    };
+
+    public FleetEvent Beat(string device, long uptime) => new FleetEvent.HeartbeatHeard(
+        new Heartbeat { Device = DeviceId.Parse(device), Instance = "run", At = Now, UptimeSeconds = uptime }, Now);
+
+    private static EffectResult Well(FleetEffect effect, ref ulong revision) => effect switch
+    {
+        FleetEffect.PutManifest put => new EffectResult.ManifestPut(new StoredManifest(++revision, put.Step.Digest, put.Step.Generation), IsWritten: true),
+        FleetEffect.PatchFinalizers patch => new EffectResult.DeploymentStored(Next(patch.Resource, ref revision)),
+        FleetEffect.PatchDeploymentStatus patch => new EffectResult.DeploymentStored(Next(patch.Resource, ref revision)),
+        FleetEffect.CreateDevice create => new EffectResult.DeviceStored(Next(create.Resource, ref revision)),
+        FleetEffect.UpdateDevice update => new EffectResult.DeviceStored(Next(update.Resource, ref revision)),
+        FleetEffect.PatchDeviceStatus patch => new EffectResult.DeviceStored(Next(patch.Resource, ref revision)),
+        FleetEffect.EnsureBuckets => new EffectResult.BucketsEnsured(BucketsFound.AsTheyWere),
+        FleetEffect.ListScores => new EffectResult.ScoresListed([]),
+        _ => new EffectResult.Done(),
+    };
+
+    private static Deployment Next(Deployment resource, ref ulong revision) =>
+        resource with { Metadata = resource.Metadata with { ResourceVersion = $"{++revision}" } };
+
+    private static Device Next(Device resource, ref ulong revision) =>
+        resource with { Metadata = resource.Metadata with { ResourceVersion = $"{++revision}", Uid = resource.Metadata.Uid ?? "uid-" + resource.Metadata.Name } };
+}
