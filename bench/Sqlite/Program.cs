@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using Harmony.Fleet.Bench.Sqlite;
 using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Ports.Resources;
 
 // Prints one line for each measurement. Each is taken in rounds, raw SQLite on the same disk right before it, and the median ratio is told.
 // args[0]: the folder (the disk) to measure in.
@@ -16,11 +18,17 @@ try
     // The store loads the SQLite library, so it comes first.
     using var raw = new RawSqlite(Path.Combine(folder, "raw.db"), body);
     await StoreLoad.CreateAsync(store, "warm", 8, 1_000);
-    await StoreLoad.UpdateStatusAsync(store, "warm", 8, 1_000);
+    await StoreLoad.PatchStatusAsync(store, await StoreLoad.SeenAsync(store, "warm"), 8);
     foreach (var (writers, each) in new[] { (1, 500), (8, 150), (64, 30), (256, 10) })
     {
         await ReportAsync($"create, {writers} writers", writers * each, round => StoreLoad.CreateAsync(store, $"w{writers}-{round}", writers, each));
-        await ReportAsync($"status, {writers} writers", writers * each, round => StoreLoad.UpdateStatusAsync(store, $"w{writers}-{round}", writers, each));
+        var seen = new List<ImmutableArray<ResourceRevision>>();
+        for (var round = 0; round < Rounds; round++)
+        {
+            seen.Add(await StoreLoad.SeenAsync(store, $"w{writers}-{round}"));
+        }
+
+        await ReportAsync($"status, {writers} writers", writers * each, round => StoreLoad.PatchStatusAsync(store, seen[round], writers));
     }
 
     Console.WriteLine($"list in pages of 500: {await Rate.OfAsync(10_000, () => StoreLoad.ListAsync(store, 10_000))}");

@@ -49,15 +49,23 @@ internal static class StoreLoad
         }
     }));
 
-    /// <summary>Status updates, by some writers at once, as the operator's aggregator makes them.</summary>
-    public static Task UpdateStatusAsync(SqliteStore store, string prefix, int writers, int each) => Task.WhenAll(Enumerable.Range(0, writers).Select(async writer =>
-    {
-        for (var i = 0; i < each; i++)
+    /// <summary>Status writes, by some writers at once, as the operator's aggregator makes them: each of the version that it saw last.</summary>
+    public static Task PatchStatusAsync(SqliteStore store, ImmutableArray<ResourceRevision> seen, int writers) =>
+        Task.WhenAll(Enumerable.Range(0, writers).Select(async writer =>
         {
-            var status = new DeploymentStatus { ObservedGeneration = 1, Aggregate = new DeploymentAggregate { MatchedDeviceCount = 100, Succeeded = i + 1 } };
-            Demand(await store.UpdateStatusAsync(ResourceTypes.Deployments, Sample($"{prefix}-{writer}-{i}") with { Status = status }, CancellationToken.None));
-        }
-    }));
+            for (var i = writer; i < seen.Length; i += writers)
+            {
+                var status = new DeploymentStatus { ObservedGeneration = 1, Aggregate = new DeploymentAggregate { MatchedDeviceCount = 100, Succeeded = i + 1 } };
+                Demand(await store.PatchStatusAsync(ResourceTypes.Deployments, seen[i], status, CancellationToken.None));
+            }
+        }));
+
+    /// <summary>What there is of a prefix, as a writer sees it.</summary>
+    public static async Task<ImmutableArray<ResourceRevision>> SeenAsync(SqliteStore store, string prefix)
+    {
+        var page = (ListOutcome<Deployment>.Ok)await store.ListAsync(ResourceTypes.Deployments, ListOptions.All, CancellationToken.None);
+        return [.. page.List.Items.Where(item => item.Metadata.Name.StartsWith(prefix + "-", StringComparison.Ordinal)).Select(item => ResourceRevision.Of(item.Metadata))];
+    }
 
     /// <summary>Lists some resources in pages of 500.</summary>
     public static async Task ListAsync(SqliteStore store, int count)

@@ -63,21 +63,21 @@ internal sealed class OperatorServer : IAsyncDisposable
     public async Task AddDeviceAsync(Device device)
     {
         var made = (await Store.CreateAsync(ResourceTypes.Devices, device, default)).ShouldBeOfType<StoreOutcome<Device>.Ok>().Resource;
-        (await Store.UpdateStatusAsync(ResourceTypes.Devices, made with { Status = device.Status }, default)).ShouldBeOfType<StoreOutcome<Device>.Ok>();
+        (await Store.PatchStatusAsync(ResourceTypes.Devices, ResourceRevision.Of(made.Metadata), device.Status ?? new(), default)).ShouldBeOfType<StoreOutcome<Device>.Ok>();
     }
 
     /// <summary>Writes a deployment's status, as the operator does.</summary>
     public async Task SetStatusAsync(string name, Func<Deployment, DeploymentStatus> status)
     {
         var stored = (await Store.GetAsync(ResourceTypes.Deployments, new ResourceKey("default", name), default)).ShouldBeOfType<StoreOutcome<Deployment>.Ok>().Resource;
-        (await Store.UpdateStatusAsync(ResourceTypes.Deployments, stored with { Status = status(stored) }, default)).ShouldBeOfType<StoreOutcome<Deployment>.Ok>();
+        (await Store.PatchStatusAsync(ResourceTypes.Deployments, ResourceRevision.Of(stored.Metadata), status(stored), default)).ShouldBeOfType<StoreOutcome<Deployment>.Ok>();
     }
 
     /// <summary>Takes a deployment's finalizers off, as the operator does once it left the manifests.</summary>
     public async Task ReleaseAsync(string name)
     {
         var stored = (await Store.GetAsync(ResourceTypes.Deployments, new ResourceKey("default", name), default)).ShouldBeOfType<StoreOutcome<Deployment>.Ok>().Resource;
-        (await Store.UpdateAsync(ResourceTypes.Deployments, stored with { Metadata = stored.Metadata with { Finalizers = [] } }, default)).ShouldBeOfType<StoreOutcome<Deployment>.Ok>();
+        (await Store.PatchFinalizersAsync(ResourceTypes.Deployments, ResourceRevision.Of(stored.Metadata), [], default)).ShouldBeOfType<StoreOutcome<Deployment>.Ok>();
     }
 
     /// <summary>Puts a report on the bus, as an agent does.</summary>

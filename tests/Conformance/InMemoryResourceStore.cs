@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
+using System.Text;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Core.Resources;
 using Harmony.Fleet.Core.Selectors;
@@ -15,8 +15,10 @@ public sealed class InMemoryResourceStore(TimeProvider clock) : IResourceStore, 
 {
     private readonly Lock gate = new();
     private readonly List<Change> changes = [];
-    private readonly List<ImmutableSortedDictionary<string, Stored>> states = [ImmutableSortedDictionary.Create<string, Stored>(StringComparer.Ordinal)];
+    private readonly List<ImmutableSortedDictionary<string, StoredResource>> states = [ImmutableSortedDictionary.Create<string, StoredResource>(StringComparer.Ordinal)];
     private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<(string Kind, RemovedResource Removed)> tombstones = [];
+    private Guid newest;
     private int forgotten;
     private long term;
 
@@ -28,7 +30,7 @@ public sealed class InMemoryResourceStore(TimeProvider clock) : IResourceStore, 
 
     public Task<StoreOutcome<T>> CreateAsync<T>(ResourceType<T> type, T resource, CancellationToken cancellationToken)
         where T : class, IResource =>
-        Write(type, ResourceKey.Of(resource.Metadata), stored => ResourceWrites.Create(type, stored, resource, Guid.NewGuid().ToString(), clock.GetUtcNow()));
+        Write(type, ResourceKey.Of(resource.Metadata), stored => ResourceWrites.Create(type, stored, resource, (newest = Guid.NewGuid()).ToString(), clock.GetUtcNow()));
 
     public Task<StoreOutcome<T>> GetAsync<T>(ResourceType<T> type, ResourceKey key, CancellationToken cancellationToken)
         where T : class, IResource
@@ -37,7 +39,7 @@ public sealed class InMemoryResourceStore(TimeProvider clock) : IResourceStore, 
         {
             return Task.FromResult<StoreOutcome<T>>(
                 Outage is { } reason ? new StoreOutcome<T>.Unavailable(reason)
-                : states[^1].TryGetValue(Path(type, key), out var stored) ? new StoreOutcome<T>.Ok(Parse(type, stored.Json))
+                : states[^1].TryGetValue(Path(type, key), out var stored) ? new StoreOutcome<T>.Ok(stored.Read(type))
                 : new StoreOutcome<T>.NotFound());
         }
     }
@@ -59,13 +61,31 @@ public sealed class InMemoryResourceStore(TimeProvider clock) : IResourceStore, 
         where T : class, IResource =>
         Write(type, ResourceKey.Of(resource.Metadata), stored => ResourceWrites.Update(type, stored, resource));
 
-    public Task<StoreOutcome<T>> UpdateStatusAsync<T>(ResourceType<T> type, T resource, CancellationToken cancellationToken)
+    public Task<StoreOutcome<T>> PatchStatusAsync<T, TStatus>(
+        ResourceType<T, TStatus> type, ResourceRevision revision, TStatus status, CancellationToken cancellationToken)
+        where T : class, IResource
+        where TStatus : class =>
+        Write(type, revision.Key, stored => ResourceWrites.PatchStatus(type, stored, revision.Uid, revision.ResourceVersion, status));
+
+    public Task<StoreOutcome<T>> PatchFinalizersAsync<T>(
+        ResourceType<T> type, ResourceRevision revision, ImmutableArray<string> finalizers, CancellationToken cancellationToken)
         where T : class, IResource =>
-        Write(type, ResourceKey.Of(resource.Metadata), stored => ResourceWrites.UpdateStatus(type, stored, resource));
+        Write(type, revision.Key, stored => ResourceWrites.PatchFinalizers(type, stored, revision.Uid, revision.ResourceVersion, finalizers));
 
     public Task<StoreOutcome<T>> DeleteAsync<T>(ResourceType<T> type, ResourceKey key, DeletePreconditions preconditions, CancellationToken cancellationToken)
         where T : class, IResource =>
         Write(type, key, stored => ResourceWrites.Delete(type, stored, preconditions.Uid, preconditions.ResourceVersion, clock.GetUtcNow()));
+
+    public Task<RemovedOutcome> FindRemovedAsync<T>(ResourceType<T> type, ImmutableArray<string> uids, CancellationToken cancellationToken)
+        where T : class, IResource
+    {
+        lock (gate)
+        {
+            return Task.FromResult<RemovedOutcome>(
+                Outage is { } reason ? new RemovedOutcome.Unavailable(reason)
+                : new RemovedOutcome.Known([.. tombstones.Where(pair => pair.Kind == type.Kind && uids.Contains(pair.Removed.Uid)).Select(pair => pair.Removed)], null));
+        }
+    }
 
     public async IAsyncEnumerable<WatchEvent<T>> WatchAsync<T>(
         ResourceType<T> type, WatchOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -122,6 +142,28 @@ public sealed class InMemoryResourceStore(TimeProvider clock) : IResourceStore, 
         }
     }
 
+    /// <summary>The stored JSON of a resource.</summary>
+    public string RawOf<T>(ResourceType<T> type, ResourceKey key)
+        where T : class, IResource
+    {
+        lock (gate)
+        {
+            var stored = states[^1][Path(type, key)];
+            return Encoding.UTF8.GetString(stored.Parts.Document(stored.ResourceVersion));
+        }
+    }
+
+    /// <summary>Puts other JSON in the place of what is stored, as if it had been written so.</summary>
+    public void Replace<T>(ResourceType<T> type, ResourceKey key, Func<ResourceParts, ResourceParts> change)
+        where T : class, IResource
+    {
+        lock (gate)
+        {
+            var stored = states[^1][Path(type, key)];
+            states[^1] = states[^1].SetItem(Path(type, key), stored with { Parts = change(stored.Parts) });
+        }
+    }
+
     public Task<long> NextTermAsync(CancellationToken cancellationToken) => Task.FromResult(Interlocked.Increment(ref term));
 
     /// <summary>Forgets the changes so far.</summary>
@@ -130,7 +172,7 @@ public sealed class InMemoryResourceStore(TimeProvider clock) : IResourceStore, 
         lock (gate)
         {
             // A last change makes even the newest list an old one, as it would be in a store that others write to.
-            changes.Add(new Change("Nothing", null, null, null));
+            changes.Add(new Change("Nothing", null, null, null, Removed: false));
             states.Add(states[^1]);
             forgotten = changes.Count;
         }
@@ -140,19 +182,14 @@ public sealed class InMemoryResourceStore(TimeProvider clock) : IResourceStore, 
         where T : class, IResource =>
         $"{type.Kind}/{key.Namespace}\0{key.Name}";
 
-    private static T Parse<T>(ResourceType<T> type, byte[] json)
-        where T : class, IResource =>
-        JsonSerializer.Deserialize(json, type.Json)!;
-
     private static WatchEvent<T>? Seen<T>(ResourceType<T> type, Selector selector, Change change)
         where T : class, IResource
     {
-        var before = change.Before is null ? null : Parse(type, change.Before);
-        var after = change.After is null ? null : Parse(type, change.After.Json);
+        var before = change.Before?.Read(type);
+        var after = change.After?.Read(type);
         var matched = before is not null && selector.Matches(before.Metadata.Labels);
         var matches = after is not null && selector.Matches(after.Metadata.Labels);
-        var gone = change.After is { Removed: true };
-        return (matched, matches, gone) switch
+        return (matched, matches, change.Removed) switch
         {
             (_, true, true) => new WatchEvent<T>.Deleted(after!),
             (true, true, false) => new WatchEvent<T>.Modified(after!),
@@ -183,9 +220,11 @@ public sealed class InMemoryResourceStore(TimeProvider clock) : IResourceStore, 
         }
 
         var selector = ((SelectorOutcome.Compiled)Selector.TryCompile(options.LabelSelector ?? new LabelSelector())).Selector;
-        var matching = states[version]
+        var all = states[version]
             .Where(pair => pair.Key.StartsWith(type.Kind + "/", StringComparison.Ordinal) && string.CompareOrdinal(pair.Key, token[1]) > 0)
-            .Select(pair => (pair.Key, Resource: Parse(type, pair.Value.Json)))
+            .Select(pair => (pair.Key, Resource: pair.Value.TryRead(type, out var problem), Stored: pair.Value, Problem: problem))
+            .ToList();
+        var matching = all.Where(pair => pair.Resource is not null).Select(pair => (pair.Key, Resource: pair.Resource!))
             .Where(pair => (options.Namespace is null || pair.Resource.Metadata.Namespace == options.Namespace) && selector.Matches(pair.Resource.Metadata.Labels))
             .ToList();
         var page = options.Limit == 0 ? matching : [.. matching.Take(options.Limit)];
@@ -194,10 +233,13 @@ public sealed class InMemoryResourceStore(TimeProvider clock) : IResourceStore, 
         {
             Metadata = new ListMeta { ResourceVersion = version.ToString(CultureInfo.InvariantCulture), Continue = next },
             Items = [.. page.Select(pair => pair.Resource)],
-        });
+        })
+        {
+            Unreadable = [.. all.Where(pair => pair.Resource is null).Select(pair => new UnreadableResource(new(pair.Stored.Namespace, pair.Stored.Name), pair.Problem))],
+        };
     }
 
-    private Task<StoreOutcome<T>> Write<T>(ResourceType<T> type, ResourceKey key, Func<T?, WriteDecision<T>> decide)
+    private Task<StoreOutcome<T>> Write<T>(ResourceType<T> type, ResourceKey key, Func<StoredResource?, WriteDecision> decide)
         where T : class, IResource
     {
         lock (gate)
@@ -208,36 +250,37 @@ public sealed class InMemoryResourceStore(TimeProvider clock) : IResourceStore, 
             }
 
             var stored = states[^1].GetValueOrDefault(Path(type, key));
-            return Task.FromResult<StoreOutcome<T>>(decide(stored is null ? null : Parse(type, stored.Json)) switch
+            return Task.FromResult<StoreOutcome<T>>(decide(stored) switch
             {
-                WriteDecision<T>.Store store => new StoreOutcome<T>.Ok(Append(type, key, stored, store.Resource, removed: false)),
-                WriteDecision<T>.Remove remove => new StoreOutcome<T>.Ok(Append(type, key, stored, remove.Resource, removed: true)),
-                WriteDecision<T>.Keep keep => new StoreOutcome<T>.Ok(keep.Resource),
-                WriteDecision<T>.NotFound => new StoreOutcome<T>.NotFound(),
-                WriteDecision<T>.AlreadyExists => new StoreOutcome<T>.AlreadyExists(),
-                WriteDecision<T>.Conflict conflict => new StoreOutcome<T>.Conflict(conflict.Reason),
-                WriteDecision<T>.Invalid invalid => new StoreOutcome<T>.Invalid(invalid.Reason),
+                WriteDecision.Store store => new StoreOutcome<T>.Ok(Append(type, key, stored, store.Parts, removed: false)),
+                WriteDecision.Remove remove => new StoreOutcome<T>.Ok(Append(type, key, stored, remove.Parts, removed: true)),
+                WriteDecision.Keep keep => new StoreOutcome<T>.Ok(keep.Stored.Read(type)),
+                WriteDecision.NotFound => new StoreOutcome<T>.NotFound(),
+                WriteDecision.AlreadyExists => new StoreOutcome<T>.AlreadyExists(),
+                WriteDecision.Conflict conflict => new StoreOutcome<T>.Conflict(conflict.Reason),
+                WriteDecision.Invalid invalid => new StoreOutcome<T>.Invalid(invalid.Reason),
                 var other => throw new InvalidOperationException($"{other} is not handled."),
             });
         }
     }
 
-    private T Append<T>(ResourceType<T> type, ResourceKey key, Stored? before, T resource, bool removed)
+    private T Append<T>(ResourceType<T> type, ResourceKey key, StoredResource? before, ResourceParts parts, bool removed)
         where T : class, IResource
     {
         var version = (changes.Count + 1).ToString(CultureInfo.InvariantCulture);
-        var json = JsonSerializer.SerializeToUtf8Bytes(
-            type.WithMetadata(resource, resource.Metadata with { ResourceVersion = version }), type.Json);
-        var after = new Stored(json, removed);
-        changes.Add(new Change(type.Kind, key.Namespace, before?.Json, after));
+        var after = new StoredResource(key.Namespace, key.Name, before?.Uid ?? newest.ToString(), version, parts);
+        if (removed)
+        {
+            tombstones.Add((type.Kind, new RemovedResource(after.Uid, key, clock.GetUtcNow(), version)));
+        }
+
+        changes.Add(new Change(type.Kind, key.Namespace, before, after, removed));
         states.Add(removed ? states[^1].Remove(Path(type, key)) : states[^1].SetItem(Path(type, key), after));
         var waiters = changed;
         changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         waiters.SetResult();
-        return Parse(type, json);
+        return removed ? after.ReadOrName(type) : after.Read(type);
     }
 
-    private sealed record Stored(byte[] Json, bool Removed);
-
-    private sealed record Change(string Kind, string? Namespace, byte[]? Before, Stored? After);
+    private sealed record Change(string Kind, string? Namespace, StoredResource? Before, StoredResource? After, bool Removed);
 }

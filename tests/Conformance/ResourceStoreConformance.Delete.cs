@@ -58,6 +58,36 @@ public abstract partial class ResourceStoreConformance
     }
 
     [Fact]
+    public async Task PatchFinalizers_ThatRemovesTheLastOne_Removes()
+    {
+        var deleted = Done(await DeletedAsync(await CreatedAsync(WithFinalizers(Web(), Finalizer, "example.com/other"))));
+
+        var released = Done(await FinalizersAsync(deleted, "example.com/other"));
+        ShouldBeSame(await StoredAsync(Deployments, deleted), released);
+        Done(await FinalizersAsync(released)).Metadata.Finalizers.ShouldBeEmpty();
+
+        (await StoredAsync(Deployments, deleted)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task PatchFinalizers_ThatAddsOneWhileDeleting_IsInvalid()
+    {
+        var deleted = Done(await DeletedAsync(await CreatedAsync(Guarded())));
+
+        (await FinalizersAsync(deleted, Finalizer, "example.com/late")).ShouldBeOfType<StoreOutcome<Deployment>.Invalid>().Reason.ShouldContain("finalizers");
+    }
+
+    [Fact]
+    public async Task PatchFinalizers_OfALivingResource_KeepsIt()
+    {
+        var created = await CreatedAsync(Guarded());
+
+        Done(await FinalizersAsync(created)).Metadata.DeletionTimestamp.ShouldBeNull();
+
+        (await StoredAsync(Deployments, created)).ShouldNotBeNull();
+    }
+
+    [Fact]
     public async Task Update_ThatRemovesOneOfTwoFinalizers_Keeps()
     {
         var created = await CreatedAsync(WithFinalizers(Web(), Finalizer, "example.com/other"));
@@ -100,11 +130,11 @@ public abstract partial class ResourceStoreConformance
     }
 
     [Fact]
-    public async Task UpdateStatus_WhileDeleting_IsWritten()
+    public async Task PatchStatus_WhileDeleting_IsWritten()
     {
         var deleted = Done(await DeletedAsync(await CreatedAsync(Guarded())));
 
-        Done(await Store.UpdateStatusAsync(Deployments, deleted with { Status = Succeeded(1) }, Stop)).Status!.Aggregate.Succeeded.ShouldBe(1);
+        Done(await StatusAsync(deleted, Succeeded(1))).Status!.Aggregate.Succeeded.ShouldBe(1);
     }
 
     [Fact]

@@ -67,6 +67,17 @@ public abstract partial class ResourceStoreConformance
     }
 
     [Fact]
+    public async Task Update_WithoutAVersion_IsInvalid()
+    {
+        var created = await CreatedAsync(Web());
+
+        var blind = WithImage(created, "web:2") with { Metadata = created.Metadata with { ResourceVersion = null } };
+        (await Store.UpdateAsync(Deployments, blind, Stop)).ShouldBeOfType<StoreOutcome<Deployment>.Invalid>().Reason.ShouldContain("metadata.resourceVersion");
+
+        ShouldBeSame(await StoredAsync(Deployments, created), created);
+    }
+
+    [Fact]
     public async Task Update_OfOneVersionByMany_SucceedsOnce()
     {
         var created = await CreatedAsync(Web());
@@ -86,9 +97,9 @@ public abstract partial class ResourceStoreConformance
     {
         var first = await CreatedAsync(Web());
         Done(await Store.DeleteAsync(Deployments, ResourceKey.Of(first.Metadata), DeletePreconditions.None, Stop));
-        await CreatedAsync(Web());
+        var second = await CreatedAsync(Web());
 
-        var late = WithImage(first, "web:2") with { Metadata = first.Metadata with { ResourceVersion = null } };
+        var late = WithImage(first, "web:2") with { Metadata = first.Metadata with { ResourceVersion = second.Metadata.ResourceVersion } };
         (await Store.UpdateAsync(Deployments, late, Stop)).ShouldBeOfType<StoreOutcome<Deployment>.Conflict>();
     }
 
@@ -96,7 +107,7 @@ public abstract partial class ResourceStoreConformance
     public async Task Update_KeepsTheStatus()
     {
         var created = await CreatedAsync(Web());
-        var observed = Done(await Store.UpdateStatusAsync(Deployments, created with { Status = Succeeded(2) }, Stop));
+        var observed = Done(await StatusAsync(created, Succeeded(2)));
 
         var updated = Done(await Store.UpdateAsync(Deployments, WithImage(observed, "web:2") with { Status = Succeeded(9) }, Stop));
 
@@ -111,62 +122,4 @@ public abstract partial class ResourceStoreConformance
 
         ShouldBeSame(Done(await Store.UpdateAsync(Deployments, created with { Metadata = forged }, Stop)), created);
     }
-
-    [Fact]
-    public async Task UpdateStatus_WritesTheStatusAlone()
-    {
-        var created = await CreatedAsync(Web());
-        var offered = WithImage(created, "web:2") with { Status = Succeeded(2) };
-
-        var updated = Done(await Store.UpdateStatusAsync(Deployments, offered, Stop));
-
-        updated.Status!.Aggregate.Succeeded.ShouldBe(2);
-        Image(updated).ShouldBe("web:1");
-        updated.Metadata.Generation.ShouldBe(1);
-        updated.Metadata.ResourceVersion.ShouldNotBe(created.Metadata.ResourceVersion);
-        ShouldBeSame(await StoredAsync(Deployments, created), updated);
-    }
-
-    [Fact]
-    public async Task UpdateStatus_WithAFineTime_ReadsBackAsReturned()
-    {
-        var created = await CreatedAsync(Web());
-        var condition = new Condition { Type = "Converged", Status = ConditionStatus.True, LastTransitionTime = new DateTimeOffset(638_000_000_001_234_567, TimeSpan.Zero) };
-
-        var updated = Done(await Store.UpdateStatusAsync(Deployments, created with { Status = new DeploymentStatus { Conditions = [condition] } }, Stop));
-
-        (await StoredAsync(Deployments, created))!.Status!.Conditions[0].ShouldBe(updated.Status!.Conditions[0]);
-    }
-
-    [Fact]
-    public async Task UpdateStatus_WithoutADifference_WritesNothing()
-    {
-        var created = await CreatedAsync(Web());
-        var observed = Done(await Store.UpdateStatusAsync(Deployments, created with { Status = Succeeded(2) }, Stop));
-
-        ShouldBeSame(Done(await Store.UpdateStatusAsync(Deployments, observed, Stop)), observed);
-    }
-
-    [Fact]
-    public async Task UpdateStatus_OfAnOldVersion_Conflicts()
-    {
-        var created = await CreatedAsync(Web());
-        await Store.UpdateAsync(Deployments, WithImage(created, "web:2"), Stop);
-
-        (await Store.UpdateStatusAsync(Deployments, created with { Status = Succeeded(2) }, Stop)).ShouldBeOfType<StoreOutcome<Deployment>.Conflict>();
-    }
-
-    [Fact]
-    public async Task UpdateStatus_WithoutAVersion_IsUnconditional()
-    {
-        var created = await CreatedAsync(Web());
-        await Store.UpdateAsync(Deployments, WithImage(created, "web:2"), Stop);
-
-        var blind = created with { Metadata = created.Metadata with { ResourceVersion = null }, Status = Succeeded(2) };
-        Image(Done(await Store.UpdateStatusAsync(Deployments, blind, Stop))).ShouldBe("web:2");
-    }
-
-    [Fact]
-    public async Task UpdateStatus_OfNothing_IsNotFound() =>
-        (await Store.UpdateStatusAsync(Deployments, Web() with { Status = Succeeded(2) }, Stop)).ShouldBeOfType<StoreOutcome<Deployment>.NotFound>();
 }

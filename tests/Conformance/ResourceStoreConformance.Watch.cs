@@ -13,7 +13,7 @@ public abstract partial class ResourceStoreConformance
 
         var created = await CreatedAsync(Web());
         var updated = Done(await Store.UpdateAsync(Deployments, WithImage(created, "web:2"), Stop));
-        var observed = Done(await Store.UpdateStatusAsync(Deployments, updated with { Status = Succeeded(1) }, Stop));
+        var observed = Done(await StatusAsync(updated, Succeeded(1)));
         Done(await DeletedAsync(observed));
 
         ShouldBeSame((await watch.NextAsync<WatchEvent<Deployment>.Added>()).Resource, created);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Contracts.Scores;
 using Harmony.Fleet.Ports.Resources;
@@ -15,9 +16,9 @@ public abstract partial class ResourceStoreConformance : IAsyncLifetime
 
     protected static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    protected static ResourceType<Deployment> Deployments => ResourceTypes.Deployments;
+    protected static ResourceType<Deployment, DeploymentStatus> Deployments => ResourceTypes.Deployments;
 
-    protected static ResourceType<Device> Devices => ResourceTypes.Devices;
+    protected static ResourceType<Device, DeviceStatus> Devices => ResourceTypes.Devices;
 
     public async ValueTask InitializeAsync() => opened = await OpenAsync();
 
@@ -50,6 +51,23 @@ public abstract partial class ResourceStoreConformance : IAsyncLifetime
         Metadata = new ObjectMeta { Name = name, Labels = labels.ToImmutableSortedDictionary(pair => pair.Key, pair => pair.Value) },
     };
 
+    /// <summary>Adds members to what is stored, as a newer version of this program would have: none of them is known here.</summary>
+    /// <param name="key">The Deployment.</param>
+    /// <param name="metadata">A merge patch of its metadata.</param>
+    /// <param name="spec">A merge patch of its spec.</param>
+    /// <param name="status">A merge patch of its status.</param>
+    protected abstract Task AddUnknownAsync(ResourceKey key, string metadata, string spec, string status);
+
+    /// <summary>The JSON of a Deployment as it is stored, with all of its members.</summary>
+    protected abstract Task<JsonElement> RawAsync(ResourceKey key);
+
+    protected static ResourceRevision At(IResource resource) => ResourceRevision.Of(resource.Metadata);
+
+    protected Task<StoreOutcome<Deployment>> StatusAsync(Deployment seen, DeploymentStatus status) => Store.PatchStatusAsync(Deployments, At(seen), status, Stop);
+
+    protected Task<StoreOutcome<Deployment>> FinalizersAsync(Deployment seen, params ImmutableArray<string> finalizers) =>
+        Store.PatchFinalizersAsync(Deployments, At(seen), finalizers, Stop);
+
     protected static DeploymentStatus Succeeded(int count) => new() { Aggregate = new DeploymentAggregate { Succeeded = count } };
 
     protected static Deployment WithImage(Deployment deployment, string image) => deployment with { Spec = deployment.Spec with { Score = Score(image) } };
@@ -78,5 +96,5 @@ public abstract partial class ResourceStoreConformance : IAsyncLifetime
 
     private static string Text<T>(T resource)
         where T : class, IResource =>
-        System.Text.Json.JsonSerializer.Serialize(resource, Contracts.Json.ContractsJson.Resources.GetTypeInfo(typeof(T))!);
+        JsonSerializer.Serialize(resource, Contracts.Json.ContractsJson.Resources.GetTypeInfo(typeof(T))!);
 }

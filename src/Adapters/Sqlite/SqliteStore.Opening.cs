@@ -86,7 +86,8 @@ public sealed partial class SqliteStore
             DatabaseFile.MakeDurable(connection, options.MaxFileBytes);
             SchemaGuard.Migrate(connection, migrations, clock.GetUtcNow());
             var retention = new EventRetention(connection, options.MaxEvents, options.MaxEventBytes, options.MaxEventAge);
-            var session = new WriteSession(connection, retention, clock);
+            var tombstones = new Tombstones(connection, options.MaxTombstones, options.MaxTombstoneAge);
+            var session = new WriteSession(connection, retention, tombstones, clock);
             connection = null;
             var wake = new VersionSignal(session.Version);
             var pool = new ReaderPool(() => DatabaseFile.ConnectForReading(options.Path));

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
@@ -42,15 +43,15 @@ public sealed partial class SqliteStore : IResourceStore, ITermSource, IAsyncDis
     {
         var uid = newUid().ToString();
         return WriteAsync(
-            type, ResourceKey.Of(resource.Metadata), stored => ResourceWrites.Create(type, stored, resource, uid, clock.GetUtcNow()), cancellationToken);
+            type, ResourceKey.Of(resource.Metadata), stored => ResourceWrites.Create(type, stored, resource, uid, clock.GetUtcNow()), cancellationToken, uid);
     }
 
     /// <inheritdoc/>
     public Task<StoreOutcome<T>> GetAsync<T>(ResourceType<T> type, ResourceKey key, CancellationToken cancellationToken)
         where T : class, IResource =>
         ReadAsync<StoreOutcome<T>>(
-            connection => Snapshot.Find(connection, RowKey.Of(type.Kind, key)) is { } body
-                ? new StoreOutcome<T>.Ok(StoredResource.Parse(type, RowKey.Of(type.Kind, key), body))
+            connection => Snapshot.Find(connection, RowKey.Of(type.Kind, key)) is { } stored
+                ? new StoreOutcome<T>.Ok(stored.Read(type))
                 : new StoreOutcome<T>.NotFound(),
             reason => new StoreOutcome<T>.Unavailable(reason),
             cancellationToken);
@@ -90,19 +91,30 @@ public sealed partial class SqliteStore : IResourceStore, ITermSource, IAsyncDis
         WriteAsync(type, ResourceKey.Of(resource.Metadata), stored => ResourceWrites.Update(type, stored, resource), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<StoreOutcome<T>> UpdateStatusAsync<T>(ResourceType<T> type, T resource, CancellationToken cancellationToken)
+    public Task<StoreOutcome<T>> PatchStatusAsync<T, TStatus>(
+        ResourceType<T, TStatus> type, ResourceRevision revision, TStatus status, CancellationToken cancellationToken)
+        where T : class, IResource
+        where TStatus : class =>
+        WriteAsync(
+            type, revision.Key, stored => ResourceWrites.PatchStatus(type, stored, revision.Uid, revision.ResourceVersion, status), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<StoreOutcome<T>> PatchFinalizersAsync<T>(
+        ResourceType<T> type, ResourceRevision revision, ImmutableArray<string> finalizers, CancellationToken cancellationToken)
         where T : class, IResource =>
-        WriteAsync(type, ResourceKey.Of(resource.Metadata), stored => ResourceWrites.UpdateStatus(type, stored, resource), cancellationToken);
+        WriteAsync(
+            type, revision.Key, stored => ResourceWrites.PatchFinalizers(type, stored, revision.Uid, revision.ResourceVersion, finalizers), cancellationToken);
 
     /// <inheritdoc/>
     public Task<StoreOutcome<T>> DeleteAsync<T>(ResourceType<T> type, ResourceKey key, DeletePreconditions preconditions, CancellationToken cancellationToken)
         where T : class, IResource =>
         WriteAsync(
-            type,
-            key,
-            (row, body) => StoredResource.ParseOrName(type, row, body),
-            stored => ResourceWrites.Delete(type, stored, preconditions.Uid, preconditions.ResourceVersion, clock.GetUtcNow()),
-            cancellationToken);
+            type, key, stored => ResourceWrites.Delete(type, stored, preconditions.Uid, preconditions.ResourceVersion, clock.GetUtcNow()), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<RemovedOutcome> FindRemovedAsync<T>(ResourceType<T> type, ImmutableArray<string> uids, CancellationToken cancellationToken)
+        where T : class, IResource =>
+        ReadAsync(connection => Snapshot.Removed(connection, type.Kind, uids), reason => new RemovedOutcome.Unavailable(reason), cancellationToken);
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<WatchEvent<T>> WatchAsync<T>(
@@ -177,17 +189,19 @@ public sealed partial class SqliteStore : IResourceStore, ITermSource, IAsyncDis
         }
     }
 
-    private Task<StoreOutcome<T>> WriteAsync<T>(
-        ResourceType<T> type, ResourceKey key, Func<T?, WriteDecision<T>> decide, CancellationToken cancellationToken)
-        where T : class, IResource =>
-        WriteAsync(type, key, (row, body) => StoredResource.Parse(type, row, body), decide, cancellationToken);
-
     private async Task<StoreOutcome<T>> WriteAsync<T>(
-        ResourceType<T> type, ResourceKey key, Func<RowKey, byte[], T> parse, Func<T?, WriteDecision<T>> decide, CancellationToken cancellationToken)
+        ResourceType<T> type, ResourceKey key, Func<StoredResource?, WriteDecision> decide, CancellationToken cancellationToken, string newUid = "")
         where T : class, IResource
     {
-        var result = await writer.WriteAsync(session => StoredResource.Apply(session, type, key, parse, decide), cancellationToken);
-        return result.Failure is { } reason ? new StoreOutcome<T>.Unavailable(reason) : result.Value!.Outcome(type);
+        var result = await writer.WriteAsync(session => WrittenResource.Apply(session, RowKey.Of(type.Kind, key), newUid, decide), cancellationToken);
+        try
+        {
+            return result.Failure is { } reason ? new StoreOutcome<T>.Unavailable(reason) : result.Value!.Outcome(type);
+        }
+        catch (JsonException unreadable)
+        {
+            return new StoreOutcome<T>.Unavailable(Reason(unreadable)!);
+        }
     }
 
     private async Task<TOutcome> ReadAsync<TOutcome>(

@@ -15,6 +15,12 @@ public sealed record SqliteStoreOptions
     /// <summary>How long changes are kept for watches; default 1 hour.</summary>
     public TimeSpan MaxEventAge { get; init; } = TimeSpan.FromHours(1);
 
+    /// <summary>The most removals that are remembered; default 1,000,000.</summary>
+    public int MaxTombstones { get; init; } = 1_000_000;
+
+    /// <summary>How long removals are remembered; default 90 days.</summary>
+    public TimeSpan MaxTombstoneAge { get; init; } = TimeSpan.FromDays(90);
+
     /// <summary>How often a quiet watch says how far it is; default 30 s.</summary>
     public TimeSpan BookmarkInterval { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -14,7 +14,7 @@ public sealed record ObjectMeta
     /// <summary>Set by the store at creation; another one after a resource was deleted and made anew.</summary>
     public string? Uid { get; init; }
 
-    /// <summary>Opaque; changes with each write. Sent back with an update it makes the update conditional.</summary>
+    /// <summary>Opaque; changes with each write. An update of the store says which one it is of; to the API it may be left out.</summary>
     public string? ResourceVersion { get; init; }
 
     /// <summary>Starts at 1; the store adds 1 when the spec changes (and when deletion begins), never for status or metadata.</summary>

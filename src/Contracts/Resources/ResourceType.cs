@@ -6,7 +6,7 @@ namespace Harmony.Fleet.Contracts.Resources;
 
 /// <summary>What a store and an API must know of a kind to serve it.</summary>
 /// <typeparam name="T">The resource's type.</typeparam>
-public sealed record ResourceType<T>
+public record ResourceType<T>
     where T : class, IResource
 {
     /// <summary>The kind, for example <c>Deployment</c>.</summary>
@@ -24,12 +24,6 @@ public sealed record ResourceType<T>
     /// <summary>The same resource with other metadata.</summary>
     public required Func<T, ObjectMeta, T> WithMetadata { get; init; }
 
-    /// <summary>The first resource with the second one's status.</summary>
-    public required Func<T, T, T> WithStatusOf { get; init; }
-
-    /// <summary>The same resource with no status.</summary>
-    public required Func<T, T> WithoutStatus { get; init; }
-
     /// <summary>How one of that name is told: <c>device "pi-1"</c>.</summary>
     public string Called(string name) => $"{Kind.ToLowerInvariant()} \"{name}\"";
 
@@ -37,31 +31,40 @@ public sealed record ResourceType<T>
     public string NotFound(string name) => $"{Called(name)} not found";
 }
 
+/// <summary>A kind whose status is known as well, so that it can be written alone.</summary>
+/// <typeparam name="T">The resource's type.</typeparam>
+/// <typeparam name="TStatus">Its status' type.</typeparam>
+public sealed record ResourceType<T, TStatus> : ResourceType<T>
+    where T : class, IResource
+    where TStatus : class
+{
+    /// <summary>How the status is written as JSON.</summary>
+    public required JsonTypeInfo<TStatus> StatusJson { get; init; }
+}
+
 /// <summary>The kinds of the fleet's API.</summary>
 public static class ResourceTypes
 {
     /// <summary><see cref="Deployment"/>.</summary>
-    public static ResourceType<Deployment> Deployments { get; } = new()
+    public static ResourceType<Deployment, DeploymentStatus> Deployments { get; } = new()
     {
         Kind = nameof(Deployment),
         Plural = "deployments",
         Namespaced = true,
         Json = ResourceJson.Default.Deployment,
+        StatusJson = ResourceJson.Default.DeploymentStatus,
         WithMetadata = (resource, metadata) => resource with { Metadata = metadata },
-        WithStatusOf = (resource, other) => resource with { Status = other.Status },
-        WithoutStatus = resource => resource with { Status = null },
     };
 
     /// <summary><see cref="Device"/>.</summary>
-    public static ResourceType<Device> Devices { get; } = new()
+    public static ResourceType<Device, DeviceStatus> Devices { get; } = new()
     {
         Kind = nameof(Device),
         Plural = "devices",
         Namespaced = false,
         Json = ResourceJson.Default.Device,
+        StatusJson = ResourceJson.Default.DeviceStatus,
         WithMetadata = (resource, metadata) => resource with { Metadata = metadata },
-        WithStatusOf = (resource, other) => resource with { Status = other.Status },
-        WithoutStatus = resource => resource with { Status = null },
     };
 }
 

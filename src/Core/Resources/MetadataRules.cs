@@ -26,7 +26,7 @@ public static class MetadataRules
         .. OfNames(type, resource.Metadata),
         .. CheckLabels("metadata.labels", resource.Metadata.Labels),
         .. OfAnnotations(resource.Metadata.Annotations),
-        .. OfFinalizers(resource.Metadata.Finalizers),
+        .. CheckFinalizers(resource.Metadata.Finalizers),
     ];
 
     /// <summary>All that is wrong with labels.</summary>
@@ -41,6 +41,21 @@ public static class MetadataRules
                 pair.Value is null ? FieldError.Required($"{path}.{pair.Key}", "a label's value is a string")
                     : LabelSyntax.ValueError(pair.Value) is { } value ? FieldError.Invalid($"{path}.{pair.Key}", pair.Value, value) : null,
             }).OfType<FieldError>();
+
+    /// <summary>All that is wrong with finalizers.</summary>
+    public static IEnumerable<FieldError> CheckFinalizers(ImmutableArray<string> finalizers)
+    {
+        const string Path = "metadata.finalizers";
+        if (finalizers.Length > MaxFinalizers)
+        {
+            return [TooMany(Path, finalizers.Length, MaxFinalizers)];
+        }
+
+        return finalizers.Select((finalizer, index) =>
+            finalizer is null ? FieldError.Required($"{Path}[{index}]", "a finalizer is a string")
+                : LabelSyntax.KeyError(finalizer) is { } error ? FieldError.Invalid($"{Path}[{index}]", finalizer, error)
+                : finalizers.IndexOf(finalizer) < index ? FieldError.Duplicate($"{Path}[{index}]", finalizer) : null).OfType<FieldError>();
+    }
 
     private static IEnumerable<FieldError> OfKind<T>(ResourceType<T> type, T resource)
         where T : class, IResource
@@ -88,20 +103,6 @@ public static class MetadataRules
                 LabelSyntax.KeyError(pair.Key) is { } key ? FieldError.Invalid("metadata.annotations", pair.Key, key) : null,
                 pair.Value is null ? FieldError.Required($"metadata.annotations.{pair.Key}", "an annotation's value is a string") : null,
             }).OfType<FieldError>();
-
-    private static IEnumerable<FieldError> OfFinalizers(ImmutableArray<string> finalizers)
-    {
-        const string Path = "metadata.finalizers";
-        if (finalizers.Length > MaxFinalizers)
-        {
-            return [TooMany(Path, finalizers.Length, MaxFinalizers)];
-        }
-
-        return finalizers.Select((finalizer, index) =>
-            finalizer is null ? FieldError.Required($"{Path}[{index}]", "a finalizer is a string")
-                : LabelSyntax.KeyError(finalizer) is { } error ? FieldError.Invalid($"{Path}[{index}]", finalizer, error)
-                : finalizers.IndexOf(finalizer) < index ? FieldError.Duplicate($"{Path}[{index}]", finalizer) : null).OfType<FieldError>();
-    }
 
     private static FieldError TooMany(string path, int count, int most) => new(path, $"Too many: {count}: must have at most {most} items");
 }

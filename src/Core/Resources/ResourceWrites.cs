@@ -1,9 +1,12 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Harmony.Fleet.Contracts.Resources;
 
 namespace Harmony.Fleet.Core.Resources;
 
-/// <summary>Kubernetes' rules for writes, in one place for every store that applies them itself.</summary>
+/// <summary>
+/// Kubernetes' rules for writes, in one place for every store that applies them itself. What is stored and not known here stays as it is.
+/// </summary>
 public static class ResourceWrites
 {
     /// <summary>Creates <paramref name="offered"/>.</summary>
@@ -12,72 +15,126 @@ public static class ResourceWrites
     /// <param name="offered">The resource; its status and the store's own metadata are ignored.</param>
     /// <param name="uid">The uid that it gets.</param>
     /// <param name="now">When this is; kept to the second.</param>
-    public static WriteDecision<T> Create<T>(ResourceType<T> type, T? stored, T offered, string uid, DateTimeOffset now)
+    public static WriteDecision Create<T>(ResourceType<T> type, StoredResource? stored, T offered, string uid, DateTimeOffset now)
         where T : class, IResource
     {
         if (MetadataRules.Check(type, offered) is { IsEmpty: false } errors)
         {
-            return new WriteDecision<T>.Invalid(string.Join("; ", errors));
+            return new WriteDecision.Invalid(string.Join("; ", errors));
         }
 
         if (!string.IsNullOrEmpty(offered.Metadata.ResourceVersion))
         {
-            return new WriteDecision<T>.Invalid("metadata.resourceVersion: it is given to resources that exist; leave it out to create one.");
+            return new WriteDecision.Invalid("metadata.resourceVersion: it is given to resources that exist; leave it out to create one.");
         }
 
         if (stored is not null)
         {
-            return new WriteDecision<T>.AlreadyExists();
+            return new WriteDecision.AlreadyExists();
         }
 
-        var metadata = offered.Metadata with
-        {
-            Uid = uid, ResourceVersion = null, Generation = 1, CreationTimestamp = ToSecond(now), DeletionTimestamp = null,
-        };
-        var created = type.WithoutStatus(type.WithMetadata(offered, metadata));
-        return Sized(type, created, Bytes(type, created).Length);
+        var metadata = offered.Metadata with { Uid = uid, Generation = 1, CreationTimestamp = ToSecond(now), DeletionTimestamp = null };
+        return Checked(type, ResourceParts.Of(type, type.WithMetadata(offered, metadata)) with { Status = null });
     }
 
-    /// <summary>Replaces spec, labels, annotations and finalizers.</summary>
-    public static WriteDecision<T> Update<T>(ResourceType<T> type, T? stored, T offered)
+    /// <summary>Replaces spec, labels, annotations and finalizers of the version that <paramref name="offered"/> is of.</summary>
+    /// <exception cref="JsonException">What is stored is not readable.</exception>
+    public static WriteDecision Update<T>(ResourceType<T> type, StoredResource? stored, T offered)
         where T : class, IResource
     {
+        var given = offered.Metadata;
         if (MetadataRules.Check(type, offered) is { IsEmpty: false } errors)
         {
-            return new WriteDecision<T>.Invalid(string.Join("; ", errors));
+            return new WriteDecision.Invalid(string.Join("; ", errors));
         }
 
-        if (Mismatch(type, stored, offered.Metadata.Uid, offered.Metadata.ResourceVersion) is { } mismatch)
+        if (Refusal(type, stored, given.Uid, given.ResourceVersion) is { } refusal)
         {
-            return mismatch;
+            return refusal;
         }
 
-        var (old, given) = (stored!.Metadata, offered.Metadata);
-        var added = given.Finalizers.Except(old.Finalizers, StringComparer.Ordinal).FirstOrDefault();
-        if (old.DeletionTimestamp is not null && added is not null)
+        var present = stored!.Read(type);
+        var (known, wanted) = (ResourceParts.Of(type, present), ResourceParts.Of(type, offered));
+        var metadata = present.Metadata with
         {
-            return new WriteDecision<T>.Invalid($"metadata.finalizers: '{added}' cannot be added, because the resource is being deleted.");
-        }
-
-        var metadata = old with { Labels = given.Labels, Annotations = given.Annotations, Finalizers = given.Finalizers };
-        var next = type.WithMetadata(type.WithStatusOf(offered, stored), metadata);
-        var specDiffers = !Bytes(type, next).AsSpan().SequenceEqual(Bytes(type, type.WithMetadata(stored, metadata)));
-        return Changed(type, stored, specDiffers ? type.WithMetadata(next, metadata with { Generation = old.Generation + 1 }) : next);
+            Labels = given.Labels,
+            Annotations = given.Annotations,
+            Finalizers = given.Finalizers,
+            Generation = present.Metadata.Generation + (ResourceParts.AreSame(known.Spec, wanted.Spec) ? 0 : 1),
+        };
+        return LateFinalizer(present.Metadata, given.Finalizers) ?? Changed(type, stored, metadata, stored.Parts with
+        {
+            Metadata = UnknownMembers.Keep(stored.Parts.Metadata, known.Metadata, ResourceParts.Of(metadata)),
+            Spec = UnknownMembers.Keep(stored.Parts.Spec, known.Spec, wanted.Spec),
+        });
     }
 
-    /// <summary>Replaces the status, and nothing else.</summary>
-    public static WriteDecision<T> UpdateStatus<T>(ResourceType<T> type, T? stored, T offered)
-        where T : class, IResource =>
-        Mismatch(type, stored, offered.Metadata.Uid, offered.Metadata.ResourceVersion)
-        ?? Changed(type, stored!, type.WithStatusOf(stored!, offered));
+    /// <summary>Replaces the finalizers, and nothing else.</summary>
+    /// <param name="type">The kind.</param>
+    /// <param name="stored">What is stored under the key, or null.</param>
+    /// <param name="uid">The stored one must have this uid; null for any.</param>
+    /// <param name="resourceVersion">The version that the writer saw.</param>
+    /// <param name="finalizers">All that it shall have.</param>
+    /// <exception cref="JsonException">What is stored is not readable.</exception>
+    public static WriteDecision PatchFinalizers<T>(ResourceType<T> type, StoredResource? stored, string? uid, string resourceVersion, ImmutableArray<string> finalizers)
+        where T : class, IResource
+    {
+        if (MetadataRules.CheckFinalizers(finalizers).FirstOrDefault() is { } error)
+        {
+            return new WriteDecision.Invalid(error.ToString());
+        }
 
-    /// <summary>Deletes, or where finalizers are left begins to.</summary>
+        if (Refusal(type, stored, uid, resourceVersion) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var present = stored!.Metadata();
+        var metadata = present with { Finalizers = finalizers };
+        return LateFinalizer(present, finalizers)
+            ?? Changed(type, stored, metadata, stored.Parts with { Metadata = UnknownMembers.Keep(stored.Parts.Metadata, ResourceParts.Of(present), ResourceParts.Of(metadata)) });
+    }
+
+    /// <summary>Replaces the status, and nothing else; no other part is looked at.</summary>
+    /// <param name="type">The kind.</param>
+    /// <param name="stored">What is stored under the key, or null.</param>
+    /// <param name="uid">The stored one must have this uid; null for any.</param>
+    /// <param name="resourceVersion">The version that the writer saw.</param>
+    /// <param name="status">The status.</param>
+    /// <exception cref="JsonException">What is stored is not readable.</exception>
+    public static WriteDecision PatchStatus<T, TStatus>(ResourceType<T, TStatus> type, StoredResource? stored, string? uid, string resourceVersion, TStatus status)
+        where T : class, IResource
+        where TStatus : class
+    {
+        if (Refusal(type, stored, uid, resourceVersion) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var next = JsonSerializer.SerializeToUtf8Bytes(status, type.StatusJson);
+        var present = stored!.Parts.Status;
+        if (ContractNulls.Find(type.StatusJson, next) is { IsEmpty: false } nulls)
+        {
+            return new WriteDecision.Invalid($"status.{string.Join("; status.", nulls)}");
+        }
+
+        // What was written last by this version is the same byte by byte: then nothing has to be read.
+        if (ResourceParts.AreSame(present, next))
+        {
+            return new WriteDecision.Keep(stored);
+        }
+
+        var known = present is null ? null : JsonSerializer.SerializeToUtf8Bytes(JsonSerializer.Deserialize(present, type.StatusJson)!, type.StatusJson);
+        return Differs(type, stored, stored.Parts with { Status = known is null ? next : UnknownMembers.Keep(present!, known, next) });
+    }
+
+    /// <summary>Deletes, or where finalizers are left begins to. What cannot be read is deleted at once.</summary>
     /// <param name="type">The kind.</param>
     /// <param name="stored">What is stored under the key, or null.</param>
     /// <param name="uid">The stored one must have this uid; null for any.</param>
     /// <param name="resourceVersion">The stored one must have this version; null for any.</param>
     /// <param name="now">When this is; kept to the second.</param>
-    public static WriteDecision<T> Delete<T>(ResourceType<T> type, T? stored, string? uid, string? resourceVersion, DateTimeOffset now)
+    public static WriteDecision Delete<T>(ResourceType<T> type, StoredResource? stored, string? uid, string? resourceVersion, DateTimeOffset now)
         where T : class, IResource
     {
         if (Mismatch(type, stored, uid, resourceVersion) is { } mismatch)
@@ -85,59 +142,55 @@ public static class ResourceWrites
             return mismatch;
         }
 
-        var metadata = stored!.Metadata;
-        if (metadata.Finalizers.IsEmpty)
+        if (stored!.TryRead(type, out _)?.Metadata is not { Finalizers.IsEmpty: false } present)
         {
-            return new WriteDecision<T>.Remove(stored);
+            return new WriteDecision.Remove(stored.Parts);
         }
 
-        return metadata.DeletionTimestamp is not null
-            ? new WriteDecision<T>.Keep(stored)
-            : new WriteDecision<T>.Store(
-                type.WithMetadata(stored, metadata with { DeletionTimestamp = ToSecond(now), Generation = metadata.Generation + 1 }));
+        if (present.DeletionTimestamp is not null)
+        {
+            return new WriteDecision.Keep(stored);
+        }
+
+        var metadata = present with { DeletionTimestamp = ToSecond(now), Generation = present.Generation + 1 };
+        return new WriteDecision.Store(
+            stored.Parts with { Metadata = UnknownMembers.Keep(stored.Parts.Metadata, ResourceParts.Of(present), ResourceParts.Of(metadata)) });
     }
 
-    private static WriteDecision<T> Changed<T>(ResourceType<T> type, T stored, T next)
-        where T : class, IResource
-    {
-        if (next.Metadata is { DeletionTimestamp: not null, Finalizers.IsEmpty: true })
-        {
-            return new WriteDecision<T>.Remove(next);
-        }
-
-        var json = Bytes(type, next);
-        return json.AsSpan().SequenceEqual(Bytes(type, stored)) ? new WriteDecision<T>.Keep(stored) : Sized(type, next, json.Length);
-    }
-
-    private static WriteDecision<T>? Mismatch<T>(ResourceType<T> type, T? stored, string? uid, string? resourceVersion)
-        where T : class, IResource
-    {
-        if (stored is null)
-        {
-            return new WriteDecision<T>.NotFound();
-        }
-
-        var (name, metadata) = (stored.Metadata.Name, stored.Metadata);
-        if (!string.IsNullOrEmpty(uid) && uid != metadata.Uid)
-        {
-            return new WriteDecision<T>.Conflict($"The {type.Kind} '{name}' was deleted and made anew: its uid is {metadata.Uid} now.");
-        }
-
-        return string.IsNullOrEmpty(resourceVersion) || resourceVersion == metadata.ResourceVersion
-            ? null
-            : new WriteDecision<T>.Conflict($"The {type.Kind} '{name}' changed in between: read it again, and apply the change to that.");
-    }
-
-    private static WriteDecision<T> Sized<T>(ResourceType<T> type, T resource, int size)
+    private static WriteDecision Changed<T>(ResourceType<T> type, StoredResource stored, ObjectMeta metadata, ResourceParts next)
         where T : class, IResource =>
-        size <= MetadataRules.MaxResourceBytes
-            ? new WriteDecision<T>.Store(resource)
-            : new WriteDecision<T>.Invalid($"The {type.Kind} is too large: {size} bytes of JSON, and the most is {MetadataRules.MaxResourceBytes}.");
+        metadata is { DeletionTimestamp: not null, Finalizers.IsEmpty: true } ? new WriteDecision.Remove(next) : Differs(type, stored, next);
 
-    /// <summary>What would be stored: two resources are the same where this is.</summary>
-    private static byte[] Bytes<T>(ResourceType<T> type, T resource)
+    private static WriteDecision Differs<T>(ResourceType<T> type, StoredResource stored, ResourceParts next)
         where T : class, IResource =>
-        JsonSerializer.SerializeToUtf8Bytes(resource, type.Json);
+        next.IsSameAs(stored.Parts) ? new WriteDecision.Keep(stored) : Checked(type, next);
+
+    private static WriteDecision Checked<T>(ResourceType<T> type, ResourceParts next)
+        where T : class, IResource =>
+        next.Size > MetadataRules.MaxResourceBytes
+            ? new WriteDecision.Invalid($"The {type.Kind} is too large: {next.Size} bytes of JSON, and the most is {MetadataRules.MaxResourceBytes}.")
+        : ContractNulls.Find(type.Json, next.Spec) is { IsEmpty: false } nulls ? new WriteDecision.Invalid(string.Join("; ", nulls))
+        : new WriteDecision.Store(next);
+
+    /// <summary>Why a write is not done: of what is stored, an update says its version.</summary>
+    private static WriteDecision? Refusal<T>(ResourceType<T> type, StoredResource? stored, string? uid, string? resourceVersion)
+        where T : class, IResource =>
+        stored is not null && string.IsNullOrEmpty(resourceVersion)
+            ? new WriteDecision.Invalid($"metadata.resourceVersion: Required value: say which version of the {type.Kind} is updated.")
+            : Mismatch(type, stored, uid, resourceVersion);
+
+    private static WriteDecision? Mismatch<T>(ResourceType<T> type, StoredResource? stored, string? uid, string? resourceVersion)
+        where T : class, IResource =>
+        stored is null ? new WriteDecision.NotFound()
+        : !string.IsNullOrEmpty(uid) && uid != stored.Uid
+            ? new WriteDecision.Conflict($"The {type.Kind} '{stored.Name}' was deleted and made anew: its uid is {stored.Uid} now.")
+        : string.IsNullOrEmpty(resourceVersion) || resourceVersion == stored.ResourceVersion ? null
+        : new WriteDecision.Conflict($"The {type.Kind} '{stored.Name}' changed in between: read it again, and apply the change to that.");
+
+    private static WriteDecision.Invalid? LateFinalizer(ObjectMeta present, ImmutableArray<string> wanted) =>
+        present.DeletionTimestamp is not null && wanted.Except(present.Finalizers, StringComparer.Ordinal).FirstOrDefault() is { } added
+            ? new WriteDecision.Invalid($"metadata.finalizers: '{added}' cannot be added, because the resource is being deleted.")
+            : null;
 
     private static DateTimeOffset ToSecond(DateTimeOffset time) => DateTimeOffset.FromUnixTimeSeconds(time.ToUnixTimeSeconds());
 }

@@ -45,6 +45,7 @@ internal static class RequestBody
         var (value, malformed) = Parse<T>(bytes);
         return malformed is not null ? (null, malformed)
             : NullRules.Check(JsonNode.Parse(bytes)!.AsObject()) is { IsEmpty: false } nulls ? (null, ApiFailure.Invalid(type.Kind, value!.Metadata.Name, nulls))
+            : ContractNulls.Find(type.Json, bytes) is { IsEmpty: false } none ? (null, ApiFailure.Invalid(type.Kind, value!.Metadata.Name, none))
             : value is { Metadata: { Uid: "" } or { ResourceVersion: "" } } ? (null, ApiFailure.BadRequest("metadata.uid and metadata.resourceVersion must not be empty: leave them out, or say which."))
             : (value, null);
     }

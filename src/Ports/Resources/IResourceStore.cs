@@ -1,8 +1,12 @@
+using System.Collections.Immutable;
 using Harmony.Fleet.Contracts.Resources;
 
 namespace Harmony.Fleet.Ports.Resources;
 
-/// <summary>Where intent lives: resources with Kubernetes' semantics. What an outcome calls done is on disk.</summary>
+/// <summary>
+/// Where intent lives: resources with Kubernetes' semantics. What an outcome calls done is on disk. Spec and status are written apart, each write
+/// says which version it is of, and none touches what this program does not know: members that a newer version of it wrote stay as they are.
+/// </summary>
 public interface IResourceStore
 {
     /// <summary>Creates a resource. uid, resourceVersion, generation and creationTimestamp are the store's; its status is ignored.</summary>
@@ -18,15 +22,33 @@ public interface IResourceStore
         where T : class, IResource;
 
     /// <summary>
-    /// Writes spec, labels, annotations and finalizers; the stored status stays. With a resourceVersion, only where it is the stored one.
-    /// The generation grows only when the spec differs. Without any difference nothing is written and the version stays.
-    /// Removing the last finalizer of a resource that is being deleted removes it.
+    /// Writes spec, labels, annotations and finalizers; the stored status stays. Only where its resourceVersion is the stored one; without one it is
+    /// <see cref="StoreOutcome{T}.Invalid"/>. The generation grows only when the spec differs. Without any difference nothing is written and the
+    /// version stays. Removing the last finalizer of a resource that is being deleted removes it.
     /// </summary>
     Task<StoreOutcome<T>> UpdateAsync<T>(ResourceType<T> type, T resource, CancellationToken cancellationToken)
         where T : class, IResource;
 
-    /// <summary>Writes the status alone. With a resourceVersion, only where it is the stored one.</summary>
-    Task<StoreOutcome<T>> UpdateStatusAsync<T>(ResourceType<T> type, T resource, CancellationToken cancellationToken)
+    /// <summary>Writes the status alone (on Kubernetes: a merge patch of the status subresource), only where the revision is the stored one.</summary>
+    /// <param name="type">The kind.</param>
+    /// <param name="revision">The resource as the writer saw it; without a resourceVersion it is <see cref="StoreOutcome{T}.Invalid"/>.</param>
+    /// <param name="status">The whole status, as far as this program knows it: a member that is left out goes.</param>
+    /// <param name="cancellationToken">Heeded until the write begins.</param>
+    Task<StoreOutcome<T>> PatchStatusAsync<T, TStatus>(
+        ResourceType<T, TStatus> type, ResourceRevision revision, TStatus status, CancellationToken cancellationToken)
+        where T : class, IResource
+        where TStatus : class;
+
+    /// <summary>
+    /// Writes the finalizers alone (on Kubernetes: a merge patch), only where the revision is the stored one. Removing the last one of a resource
+    /// that is being deleted removes it.
+    /// </summary>
+    /// <param name="type">The kind.</param>
+    /// <param name="revision">The resource as the writer saw it; without a resourceVersion it is <see cref="StoreOutcome{T}.Invalid"/>.</param>
+    /// <param name="finalizers">All that it shall have.</param>
+    /// <param name="cancellationToken">Heeded until the write begins.</param>
+    Task<StoreOutcome<T>> PatchFinalizersAsync<T>(
+        ResourceType<T> type, ResourceRevision revision, ImmutableArray<string> finalizers, CancellationToken cancellationToken)
         where T : class, IResource;
 
     /// <summary>
@@ -35,6 +57,13 @@ public interface IResourceStore
     /// </summary>
     /// <returns>The resource as it last was; of one that could not be read its names alone.</returns>
     Task<StoreOutcome<T>> DeleteAsync<T>(ResourceType<T> type, ResourceKey key, DeletePreconditions preconditions, CancellationToken cancellationToken)
+        where T : class, IResource;
+
+    /// <summary>
+    /// Which of some uids were removed: what was deleted by intent, and not lost from the store. A removal is known in the moment in which the
+    /// resource is gone, and for months after it; a store may also say that it keeps no removals at all.
+    /// </summary>
+    Task<RemovedOutcome> FindRemovedAsync<T>(ResourceType<T> type, ImmutableArray<string> uids, CancellationToken cancellationToken)
         where T : class, IResource;
 
     /// <summary>

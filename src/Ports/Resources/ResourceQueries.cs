@@ -14,6 +14,16 @@ public readonly record struct ResourceKey(string? Namespace, string Name)
     public override string ToString() => Namespace is null ? Name : $"{Namespace}/{Name}";
 }
 
+/// <summary>A resource as its writer saw it: what is written applies to this one alone.</summary>
+/// <param name="Key">Which.</param>
+/// <param name="Uid">Its uid; null for whichever has the name.</param>
+/// <param name="ResourceVersion">The version that was seen.</param>
+public readonly record struct ResourceRevision(ResourceKey Key, string? Uid, string ResourceVersion)
+{
+    /// <summary>The revision that <paramref name="metadata"/> are of.</summary>
+    public static ResourceRevision Of(ObjectMeta metadata) => new(ResourceKey.Of(metadata), metadata.Uid, metadata.ResourceVersion ?? string.Empty);
+}
+
 /// <summary>What must hold for a delete.</summary>
 /// <param name="Uid">The resource is this one; null for whichever it is.</param>
 /// <param name="ResourceVersion">It has not changed since; null for whatever it is.</param>

@@ -73,3 +73,30 @@ public sealed record UnreadableResource(ResourceKey Key, string Reason)
     /// <inheritdoc/>
     public override string ToString() => $"{Key} ({Reason})";
 }
+
+/// <summary>What became of a question for removed resources.</summary>
+public abstract record RemovedOutcome
+{
+    private RemovedOutcome()
+    {
+    }
+
+    /// <summary>Removals are kept, and these are those that were asked for.</summary>
+    /// <param name="Removed">They. A uid that is not among them was not removed since <paramref name="Since"/>.</param>
+    /// <param name="Since">From when on all removals are known; null: from the beginning of the store.</param>
+    public sealed record Known(ImmutableArray<RemovedResource> Removed, DateTimeOffset? Since) : RemovedOutcome;
+
+    /// <summary>This store keeps none: nothing follows from what is absent.</summary>
+    public sealed record NotKept : RemovedOutcome;
+
+    /// <summary>The store is away: try again.</summary>
+    /// <param name="Reason">One sentence.</param>
+    public sealed record Unavailable(string Reason) : RemovedOutcome;
+}
+
+/// <summary>A resource that was removed, all finalizers done.</summary>
+/// <param name="Uid">Its uid.</param>
+/// <param name="Key">Where it was; another one may be there by now.</param>
+/// <param name="At">When, to the millisecond.</param>
+/// <param name="ResourceVersion">The version of its removal.</param>
+public sealed record RemovedResource(string Uid, ResourceKey Key, DateTimeOffset At, string ResourceVersion);

@@ -1,3 +1,7 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Harmony.Fleet.Core.Resources;
 using Harmony.Fleet.Ports.Resources;
 using Harmony.Fleet.Tests.Conformance;
 
@@ -12,9 +16,34 @@ public sealed class InMemoryConformanceTests : ResourceStoreConformance
 
     protected override Task CloseAsync() => Task.CompletedTask;
 
+    protected override Task<JsonElement> RawAsync(ResourceKey key) => Task.FromResult(JsonDocument.Parse(store.RawOf(Deployments, key)).RootElement);
+
+    protected override Task AddUnknownAsync(ResourceKey key, string metadata, string spec, string status)
+    {
+        store.Replace(Deployments, key, parts => new ResourceParts(Merged(parts.Metadata, metadata), Merged(parts.Spec, $$"""{"spec":{{spec}}}"""), Merged(parts.Status!, status)));
+        return Task.CompletedTask;
+
+        static byte[] Merged(byte[] part, string patch) => Encoding.UTF8.GetBytes(Merge(JsonNode.Parse(part), JsonNode.Parse(patch))!.ToJsonString());
+    }
+
     protected override Task ForgetHistoryAsync()
     {
         store.ForgetHistory();
         return Task.CompletedTask;
+    }
+
+    private static JsonNode? Merge(JsonNode? target, JsonNode? patch)
+    {
+        if (target is not JsonObject members || patch is not JsonObject changes)
+        {
+            return patch?.DeepClone();
+        }
+
+        foreach (var (name, value) in changes)
+        {
+            members[name] = Merge(members[name], value);
+        }
+
+        return members;
     }
 }

@@ -14,6 +14,8 @@ public sealed class OpeningTests : IDisposable
 {
     private readonly TempFolder folder = new();
 
+    private static int Next => Migrations.All[^1].Version + 1;
+
     private string Path => folder.File("data/fleet.db");
 
     public static TheoryData<Exception> LibraryFailures =>
@@ -81,13 +83,13 @@ public sealed class OpeningTests : IDisposable
     public async Task Open_OfANewerSchema_IsRefusedAndLeavesItAsItWas()
     {
         await FillAsync();
-        Sql(Path, "INSERT INTO migrations VALUES (2, 'of tomorrow', '2027')");
+        Sql(Path, $"INSERT INTO migrations VALUES ({Next}, 'of tomorrow', '2027')");
         var before = await File.ReadAllBytesAsync(Path, Stop);
 
         var refused = StoreFactory.Refused(StoreFactory.At(Path));
 
         refused.Cause.ShouldBe(OpenRefusal.Newer);
-        refused.Reason.ShouldContain("schema 2");
+        refused.Reason.ShouldContain($"schema {Next}");
         (await File.ReadAllBytesAsync(Path, Stop)).ShouldBe(before);
     }
 
@@ -95,7 +97,7 @@ public sealed class OpeningTests : IDisposable
     public async Task Open_OfAnOlderSchema_TakesTheStepsThatItHasNotSeen()
     {
         await FillAsync();
-        var newer = Migrations.All.Add(new Migration(2, "a table more", "CREATE TABLE more (id INTEGER)"));
+        var newer = Migrations.All.Add(new Migration(Next, "a table more", "CREATE TABLE more (id INTEGER)"));
 
         var outcome = SqliteStore.Open(StoreFactory.At(Path), newer, TimeProvider.System, Guid.NewGuid, NullLogger<SqliteStore>.Instance);
 
@@ -112,7 +114,7 @@ public sealed class OpeningTests : IDisposable
     public async Task Open_WithAStepThatFails_IsRefusedAndChangesNothing()
     {
         await FillAsync();
-        var broken = Migrations.All.Add(new Migration(2, "broken", "CREATE TABLE half (id INTEGER); CREATE TABLE resources (id INTEGER)"));
+        var broken = Migrations.All.Add(new Migration(Next, "broken", "CREATE TABLE half (id INTEGER); CREATE TABLE resources (id INTEGER)"));
 
         SqliteStore.Open(StoreFactory.At(Path), broken, TimeProvider.System, Guid.NewGuid, NullLogger<SqliteStore>.Instance).ShouldBeOfType<OpenOutcome.Refused>();
 

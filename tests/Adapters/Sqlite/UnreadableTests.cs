@@ -21,7 +21,9 @@ public sealed class UnreadableTests : IAsyncLifetime
         foreach (var number in Enumerable.Range(1, 4))
         {
             var metadata = new ObjectMeta { Name = $"web-{number}", Namespace = "plant", Finalizers = ["example.com/held"] };
-            (await store.CreateAsync(ResourceTypes.Deployments, new Deployment { Metadata = metadata }, Stop)).ShouldBeOfType<StoreOutcome<Deployment>.Ok>();
+            var made = (await store.CreateAsync(ResourceTypes.Deployments, new Deployment { Metadata = metadata }, Stop)).ShouldBeOfType<StoreOutcome<Deployment>.Ok>().Resource;
+            var status = new DeploymentStatus { ObservedGeneration = 1 };
+            (await store.PatchStatusAsync(ResourceTypes.Deployments, ResourceRevision.Of(made.Metadata), status, Stop)).ShouldBeOfType<StoreOutcome<Deployment>.Ok>();
         }
     }
 
@@ -32,20 +34,65 @@ public sealed class UnreadableTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("x'7b'", "cut")]
-    [InlineData("x'7b226d65746164617461223a7b226e616d65223a22ff227d7d'", "no UTF-8")]
-    [InlineData("x'7b226d65746164617461223a7b2267656e65726174696f6e223a226f6e65227d7d'", "another version's: a generation that is a text")]
-    [InlineData("x'6e756c6c'", "null")]
-    [InlineData("CAST(REPLACE(CAST(body AS TEXT), 'web-2', 'web-9') AS BLOB)", "another name")]
-    public async Task List_TellsItBesideTheOthers(string body, string what)
+    [InlineData("spec", "x'7b'", "cut")]
+    [InlineData("metadata", "x'7b'", "cut")]
+    [InlineData("status", "x'7b'", "cut")]
+    [InlineData("spec", "x''", "empty")]
+    [InlineData("metadata", "x''", "empty")]
+    [InlineData("status", "x''", "empty")]
+    [InlineData("metadata", "x'7b226e616d65223a22ff227d'", "no UTF-8")]
+    [InlineData("metadata", """CAST('{"name":"web-2","namespace":"plant","generation":"one"}' AS BLOB)""", "another version's: a generation that is a text")]
+    [InlineData("metadata", "x'6e756c6c'", "null")]
+    [InlineData("metadata", "CAST(REPLACE(CAST(body AS TEXT), 'web-2', 'web-9') AS BLOB)", "another name")]
+    [InlineData("metadata", """CAST('{"name":"web-2","namespace":"plant","finalizers":[null]}' AS BLOB)""", "metadata.finalizers[0]")]
+    [InlineData("metadata", """CAST('{"name":"web-2","namespace":"plant","labels":{"a":null}}' AS BLOB)""", "metadata.labels.a")]
+    [InlineData("spec", """CAST('{"spec":{"score":{"PodmanV0":{"containers":[null]}}}}' AS BLOB)""", "spec.score.PodmanV0.containers[0]")]
+    [InlineData("status", """CAST('{"conditions":[null]}' AS BLOB)""", "status.conditions[0]")]
+    [InlineData("status", """CAST('{"conditions":[{"type":null,"status":"True"}]}' AS BLOB)""", "status.conditions[0].type")]
+    public async Task List_TellsItBesideTheOthers(string part, string body, string what)
     {
-        Spoil(body);
+        Spoil(part, body);
 
         var page = await PageAsync(new ListOptions());
 
         Names(page).ShouldBe(["web-1", "web-3", "web-4"], what);
         page.Unreadable.ShouldHaveSingleItem().Key.ShouldBe(Web);
         page.Unreadable[0].Reason.ShouldNotBeEmpty();
+        if (what.Contains('.', StringComparison.Ordinal))
+        {
+            page.Unreadable[0].Reason.ShouldContain($"{what}: Required value");
+        }
+    }
+
+    [Theory]
+    [InlineData("metadata")]
+    [InlineData("spec")]
+    [InlineData("status")]
+    public async Task List_OfOneWhosePartIsMissing_TellsItBesideTheOthers(string part)
+    {
+        using (var other = DatabaseFile.Connect(folder.File("fleet.db")))
+        {
+            SchemaGuard.Execute(other, $"DELETE FROM parts WHERE id = (SELECT {part} FROM resources WHERE name = 'web-2')");
+        }
+
+        var page = await PageAsync(new ListOptions());
+
+        Names(page).ShouldBe(["web-1", "web-3", "web-4"]);
+        page.Unreadable.ShouldHaveSingleItem().Key.ShouldBe(Web);
+    }
+
+    [Fact]
+    public async Task Writes_ToIt_AreUnavailableAndChangeNothing()
+    {
+        var before = (await store.GetAsync(ResourceTypes.Deployments, Web, Stop)).ShouldBeOfType<StoreOutcome<Deployment>.Ok>().Resource;
+        var revision = ResourceRevision.Of(before.Metadata);
+        Spoil("status", "x'7b'");
+        Spoil("metadata", "x'7b'");
+
+        (await store.UpdateAsync(ResourceTypes.Deployments, before, Stop)).ShouldBeOfType<StoreOutcome<Deployment>.Unavailable>().Reason.ShouldContain("not readable");
+        (await store.PatchStatusAsync(ResourceTypes.Deployments, revision, new(), Stop)).ShouldBeOfType<StoreOutcome<Deployment>.Unavailable>().Reason.ShouldContain("not readable");
+        (await store.PatchFinalizersAsync(ResourceTypes.Deployments, revision, [], Stop)).ShouldBeOfType<StoreOutcome<Deployment>.Unavailable>().Reason.ShouldContain("not readable");
+        (await PageAsync(new ListOptions())).List.Metadata.ResourceVersion.ShouldBe("8");
     }
 
     [Theory]
@@ -72,11 +119,11 @@ public sealed class UnreadableTests : IAsyncLifetime
         Spoil();
         using (var other = DatabaseFile.Connect(folder.File("fleet.db")))
         {
-            SchemaGuard.Execute(other, "UPDATE events SET body = x'7b' WHERE name = 'web-2'");
+            SchemaGuard.Execute(other, "UPDATE parts SET body = x'7b' WHERE id IN (SELECT metadata FROM events WHERE name = 'web-2')");
         }
 
         (await WatchAsync(null, 3)).ShouldBe(["web-1", "web-3", "web-4"]);
-        (await WatchAsync("0", 3)).ShouldBe(["web-1", "web-3", "web-4"]);
+        (await WatchAsync("0", 6)).ShouldBe(["web-1", "web-1", "web-3", "web-3", "web-4", "web-4"]);
     }
 
     [Fact]
@@ -89,7 +136,7 @@ public sealed class UnreadableTests : IAsyncLifetime
         ResourceKey.Of(deleted.Metadata).ShouldBe(Web);
         (await store.GetAsync(ResourceTypes.Deployments, Web, Stop)).ShouldBeOfType<StoreOutcome<Deployment>.NotFound>();
         (await PageAsync(new ListOptions())).Unreadable.ShouldBeEmpty();
-        await foreach (var happened in store.WatchAsync(ResourceTypes.Deployments, new WatchOptions { ResourceVersion = "4" }, Stop))
+        await foreach (var happened in store.WatchAsync(ResourceTypes.Deployments, new WatchOptions { ResourceVersion = "8" }, Stop))
         {
             ResourceKey.Of(happened.ShouldBeOfType<WatchEvent<Deployment>.Deleted>().Resource.Metadata).ShouldBe(Web);
             break;
@@ -97,18 +144,19 @@ public sealed class UnreadableTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Delete_OfACertainOne_IsAConflict()
+    public async Task Delete_OfAnotherUidOrVersion_IsAConflict()
     {
         Spoil();
 
         (await store.DeleteAsync(ResourceTypes.Deployments, Web, new DeletePreconditions(Uid: "u"), Stop)).ShouldBeOfType<StoreOutcome<Deployment>.Conflict>();
-        (await store.DeleteAsync(ResourceTypes.Deployments, Web, new DeletePreconditions(ResourceVersion: "2"), Stop)).ShouldBeOfType<StoreOutcome<Deployment>.Conflict>();
+        (await store.DeleteAsync(ResourceTypes.Deployments, Web, new DeletePreconditions(ResourceVersion: "3"), Stop)).ShouldBeOfType<StoreOutcome<Deployment>.Conflict>();
+        (await store.DeleteAsync(ResourceTypes.Deployments, Web, new DeletePreconditions(ResourceVersion: "4"), Stop)).ShouldBeOfType<StoreOutcome<Deployment>.Ok>();
     }
 
-    private void Spoil(string body = "x'7b'")
+    private void Spoil(string part = "spec", string body = "x'7b'")
     {
         using var other = DatabaseFile.Connect(folder.File("fleet.db"));
-        SchemaGuard.Execute(other, $"UPDATE resources SET body = {body} WHERE name = 'web-2'");
+        SchemaGuard.Execute(other, $"UPDATE parts SET body = {body} WHERE id = (SELECT {part} FROM resources WHERE name = 'web-2')");
     }
 
     private async Task<ListOutcome<Deployment>.Ok> PageAsync(ListOptions options) =>
@@ -121,7 +169,7 @@ public sealed class UnreadableTests : IAsyncLifetime
         var names = new List<string>();
         await foreach (var happened in store.WatchAsync(ResourceTypes.Deployments, new WatchOptions { ResourceVersion = version }, Stop))
         {
-            names.Add(happened.ShouldBeOfType<WatchEvent<Deployment>.Added>().Resource.Metadata.Name);
+            names.Add((happened switch { WatchEvent<Deployment>.Added added => added.Resource, var other => other.ShouldBeOfType<WatchEvent<Deployment>.Modified>().Resource }).Metadata.Name);
             if (names.Count == count)
             {
                 break;

@@ -112,14 +112,14 @@ public sealed class WritingTests : IDisposable
     public async Task StoredJson_ThatIsNotReadable_IsUnavailableAndStopsNothingElse()
     {
         await using var store = StoreFactory.Open(Options);
-        await store.CreateAsync(ResourceTypes.Devices, Pi("pi-1"), Stop);
+        var pi = (await store.CreateAsync(ResourceTypes.Devices, Pi("pi-1"), Stop)).ShouldBeOfType<StoreOutcome<Device>.Ok>().Resource;
         using (var other = DatabaseFile.Connect(Options.Path))
         {
-            SchemaGuard.Execute(other, "UPDATE resources SET body = x'7b' WHERE name = 'pi-1'");
+            SchemaGuard.Execute(other, "UPDATE parts SET body = x'7b' WHERE id = (SELECT spec FROM resources WHERE name = 'pi-1')");
         }
 
         (await store.GetAsync(ResourceTypes.Devices, new ResourceKey(null, "pi-1"), Stop)).ShouldBeOfType<StoreOutcome<Device>.Unavailable>();
-        (await store.UpdateAsync(ResourceTypes.Devices, Pi("pi-1"), Stop)).ShouldBeOfType<StoreOutcome<Device>.Unavailable>();
+        (await store.UpdateAsync(ResourceTypes.Devices, pi, Stop)).ShouldBeOfType<StoreOutcome<Device>.Unavailable>();
         (await store.CreateAsync(ResourceTypes.Devices, Pi("pi-2"), Stop)).ShouldBeOfType<StoreOutcome<Device>.Ok>();
     }
 

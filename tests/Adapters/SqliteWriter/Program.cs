@@ -27,8 +27,8 @@ async Task WriteAsync(int writer)
         var device = new Device { Metadata = new ObjectMeta { Name = name } };
         var created = Done(await store.CreateAsync(ResourceTypes.Devices, device, CancellationToken.None));
         Say($"created {name}");
-        var status = created with { Status = new DeviceStatus { AgentVersion = $"{i}" } };
-        var updated = Done(await store.UpdateStatusAsync(ResourceTypes.Devices, status, CancellationToken.None));
+        var status = new DeviceStatus { AgentVersion = $"{i}" };
+        var updated = Done(await store.PatchStatusAsync(ResourceTypes.Devices, ResourceRevision.Of(created.Metadata), status, CancellationToken.None));
         Say($"updated {name} {updated.Metadata.ResourceVersion}");
         if (i % 5 == 0)
         {

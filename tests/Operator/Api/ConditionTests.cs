@@ -143,7 +143,8 @@ public sealed class ConditionTests : IAsyncLifetime
             if (isArmed)
             {
                 isArmed = false;
-                var theirs = new Device { Metadata = new() { Name = device }, Spec = new() { Labels = ImmutableSortedDictionary<string, string>.Empty.Add("site", $"theirs-{++races}") } };
+                var present = (await inner.GetAsync(ResourceTypes.Devices, new(null, device), cancellationToken)).ShouldBeOfType<StoreOutcome<Device>.Ok>().Resource;
+                var theirs = present with { Spec = new() { Labels = ImmutableSortedDictionary<string, string>.Empty.Add("site", $"theirs-{++races}") } };
                 (await inner.UpdateAsync(ResourceTypes.Devices, theirs, cancellationToken)).ShouldBeOfType<StoreOutcome<Device>.Ok>();
             }
 
@@ -159,8 +160,17 @@ public sealed class ConditionTests : IAsyncLifetime
         public Task<StoreOutcome<T>> UpdateAsync<T>(ResourceType<T> type, T resource, CancellationToken cancellationToken)
             where T : class, IResource => inner.UpdateAsync(type, resource, cancellationToken);
 
-        public Task<StoreOutcome<T>> UpdateStatusAsync<T>(ResourceType<T> type, T resource, CancellationToken cancellationToken)
-            where T : class, IResource => inner.UpdateStatusAsync(type, resource, cancellationToken);
+        public Task<StoreOutcome<T>> PatchStatusAsync<T, TStatus>(
+            ResourceType<T, TStatus> type, ResourceRevision revision, TStatus status, CancellationToken cancellationToken)
+            where T : class, IResource
+            where TStatus : class => inner.PatchStatusAsync(type, revision, status, cancellationToken);
+
+        public Task<StoreOutcome<T>> PatchFinalizersAsync<T>(
+            ResourceType<T> type, ResourceRevision revision, ImmutableArray<string> finalizers, CancellationToken cancellationToken)
+            where T : class, IResource => inner.PatchFinalizersAsync(type, revision, finalizers, cancellationToken);
+
+        public Task<RemovedOutcome> FindRemovedAsync<T>(ResourceType<T> type, ImmutableArray<string> uids, CancellationToken cancellationToken)
+            where T : class, IResource => inner.FindRemovedAsync(type, uids, cancellationToken);
 
         public Task<StoreOutcome<T>> DeleteAsync<T>(ResourceType<T> type, ResourceKey key, DeletePreconditions preconditions, CancellationToken cancellationToken)
             where T : class, IResource => inner.DeleteAsync(type, key, preconditions, cancellationToken);

@@ -105,7 +105,7 @@ public sealed class WatchApiTests : IAsyncLifetime
     {
         var stop = TestContext.Current.CancellationToken;
         var held = (await store.GetAsync(ResourceTypes.Deployments, new ResourceKey("plant", "web"), stop)).ShouldBeOfType<StoreOutcome<Deployment>.Ok>().Resource;
-        await store.UpdateAsync(ResourceTypes.Deployments, held with { Metadata = held.Metadata with { Finalizers = [] } }, stop);
+        await store.PatchFinalizersAsync(ResourceTypes.Deployments, ResourceRevision.Of(held.Metadata), [], stop);
     }
 
     private async Task<StreamReader> LinesAsync(string path)

@@ -46,6 +46,26 @@ public sealed class WidestMeaningTests : IAsyncLifetime
         (await Fleet.SendAsync(HttpMethod.Put, Samples.Web, Body("\"targetSelector\":{},", "," + member))).ShouldBeStatus(422, "Invalid", $"it is null, which would mean {meaning}");
 
     [Theory]
+    [InlineData(",\"args\":[\"a\",null]", "spec.score.PodmanV0.containers[0].args[1]")]
+    [InlineData(",\"env\":[null]", "spec.score.PodmanV0.containers[0].env[0]")]
+    public async Task Deployment_WithANullWhereTheContractHasNone_IsRefusedWithItsPath(string member, string path)
+    {
+        foreach (var (method, url) in new[] { (HttpMethod.Post, Samples.Deployments), (HttpMethod.Put, Samples.Web) })
+        {
+            (await Fleet.SendAsync(method, url, Body("\"targetSelector\":{},", member))).ShouldBeStatus(422, "Invalid", $"{path}: Required value");
+        }
+
+        (await Fleet.SendAsync(HttpMethod.Get, Samples.Web)).Code.ShouldBe(404);
+    }
+
+    [Theory]
+    [InlineData("\"status\":{\"conditions\":[null]}", "status.conditions[0]")]
+    [InlineData("\"metadata\":{\"finalizers\":[null]}", "metadata.finalizers[0]")]
+    [InlineData("\"metadata\":{\"annotations\":{\"a\":null}}", "metadata.annotations.a")]
+    public async Task Device_WithANullWhereTheContractHasNone_IsRefusedWithItsPath(string member, string path) =>
+        (await Fleet.SendAsync(HttpMethod.Put, Samples.Pi, $"{{\"spec\":{{}},{member}}}")).ShouldBeStatus(422, "Invalid", $"{path}: Required value");
+
+    [Theory]
     [InlineData("{\"metadata\":{}}", 422)]
     [InlineData("{\"metadata\":{\"resourceVersion\":null},\"spec\":{}}", 422)]
     [InlineData("{\"metadata\":{\"resourceVersion\":\"\"},\"spec\":{}}", 400)]

@@ -162,7 +162,7 @@ public sealed class ControlLoopTests : IAsyncLifetime
         var good = await fleet.ApplyAsync("hello");
         await fleet.NamesAsync("pi-1", "hello");
 
-        await fleet.Store.UpdateAsync(ResourceTypes.Deployments, good with { Spec = new(), Metadata = good.Metadata with { ResourceVersion = null } }, Token);
+        await fleet.ChangeAsync(ResourceTypes.Deployments, ResourceKey.Of(good.Metadata), present => present with { Spec = new() });
 
         await Eventually.HoldsAsync(async () => (await fleet.DeploymentAsync("hello")).Status?.Conditions.Of(ConditionTypes.Invalid) is not null, "it is marked");
         (await fleet.ManifestAsync("pi-1"))!.Entries.ShouldHaveSingleItem();
@@ -175,9 +175,8 @@ public sealed class ControlLoopTests : IAsyncLifetime
         await fleet.ApplyAsync("hello");
         await fleet.NamesAsync("pi-1", "hello");
 
-        var device = (await fleet.DeviceAsync("pi-1"))!;
         var labels = ImmutableSortedDictionary<string, string>.Empty.Add("group", "b");
-        await fleet.Store.UpdateAsync(ResourceTypes.Devices, device with { Spec = device.Spec with { Labels = labels }, Metadata = device.Metadata with { ResourceVersion = null } }, Token);
+        await fleet.ChangeAsync(ResourceTypes.Devices, new(null, "pi-1"), device => device with { Spec = device.Spec with { Labels = labels } });
 
         await fleet.NamesAsync("pi-1");
         await Eventually.HoldsAsync(async () => (await fleet.DeviceAsync("pi-1"))!.Metadata.Labels["group"] == "b", "the projection follows");

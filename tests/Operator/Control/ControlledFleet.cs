@@ -69,11 +69,27 @@ internal abstract class ControlledFleet : IAsyncDisposable
         var outcome = await Store.CreateAsync(ResourceTypes.Deployments, wanted, default);
         if (outcome is StoreOutcome<Deployment>.AlreadyExists)
         {
-            var present = await DeploymentAsync(name);
-            outcome = await Store.UpdateAsync(ResourceTypes.Deployments, present with { Spec = wanted.Spec, Metadata = present.Metadata with { ResourceVersion = null } }, default);
+            return await ChangeAsync(ResourceTypes.Deployments, ResourceKey.Of(wanted.Metadata), present => present with { Spec = wanted.Spec });
         }
 
         return outcome.ShouldBeOfType<StoreOutcome<Deployment>.Ok>().Resource;
+    }
+
+    /// <summary>Changes what is stored, whatever the operator writes to it at the same time.</summary>
+    public async Task<T> ChangeAsync<T>(ResourceType<T> type, ResourceKey key, Func<T, T> change)
+        where T : class, IResource
+    {
+        while (true)
+        {
+            var present = (await Store.GetAsync(type, key, default)).ShouldBeOfType<StoreOutcome<T>.Ok>().Resource;
+            switch (await Store.UpdateAsync(type, change(present), default))
+            {
+                case StoreOutcome<T>.Conflict:
+                    continue;
+                case var outcome:
+                    return outcome.ShouldBeOfType<StoreOutcome<T>.Ok>().Resource;
+            }
+        }
     }
 
     public static Deployment Sample(string name, string image = "localhost/hello:1", string group = "a") => new()

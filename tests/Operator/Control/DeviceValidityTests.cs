@@ -27,10 +27,8 @@ public sealed class DeviceValidityTests
         invalid.Message.ShouldContain("spec.labels.fleet.nationtech.io/role");
         fleet.Log.Count("Device pi-1 is invalid").ShouldBe(1);
 
-        await fleet.Store.UpdateAsync(
-            ResourceTypes.Devices,
-            device with { Spec = device.Spec with { Labels = labels.Remove("fleet.nationtech.io/role") }, Metadata = device.Metadata with { ResourceVersion = null } },
-            Token);
+        await fleet.ChangeAsync(
+            ResourceTypes.Devices, new(null, "pi-1"), present => present with { Spec = present.Spec with { Labels = labels.Remove("fleet.nationtech.io/role") } });
         await fleet.ConditionAsync("pi-1", ConditionTypes.Invalid, ConditionStatus.False);
     }
 }

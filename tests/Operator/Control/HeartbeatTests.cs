@@ -81,7 +81,7 @@ public sealed class HeartbeatTests : IAsyncLifetime
         }
 
         await fleet.BeginAsync(Options);
-        await fleet.Store.UpdateAsync(ResourceTypes.Devices, await RelabelledAsync(), Token);
+        await fleet.ChangeAsync(ResourceTypes.Devices, new(null, "pi-1"), Relabelled);
         await Eventually.HoldsAsync(async () => (await fleet.DeviceAsync("pi-1"))!.Metadata.Labels.ContainsKey("seen"), "the operator looked at it");
 
         (await fleet.DeviceAsync("pi-1"))!.Status!.LastSeen.ShouldBe(noted);
@@ -118,9 +118,5 @@ public sealed class HeartbeatTests : IAsyncLifetime
         fleet.Log.Count(Unreachable).ShouldBe(1);
     }
 
-    private async Task<Device> RelabelledAsync()
-    {
-        var device = (await fleet.DeviceAsync("pi-1"))!;
-        return device with { Spec = device.Spec with { Labels = device.Spec.Labels.SetItem("seen", "yes") } };
-    }
+    private static Device Relabelled(Device device) => device with { Spec = device.Spec with { Labels = device.Spec.Labels.SetItem("seen", "yes") } };
 }

@@ -6,6 +6,7 @@ using Harmony.Fleet.Core.Retries;
 using Harmony.Fleet.Operator.Control;
 using Harmony.Fleet.Operator.Control.Executors;
 using Harmony.Fleet.Ports.Bus;
+using Harmony.Fleet.Ports.Resources;
 using Harmony.Fleet.Tests.Harness;
 using Harmony.Fleet.Tests.Harness.Bus;
 
@@ -302,8 +303,7 @@ public sealed class RecoveryTests : IAsyncLifetime
         await Eventually.HoldsAsync(async () => !(await fleet.DeploymentAsync("hello")).Metadata.Finalizers.IsEmpty, "the finalizer is on");
         await fleet.EndAsync();
         var hello = await fleet.DeploymentAsync("hello");
-        await fleet.Store.UpdateAsync(
-            ResourceTypes.Deployments, hello with { Spec = spoil(hello.Spec), Metadata = hello.Metadata with { ResourceVersion = null } }, Token);
+        await fleet.ChangeAsync(ResourceTypes.Deployments, ResourceKey.Of(hello.Metadata), present => present with { Spec = spoil(present.Spec) });
         await fleet.BeginAsync(Quick);
         await Eventually.HoldsAsync(
             async () => (await fleet.DeploymentAsync("hello")).Status?.Conditions.Any(condition => condition.Type == ConditionTypes.Invalid) == true, "it is marked");

@@ -45,7 +45,7 @@ internal sealed class SqliteFixture : ControlledFleet
         using var connection = new SqliteConnection($"Data Source={Path};Pooling=False");
         connection.Open();
         using var command = connection.CreateCommand();
-        command.CommandText = "UPDATE resources SET body = x'7b' WHERE name = $n";
+        command.CommandText = "UPDATE parts SET body = x'7b' WHERE id = (SELECT metadata FROM resources WHERE name = $n)";
         command.Parameters.AddWithValue("$n", name);
         command.ExecuteNonQuery().ShouldBe(1);
     }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Harmony.Fleet.Contracts.Json;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Core.Conditions;
+using Harmony.Fleet.Ports.Resources;
 using Harmony.Fleet.Tests.Harness;
 
 namespace Harmony.Fleet.Tests.Operator.Control;
@@ -35,8 +36,7 @@ public sealed class StoredSelectorTests : IAsyncLifetime
         await fleet.NamesAsync("pi-1", "hello");
 
         await fleet.Store.CreateAsync(ResourceTypes.Deployments, ControlledFleet.Sample("other") with { Spec = good.Spec with { TargetSelector = none } }, Token);
-        await fleet.Store.UpdateAsync(
-            ResourceTypes.Deployments, good with { Spec = good.Spec with { TargetSelector = none }, Metadata = good.Metadata with { ResourceVersion = null } }, Token);
+        await fleet.ChangeAsync(ResourceTypes.Deployments, ResourceKey.Of(good.Metadata), present => present with { Spec = good.Spec with { TargetSelector = none } });
 
         foreach (var name in new[] { "other", "hello" })
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Harmony.Fleet.Adapters.Sqlite.Writing;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Ports.Resources;
@@ -9,26 +10,31 @@ namespace Harmony.Fleet.Adapters.Sqlite.Reading;
 internal static class EventFilter
 {
     /// <summary>The event; null where the selection does not show it.</summary>
+    /// <exception cref="JsonException">What is stored is not readable.</exception>
     public static WatchEvent<T>? Seen<T>(Selection<T> selection, StoredEvent change)
         where T : class, IResource
     {
-        if (change.Body is null)
+        if (change.Now is null)
         {
             return null;
         }
 
-        var resource = selection.Parse(change.Body);
         if (change.Change == ChangeKind.Deleted)
         {
-            return selection.Matches(resource) ? new WatchEvent<T>.Deleted(resource) : null;
+            // One that cannot be read is gone all the same.
+            var last = change.Now.ReadOrName(selection.Type);
+            return selection.Matches(last) ? new WatchEvent<T>.Deleted(last) : null;
         }
 
-        var previous = change.Previous is null ? null : selection.Parse(change.Previous);
-        return (Before: previous is not null && selection.Matches(previous), Now: selection.Matches(resource)) switch
+        var resource = change.Now.Read(selection.Type);
+        var matches = selection.Matches(resource);
+        var before = change.Before?.Read(selection.Type);
+        var matched = before is null ? matches && change.Change == ChangeKind.Modified : selection.Matches(before);
+        return (matched, matches) switch
         {
-            (Before: true, Now: true) => new WatchEvent<T>.Modified(resource),
-            (Before: false, Now: true) => new WatchEvent<T>.Added(resource),
-            (Before: true, Now: false) => new WatchEvent<T>.Deleted(At(selection, previous!, change.Version)),
+            (true, true) => new WatchEvent<T>.Modified(resource),
+            (false, true) => new WatchEvent<T>.Added(resource),
+            (true, false) => new WatchEvent<T>.Deleted(At(selection, before!, change.Version)),
             _ => null,
         };
     }

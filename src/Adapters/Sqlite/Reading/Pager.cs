@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Harmony.Fleet.Adapters.Sqlite.Writing;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Ports.Resources;
 using Microsoft.Data.Sqlite;
@@ -23,12 +22,13 @@ internal static class Pager
 
         var items = ImmutableArray.CreateBuilder<T>();
         var unreadable = ImmutableArray.CreateBuilder<UnreadableResource>();
-        var (more, last) = (false, default(RowKey));
+        var (more, last) = (false, default(ResourceKey));
         foreach (var row in Snapshot.Rows(connection, selection.Type.Kind, selection.Namespace, after, now))
         {
-            if (selection.TryParse(row, out var problem) is not { } resource)
+            var key = new ResourceKey(row.Namespace, row.Name);
+            if (row.TryRead(selection.Type, out var problem) is not { } resource)
             {
-                unreadable.Add(new UnreadableResource(row.Key.Resource, problem));
+                unreadable.Add(new UnreadableResource(key, problem));
             }
             else if (selection.Matches(resource))
             {
@@ -40,7 +40,7 @@ internal static class Pager
                 items.Add(resource);
             }
 
-            last = row.Key;
+            last = key;
         }
 
         return new ListOutcome<T>.Ok(new ResourceList<T> { Metadata = Meta(after.Version, more ? last : null), Items = items.ToImmutable() })
@@ -49,9 +49,9 @@ internal static class Pager
         };
     }
 
-    private static ListMeta Meta(long version, RowKey? last) => new()
+    private static ListMeta Meta(long version, ResourceKey? last) => new()
     {
         ResourceVersion = version.ToString(CultureInfo.InvariantCulture),
-        Continue = last is { } row ? new ContinueToken(version, row.Namespace, row.Name).ToString() : null,
+        Continue = last is { } row ? new ContinueToken(version, row.Namespace ?? string.Empty, row.Name).ToString() : null,
     };
 }

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using Harmony.Fleet.Adapters.Sqlite.Writing;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Core.Selectors;
 
@@ -33,25 +31,6 @@ internal sealed record Selection<T>(ResourceType<T> Type, string? Namespace, Sel
                 return null;
             default:
                 throw new InvalidOperationException("An outcome of selectors is not handled.");
-        }
-    }
-
-    /// <summary>The resource of some stored JSON.</summary>
-    /// <exception cref="JsonException">It is none.</exception>
-    public T Parse(byte[] body) => StoredResource.Parse(Type, body);
-
-    /// <summary>The resource of a row; null where it is not readable, and then <paramref name="problem"/> says why.</summary>
-    public T? TryParse(StoredRow row, out string problem)
-    {
-        try
-        {
-            problem = string.Empty;
-            return StoredResource.Parse(Type, row.Key, row.Body);
-        }
-        catch (JsonException unreadable)
-        {
-            problem = unreadable.Message;
-            return null;
         }
     }
 

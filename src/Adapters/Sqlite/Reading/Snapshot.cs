@@ -1,5 +1,9 @@
+using System.Collections.Immutable;
+using System.Globalization;
 using Harmony.Fleet.Adapters.Sqlite.Opening;
 using Harmony.Fleet.Adapters.Sqlite.Writing;
+using Harmony.Fleet.Core.Resources;
+using Harmony.Fleet.Ports.Resources;
 using Microsoft.Data.Sqlite;
 
 namespace Harmony.Fleet.Adapters.Sqlite.Reading;
@@ -10,29 +14,53 @@ internal static class Snapshot
     /// <summary>About as many bytes of events are read at once.</summary>
     private const int MaxBatchBytes = 1024 * 1024;
 
+    private const string WithParts = """
+        LEFT JOIN parts m ON m.id = r.metadata LEFT JOIN parts s ON s.id = r.spec LEFT JOIN parts t ON t.id = r.status
+        """;
+
     /// <summary>
     /// The resources as they were at a version: those that have not changed since, and of the others what was there before
     /// their first change since. Exact as long as no event after that version is forgotten.
     /// </summary>
-    private const string RowsAt = """
-        SELECT namespace, name, body FROM resources
-        WHERE kind = $k AND ($s IS NULL OR namespace = $s) AND (namespace, name) > ($as, $an) AND version <= $v
-        UNION ALL
-        SELECT namespace, name, previous FROM (
-            SELECT namespace, name, previous, MIN(version) FROM events
-            WHERE version > $v AND kind = $k AND ($s IS NULL OR namespace = $s) AND (namespace, name) > ($as, $an)
-            GROUP BY namespace, name)
-        WHERE previous IS NOT NULL
+    private const string RowsAt = $"""
+        SELECT r.namespace, r.name, '', r.version, m.body, s.body, t.body, r.status FROM (
+            SELECT namespace, name, version, metadata, spec, status FROM resources
+            WHERE kind = $k AND ($s IS NULL OR namespace = $s) AND (namespace, name) > ($as, $an) AND version <= $v
+            UNION ALL
+            SELECT namespace, name, was_version, was_metadata, was_spec, was_status FROM (
+                SELECT namespace, name, was_version, was_metadata, was_spec, was_status, MIN(version) FROM events
+                WHERE version > $v AND kind = $k AND ($s IS NULL OR namespace = $s) AND (namespace, name) > ($as, $an)
+                GROUP BY namespace, name)
+            WHERE was_version IS NOT NULL) r
+        {WithParts}
         ORDER BY 1, 2
         """;
 
-    private const string RowsNow = """
-        SELECT namespace, name, body FROM resources
-        WHERE kind = $k AND ($s IS NULL OR namespace = $s) AND (namespace, name) > ($as, $an)
-        ORDER BY namespace, name
+    private const string RowsNow = $"""
+        SELECT r.namespace, r.name, r.uid, r.version, m.body, s.body, t.body, r.status FROM resources r
+        {WithParts}
+        WHERE r.kind = $k AND ($s IS NULL OR r.namespace = $s) AND (r.namespace, r.name) > ($as, $an)
+        ORDER BY r.namespace, r.name
         """;
 
-    private const string EventsAfter = "SELECT version, kind, namespace, change, body, previous FROM events WHERE version > $v ORDER BY version LIMIT $l";
+    private const string Row = $"""
+        SELECT r.namespace, r.name, r.uid, r.version, m.body, s.body, t.body, r.status FROM resources r
+        {WithParts}
+        WHERE r.kind = $k AND r.namespace = $s AND r.name = $n
+        """;
+
+    private const string EventsAfter = $"""
+        SELECT r.version, r.kind, r.namespace, r.name, m.body, s.body, t.body, r.status, r.change,
+            r.was_version, wm.body, ws.body, wt.body, r.was_status, wm.id
+        FROM (SELECT *, kind = $k AND ($s IS NULL OR namespace = $s) AS wanted FROM events WHERE version > $v ORDER BY version LIMIT $l) r
+        LEFT JOIN parts m ON r.wanted AND m.id = r.metadata
+        LEFT JOIN parts s ON r.wanted AND s.id = r.spec
+        LEFT JOIN parts t ON r.wanted AND t.id = r.status
+        LEFT JOIN parts wm ON r.wanted AND r.was_metadata <> r.metadata AND wm.id = r.was_metadata
+        LEFT JOIN parts ws ON wm.id IS NOT NULL AND ws.id = r.was_spec
+        LEFT JOIN parts wt ON wm.id IS NOT NULL AND wt.id = r.was_status
+        ORDER BY r.version
+        """;
 
     /// <summary>The version of the last change.</summary>
     public static long Version(SqliteConnection connection) => SchemaGuard.Number(connection, "SELECT value FROM counters WHERE name = 'version'");
@@ -40,46 +68,70 @@ internal static class Snapshot
     /// <summary>The version up to which events are forgotten.</summary>
     public static long Forgotten(SqliteConnection connection) => SchemaGuard.Number(connection, "SELECT value FROM counters WHERE name = 'forgotten'");
 
-    /// <summary>The stored JSON of a resource, or null.</summary>
-    public static byte[]? Find(SqliteConnection connection, RowKey key)
+    /// <summary>What is stored under a key, or null.</summary>
+    public static StoredResource? Find(SqliteConnection connection, RowKey key)
     {
-        using var find = new Statement(connection, "SELECT body FROM resources WHERE kind = $k AND namespace = $s AND name = $n", "$k", "$s", "$n");
-        using var reader = find.Read(key.Kind, key.Namespace, key.Name);
-        return reader.Read() ? reader.GetFieldValue<byte[]>(0) : null;
+        using var find = new Statement(connection, Row, "$k", "$s", "$n");
+        using var row = find.Read(key.Kind, key.Namespace, key.Name);
+        return row.Read() ? Resource(row, key.Kind) : null;
     }
 
-    /// <summary>The stored JSON of a kind's resources at a version, by namespace and name, after <paramref name="after"/>; read as they are asked for.</summary>
-    public static IEnumerable<StoredRow> Rows(SqliteConnection connection, string kind, string? inNamespace, ContinueToken after, long now)
+    /// <summary>A kind's resources at a version, by namespace and name, after <paramref name="after"/>; read as they are asked for.</summary>
+    public static IEnumerable<StoredResource> Rows(SqliteConnection connection, string kind, string? inNamespace, ContinueToken after, long now)
     {
         using var rows = after.Version == now
             ? new Statement(connection, RowsNow, "$k", "$s", "$as", "$an")
             : new Statement(connection, RowsAt, "$k", "$s", "$as", "$an", "$v");
         ReadOnlySpan<object?> values = [kind, inNamespace, after.Namespace, after.Name, after.Version];
-        using var reader = rows.Read(after.Version == now ? values[..4] : values);
-        while (reader.Read())
+        using var row = rows.Read(after.Version == now ? values[..4] : values);
+        while (row.Read())
         {
-            yield return new StoredRow(new RowKey(kind, reader.GetString(0), reader.GetString(1)), reader.GetFieldValue<byte[]>(2));
+            yield return Resource(row, kind);
         }
     }
 
     /// <summary>The next events of all kinds after a version; for other kinds and namespaces without their JSON.</summary>
     public static List<StoredEvent> Events(SqliteConnection connection, string kind, string? inNamespace, long after, int limit)
     {
-        using var select = new Statement(connection, EventsAfter, "$v", "$l");
-        using var reader = select.Read(after, limit);
+        using var select = new Statement(connection, EventsAfter, "$k", "$s", "$v", "$l");
+        using var row = select.Read(kind, inNamespace, after, limit);
         var events = new List<StoredEvent>();
-        for (var bytes = 0L; bytes < MaxBatchBytes && reader.Read(); bytes += Size(events[^1]))
+        for (var bytes = 0L; bytes < MaxBatchBytes && row.Read(); bytes += Size(events[^1]))
         {
-            var wanted = reader.GetString(1) == kind && (inNamespace is null || reader.GetString(2) == inNamespace);
+            var (version, key) = (row.GetInt64(0), new RowKey(row.GetString(1), row.GetString(2), row.GetString(3)));
+            var wanted = key.Kind == kind && (inNamespace is null || key.Namespace == inNamespace);
             events.Add(new StoredEvent(
-                reader.GetInt64(0),
-                (ChangeKind)reader.GetInt32(3),
-                wanted ? reader.GetFieldValue<byte[]>(4) : null,
-                wanted && !reader.IsDBNull(5) ? reader.GetFieldValue<byte[]>(5) : null));
+                version,
+                (ChangeKind)row.GetInt32(8),
+                wanted ? key.With(string.Empty, version, PartColumns.Read(row, 4)) : null,
+                row.IsDBNull(14) ? null : key.With(string.Empty, row.GetInt64(9), PartColumns.Read(row, 10))));
         }
 
         return events;
     }
 
-    private static long Size(StoredEvent change) => (change.Body?.Length ?? 0) + (change.Previous?.Length ?? 0);
+    /// <summary>Which of some uids of a kind were removed.</summary>
+    public static RemovedOutcome Removed(SqliteConnection connection, string kind, ImmutableArray<string> uids)
+    {
+        using var find = new Statement(
+            connection, "SELECT namespace, name, at, version FROM removed WHERE uid = $u AND kind = $k ORDER BY version DESC LIMIT 1", "$u", "$k");
+        var removed = ImmutableArray.CreateBuilder<RemovedResource>();
+        foreach (var uid in uids.Where(uid => !string.IsNullOrEmpty(uid)).Distinct(StringComparer.Ordinal))
+        {
+            using var row = find.Read(uid, kind);
+            if (row.Read())
+            {
+                var key = new RowKey(kind, row.GetString(0), row.GetString(1)).Resource;
+                removed.Add(new RemovedResource(uid, key, DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(2)), row.GetInt64(3).ToString(CultureInfo.InvariantCulture)));
+            }
+        }
+
+        var since = SchemaGuard.Number(connection, "SELECT value FROM counters WHERE name = 'removed'");
+        return new RemovedOutcome.Known(removed.ToImmutable(), since == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(since));
+    }
+
+    private static StoredResource Resource(SqliteDataReader row, string kind) =>
+        new RowKey(kind, row.GetString(0), row.GetString(1)).With(row.GetString(2), row.GetInt64(3), PartColumns.Read(row, 4));
+
+    private static long Size(StoredEvent change) => (change.Now?.Parts.Size ?? 0) + (change.Before?.Parts.Size ?? 0);
 }

@@ -9,6 +9,16 @@ internal sealed class EventRetention
     /// <summary>The most events forgotten at once, so that no write waits long.</summary>
     private const int MaxStep = 2_000;
 
+    /// <summary>Parts that only forgotten events name: each one that was replaced, and all of what was removed. No earlier event is left, and no later one names them.</summary>
+    private const string NeedlessParts = """
+        DELETE FROM parts WHERE id IN (
+            SELECT was_metadata FROM events WHERE version <= $v AND (was_metadata IS NOT metadata OR change = 3)
+            UNION ALL SELECT was_spec FROM events WHERE version <= $v AND (was_spec IS NOT spec OR change = 3)
+            UNION ALL SELECT was_status FROM events WHERE version <= $v AND (was_status IS NOT status OR change = 3)
+            UNION ALL SELECT metadata FROM events WHERE version <= $v AND change = 3
+            UNION ALL SELECT spec FROM events WHERE version <= $v AND change = 3)
+        """;
+
     /// <summary>How often age is looked at.</summary>
     private static readonly TimeSpan AgeCheckInterval = TimeSpan.FromSeconds(30);
 
@@ -24,7 +34,7 @@ internal sealed class EventRetention
         (this.maxEvents, this.maxBytes, this.maxAge) = (maxEvents, maxBytes, maxAge);
         held = current = new State(
             SchemaGuard.Number(connection, "SELECT value FROM counters WHERE name = 'forgotten'"),
-            SchemaGuard.Number(connection, "SELECT COALESCE(SUM(LENGTH(body) + COALESCE(LENGTH(previous), 0)), 0) FROM events"));
+            SchemaGuard.Number(connection, "SELECT COALESCE(SUM(bytes), 0) FROM events"));
     }
 
     /// <summary>Counts an event.</summary>
@@ -47,6 +57,8 @@ internal sealed class EventRetention
         }
 
         current = new State(target, current.Bytes - freed);
+        using var parts = new Statement(connection, NeedlessParts, "$v");
+        parts.Run(target);
         using var delete = new Statement(connection, "DELETE FROM events WHERE version <= $v", "$v");
         delete.Run(target);
         using var count = new Statement(connection, "UPDATE counters SET value = $v WHERE name = 'forgotten'", "$v");
@@ -66,8 +78,7 @@ internal sealed class EventRetention
         var keepBytes = maxBytes - (maxBytes / 10);
         var overCount = version - current.Forgotten > maxEvents;
         var overBytes = current.Bytes > maxBytes;
-        using var select = new Statement(
-            connection, "SELECT version, at, LENGTH(body) + COALESCE(LENGTH(previous), 0) FROM events ORDER BY version LIMIT $l", "$l");
+        using var select = new Statement(connection, "SELECT version, at, bytes FROM events ORDER BY version LIMIT $l", "$l");
         using var reader = select.Read(MaxStep);
         while (reader.Read())
         {
@@ -87,6 +98,6 @@ internal sealed class EventRetention
     }
 
     /// <param name="Forgotten">The version up to which events are gone.</param>
-    /// <param name="Bytes">Of the events that are left.</param>
+    /// <param name="Bytes">Of the parts that the events which are left came with.</param>
     private readonly record struct State(long Forgotten, long Bytes);
 }

@@ -1,35 +1,30 @@
+using Harmony.Fleet.Core.Resources;
 using Microsoft.Data.Sqlite;
 
 namespace Harmony.Fleet.Adapters.Sqlite.Writing;
 
-/// <summary>The one connection that writes: transactions, rows and events. Used by one thread.</summary>
+/// <summary>The one connection that writes: transactions, rows, events and tombstones. Used by one thread.</summary>
 internal sealed class WriteSession : IDisposable
 {
     private readonly Statement begin;
     private readonly Statement commit;
     private readonly Statement rollback;
-    private readonly Statement find;
-    private readonly Statement put;
-    private readonly Statement remove;
-    private readonly Statement append;
     private readonly Statement count;
     private readonly SqliteConnection connection;
+    private readonly ResourceTable resources;
+    private readonly Tombstones tombstones;
     private readonly EventRetention retention;
     private readonly TimeProvider clock;
     private long committed;
     private long term;
 
-    public WriteSession(SqliteConnection connection, EventRetention retention, TimeProvider clock)
+    public WriteSession(SqliteConnection connection, EventRetention retention, Tombstones tombstones, TimeProvider clock)
     {
-        (this.connection, this.retention, this.clock) = (connection, retention, clock);
+        (this.connection, this.retention, this.tombstones, this.clock) = (connection, retention, tombstones, clock);
+        resources = new ResourceTable(connection);
         begin = new Statement(connection, "BEGIN IMMEDIATE");
         commit = new Statement(connection, "COMMIT");
         rollback = new Statement(connection, "ROLLBACK");
-        find = new Statement(connection, "SELECT body FROM resources WHERE kind = $k AND namespace = $s AND name = $n", "$k", "$s", "$n");
-        put = new Statement(connection, "REPLACE INTO resources VALUES ($k, $s, $n, $v, $b)", "$k", "$s", "$n", "$v", "$b");
-        remove = new Statement(connection, "DELETE FROM resources WHERE kind = $k AND namespace = $s AND name = $n", "$k", "$s", "$n");
-        append = new Statement(
-            connection, "INSERT INTO events VALUES ($v, $at, $k, $s, $n, $c, $b, $p)", "$v", "$at", "$k", "$s", "$n", "$c", "$b", "$p");
         count = new Statement(connection, "UPDATE counters SET value = $v WHERE name = $n", "$v", "$n");
         committed = Version = Opening.SchemaGuard.Number(connection, "SELECT value FROM counters WHERE name = 'version'");
         term = Opening.SchemaGuard.Number(connection, "SELECT value FROM counters WHERE name = 'term'");
@@ -37,6 +32,8 @@ internal sealed class WriteSession : IDisposable
 
     /// <summary>The version of the last change, committed or not.</summary>
     public long Version { get; private set; }
+
+    private long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>Begins a transaction.</summary>
     public void Begin() => begin.Run();
@@ -47,12 +44,14 @@ internal sealed class WriteSession : IDisposable
         if (Version != committed)
         {
             retention.Trim(connection, Version, clock.GetUtcNow());
+            tombstones.Trim(clock.GetUtcNow());
             count.Run(Version, "version");
         }
 
         commit.Run();
         committed = Version;
         retention.Keep();
+        tombstones.Keep();
     }
 
     /// <summary>Undoes all since <see cref="Begin"/>; SQLite may have done so already.</summary>
@@ -60,6 +59,7 @@ internal sealed class WriteSession : IDisposable
     {
         Version = committed;
         retention.Undo();
+        tombstones.Undo();
         try
         {
             rollback.Run();
@@ -72,28 +72,23 @@ internal sealed class WriteSession : IDisposable
         term = -1;
     }
 
-    /// <summary>The stored JSON of a resource, or null.</summary>
-    public byte[]? Find(RowKey key)
+    /// <summary>What is stored under a key, or null.</summary>
+    public ResourceRow? Find(RowKey key) => resources.Find(key);
+
+    /// <summary>Stores a resource under the next version.</summary>
+    public StoredResource Put(RowKey key, string uid, ResourceParts parts, ResourceRow? previous)
     {
-        using var reader = find.Read(key.Kind, key.Namespace, key.Name);
-        return reader.Read() ? reader.GetFieldValue<byte[]>(0) : null;
+        retention.Added(resources.Put(key, uid, parts, previous, ++Version, Now));
+        return key.With(uid, Version, parts);
     }
 
-    /// <summary>The version that the next change gets; a change must follow.</summary>
-    public long NextVersion() => ++Version;
-
-    /// <summary>Stores a resource as of <see cref="Version"/>.</summary>
-    public void Put(RowKey key, byte[] body, byte[]? previous)
+    /// <summary>Takes a resource away under the next version, and remembers that.</summary>
+    public StoredResource Remove(RowKey key, ResourceParts last, ResourceRow previous)
     {
-        put.Run(key.Kind, key.Namespace, key.Name, Version, body);
-        Append(key, previous is null ? ChangeKind.Added : ChangeKind.Modified, body, previous);
-    }
-
-    /// <summary>Takes a resource away as of <see cref="Version"/>.</summary>
-    public void Remove(RowKey key, byte[] body, byte[] previous)
-    {
-        remove.Run(key.Kind, key.Namespace, key.Name);
-        Append(key, ChangeKind.Deleted, body, previous);
+        var uid = previous.Resource.Uid;
+        retention.Added(resources.Remove(key, last, previous, ++Version, Now));
+        tombstones.Add(key, uid, Version, Now);
+        return key.With(uid, Version, last);
     }
 
     /// <summary>The next term of leadership.</summary>
@@ -107,17 +102,13 @@ internal sealed class WriteSession : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var statement in (ReadOnlySpan<Statement>)[begin, commit, rollback, find, put, remove, append, count])
+        foreach (var statement in (ReadOnlySpan<Statement>)[begin, commit, rollback, count])
         {
             statement.Dispose();
         }
 
+        resources.Dispose();
+        tombstones.Dispose();
         connection.Dispose();
-    }
-
-    private void Append(RowKey key, ChangeKind change, byte[] body, byte[]? previous)
-    {
-        append.Run(Version, clock.GetUtcNow().ToUnixTimeMilliseconds(), key.Kind, key.Namespace, key.Name, (int)change, body, previous);
-        retention.Added(body.Length + (previous?.Length ?? 0));
     }
 }

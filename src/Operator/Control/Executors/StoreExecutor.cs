@@ -12,17 +12,14 @@ internal sealed class StoreExecutor(IResourceStore store)
     {
         FleetEffect.CreateDevice create => Judge(await store.CreateAsync(ResourceTypes.Devices, create.Resource, cancellationToken)),
         FleetEffect.UpdateDevice update => Judge(await store.UpdateAsync(ResourceTypes.Devices, update.Resource, cancellationToken)),
-        FleetEffect.PatchFinalizers patch => Judge(await store.UpdateAsync(ResourceTypes.Deployments, patch.Resource, cancellationToken)),
-
-        // The status is the operator's own: whatever else changed meanwhile does not matter.
-        FleetEffect.PatchDeviceStatus patch => Judge(await store.UpdateStatusAsync(ResourceTypes.Devices, Unversioned(ResourceTypes.Devices, patch.Resource), cancellationToken)),
-        FleetEffect.PatchDeploymentStatus patch =>
-            Judge(await store.UpdateStatusAsync(ResourceTypes.Deployments, Unversioned(ResourceTypes.Deployments, patch.Resource), cancellationToken)),
+        FleetEffect.PatchFinalizers { Resource.Metadata: var metadata } =>
+            Judge(await store.PatchFinalizersAsync(ResourceTypes.Deployments, ResourceRevision.Of(metadata), metadata.Finalizers, cancellationToken)),
+        FleetEffect.PatchDeviceStatus { Resource: var device } =>
+            Judge(await store.PatchStatusAsync(ResourceTypes.Devices, ResourceRevision.Of(device.Metadata), device.Status ?? new(), cancellationToken)),
+        FleetEffect.PatchDeploymentStatus { Resource: var deployment } =>
+            Judge(await store.PatchStatusAsync(ResourceTypes.Deployments, ResourceRevision.Of(deployment.Metadata), deployment.Status ?? new(), cancellationToken)),
         _ => throw new InvalidOperationException($"The effect is not known: {effect}"),
     };
-
-    private static T Unversioned<T>(ResourceType<T> type, T resource)
-        where T : class, IResource => type.WithMetadata(resource, resource.Metadata with { ResourceVersion = null });
 
     private static EffectResult Judge<T>(StoreOutcome<T> outcome)
         where T : class, IResource => outcome switch

@@ -1,0 +1,122 @@
+using Harmony.Fleet.Adapters.Sqlite;
+using Harmony.Fleet.Adapters.Sqlite.Opening;
+using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Ports.Resources;
+using Harmony.Fleet.Tests.Harness;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Harmony.Fleet.Tests.Adapters.Sqlite;
+
+/// <summary>How long and how many removals are remembered.</summary>
+public sealed class TombstoneTests : IDisposable
+{
+    private readonly TempFolder folder = new();
+    private readonly FakeTimeProvider clock = new(new DateTimeOffset(2026, 11, 27, 0, 0, 0, TimeSpan.Zero));
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private SqliteStoreOptions Options => StoreFactory.At(folder.File("fleet.db"));
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task Removed_AfterTheStoreWasOpenedAgain_AreKnown()
+    {
+        string uid;
+        await using (var store = StoreFactory.Open(Options, clock))
+        {
+            uid = await RemoveAsync(store, "pi-1");
+        }
+
+        await using var again = StoreFactory.Open(Options, clock);
+
+        (await KnownAsync(again, uid)).Removed.ShouldHaveSingleItem().At.ShouldBe(clock.GetUtcNow());
+    }
+
+    [Fact]
+    public async Task Removed_LongerAgoThanTheirAge_AreForgottenAndThatIsSaid()
+    {
+        await using var store = StoreFactory.Open(Options, clock);
+        var first = await RemoveAsync(store, "pi-1");
+        var removedAt = clock.GetUtcNow();
+        clock.Advance(TimeSpan.FromDays(60));
+        var second = await RemoveAsync(store, "pi-2");
+        (await KnownAsync(store, first, second)).Removed.Length.ShouldBe(2);
+
+        clock.Advance(TimeSpan.FromDays(31));
+        await RemoveAsync(store, "pi-3");
+
+        var known = await KnownAsync(store, first, second);
+        known.Removed.ShouldHaveSingleItem().Uid.ShouldBe(second);
+        known.Since.ShouldBe(removedAt.AddMilliseconds(1));
+    }
+
+    [Fact]
+    public async Task Removed_BeyondTheirCount_AreForgottenOldestFirst()
+    {
+        await using var store = StoreFactory.Open(Options with { MaxTombstones = 10 }, clock);
+        var uids = new List<string>();
+        for (var i = 0; i < 14; i++)
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            uids.Add(await RemoveAsync(store, $"pi-{i}"));
+        }
+
+        var known = await KnownAsync(store, [.. uids]);
+
+        known.Removed.Select(removed => removed.Uid).ShouldBe(uids[^10..]);
+        known.Since.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Removed_OfAnEarlierLife_CountToo()
+    {
+        var uids = new List<string>();
+        await using (var store = StoreFactory.Open(Options, clock))
+        {
+            for (var i = 0; i < 20; i++)
+            {
+                uids.Add(await RemoveAsync(store, $"pi-{i}"));
+            }
+        }
+
+        await using var again = StoreFactory.Open(Options with { MaxTombstones = 10 }, clock);
+        uids.Add(await RemoveAsync(again, "pi-20"));
+
+        (await KnownAsync(again, [.. uids])).Removed.Select(removed => removed.Uid).ShouldBe(uids[^10..]);
+    }
+
+    [Fact]
+    public async Task Removed_ThatCouldNotBeRead_IsKnownByTheUidBesideIt()
+    {
+        await using var store = StoreFactory.Open(Options, clock);
+        var made = (await store.CreateAsync(ResourceTypes.Devices, new Device { Metadata = new() { Name = "pi-1" } }, Stop)).ShouldBeOfType<StoreOutcome<Device>.Ok>().Resource;
+        using (var other = DatabaseFile.Connect(Options.Path))
+        {
+            SchemaGuard.Execute(other, "UPDATE parts SET body = x'7b'");
+        }
+
+        (await store.DeleteAsync(ResourceTypes.Devices, new(null, "pi-1"), DeletePreconditions.None, Stop)).ShouldBeOfType<StoreOutcome<Device>.Ok>();
+
+        (await KnownAsync(store, made.Metadata.Uid!)).Removed.ShouldHaveSingleItem().Key.Name.ShouldBe("pi-1");
+    }
+
+    [Fact]
+    public async Task Removed_OfAClosedStore_IsUnavailable()
+    {
+        var store = StoreFactory.Open(Options, clock);
+        await store.DisposeAsync();
+
+        (await store.FindRemovedAsync(ResourceTypes.Devices, ["u"], Stop)).ShouldBeOfType<RemovedOutcome.Unavailable>();
+    }
+
+    private static async Task<string> RemoveAsync(SqliteStore store, string name)
+    {
+        var made = (await store.CreateAsync(ResourceTypes.Devices, new Device { Metadata = new() { Name = name } }, Stop)).ShouldBeOfType<StoreOutcome<Device>.Ok>().Resource;
+        (await store.DeleteAsync(ResourceTypes.Devices, new(null, name), DeletePreconditions.None, Stop)).ShouldBeOfType<StoreOutcome<Device>.Ok>();
+        return made.Metadata.Uid!;
+    }
+
+    private static async Task<RemovedOutcome.Known> KnownAsync(SqliteStore store, params string[] uids) =>
+        (await store.FindRemovedAsync(ResourceTypes.Devices, [.. uids], Stop)).ShouldBeOfType<RemovedOutcome.Known>();
+}

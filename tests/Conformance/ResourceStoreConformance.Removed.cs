@@ -1,0 +1,63 @@
+using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Ports.Resources;
+
+namespace Harmony.Fleet.Tests.Conformance;
+
+public abstract partial class ResourceStoreConformance
+{
+    /// <summary>Whether this store remembers what was removed; one that does not must say so.</summary>
+    protected virtual bool KeepsRemoved => true;
+
+    [Fact]
+    public async Task Removed_OfWhatWasDeleted_IsKnown()
+    {
+        var (kept, gone) = (await CreatedAsync(Web("kept")), await CreatedAsync(Web("gone")));
+        var device = await CreatedAsync(Pi("pi-1"));
+        var last = Done(await DeletedAsync(gone));
+        Done(await Store.DeleteAsync(Devices, ResourceKey.Of(device.Metadata), DeletePreconditions.None, Stop));
+
+        if (await RemovedAsync(kept, gone, device) is not { } known)
+        {
+            return;
+        }
+
+        var removed = known.Removed.ShouldHaveSingleItem("a device's uid is no deployment's");
+        (removed.Uid, removed.Key, removed.ResourceVersion).ShouldBe((gone.Metadata.Uid, ResourceKey.Of(gone.Metadata), last.Metadata.ResourceVersion));
+        removed.At.ShouldBeGreaterThanOrEqualTo(gone.Metadata.CreationTimestamp!.Value);
+        known.Since.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Removed_OfWhatWaitsForAFinalizer_IsNotKnownUntilItIsGone()
+    {
+        var deleting = Done(await DeletedAsync(await CreatedAsync(Guarded())));
+        (await RemovedAsync(deleting))?.Removed.ShouldBeEmpty();
+
+        Done(await FinalizersAsync(deleting));
+
+        (await RemovedAsync(deleting))?.Removed.ShouldHaveSingleItem().Uid.ShouldBe(deleting.Metadata.Uid);
+    }
+
+    [Fact]
+    public async Task Removed_OfANameThatWasMadeAnew_IsOfTheOldUidAlone()
+    {
+        var first = await CreatedAsync(Web());
+        Done(await DeletedAsync(first));
+        var second = await CreatedAsync(Web());
+
+        (await RemovedAsync(first, second))?.Removed.ShouldHaveSingleItem().Uid.ShouldBe(first.Metadata.Uid);
+    }
+
+    /// <summary>What the store says; null where it says that it keeps none.</summary>
+    private async Task<RemovedOutcome.Known?> RemovedAsync(params IEnumerable<IResource> resources)
+    {
+        var outcome = await Store.FindRemovedAsync(Deployments, [.. resources.Select(resource => resource.Metadata.Uid!)], Stop);
+        if (!KeepsRemoved)
+        {
+            outcome.ShouldBeOfType<RemovedOutcome.NotKept>();
+            return null;
+        }
+
+        return outcome.ShouldBeOfType<RemovedOutcome.Known>();
+    }
+}
