@@ -53,7 +53,8 @@ internal static class StoreLoad
     public static Task PatchStatusAsync(SqliteStore store, ImmutableArray<ResourceRevision> seen, int writers) =>
         Task.WhenAll(Enumerable.Range(0, writers).Select(async writer =>
         {
-            for (var i = writer; i < seen.Length; i += writers)
+            var each = seen.Length / writers;
+            for (var i = writer * each; i < (writer + 1) * each; i++)
             {
                 var status = new DeploymentStatus { ObservedGeneration = 1, Aggregate = new DeploymentAggregate { MatchedDeviceCount = 100, Succeeded = i + 1 } };
                 Demand(await store.PatchStatusAsync(ResourceTypes.Deployments, seen[i], status, CancellationToken.None));
