@@ -11,7 +11,7 @@ internal sealed class WriteSession : IDisposable
     private readonly Statement rollback;
     private readonly Statement count;
     private readonly SqliteConnection connection;
-    private readonly ResourceTable resources;
+    private readonly ResourceRows resources;
     private readonly Tombstones tombstones;
     private readonly EventRetention retention;
     private readonly TimeProvider clock;
@@ -21,7 +21,7 @@ internal sealed class WriteSession : IDisposable
     public WriteSession(SqliteConnection connection, EventRetention retention, Tombstones tombstones, TimeProvider clock)
     {
         (this.connection, this.retention, this.tombstones, this.clock) = (connection, retention, tombstones, clock);
-        resources = new ResourceTable(connection);
+        resources = new ResourceRows(connection);
         begin = new Statement(connection, "BEGIN IMMEDIATE");
         commit = new Statement(connection, "COMMIT");
         rollback = new Statement(connection, "ROLLBACK");

@@ -10,7 +10,7 @@ namespace Harmony.Fleet.Adapters.Sqlite.Writing;
 internal sealed record ResourceRow(StoredResource Resource, long Version, PartIds Ids);
 
 /// <summary>Writes rows, the parts of them that changed, and an event that refers to the parts: what did not change is written no second time.</summary>
-internal sealed class ResourceTable : IDisposable
+internal sealed class ResourceRows : IDisposable
 {
     private readonly Statement find;
     private readonly Statement insert;
@@ -19,7 +19,7 @@ internal sealed class ResourceTable : IDisposable
     private readonly Statement part;
     private readonly Statement append;
 
-    public ResourceTable(SqliteConnection connection)
+    public ResourceRows(SqliteConnection connection)
     {
         find = new Statement(
             connection,
