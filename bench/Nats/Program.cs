@@ -4,7 +4,7 @@ using Harmony.Fleet.Bench.Nats;
 using Harmony.Fleet.Tests.Harness;
 
 // The same work by each client, in turn, round by round on one server; prints medians a second, and the median of the ratios of the rounds with their spread.
-// usage: Harmony.Fleet.Bench.Nats [--rounds N] [--full] [--only TEXT] [--ours] [--by-subject] [--buffer BYTES] [--server 2.10|2.15]
+// usage: Harmony.Fleet.Bench.Nats [--rounds N] [--full] [--only TEXT] [--ours] [--by-subject] [--buffer BYTES] [--server 2.10|2.15] [--max-pending BYTES]
 //        Harmony.Fleet.Bench.Nats idle COUNT ours|library
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 if (args is ["idle", var count, var whose])
@@ -21,7 +21,7 @@ OurClient.BufferBytes = int.Parse(Option("--buffer") ?? $"{NatsOptions.LargeBuff
 var works = Work.All(args.Contains("--full")).Where(work => work.Name.Contains(Option("--only") ?? string.Empty, StringComparison.Ordinal)).ToList();
 IContender[] contenders = args.Contains("--ours") ? [new OurClient()] : [new OurClient(), new LibraryClient { ReadsBySubject = args.Contains("--by-subject") }, new RawClient()];
 
-await using var rig = await Rig.StartAsync(Option("--server") ?? NatsVersions.Newest);
+await using var rig = await Rig.StartAsync(Option("--server") ?? NatsVersions.Newest, Option("--max-pending"));
 Console.WriteLine($"| work | {string.Join(" | ", contenders.Select(one => one.Name))} | {Comparison.Heading} |");
 Console.WriteLine($"|---|{string.Concat(contenders.Select(_ => "---|"))}---|---|");
 foreach (var work in works)

@@ -13,9 +13,9 @@ internal sealed class Rig(NatsServer server, NatsBus bus) : IAsyncDisposable
 
     public string Url => server.Url;
 
-    public static async Task<Rig> StartAsync(string version)
+    public static async Task<Rig> StartAsync(string version, string? maxPending)
     {
-        var server = await NatsServer.StartAsync(version);
+        var server = await NatsServer.StartAsync(version, site => NatsServer.JetStreamConfig(site) + (maxPending is null ? string.Empty : $"max_pending: {maxPending}\n"));
         var rig = new Rig(server, await OurClient.ConnectAsync(server.Url));
         await rig.MakeAsync("bench-warm", 1000);
         return rig;

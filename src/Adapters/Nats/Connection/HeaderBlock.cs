@@ -20,6 +20,10 @@ internal static class HeaderBlock
             ? status
             : 0;
 
+    /// <summary>What the first line says behind the version, for example <c>409 Consumer Deleted</c>.</summary>
+    public static string StatusLine(ReadOnlySpan<byte> block) =>
+        block.StartsWith(Version) && block.IndexOf("\r\n"u8) is >= 0 and var end ? Encoding.UTF8.GetString(block[Version.Length..end].Trim((byte)' ')) : string.Empty;
+
     /// <summary>The first value of <paramref name="name"/>, blanks around it left out; false where there is none. Names are case-sensitive.</summary>
     public static bool TryFind(ReadOnlySpan<byte> block, ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
     {

@@ -130,8 +130,8 @@ public sealed record JetStreamOptions
     /// <summary>After so many heartbeats without a word a consumer is taken for lost.</summary>
     public int MaxMissedHeartbeats { get; init; } = 3;
 
-    /// <summary>How long the server keeps a consumer that nobody listens to.</summary>
-    public TimeSpan ConsumerInactiveThreshold { get; init; } = TimeSpan.FromSeconds(10);
+    /// <summary>How long the server keeps a consumer that is asked for nothing: a reader may be slow.</summary>
+    public TimeSpan ConsumerInactiveThreshold { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>The ceiling of the first wait before a consumer is made anew; it doubles with each. The wait itself is drawn up to the ceiling, a tenth of it at least.</summary>
     public TimeSpan ReopenMin { get; init; } = TimeSpan.FromMilliseconds(250);

@@ -15,25 +15,37 @@ namespace Harmony.Fleet.Adapters.Nats.JetStream;
 internal sealed record OrderedConsumerRequest(string Stream, string Filter, bool HeadersOnly);
 
 /// <summary>
-/// A short-lived push consumer of the last message of each subject and all that follow, in order and without a gap: whatever could break that ends it,
-/// and <see cref="LostReason"/> says why. Flow control lets a slow reader slow the server down. It belongs to one session. Not the library's own: that one
-/// goes on at the old sequence when the stream was made anew, and so skips what is new.
+/// A short-lived consumer of the last message of each subject and all that follow, in order and without a gap: whatever could break that ends it,
+/// and <see cref="LostReason"/> says why. The server sends what was asked for and no more, so that a slow reader holds it up, and fills no memory of it. It
+/// belongs to one session. Not the library's own: that one goes on at the old sequence when the stream was made anew, and so skips what is new.
 /// </summary>
 internal sealed class OrderedConsumer : IAsyncDisposable
 {
-    // More than the server sends before it waits for our flow control (32 MiB of messages that have at least a subject and a reply subject).
-    private const int Capacity = 512 * 1024;
-    private const int IdleOrFlow = 100;
+    /// <summary>What is asked for at a time, in bytes, as soon as half of that is left: little beside what a server lets a client have waiting (its max_pending).</summary>
+    public const int PullBytes = 512 * 1024;
+
+    // More than is on its way at a time, of messages that have at least a subject and a reply subject.
+    private const int Capacity = 64 * 1024;
+    private const int Idle = 100;
+    private const int Expired = 408;
+    private const int Closed = 409;
+    private const int MostMessages = 1_000_000;
+
+    private static readonly TimeSpan _pullLife = TimeSpan.FromSeconds(30);
 
     private readonly Session _session;
     private readonly Subscription _subscription;
     private readonly ConsumerWatchdog _watchdog;
     private readonly string _stream;
     private readonly string _name;
+    private readonly TimeSpan _heartbeat;
     private ulong _delivered;
+    private long _onItsWay;
+    private int _most = PullBytes;
 
-    private OrderedConsumer(Session session, Subscription subscription, ConsumerWatchdog watchdog, string stream)
+    private OrderedConsumer(Session session, Subscription subscription, ConsumerWatchdog watchdog, string stream, TimeSpan heartbeat)
     {
+        _heartbeat = heartbeat;
         _session = session;
         _subscription = subscription;
         _watchdog = watchdog;
@@ -59,13 +71,14 @@ internal sealed class OrderedConsumer : IAsyncDisposable
 
         var subscription = new Subscription(link.NewInbox(), Capacity, options.SubscriptionBytes, static _ => { });
         var watchdog = new ConsumerWatchdog(options.JetStream.IdleHeartbeat * options.JetStream.MaxMissedHeartbeats, time, session.Over, cancellationToken);
-        var consumer = new OrderedConsumer(session, subscription, watchdog, request.Stream);
+        var consumer = new OrderedConsumer(session, subscription, watchdog, request.Stream, options.JetStream.IdleHeartbeat);
         try
         {
             await subscription.AttachAsync(session, watchdog.Over);
             var made = await new NatsJSContext(session.Connection, new NatsJSOpts(session.Connection.Opts)).CreateConsumerAsync(
                 request.Stream, consumer.Config(options.JetStream, request), watchdog.Over);
             consumer.Initial = (ulong)made.Info.NumPending;
+            consumer.Refill();
             return (consumer, null);
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested && failure is NatsException or OperationCanceledException or ObjectDisposedException)
@@ -110,15 +123,12 @@ internal sealed class OrderedConsumer : IAsyncDisposable
     private ConsumerConfig Config(JetStreamOptions options, OrderedConsumerRequest request) => new()
     {
         Name = _name,
-        DeliverSubject = _subscription.Subject,
         DeliverPolicy = ConsumerConfigDeliverPolicy.LastPerSubject,
         AckPolicy = ConsumerConfigAckPolicy.None,
         ReplayPolicy = ConsumerConfigReplayPolicy.Instant,
         FilterSubject = request.Filter,
         HeadersOnly = request.HeadersOnly,
         MaxDeliver = 1,
-        FlowControl = true,
-        IdleHeartbeat = options.IdleHeartbeat,
         InactiveThreshold = options.ConsumerInactiveThreshold,
         MemStorage = true,
         NumReplicas = 1,
@@ -152,9 +162,9 @@ internal sealed class OrderedConsumer : IAsyncDisposable
     private bool TryTake(in RawMessage message, out Delivery delivery)
     {
         // Only the server itself sends to the inbox's own name. A stored message keeps its own subject, whatever status its writer gave it.
-        if (HeaderBlock.Status(message.Headers.Span) == IdleOrFlow && string.Equals(message.Subject, _subscription.Subject, StringComparison.Ordinal))
+        if (HeaderBlock.Status(message.Headers.Span) is > 0 and var status && string.Equals(message.Subject, _subscription.Subject, StringComparison.Ordinal))
         {
-            return TryControl(message, out delivery);
+            return TryControl(status, message.Headers.Span, out delivery);
         }
 
         delivery = default;
@@ -171,44 +181,69 @@ internal sealed class OrderedConsumer : IAsyncDisposable
 
         _delivered++;
         delivery = new(message, origin, false);
+
+        // As the server counts, so that a pull needs no word of its end: of one that is filled to the byte none is said.
+        _onItsWay -= message.Bytes;
+        Refill();
         return true;
     }
 
-    private bool TryControl(in RawMessage message, out Delivery delivery)
+    private bool TryControl(int status, ReadOnlySpan<byte> headers, out Delivery delivery)
     {
         delivery = new(default, default, IsIdle: true);
-        if (message.ReplyTo is { } flow)
+        switch (status)
         {
-            Send(flow);
-            return false;
+            case Idle:
+                return !HasGap(headers);
+            case Expired or Closed when HeaderBlock.TryFind(headers, "Nats-Pending-Bytes"u8, out var text) && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var left):
+                // Over before it was filled, by its time or because the next message did not fit: one may be larger than a whole pull.
+                _most = status == Closed && left >= _most ? _most * 2 : PullBytes;
+                _onItsWay -= left;
+                Refill();
+                return false;
+            default:
+                LostReason = $"the server says: {HeaderBlock.StatusLine(headers)}";
+                return false;
         }
+    }
 
-        var headers = message.Headers.Span;
+    private bool HasGap(ReadOnlySpan<byte> headers)
+    {
         if (HeaderBlock.TryFind(headers, "Nats-Last-Consumer"u8, out var text)
             && ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var last) && last != _delivered)
         {
             LostReason = $"messages {_delivered + 1} to {last} of the consumer are missing";
-            return false;
         }
 
-        if (HeaderBlock.TryFind(headers, "Nats-Consumer-Stalled"u8, out var stalled))
-        {
-            Send(Encoding.UTF8.GetString(stalled));
-            return false;
-        }
-
-        return true;
+        return LostReason is not null;
     }
 
-    // A lost answer is asked for again by the next heartbeat.
+    /// <summary>Asks for the next messages before the last ones are there.</summary>
+    private void Refill()
+    {
+        if (_onItsWay > PullBytes / 2)
+        {
+            return;
+        }
+
+        _onItsWay += _most;
+        Send(
+            $"$JS.API.CONSUMER.MSG.NEXT.{_stream}.{_name}",
+            string.Create(CultureInfo.InvariantCulture, $$"""{"batch":{{MostMessages}},"max_bytes":{{_most}},"expires":{{_pullLife.Ticks * 100}},"idle_heartbeat":{{_heartbeat.Ticks * 100}}}"""),
+            _subscription.Subject);
+    }
+
+    // What is lost is found by the watchdog.
     [SuppressMessage("Reliability", "CA2012:Use ValueTasks correctly", Justification = "Told in the comment: nobody needs to wait for it.")]
-    private void Send(string subject)
+    private void Send(string subject, string? payload = null, string? reply = null)
     {
         try
         {
             if (_session.IsOpen)
             {
-                _ = _session.Connection.PublishAsync(subject, cancellationToken: _session.Over);
+                _ = payload is null
+                    ? _session.Connection.PublishAsync(subject, cancellationToken: _session.Over)
+                    : _session.Connection.PublishAsync(subject, Encoding.UTF8.GetBytes(payload), replyTo: reply, cancellationToken: _session.Over);
             }
         }
         catch (Exception gone) when (gone is NatsException or ObjectDisposedException)
