@@ -40,6 +40,9 @@ public sealed class NatsServer : IAsyncDisposable
 
     public bool IsRunning => process is { HasExited: false };
 
+    /// <summary>The number of its process.</summary>
+    public int Pid => (process ?? throw new InvalidOperationException("Not running.")).Id;
+
     /// <summary>What the server has said so far.</summary>
     public string Log
     {
@@ -173,7 +176,7 @@ public sealed class NatsServer : IAsyncDisposable
 
     private void Signal(string name)
     {
-        using var kill = Process.Start("kill", [$"-{name}", (process ?? throw new InvalidOperationException("Not running.")).Id.ToString()]);
+        using var kill = Process.Start("kill", [$"-{name}", Pid.ToString()]);
         kill.WaitForExit();
     }
 

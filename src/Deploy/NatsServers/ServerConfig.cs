@@ -48,8 +48,14 @@ public sealed record ServerConfig
     /// <summary>The devices.</summary>
     public ImmutableArray<DeviceUser> Devices { get; init; } = [];
 
+    /// <summary>Limits of all connections; null for the server's own.</summary>
+    public ServerLimits? Limits { get; init; }
+
     /// <summary>Limits of the devices' account.</summary>
     public AccountLimits DeviceLimits { get; init; } = AccountLimits.None;
+
+    /// <summary>Limits of the control plane's account.</summary>
+    public AccountLimits ControlLimits { get; init; } = AccountLimits.None;
 
     /// <summary>The certificate; null for plain TCP.</summary>
     public ServerTls? Tls { get; init; }
@@ -65,6 +71,11 @@ public sealed record ServerConfig
         if (ServerName is not null)
         {
             text.Text("server_name", ServerName);
+        }
+
+        if (Limits is not null)
+        {
+            WriteLimits(text, Limits);
         }
 
         WriteTls(text, Tls);
@@ -85,6 +96,13 @@ public sealed record ServerConfig
             text.Block("tls", block => block.Text("cert_file", tls.CertificateFile).Text("key_file", tls.KeyFile).Number("timeout", 10));
         }
     }
+
+    private static void WriteLimits(ConfigWriter text, ServerLimits limits) => text
+        .Number("max_connections", limits.MaxConnections)
+        .Number("max_payload", limits.MaxPayload)
+        .Number("max_pending", limits.MaxPending)
+        .Text("write_deadline", $"{(long)limits.WriteDeadline.TotalMilliseconds}ms")
+        .Block("authorization", block => block.Number("timeout", (long)limits.LoginTimeout.TotalSeconds));
 
     private static void WriteLimits(ConfigWriter text, AccountLimits limits)
     {
@@ -143,6 +161,7 @@ public sealed record ServerConfig
     private void WriteControl(ConfigWriter text)
     {
         text.Line("jetstream: enabled");
+        WriteLimits(text, ControlLimits);
         text.List("users", users => users.Line($"{{ nkey: {ConfigWriter.Quote(OperatorPublicKey)} }}"));
         text.List("exports", exports =>
         {

@@ -19,6 +19,12 @@ public sealed record FleetNatsScore
 
     /// <summary>The port to listen on; null for a free one.</summary>
     public int? Port { get; init; }
+
+    /// <summary>What all connections together, and each of them, may take; null for what so many devices need.</summary>
+    public ServerLimits? Limits { get; init; }
+
+    /// <summary>What the devices' account may take; null for what so many devices need.</summary>
+    public AccountLimits? DeviceLimits { get; init; }
 }
 
 /// <summary>A NATS server that stands and answers.</summary>
@@ -109,7 +115,9 @@ public static class FleetNatsDeployment
             StoreDirectory = place.PathOf("nats"),
             OperatorPublicKey = operatorKey.Value,
             Devices = devices.Value,
-            DeviceLimits = AccountLimits.OfDevices(devices.Value.Length),
+            Limits = score.Limits ?? ServerLimits.Of(devices.Value.Length),
+            DeviceLimits = score.DeviceLimits ?? AccountLimits.OfDevices(devices.Value.Length),
+            ControlLimits = AccountLimits.OfControl,
         };
         var bytes = Encoding.UTF8.GetBytes(config.Render());
         return await place.WriteAsync(ConfigName, bytes, cancellationToken) is { } unwritten ? unwritten : bytes;

@@ -129,7 +129,9 @@ internal sealed class FleetRig : IAsyncDisposable
             StoreDirectory = site.StoreDirectory,
             OperatorPublicKey = keys[0].PublicKey,
             Devices = [new DeviceUser(A, keys[1].PublicKey), new DeviceUser(B, keys[2].PublicKey)],
+            Limits = ServerLimits.Of(2),
             DeviceLimits = AccountLimits.OfDevices(2),
+            ControlLimits = AccountLimits.OfControl,
             MaxFileStoreBytes = 1L << 30,
             MaxMemoryStoreBytes = 1L << 28,
         }.Render());
