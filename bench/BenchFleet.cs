@@ -22,6 +22,8 @@ internal sealed class BenchFleet : IAsyncDisposable
 
     public string Folder { get; }
 
+    public string NatsUrl => fleet.Server.Nats.Url;
+
     public string Device => fleet.Devices[0].Device.Value;
 
     public PodmanRuntime Podman { get; }
