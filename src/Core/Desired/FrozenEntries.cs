@@ -5,12 +5,14 @@ using Harmony.Fleet.Contracts.Names;
 namespace Harmony.Fleet.Core.Desired;
 
 /// <summary>
-/// What stored manifests say of deployments that this control plane cannot judge, for example because a newer one wrote them: it stays
-/// as it is until they can be judged, or are deleted. Not safe for several threads: it has one owner.
+/// What stored manifests say of deployments that this control plane cannot judge, for example because a newer one wrote them, or because the
+/// store lost them: it stays as it is until they can be judged, or are deleted. Not safe for several threads: it has one owner.
 /// </summary>
 public sealed class FrozenEntries
 {
     private readonly Dictionary<DeploymentKey, Frozen> deployments = [];
+    private readonly Dictionary<DeviceId, Dictionary<DeploymentKey, ManifestEntry>> devices = [];
+    private readonly Dictionary<Digest, int> named = [];
     private HashSet<DeviceId> moved = [];
 
     /// <summary>Whether a deployment is frozen.</summary>
@@ -18,20 +20,24 @@ public sealed class FrozenEntries
     /// <param name="uid">The resource's uid: one that was made anew under the same name is another.</param>
     public bool Has(DeploymentKey key, string uid) => deployments.GetValueOrDefault(key)?.Uid == uid;
 
+    /// <summary>The devices whose manifests are known to name a frozen deployment.</summary>
+    public IReadOnlyCollection<DeviceId> DevicesOf(DeploymentKey key) => deployments.TryGetValue(key, out var frozen) ? frozen.Devices : [];
+
     /// <summary>What manifests say of a deployment stays from now on.</summary>
     /// <param name="key">Which.</param>
     /// <param name="uid">The resource's uid; null where it is not known, and then whichever the manifests name.</param>
     public void Freeze(DeploymentKey key, string? uid)
     {
         var next = new Frozen(uid, []);
-        foreach (var (device, entry) in deployments.GetValueOrDefault(key)?.Entries ?? [])
+        foreach (var device in deployments.GetValueOrDefault(key)?.Devices ?? [])
         {
-            if (next.Is(entry))
+            if (next.Is(devices[device][key]))
             {
-                next.Entries[device] = entry;
+                next.Devices.Add(device);
             }
             else
             {
+                Drop(device, key);
                 moved.Add(device);
             }
         }
@@ -44,7 +50,11 @@ public sealed class FrozenEntries
     {
         if (deployments.Remove(key, out var frozen))
         {
-            moved.UnionWith(frozen.Entries.Keys);
+            foreach (var device in frozen.Devices)
+            {
+                Drop(device, key);
+                moved.Add(device);
+            }
         }
     }
 
@@ -58,9 +68,12 @@ public sealed class FrozenEntries
 
         foreach (var entry in entries)
         {
-            if (deployments.TryGetValue(new DeploymentKey(entry.Namespace, entry.Name), out var frozen) && frozen.Is(entry))
+            var key = new DeploymentKey(entry.Namespace, entry.Name);
+            if (deployments.TryGetValue(key, out var frozen) && frozen.Is(entry))
             {
-                frozen.Entries[device] = entry;
+                Drop(device, key);
+                frozen.Devices.Add(device);
+                Keep(device, key, entry);
             }
         }
     }
@@ -68,23 +81,20 @@ public sealed class FrozenEntries
     /// <summary>A device is gone.</summary>
     public void Forget(DeviceId device)
     {
-        foreach (var frozen in deployments.Values)
+        foreach (var key in devices.TryGetValue(device, out var entries) ? entries.Keys.ToArray() : [])
         {
-            frozen.Entries.Remove(device);
+            deployments[key].Devices.Remove(device);
+            Drop(device, key);
         }
     }
 
     /// <summary>A manifest's entries with the frozen ones, by namespace and name. What runs already goes first where not all have a place.</summary>
-    public ImmutableArray<ManifestEntry> AddTo(DeviceId device, ImmutableArray<ManifestEntry> entries)
-    {
-        var kept = deployments.Values.Where(frozen => frozen.Entries.ContainsKey(device)).Select(frozen => frozen.Entries[device]).ToArray();
-        return kept.Length == 0
-            ? entries
-            : [.. kept.Concat(entries).Take(WireLimits.MaxDeploymentsPerDevice).OrderBy(entry => new DeploymentKey(entry.Namespace, entry.Name))];
-    }
+    public ImmutableArray<ManifestEntry> AddTo(DeviceId device, ImmutableArray<ManifestEntry> entries) => devices.TryGetValue(device, out var kept)
+        ? [.. kept.Values.Concat(entries).Take(WireLimits.MaxDeploymentsPerDevice).OrderBy(entry => new DeploymentKey(entry.Namespace, entry.Name))]
+        : entries;
 
     /// <summary>Whether a frozen entry names the score at <paramref name="address"/>.</summary>
-    public bool Names(Digest address) => deployments.Values.Any(frozen => frozen.Entries.Values.Any(entry => entry.Address == address));
+    public bool Names(Digest address) => named.ContainsKey(address);
 
     /// <summary>The devices whose manifests changed by thawing since this was last called.</summary>
     public IReadOnlyCollection<DeviceId> TakeMoved()
@@ -94,7 +104,36 @@ public sealed class FrozenEntries
         return taken;
     }
 
-    private sealed record Frozen(string? Uid, Dictionary<DeviceId, ManifestEntry> Entries)
+    private void Keep(DeviceId device, DeploymentKey key, ManifestEntry entry)
+    {
+        if (!devices.TryGetValue(device, out var entries))
+        {
+            devices[device] = entries = [];
+        }
+
+        entries[key] = entry;
+        named[entry.Address] = named.GetValueOrDefault(entry.Address) + 1;
+    }
+
+    private void Drop(DeviceId device, DeploymentKey key)
+    {
+        if (!devices.TryGetValue(device, out var entries) || !entries.Remove(key, out var entry))
+        {
+            return;
+        }
+
+        if (entries.Count == 0)
+        {
+            devices.Remove(device);
+        }
+
+        if (--named[entry.Address] == 0)
+        {
+            named.Remove(entry.Address);
+        }
+    }
+
+    private sealed record Frozen(string? Uid, HashSet<DeviceId> Devices)
     {
         public bool Is(ManifestEntry entry) => Uid is null || Uid == entry.Uid;
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Core.Desired;
@@ -33,11 +34,16 @@ public abstract record EffectResult
     /// <summary>What the bucket holds of a manifest.</summary>
     /// <param name="Known">What it holds now; null where that is not known.</param>
     /// <param name="IsWritten">Whether the effect wrote it.</param>
-    public sealed record ManifestPut(StoredManifest? Known, bool IsWritten) : EffectResult;
+    /// <param name="Entries">What it says, where something else than what was to be written was found there, of this control plane.</param>
+    public sealed record ManifestPut(StoredManifest? Known, bool IsWritten, ImmutableArray<ManifestEntry> Entries) : EffectResult;
 
     /// <summary>How the buckets were found.</summary>
     /// <param name="Found">How.</param>
     public sealed record BucketsEnsured(BucketsFound Found) : EffectResult;
+
+    /// <summary>Which of the uids that were asked for were removed by intent.</summary>
+    /// <param name="Uids">They; none where the store keeps no removals.</param>
+    public sealed record RemovedFound(ImmutableArray<string> Uids) : EffectResult;
 
     /// <summary>The scores that are stored.</summary>
     /// <param name="Addresses">Their addresses.</param>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Core.Desired;
@@ -144,6 +145,15 @@ public abstract record FleetEffect
     {
         /// <inheritdoc/>
         protected override string Text => $"patch status of deployment {Key}: {EffectText.Of(Resource.Status?.Aggregate)}; {EffectText.Of(Resource.Status?.Conditions ?? [])}";
+    }
+
+    /// <summary>Asks whether a deployment that is not in the store was removed from it by intent.</summary>
+    /// <param name="Key">Which.</param>
+    /// <param name="Uids">The uids that it had.</param>
+    public sealed record FindRemoved(DeploymentKey Key, ImmutableArray<string> Uids) : OnStore
+    {
+        /// <inheritdoc/>
+        protected override string Text => $"find removed deployment {Key}: {string.Join(", ", Uids)}";
     }
 
     /// <summary>Keeps how a device is spoken to.</summary>

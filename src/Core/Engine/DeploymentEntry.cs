@@ -20,11 +20,17 @@ internal sealed class DeploymentEntry(Deployment resource)
     /// <summary>The uid of the resource whose score is carried out.</summary>
     public string Uid { get; set; } = string.Empty;
 
+    /// <summary>Whether a list did not have it: it was removed, or lost.</summary>
+    public bool IsMissing { get; set; }
+
     /// <summary>Up to which ticket devices must have settled for it to have left every stored manifest; null while it is not to leave.</summary>
     public long? LeavesAfter { get; set; }
 
     /// <summary>Whether no stored manifest names it any more.</summary>
     public bool HasLeft { get; set; }
+
+    /// <summary>Whether it is given to devices, in this version or one before.</summary>
+    public bool IsCarriedOut => Address is not null && Uid == Resource.Metadata.Uid;
 
     /// <summary>Whether deletion was asked for.</summary>
     public bool IsDeleting => Resource.Metadata.DeletionTimestamp is not null;

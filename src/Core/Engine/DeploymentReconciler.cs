@@ -13,19 +13,27 @@ using Harmony.Fleet.Core.Validation;
 namespace Harmony.Fleet.Core.Engine;
 
 /// <summary>The Deployments: what of them is carried out, their finalizers, and their status.</summary>
-internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler scores)
+internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler scores, IntentReconciler intent)
 {
     private const int MaxErrorsTold = 5;
 
     /// <summary>All Deployments, as they are.</summary>
     public void List(FleetEvent.DeploymentsListed all)
     {
-        // Only the feed tells of new ones, and it lists after what it watched: what is missing is gone.
+        // Only the informer tells of new ones, and it lists after what it watched: what is missing was removed. Unless it was lost, which the store is asked.
         var present = all.Resources.Select(resource => TryKey(resource?.Metadata.Namespace, resource?.Metadata.Name, out var key) ? key : default).ToHashSet();
         var kept = all.Unreadable.Select(one => TryKey(one.Namespace, one.Name, out var key) ? key : (DeploymentKey?)null).OfType<DeploymentKey>().ToHashSet();
         foreach (var gone in state.Deployments.Keys.Concat(state.Unreadable).Where(key => !present.Contains(key) && !kept.Contains(key)).ToArray())
         {
-            Forget(gone);
+            if (state.Deployments.TryGetValue(gone, out var entry) && !(entry.IsDeleting && entry.HasLeft))
+            {
+                entry.IsMissing = true;
+                state.IntentChecks.Add(gone);
+            }
+            else
+            {
+                Forget(gone);
+            }
         }
 
         state.Unreadable.Clear();
@@ -50,16 +58,19 @@ internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler sco
         var isNew = !state.Deployments.TryGetValue(key, out var entry);
         if (!isNew && Told.IsOldNews(entry!.Resource.Metadata, resource.Metadata))
         {
+            entry.IsMissing = false;
             return;
         }
 
         var before = entry?.Resource.Metadata;
         entry ??= state.Deployments[key] = new DeploymentEntry(resource);
-        entry.Resource = resource;
+        (entry.Resource, entry.IsMissing) = (resource, false);
+        state.Lost.Remove(key);
         state.Unreadable.Remove(key);
         state.Finalizers.Add(key);
         state.Statuses.Add(key);
-        if (isNew || before!.Generation != resource.Metadata.Generation || before.Uid != resource.Metadata.Uid)
+        var isHeld = before is not null && !before.Finalizers.Contains(ApiGroup.ManifestFinalizer, StringComparer.Ordinal) && entry.HasFinalizer;
+        if (isNew || isHeld || before!.Generation != resource.Metadata.Generation || before.Uid != resource.Metadata.Uid)
         {
             CarryOut(key, entry);
         }
@@ -69,6 +80,16 @@ internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler sco
     public void Gone(Deployment resource)
     {
         if (TryKey(resource, out var key))
+        {
+            intent.Remove(key, resource.Metadata.Uid);
+            Forget(key);
+        }
+    }
+
+    /// <summary>What a list did not have was removed by intent.</summary>
+    public void Removed(DeploymentKey key)
+    {
+        if (state.Deployments.TryGetValue(key, out var entry) && entry.IsMissing)
         {
             Forget(key);
         }
@@ -81,7 +102,8 @@ internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler sco
     /// <summary>What is to be done about the status of one; null for nothing.</summary>
     public FleetEffect? WriteStatus(DeploymentKey key)
     {
-        if (!state.Deployments.TryGetValue(key, out var entry))
+        // Nothing is counted of one that is not carried out yet: its finalizer stands first.
+        if (!state.Deployments.TryGetValue(key, out var entry) || (entry is { IsDeleting: false, Errors.IsEmpty: true, IsCarriedOut: false }))
         {
             return null;
         }
@@ -126,8 +148,12 @@ internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler sco
         }
         else if (entry.Errors.IsEmpty)
         {
-            state.Tell(new FleetNotice.DeploymentAcquired(key, resource));
-            Start(key, entry);
+            // No manifest names one that could be removed from the store without this engine's leave: what manifests name and the store does not hold was lost.
+            if (entry.HasFinalizer || entry.IsCarriedOut)
+            {
+                state.Tell(new FleetNotice.DeploymentAcquired(key, resource));
+                Start(key, entry);
+            }
         }
         else
         {
@@ -145,7 +171,7 @@ internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler sco
     private void TakeOver(DeploymentKey key, DeploymentEntry entry)
     {
         var uid = entry.Resource.Metadata.Uid ?? string.Empty;
-        if (state.Frozen.Has(key, uid))
+        if (state.Frozen.Has(key, uid) || state.Suspects.ContainsKey(key))
         {
             return;
         }
@@ -172,6 +198,7 @@ internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler sco
         var (metadata, spec) = (entry.Resource.Metadata, entry.Resource.Spec);
         var score = ScoreSealer.Seal(state.Master, CanonicalScore.ToBytes(spec.Score));
         var selector = ((SelectorOutcome.Compiled)Selector.TryCompile(spec.TargetSelector)).Selector;
+        intent.Clear(key);
         state.Frozen.Thaw(key);
         scores.Hold(score);
         DropScore(entry);
@@ -189,6 +216,7 @@ internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler sco
 
     private void Stop(DeploymentKey key, DeploymentEntry entry)
     {
+        intent.Clear(key);
         state.Model.Remove(key);
         state.Frozen.Thaw(key);
         DropScore(entry);

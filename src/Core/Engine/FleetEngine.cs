@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Core.Events;
 using Harmony.Fleet.Core.Trust;
 
@@ -28,15 +29,19 @@ public sealed class FleetEngine
         state = new FleetState(options, master, random);
         scores = new ScoreReconciler(state);
         buckets = new BucketReconciler(state, scores);
-        manifests = new ManifestReconciler(state, scores);
-        deployments = new DeploymentReconciler(state, scores);
+        var intent = new IntentReconciler(state);
+        manifests = new ManifestReconciler(state, scores, intent);
+        deployments = new DeploymentReconciler(state, scores, intent);
         devices = new DeviceReconciler(state, manifests);
         deviceWriter = new DeviceWriter(state, devices);
-        dispatcher = new WorkDispatcher(state, buckets, scores, manifests, deployments, devices, deviceWriter);
+        dispatcher = new WorkDispatcher(state, intent, buckets, scores, manifests, deployments, devices, deviceWriter);
     }
 
     /// <summary>Whether all is known that must be known before anything is written to the bus, or removed from it.</summary>
     public bool HasCaughtUp => state.KnowsAll;
+
+    /// <summary>The deployments that devices run and the store has lost.</summary>
+    public IReadOnlyCollection<DeploymentKey> Lost => state.Lost;
 
     /// <summary>How many answers to writes of Devices have come: what a list of Devices is told when it begins.</summary>
     public long Answers => deviceWriter.Answers;

@@ -15,7 +15,7 @@ internal sealed class FleetState
     {
         (Options, Master, Random) = (options, master, random);
         Reachability = new ReachabilityTracker(options.Reachability);
-        (Finalizers, Statuses) = (Queue<DeploymentKey>(), Queue<DeploymentKey>());
+        (Finalizers, Statuses, IntentChecks) = (Queue<DeploymentKey>(), Queue<DeploymentKey>(), Queue<DeploymentKey>());
         (DeviceWrites, Leftovers, Manifests) = (Queue<DeviceId>(), Queue<DeviceId>(), Queue<DeviceId>());
         (ScorePuts, BucketChecks) = (Queue<Digest>(), Queue<long>());
     }
@@ -37,6 +37,15 @@ internal sealed class FleetState
     /// <summary>Deployments that are stored and cannot be read.</summary>
     public HashSet<DeploymentKey> Unreadable { get; } = [];
 
+    /// <summary>Deployments that manifests name and the store does not hold, with the uids by which they do.</summary>
+    public Dictionary<DeploymentKey, HashSet<string>> Suspects { get; } = [];
+
+    /// <summary>The uids of Deployments that are known to have been removed by intent.</summary>
+    public HashSet<string> Removed { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Deployments that the store has lost: they stay on the devices until somebody decides.</summary>
+    public HashSet<DeploymentKey> Lost { get; } = [];
+
     public Dictionary<DeviceId, DeviceEntry> Devices { get; } = [];
 
     public Dictionary<Digest, ScoreEntry> Scores { get; } = [];
@@ -53,6 +62,9 @@ internal sealed class FleetState
     public WorkQueue<DeploymentKey> Finalizers { get; }
 
     public WorkQueue<DeploymentKey> Statuses { get; }
+
+    /// <summary>Deployments of which the store is asked whether they were removed.</summary>
+    public WorkQueue<DeploymentKey> IntentChecks { get; }
 
     public WorkQueue<DeviceId> DeviceWrites { get; }
 

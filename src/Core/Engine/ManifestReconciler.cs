@@ -7,7 +7,7 @@ using Harmony.Fleet.Core.Events;
 namespace Harmony.Fleet.Core.Engine;
 
 /// <summary>The manifests: what each device should have, what the bucket holds, and the writes that bring the two together.</summary>
-internal sealed class ManifestReconciler(FleetState state, ScoreReconciler scores)
+internal sealed class ManifestReconciler(FleetState state, ScoreReconciler scores, IntentReconciler intent)
 {
     // Tickets are given in rising order: the first one that is still valid is the oldest that waits.
     private readonly Queue<(DeviceId Device, long Ticket)> unsettled = new();
@@ -85,6 +85,7 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
             return;
         }
 
+        intent.See(seen.Entries);
         state.Frozen.See(seen.Device, seen.Entries);
         ledger.See(seen.Stored);
         state.Manifests.Add(seen.Device);
@@ -183,6 +184,8 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
         // What a write to a bucket that is no more said, says nothing.
         if (put.Watch == watch && state.Devices.TryGetValue(put.Device, out var entry) && entry.Ledger is { } ledger && known.Revision > ledger.Stored.Revision)
         {
+            intent.See(told.Entries);
+            state.Frozen.See(put.Device, told.Entries);
             ledger.See(known);
         }
 

@@ -7,6 +7,7 @@ namespace Harmony.Fleet.Core.Engine;
 /// <summary>Takes what is to be looked at from the queues, lets the reconcilers decide, and counts what is under way, so that each target has no more than it may.</summary>
 internal sealed class WorkDispatcher(
     FleetState state,
+    IntentReconciler intent,
     BucketReconciler buckets,
     ScoreReconciler scores,
     ManifestReconciler manifests,
@@ -42,6 +43,7 @@ internal sealed class WorkDispatcher(
 
         Drain(state.Leftovers, EffectTarget.Bus, devices.CleanUp);
         manifests.TellLeft();
+        Drain(state.IntentChecks, EffectTarget.Store, intent.Check);
         Drain(state.Finalizers, EffectTarget.Store, deployments.Finalize);
         flushing -= Drain(state.Statuses, EffectTarget.Store, deployments.WriteStatus, flushing);
         Drain(state.DeviceWrites, EffectTarget.Store, deviceWriter.Write);
@@ -94,6 +96,9 @@ internal sealed class WorkDispatcher(
             case FleetEffect.PatchDeploymentStatus patch:
                 GiveBack(state.Statuses, patch.Key, () => deployments.Finish(patch.Key, result));
                 break;
+            case FleetEffect.FindRemoved find:
+                GiveBack(state.IntentChecks, find.Key, () => Found(find, result));
+                break;
             case FleetEffect.CreateDevice create:
                 GiveBack(state.DeviceWrites, create.Id, () => deviceWriter.Finish(create.Id, result));
                 break;
@@ -125,6 +130,17 @@ internal sealed class WorkDispatcher(
             default:
                 break;
         }
+    }
+
+    private bool Found(FleetEffect.FindRemoved find, EffectResult result)
+    {
+        var (isDone, isRemoved) = intent.Finish(find, result);
+        if (isRemoved)
+        {
+            deployments.Removed(find.Key);
+        }
+
+        return isDone;
     }
 
     private bool Stood(Digest address, EffectResult result)

@@ -24,6 +24,9 @@ public abstract record FleetNotice
     /// <summary>A Deployment is gone.</summary>
     public sealed record DeploymentGone(DeploymentKey Key) : FleetNotice;
 
+    /// <summary>A Deployment that manifests name is not in the store, which knows of no removal: it was lost, and stays on the devices.</summary>
+    public sealed record IntentLost(DeploymentKey Key, int Devices) : FleetNotice;
+
     /// <summary>A resource whose name cannot be used is left alone.</summary>
     public sealed record UnusableName(string Kind, string Name) : FleetNotice;
 

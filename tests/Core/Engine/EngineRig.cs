@@ -25,6 +25,8 @@ internal sealed class EngineRig
 
     public bool HasCaughtUp => engine.HasCaughtUp;
 
+    public IReadOnlyCollection<DeploymentKey> Lost => engine.Lost;
+
     /// <summary>What people were told so far.</summary>
     public List<FleetNotice> Notices { get; } = [];
 
@@ -93,13 +95,20 @@ internal sealed class EngineRig
 
     public static Deployment Deployment(string name, string group = "a", string image = "localhost/hello:1", long generation = 1) => new()
     {
-        Metadata = new() { Name = name, Namespace = "default", Uid = "uid-" + name, ResourceVersion = $"{generation}", Generation = generation },
+        Metadata = new() { Name = name, Namespace = "default", Uid = "uid-" + name, ResourceVersion = $"{generation}", Generation = generation, Finalizers = [ApiGroup.ManifestFinalizer] },
         Spec = new()
         {
             TargetSelector = new() { MatchExpressions = [new() { Key = "group", Operator = "In", Values = [group] }] },
             Score = new() { PodmanV0 = new() { Containers = [new() { Name = "web", Image = image }] } },
         },
     };
+
+    /// <summary>One that no engine has seen yet.</summary>
+    public static Deployment Fresh(string name)
+    {
+        var seen = Deployment(name);
+        return seen with { Metadata = seen.Metadata with { Finalizers = [] } };
+    }
 
     public static Deployment Deleting(Deployment deployment) => deployment with
     {
@@ -111,13 +120,14 @@ internal sealed class EngineRig
 
     private static EffectResult Well(FleetEffect effect, ref ulong revision) => effect switch
     {
-        FleetEffect.PutManifest put => new EffectResult.ManifestPut(new StoredManifest(++revision, put.Step.Digest, put.Step.Generation), IsWritten: true),
+        FleetEffect.PutManifest put => new EffectResult.ManifestPut(new StoredManifest(++revision, put.Step.Digest, put.Step.Generation), IsWritten: true, []),
         FleetEffect.PatchFinalizers patch => new EffectResult.DeploymentStored(Next(patch.Resource, ref revision)),
         FleetEffect.PatchDeploymentStatus patch => new EffectResult.DeploymentStored(Next(patch.Resource, ref revision)),
         FleetEffect.CreateDevice create => new EffectResult.DeviceStored(Next(create.Resource, ref revision)),
         FleetEffect.UpdateDevice update => new EffectResult.DeviceStored(Next(update.Resource, ref revision)),
         FleetEffect.PatchDeviceStatus patch => new EffectResult.DeviceStored(Next(patch.Resource, ref revision)),
         FleetEffect.EnsureBuckets => new EffectResult.BucketsEnsured(BucketsFound.AsTheyWere),
+        FleetEffect.FindRemoved => new EffectResult.RemovedFound([]),
         FleetEffect.ListScores => new EffectResult.ScoresListed([]),
         _ => new EffectResult.Done(),
     };

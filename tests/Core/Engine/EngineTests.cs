@@ -19,7 +19,7 @@ public sealed class EngineTests
         var plan = new List<string>();
         plan.AddRange(rig.Step(new FleetEvent.TermBegan(3)));
         plan.AddRange(rig.Step(new FleetEvent.LinkChanged(IsUp: true, 1)));
-        plan.AddRange(rig.Step(new FleetEvent.DeploymentsListed([Deployment("web")], []), new FleetEvent.DevicesListed([Device("pi-1"), Device("pi-2", "b")], [], 0)));
+        plan.AddRange(rig.Step(new FleetEvent.DeploymentsListed([Fresh("web")], []), new FleetEvent.DevicesListed([Device("pi-1"), Device("pi-2", "b")], [], 0)));
         plan.AddRange(rig.Settle());
         plan.Add("-- the buckets have been read");
         plan.AddRange(rig.Step([.. Enum.GetValues<WatchedBucket>().Select(bucket => new FleetEvent.WatchCaughtUp(bucket))]));
@@ -177,7 +177,7 @@ public sealed class EngineTests
     private void Finish(FleetEffect.PutManifest put, ulong revision)
     {
         rig.Open.Remove(put);
-        rig.Step(new FleetEvent.Finished(put, new EffectResult.ManifestPut(new StoredManifest(revision, put.Step.Digest, put.Step.Generation), IsWritten: true)));
+        rig.Step(new FleetEvent.Finished(put, new EffectResult.ManifestPut(new StoredManifest(revision, put.Step.Digest, put.Step.Generation), IsWritten: true, [])));
     }
 
     private const string Plan = """

@@ -1,0 +1,93 @@
+using System.Collections.Immutable;
+using Harmony.Fleet.Contracts.Bus;
+using Harmony.Fleet.Contracts.Names;
+using Harmony.Fleet.Core.Effects;
+using Harmony.Fleet.Core.Events;
+
+namespace Harmony.Fleet.Core.Engine;
+
+/// <summary>
+/// Absence is not intent. A deployment that an authentic manifest names and the store does not hold was either deleted, and then the store knows of
+/// its removal, or lost: the store's file was removed, or an older copy of it put back. What was lost stays on the devices until somebody decides.
+/// </summary>
+internal sealed class IntentReconciler(FleetState state)
+{
+    /// <summary>An authentic stored manifest was seen. What it names and nobody knows is frozen first, and asked about then.</summary>
+    public void See(ImmutableArray<ManifestEntry> entries)
+    {
+        foreach (var entry in entries)
+        {
+            var key = new DeploymentKey(entry.Namespace, entry.Name);
+            if (state.Deployments.ContainsKey(key) || state.Unreadable.Contains(key) || state.Removed.Contains(entry.Uid))
+            {
+                continue;
+            }
+
+            if (!state.Suspects.TryGetValue(key, out var suspect))
+            {
+                state.Suspects[key] = suspect = new HashSet<string>(StringComparer.Ordinal);
+                state.Frozen.Freeze(key, uid: null);
+            }
+
+            if (suspect.Add(entry.Uid))
+            {
+                state.IntentChecks.Add(key);
+            }
+        }
+    }
+
+    /// <summary>A deployment is there: whatever manifests say of it, its resource says more.</summary>
+    public void Clear(DeploymentKey key)
+    {
+        state.Suspects.Remove(key);
+        state.Lost.Remove(key);
+    }
+
+    /// <summary>A deployment was removed by intent.</summary>
+    public void Remove(DeploymentKey key, string? uid)
+    {
+        if (uid is not null)
+        {
+            state.Removed.Add(uid);
+        }
+
+        state.Lost.Remove(key);
+        if (state.Suspects.Remove(key))
+        {
+            state.Frozen.Thaw(key);
+        }
+    }
+
+    /// <summary>What is to be asked about one; null for nothing.</summary>
+    public FleetEffect? Check(DeploymentKey key)
+    {
+        ImmutableArray<string> uids = state.Suspects.TryGetValue(key, out var suspect) ? [.. suspect.Order(StringComparer.Ordinal)]
+            : state.Deployments.TryGetValue(key, out var entry) && entry is { IsMissing: true, Resource.Metadata.Uid: { } uid } ? [uid]
+            : [];
+        return uids.IsEmpty ? null : new FleetEffect.FindRemoved(key, uids);
+    }
+
+    /// <summary>What the store knows of it.</summary>
+    /// <returns>Whether it need not be asked again; and whether it was removed by intent.</returns>
+    public (bool IsDone, bool IsRemoved) Finish(FleetEffect.FindRemoved asked, EffectResult result)
+    {
+        if (result is not EffectResult.RemovedFound found)
+        {
+            return (false, false);
+        }
+
+        if (asked.Uids.All(uid => found.Uids.Contains(uid, StringComparer.Ordinal)))
+        {
+            state.Removed.UnionWith(asked.Uids);
+            Remove(asked.Key, uid: null);
+            return (true, true);
+        }
+
+        if (state.Lost.Add(asked.Key))
+        {
+            state.Tell(new FleetNotice.IntentLost(asked.Key, state.Frozen.DevicesOf(asked.Key).Count));
+        }
+
+        return (true, false);
+    }
+}
