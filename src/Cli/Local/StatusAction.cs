@@ -91,6 +91,7 @@ internal sealed class StatusAction(CliHost host)
     {
         Down => Fault.Permanent($"{part.Name} is down", $"it is started again by itself; see why it ended in {part.LogFile}"),
         Stopped => Fault.Permanent($"{part.Name} is stopped by a signal (process {part.Pid})", $"let it go on with kill -CONT {part.Pid}"),
+        _ when silence?.StartsWith(StackControl.Says, StringComparison.Ordinal) == true => Fault.Permanent($"the {part.Name} {silence}", $"see {part.LogFile}"),
         _ => Fault.Permanent($"{part.Name} {silence}", $"see {part.LogFile}; where its process {part.Pid} hangs, end it with kill -9, and it is started again by itself"),
     };
 

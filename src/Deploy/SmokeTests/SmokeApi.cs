@@ -25,6 +25,9 @@ internal sealed class SmokeApi : IDisposable
     /// <summary>Whether the operator is ready.</summary>
     public Task<string?> ReadyAsync(CancellationToken cancellationToken) => AskAsync(HttpMethod.Get, "/readyz", _ => null, cancellationToken);
 
+    /// <summary>What the operator finds wrong, whether it is ready or not; null for nothing.</summary>
+    public Task<string?> TroubleAsync(CancellationToken cancellationToken) => AskAsync(HttpMethod.Get, "/readyz", FirstTrouble, cancellationToken);
+
     /// <summary>Whether the operator holds the device for reachable.</summary>
     public Task<string?> ReachableAsync(DeviceId device, CancellationToken cancellationToken) => AskAsync(HttpMethod.Get, PathOf(device), body =>
     {
@@ -75,5 +78,13 @@ internal sealed class SmokeApi : IDisposable
         {
             return $"{path} does not answer";
         }
+    }
+
+    private static string? FirstTrouble(byte[] body)
+    {
+        using var document = JsonDocument.Parse(body);
+        return document.RootElement.TryGetProperty("checks", out var checks)
+            ? checks.EnumerateObject().Select(check => check.Value.GetString()).FirstOrDefault(said => said != "ok")
+            : null;
     }
 }

@@ -8,6 +8,9 @@ namespace Harmony.Fleet.Deploy.Stacks;
 /// <summary>The stack of a data folder, from outside of the process that runs it.</summary>
 public sealed class StackControl(string dataFolder, TimeProvider time)
 {
+    /// <summary>How a trouble begins that an operator tells which answers and does its work.</summary>
+    public const string Says = "says ";
+
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
 
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(3);
@@ -99,7 +102,8 @@ public sealed class StackControl(string dataFolder, TimeProvider time)
         using var api = new SmokeApi(url, tokenFile);
         try
         {
-            return await api.ReadyAsync(either.Token) is { } obstacle ? $"is not ready ({obstacle})" : null;
+            return await api.ReadyAsync(either.Token) is { } obstacle ? $"is not ready ({obstacle})"
+                : await api.TroubleAsync(either.Token) is { } trouble ? Says + trouble : null;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -10,7 +10,7 @@ internal static class HealthEndpoints
     /// <summary>200 as long as the process answers.</summary>
     public const string Live = "/healthz";
 
-    /// <summary>200 when all that the operator needs is there; else 503, and which is missing.</summary>
+    /// <summary>200 when all that the operator needs is there; else 503, and which is missing. What is wrong and keeps it from nothing is told with either.</summary>
     public const string Ready = "/readyz";
 
     /// <summary>Adds the two paths.</summary>
@@ -24,15 +24,15 @@ internal static class HealthEndpoints
 
     private static async Task AnswerAsync(HttpContext context, ImmutableArray<IReadinessCheck> checks)
     {
-        ImmutableArray<(string Name, string? Missing)> results = [.. checks.Select(check => (check.Name, check.Missing()))];
-        var ready = results.All(result => result.Missing is null);
+        ImmutableArray<(string Name, string? Missing, bool IsWarning)> results = [.. checks.Select(check => (check.Name, check.Missing(), check.IsWarning))];
+        var ready = results.All(result => result.Missing is null || result.IsWarning);
         context.Response.StatusCode = ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
         context.Response.ContentType = ApiResults.Json;
         await using var writer = new Utf8JsonWriter(context.Response.BodyWriter);
         writer.WriteStartObject();
         writer.WriteBoolean("ready"u8, ready);
         writer.WriteStartObject("checks"u8);
-        foreach (var (name, missing) in results)
+        foreach (var (name, missing, _) in results)
         {
             writer.WriteString(name, missing ?? "ok");
         }

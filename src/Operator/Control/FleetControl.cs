@@ -25,7 +25,7 @@ internal static class FleetControl
         services.AddSingleton<LogGate>().AddSingleton<StoredManifestReader>().AddSingleton<DocumentReader>().AddSingleton<FleetInformers>();
         services.AddSingleton<BucketVerifier>().AddSingleton<ScoreWriter>().AddSingleton<ManifestWriter>();
         services.AddSingleton<BusExecutor>().AddSingleton<StoreExecutor>().AddSingleton<EffectExecutor>();
-        services.AddSingleton<EngineView>().AddSingleton<IReadinessCheck, ControlCheck>();
+        services.AddSingleton<EngineView>().AddSingleton<IReadinessCheck, ControlCheck>().AddSingleton<IReadinessCheck, IntentCheck>();
         services.AddSingleton<ManifestLog>().AddSingleton<NoticeLog>();
         services.AddHostedService<ControlLoop>();
         return services;

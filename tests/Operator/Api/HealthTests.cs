@@ -50,6 +50,18 @@ public sealed class HealthTests
     }
 
     [Fact]
+    public async Task Readyz_WithAWarning_Is200AndTellsIt()
+    {
+        await using var fleet = await OperatorUnderTest.StartAsync(more: services => services.AddSingleton<IReadinessCheck>(new Warning()));
+
+        var (code, body) = await fleet.SendAsync(HttpMethod.Get, "/readyz");
+
+        code.ShouldBe(200);
+        body.GetProperty("ready").GetBoolean().ShouldBeTrue();
+        body.GetProperty("checks").GetProperty("intent").GetString().ShouldBe("something was lost");
+    }
+
+    [Fact]
     public async Task StoreAway_Is503ForEveryCall()
     {
         var store = new InMemoryResourceStore(TimeProvider.System) { Outage = "The disk of fleet.db is full: make room." };
@@ -86,5 +98,14 @@ public sealed class HealthTests
         public string Name => "buckets";
 
         string? IReadinessCheck.Missing() => "desired-state is not there yet";
+    }
+
+    private sealed class Warning : IReadinessCheck
+    {
+        public string Name => "intent";
+
+        public bool IsWarning => true;
+
+        string? IReadinessCheck.Missing() => "something was lost";
     }
 }

@@ -11,7 +11,7 @@ namespace Harmony.Fleet.Tests.Operator.Control;
 /// <summary>A control loop over a store and a broker in memory.</summary>
 internal sealed class ControlFixture : ControlledFleet
 {
-    private readonly InMemoryResourceStore store = new(TimeProvider.System);
+    private InMemoryResourceStore store = new(TimeProvider.System);
 
     private ControlFixture() => Observer = Broker.Connect();
 
@@ -43,6 +43,9 @@ internal sealed class ControlFixture : ControlledFleet
         await fixture.BeginAsync(options);
         return fixture;
     }
+
+    /// <summary>The next run of the operator has a store in which nothing is, and never was.</summary>
+    public void EmptyStore() => store = new(TimeProvider.System);
 
     protected override void AddOutside(IServiceCollection services)
     {

@@ -5,10 +5,12 @@ using Harmony.Fleet.Core.Reconciling;
 using Harmony.Fleet.Core.Retries;
 using Harmony.Fleet.Operator.Control;
 using Harmony.Fleet.Operator.Control.Executors;
+using Harmony.Fleet.Operator.Readiness;
 using Harmony.Fleet.Ports.Bus;
 using Harmony.Fleet.Ports.Resources;
 using Harmony.Fleet.Tests.Harness;
 using Harmony.Fleet.Tests.Harness.Bus;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Harmony.Fleet.Tests.Operator.Control;
 
@@ -51,6 +53,40 @@ public sealed class RecoveryTests : IAsyncLifetime
     }
 
     public ValueTask DisposeAsync() => fleet.DisposeAsync();
+
+    /// <summary>Seen: the store's file was removed, and an operator with an empty one took every container of the fleet away.</summary>
+    [Fact]
+    public async Task Store_Emptied_NoManifestLosesWhatItNamesUntilSomebodyDecides()
+    {
+        var writes = fleet.Broker.WritesOf(BucketNames.DesiredState);
+        await fleet.EndAsync();
+        fleet.EmptyStore();
+        await fleet.BeginAsync(Quick);
+
+        await Eventually.HoldsAsync(async () => (await fleet.Store.ListAsync(ResourceTypes.Devices, new(), Token) as ListOutcome<Device>.Ok)?.List.Items.Length == agents.Length, "the devices are there again");
+        await Eventually.HoldsAsync(() => fleet.Log.Count("IntentLost: Deployment default/hello") == 1 && fleet.Log.Count("IntentLost: Deployment default/world") == 1, "it is told");
+        foreach (var agent in agents)
+        {
+            await agent.SayHelloAsync(("group", "a"));
+            await agent.ReportAsync(Phase.Running);
+        }
+
+        await Task.Delay(300, Token);
+        foreach (var agent in agents)
+        {
+            await agent.TakeAsync("hello", "world");
+        }
+
+        // At the most each was stored again under a newer generation: none was ever without what it names.
+        fleet.Broker.WritesOf(BucketNames.DesiredState).ShouldBeInRange(writes, writes + (ulong)agents.Length);
+        fleet.Services.GetServices<IReadinessCheck>().Single(check => check.Name == "intent").Missing().ShouldNotBeNull().ShouldContain("default/hello, default/world");
+
+        // What is applied again is carried out as it is now; what is not stays.
+        await fleet.ApplyAsync("hello", "localhost/hello:2");
+        await Eventually.HoldsAsync(
+            () => fleet.Services.GetServices<IReadinessCheck>().Single(check => check.Name == "intent").Missing() is { } left && !left.Contains("default/hello", StringComparison.Ordinal), "hello is judged again");
+        await fleet.NamesAsync("pi-1", "hello", "world");
+    }
 
     [Fact]
     public async Task JetStream_LostWhileRunning_IsRebuiltWithTheSameManifests()

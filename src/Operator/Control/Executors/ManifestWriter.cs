@@ -21,22 +21,29 @@ internal sealed partial class ManifestWriter(IBus bus, DeviceKeyRing keys, Store
         switch (await bucket.UpdateAsync(device.Value, put.Bytes, put.Revision, headers, cancellationToken))
         {
             case PutOutcome.Stored stored:
-                return new EffectResult.ManifestPut(new StoredManifest(stored.Revision, put.Digest, put.Generation), IsWritten: true);
+                return new EffectResult.ManifestPut(new StoredManifest(stored.Revision, put.Digest, put.Generation), IsWritten: true, []);
             case PutOutcome.Conflict conflict:
                 LogConflict(logger, device, put.Generation, conflict.CurrentRevision);
-                return new EffectResult.ManifestPut(await ReadAsync(bucket, device, conflict.CurrentRevision, cancellationToken), IsWritten: false);
+                return await ReadAsync(bucket, device, conflict.CurrentRevision, cancellationToken);
             case var other:
                 LogNotStored(logger, device, put.Generation, other);
                 return new EffectResult.Failed();
         }
     }
 
-    private async Task<StoredManifest?> ReadAsync(IBucket bucket, DeviceId device, ulong revision, CancellationToken cancellationToken) =>
-        await bucket.GetAsync(device.Value, cancellationToken) switch
+    private async Task<EffectResult> ReadAsync(IBucket bucket, DeviceId device, ulong revision, CancellationToken cancellationToken)
+    {
+        switch (await bucket.GetAsync(device.Value, cancellationToken))
         {
-            GetOutcome.Found found => reader.Read(device, found.Entry).Stored,
+            case GetOutcome.Found found:
+                var seen = reader.Read(device, found.Entry);
+                return new EffectResult.ManifestPut(seen.Stored, IsWritten: false, seen.Entries);
+
             // A marker: its revision is the one that the conflict told, if it told one.
-            GetOutcome.Missing => new StoredManifest(revision, null, null),
-            _ => null,
-        };
+            case GetOutcome.Missing:
+                return new EffectResult.ManifestPut(new StoredManifest(revision, null, null), IsWritten: false, []);
+            default:
+                return new EffectResult.Failed();
+        }
+    }
 }

@@ -18,6 +18,12 @@ internal sealed class StoreExecutor(IResourceStore store)
             Judge(await store.PatchStatusAsync(ResourceTypes.Devices, ResourceRevision.Of(device.Metadata), device.Status ?? new(), cancellationToken)),
         FleetEffect.PatchDeploymentStatus { Resource: var deployment } =>
             Judge(await store.PatchStatusAsync(ResourceTypes.Deployments, ResourceRevision.Of(deployment.Metadata), deployment.Status ?? new(), cancellationToken)),
+        FleetEffect.FindRemoved find => await store.FindRemovedAsync<Deployment>(ResourceTypes.Deployments, find.Uids, cancellationToken) switch
+        {
+            RemovedOutcome.Known known => new EffectResult.RemovedFound([.. known.Removed.Select(removed => removed.Uid)]),
+            RemovedOutcome.NotKept => new EffectResult.RemovedFound([]),
+            _ => new EffectResult.Failed(),
+        },
         _ => throw new InvalidOperationException($"The effect is not known: {effect}"),
     };
 

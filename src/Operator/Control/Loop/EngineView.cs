@@ -1,3 +1,4 @@
+using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Core.Engine;
 
 namespace Harmony.Fleet.Operator.Control.Loop;
@@ -5,11 +6,17 @@ namespace Harmony.Fleet.Operator.Control.Loop;
 /// <summary>What others than the control loop may know of the engine, as of its last step.</summary>
 internal sealed class EngineView
 {
+    private const int Named = 5;
+
     private volatile bool hasCaughtUp;
+    private volatile string? lost;
     private long answers;
 
     /// <summary>Whether all is known that must be known before anything is written to the bus.</summary>
     public bool HasCaughtUp => hasCaughtUp;
+
+    /// <summary>The deployments that devices run and the store has lost, in words; null for none.</summary>
+    public string? Lost => lost;
 
     /// <summary>How many answers to writes of Devices the engine has heard.</summary>
     public long Answers => Volatile.Read(ref answers);
@@ -18,6 +25,10 @@ internal sealed class EngineView
     public void Take(FleetEngine engine)
     {
         hasCaughtUp = engine.HasCaughtUp;
+        lost = engine.Lost.Count == 0 ? null : Words(engine.Lost);
         Volatile.Write(ref answers, engine.Answers);
     }
+
+    private static string Words(IReadOnlyCollection<DeploymentKey> keys) =>
+        string.Join(", ", keys.Order().Take(Named)) + (keys.Count > Named ? $" and {keys.Count - Named} more" : string.Empty);
 }

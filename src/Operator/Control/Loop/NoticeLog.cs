@@ -36,6 +36,9 @@ internal sealed partial class NoticeLog(ManifestLog manifests, ILogger<NoticeLog
             case FleetNotice.DeploymentGone gone:
                 LogDeploymentGone(logger, gone.Key);
                 break;
+            case FleetNotice.IntentLost lost:
+                LogIntentLost(logger, lost.Key, lost.Devices);
+                break;
             case FleetNotice.UnusableName unusable:
                 LogUnusable(logger, unusable.Kind, unusable.Name);
                 break;
