@@ -1,0 +1,100 @@
+using Harmony.Fleet.Core.Trust;
+
+namespace Harmony.Fleet.Tests.Simulation;
+
+/// <summary>One document of a device, kept current on the bus: put over the revision that is known, until it is stored.</summary>
+internal sealed class AgentDocument(World world, SimulatedAgent agent, string bucket, string kind, Func<byte[]> write)
+{
+    private ulong revision;
+    private bool isChanged;
+    private bool isPutting;
+
+    private Schedule Schedule => world.Schedule;
+
+    /// <summary>The agent starts anew: it knows of no revision.</summary>
+    public void Forget() => (revision, isChanged, isPutting) = (0, false, false);
+
+    public void Change()
+    {
+        isChanged = true;
+        if (!isPutting)
+        {
+            Plan(0.2);
+        }
+    }
+
+    private void Plan(double seconds)
+    {
+        isPutting = true;
+        Later(seconds, Put);
+    }
+
+    private void Put()
+    {
+        (isPutting, var isUp) = (false, agent.Link.IsUp);
+        if (!isChanged || !isUp)
+        {
+            return; // The next connect is a signal.
+        }
+
+        (isChanged, isPutting) = (false, true);
+        var bytes = write();
+        var mac = MessageMac.Sign(world.Reader.KeysOf(agent.Id).Up, 1, kind, agent.Id, bytes);
+        Try(bytes, mac, 3);
+    }
+
+    private void Try(byte[] bytes, string mac, int tries)
+    {
+        var expected = revision;
+        var isLost = world.Faults.IsLost();
+        if (world.Faults.IsLost())
+        {
+            // It comes late, after it was told not to have arrived.
+            Schedule.After(Schedule.Between(1, 20), () => Store(bytes, mac, expected));
+        }
+
+        Later(Schedule.Delay(), () =>
+        {
+            var (isStored, current) = !isLost && agent.Link.IsUp ? Store(bytes, mac, expected) : (false, expected);
+            var isAnswered = !isLost && agent.Link.IsUp && !world.Faults.IsLost();
+            Later(Schedule.Delay(), () =>
+            {
+                revision = isAnswered ? current : revision;
+                if (isAnswered && !isStored && current != expected && tries > 1)
+                {
+                    Try(bytes, mac, tries - 1);
+                    return;
+                }
+
+                isPutting = false;
+                if (!isAnswered || !isStored)
+                {
+                    isChanged = true;
+                    Plan(Schedule.Between(0.5, 5));
+                }
+                else if (isChanged)
+                {
+                    Plan(0.2);
+                }
+            });
+        });
+    }
+
+    private (bool IsStored, ulong Revision) Store(byte[] bytes, string mac, ulong expected)
+    {
+        var target = world.Bus[bucket];
+        return target.Exists && world.Bus.IsUp ? target.Update(agent.Id.Value, bytes, mac, expected) : (false, expected);
+    }
+
+    private void Later(double seconds, Action action)
+    {
+        var mine = agent.Life;
+        Schedule.After(seconds, () =>
+        {
+            if (mine == agent.Life)
+            {
+                action();
+            }
+        });
+    }
+}

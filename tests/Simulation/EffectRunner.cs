@@ -1,0 +1,140 @@
+using Harmony.Fleet.Contracts.Bus;
+using Harmony.Fleet.Contracts.Names;
+using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Core.Desired;
+using Harmony.Fleet.Core.Effects;
+using Harmony.Fleet.Core.Events;
+using Harmony.Fleet.Core.Resources;
+
+namespace Harmony.Fleet.Tests.Simulation;
+
+/// <summary>Carries out effects: each at some later time, its answer later still; either may be lost.</summary>
+internal sealed class EffectRunner(World world, SimulatedOperator owner)
+{
+    private static readonly EffectResult Failed = new EffectResult.Failed();
+
+    private Schedule Schedule => world.Schedule;
+
+    public void Start(FleetEffect decided)
+    {
+        owner.Open++;
+        if (world.Bug.Wanted(decided) is not { } effect)
+        {
+            Answer(decided, world.Bug.Told(decided, new EffectResult.Done()));
+            return;
+        }
+
+        Schedule.After(Schedule.Delay(), () =>
+        {
+            // What a process that is no more had sent is carried out, or not.
+            if (!owner.IsAlive && Schedule.Chance(0.5))
+            {
+                return;
+            }
+
+            var result = Run(effect);
+            world.Trace.Say($"operator {owner.Term}: {effect} -> {result.GetType().Name}");
+            Schedule.After(Schedule.Delay(), () => Answer(decided, world.Bug.Told(effect, world.Faults.IsLost() ? Failed : result)));
+        });
+    }
+
+    private void Answer(FleetEffect effect, EffectResult result)
+    {
+        owner.Open--;
+        owner.Hear(new FleetEvent.Finished(effect, result));
+    }
+
+    private EffectResult Run(FleetEffect effect)
+    {
+        var isAway = effect.Target == EffectTarget.Store ? world.Faults.IsStoreAway : !owner.Link.IsUp;
+        return isAway || world.Faults.IsLost() ? Failed : effect switch
+        {
+            FleetEffect.CreateDevice create => Judge(world.Devices.Create(create.Resource)),
+            FleetEffect.UpdateDevice update => Judge(world.Devices.Update(update.Resource)),
+            FleetEffect.PatchDeviceStatus patch => Judge(world.Devices.UpdateStatus(patch.Resource)),
+            FleetEffect.PatchFinalizers patch => Judge(world.Deployments.Update(patch.Resource)),
+            FleetEffect.PatchDeploymentStatus patch => Judge(world.Deployments.UpdateStatus(patch.Resource)),
+            FleetEffect.EnsureBuckets => Ensure(),
+            FleetEffect.PutScore put => Put(put),
+            FleetEffect.ListScores => world.Bus[BucketNames.Scores].Exists
+                ? new EffectResult.ScoresListed([.. world.Bus[BucketNames.Scores].Keys.Values.Where(one => !one.IsDeleted).Select(one => Digest.Parse(one.Key))])
+                : Failed,
+            FleetEffect.DeleteScore delete => Remove(BucketNames.Scores, delete.Address.Value),
+            FleetEffect.PutManifest put => Put(put),
+            FleetEffect.DeleteKeys delete => RemoveAll(delete.Device),
+            _ => throw new InvalidOperationException($"The effect is not known: {effect}"),
+        };
+    }
+
+    private static EffectResult Judge<T>(WriteDecision<T> decision)
+        where T : class, IResource => decision switch
+        {
+            WriteDecision<T>.Store { Resource: Deployment deployment } => new EffectResult.DeploymentStored(deployment),
+            WriteDecision<T>.Remove { Resource: Deployment deployment } => new EffectResult.DeploymentStored(deployment),
+            WriteDecision<T>.Keep { Resource: Deployment deployment } => new EffectResult.DeploymentStored(deployment),
+            WriteDecision<T>.Store { Resource: Device device } => new EffectResult.DeviceStored(device),
+            WriteDecision<T>.Remove { Resource: Device device } => new EffectResult.DeviceStored(device),
+            WriteDecision<T>.Keep { Resource: Device device } => new EffectResult.DeviceStored(device),
+            WriteDecision<T>.Invalid invalid => new EffectResult.Refused(invalid.Reason),
+            WriteDecision<T>.NotFound => new EffectResult.Done(),
+            _ => Failed,
+        };
+
+    private EffectResult.BucketsEnsured Ensure()
+    {
+        var anew = SimulatedBus.Names.Count(name => world.Bus[name].Create());
+        return new(anew > 0 ? BucketsFound.MadeAnew : BucketsFound.AsTheyWere);
+    }
+
+    private EffectResult Put(FleetEffect.PutScore put)
+    {
+        var (bucket, key) = (world.Bus[BucketNames.Scores], put.Address.Value);
+        if (!bucket.Exists)
+        {
+            return Failed;
+        }
+
+        if (bucket.Get(key) is { } found)
+        {
+            return found.Value.AsSpan().SequenceEqual(put.Ciphertext) || bucket.Update(key, put.Ciphertext, null, found.Revision).IsStored ? new EffectResult.Done() : Failed;
+        }
+
+        return bucket.Update(key, put.Ciphertext, null, bucket.Keys.GetValueOrDefault(key)?.Revision ?? 0).IsStored ? new EffectResult.Done() : Failed;
+    }
+
+    private EffectResult Put(FleetEffect.PutManifest put)
+    {
+        var (bucket, key) = (world.Bus[BucketNames.DesiredState], put.Device.Value);
+        if (!bucket.Exists)
+        {
+            return Failed;
+        }
+
+        var revision = world.Bug.IsRevisionIgnored ? bucket.Keys.GetValueOrDefault(key)?.Revision ?? 0 : put.Step.Revision;
+        var (isStored, current) = bucket.Update(key, put.Step.Bytes, world.Reader.Sign(put.Device, put.Step.Bytes), revision);
+        if (isStored)
+        {
+            return new EffectResult.ManifestPut(new StoredManifest(current, put.Step.Digest, put.Step.Generation), IsWritten: true);
+        }
+
+        var known = bucket.Get(key) is { } found ? world.Reader.Manifest(put.Device, found).Stored : new StoredManifest(current, null, null);
+        return new EffectResult.ManifestPut(known, IsWritten: false);
+    }
+
+    private EffectResult RemoveAll(DeviceId device)
+    {
+        var all = SimulatedBus.Names.Where(name => name != BucketNames.Scores).ToArray();
+        return Array.TrueForAll(all, name => Remove(name, device.Value) is EffectResult.Done) ? new EffectResult.Done() : Failed;
+    }
+
+    private EffectResult Remove(string name, string key)
+    {
+        var bucket = world.Bus[name];
+        if (bucket.Get(key) is { } found)
+        {
+            bucket.Update(key, [], null, found.Revision, isDeleted: true);
+        }
+
+        return bucket.Exists ? new EffectResult.Done() : Failed;
+    }
+}

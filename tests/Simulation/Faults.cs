@@ -1,0 +1,191 @@
+using Harmony.Fleet.Contracts.Bus;
+
+namespace Harmony.Fleet.Tests.Simulation;
+
+/// <summary>What goes wrong, at random, until it is over.</summary>
+internal sealed class Faults(World world)
+{
+    private readonly Dictionary<string, (bool Exists, ulong Last, Stored[] Keys)> older = [];
+    private bool isOver;
+
+    public bool IsStoreAway { get; private set; }
+
+    /// <summary>When the bucket of manifests was last put back to what it was before.</summary>
+    public DateTimeOffset Rewound { get; private set; }
+
+    private Schedule Schedule => world.Schedule;
+
+    /// <summary>Whether something that is on its way is lost.</summary>
+    public bool IsLost() => !isOver && Schedule.Chance(0.04);
+
+    public void Begin() => Schedule.After(Schedule.Between(5, 40), Act);
+
+    /// <summary>All is well from now on, but for what is late.</summary>
+    public void End()
+    {
+        (isOver, IsStoreAway) = (true, false);
+        world.Trace.Say($"the faults stop");
+        if (world.Operators.Exists(one => one.IsPaused) || !world.Operator.IsAlive)
+        {
+            Replace();
+        }
+
+        Serve(isUp: true);
+        foreach (var agent in world.Agents)
+        {
+            agent.Start();
+            agent.Link.Turn(isUp: agent.IsRunning);
+        }
+
+        world.Operator.Link.Turn(isUp: true);
+    }
+
+    private void Act()
+    {
+        if (isOver)
+        {
+            return;
+        }
+
+        Choose(Schedule.Random.Next(12));
+        Schedule.After(Schedule.Between(2, 35), Act);
+    }
+
+    private void Choose(int fault)
+    {
+        switch (fault)
+        {
+            case 0 or 1:
+                world.Operator.Kill();
+                Later(0.1, 20, Replace);
+                break;
+            case 2:
+                Supersede();
+                break;
+            case 3:
+                world.Trace.Say($"the operator's link is lost");
+                Flap(world.Operator.Link, 60);
+                break;
+            case 4 or 5:
+                Flap(Schedule.Pick(world.Agents).Link, 200);
+                break;
+            case 6:
+                Restart(Schedule.Pick(world.Agents), loseDisk: false);
+                break;
+            case 7:
+                Restart(Schedule.Pick(world.Agents), loseDisk: true);
+                break;
+            case 8:
+                StoreAway();
+                break;
+            case 9:
+                Lose(Schedule.Pick(SimulatedBus.Names));
+                break;
+            case 10:
+                Rewind();
+                break;
+            default:
+                Schedule.Pick(world.Agents).ClockError = TimeSpan.FromDays(Schedule.Between(-4000, 10));
+                break;
+        }
+    }
+
+    private void Replace()
+    {
+        foreach (var one in world.Operators)
+        {
+            one.Kill();
+        }
+
+        world.BeginOperator();
+    }
+
+    // A leader stands still; another one begins; the old one wakes, finds its time over, and goes. What it had sent may come late.
+    private void Supersede()
+    {
+        var old = world.Operator;
+        world.Trace.Say($"operator {old.Term} stands still");
+        old.Pause();
+        Later(1, 30, () =>
+        {
+            if (world.Operator == old && old.IsAlive)
+            {
+                world.BeginOperator();
+                Later(1, 40, old.Kill);
+            }
+        });
+    }
+
+    private void Flap(Link link, double most)
+    {
+        link.Turn(isUp: false);
+        Later(1, most, () => link.Turn(isUp: world.Bus.IsUp && (world.Operator.Link == link || world.Agents.Any(agent => agent.Link == link && agent.IsRunning))));
+    }
+
+    private void Restart(SimulatedAgent agent, bool loseDisk)
+    {
+        agent.Stop();
+        if (loseDisk)
+        {
+            agent.LoseDisk();
+        }
+
+        Later(0.5, 200, agent.Start);
+    }
+
+    private void StoreAway()
+    {
+        world.Trace.Say($"the store is away");
+        IsStoreAway = true;
+        Later(1, 30, () => IsStoreAway = false);
+    }
+
+    private void Lose(string bucket)
+    {
+        world.Trace.Say($"the bucket {bucket} is lost");
+        Rewound = bucket == BucketNames.DesiredState ? Schedule.Now : Rewound;
+        world.Bus[bucket].Lose();
+    }
+
+    // The server goes down, and comes back with what it had a while ago: a power cut after writes that were acknowledged, or an older copy.
+    private void Rewind()
+    {
+        var names = Schedule.Chance(0.5) ? SimulatedBus.Names : [Schedule.Pick(SimulatedBus.Names)];
+        foreach (var name in names)
+        {
+            older[name] = world.Bus[name].Copy();
+        }
+
+        Later(Schedule.Chance(0.5) ? 0.5 : 30, Schedule.Chance(0.5) ? 3 : 120, () =>
+        {
+            world.Trace.Say($"the server is down, and has an older copy of {string.Join(", ", older.Keys)}");
+            Serve(isUp: false);
+            foreach (var (name, copy) in older)
+            {
+                world.Bus[name].Restore(copy);
+            }
+
+            Rewound = Schedule.Now;
+            older.Clear();
+            Later(0.5, 30, () => Serve(isUp: true));
+        });
+    }
+
+    private void Serve(bool isUp)
+    {
+        world.Bus.IsUp = isUp;
+        IEnumerable<Link> links = [world.Operator.Link, .. world.Agents.Where(agent => agent.IsRunning || !isUp).Select(agent => agent.Link)];
+        foreach (var link in links.ToArray())
+        {
+            Schedule.After(isUp ? Schedule.Between(0, 3) : 0, () => link.Turn(isUp: isUp && world.Bus.IsUp));
+        }
+    }
+
+    private void Later(double from, double to, Action action) => Schedule.After(Schedule.Between(from, to), () =>
+    {
+        if (!isOver)
+        {
+            action();
+        }
+    });
+}

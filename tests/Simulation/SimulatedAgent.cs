@@ -1,0 +1,227 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Harmony.Fleet.Contracts.Bus;
+using Harmony.Fleet.Contracts.Json;
+using Harmony.Fleet.Contracts.Names;
+using Harmony.Fleet.Core.Reconciling;
+using Harmony.Fleet.Core.Trust;
+
+namespace Harmony.Fleet.Tests.Simulation;
+
+/// <summary>A device: the real gate over a disk, containers that are a set, and documents that it keeps current on the bus.</summary>
+internal sealed class SimulatedAgent
+{
+    private const double HeartbeatSeconds = 30;
+    private const double ManifestSeconds = 600;
+    private readonly World world;
+    private readonly ManifestGate gate;
+    private readonly AgentDocument info;
+    private readonly AgentDocument report;
+    private readonly AgentDocument heartbeat;
+    private Refusal? refusal;
+    private Digest? missing;
+    private string instance = string.Empty;
+    private DateTimeOffset started;
+    private long sequence;
+    private int life;
+    private bool isReconcileDue;
+
+    public SimulatedAgent(World world, DeviceId id, ImmutableSortedDictionary<string, string> labels)
+    {
+        (this.world, Id, Labels) = (world, id, labels);
+        gate = new ManifestGate(id, world.Reader.KeysOf(id));
+        info = new AgentDocument(world, this, BucketNames.DeviceInfo, MessageKinds.Info, Info);
+        report = new AgentDocument(world, this, BucketNames.DeviceState, MessageKinds.Report, Report);
+        heartbeat = new AgentDocument(world, this, BucketNames.DeviceHeartbeat, MessageKinds.Heartbeat, Heartbeat);
+        Containers = new ContainerSet(world, this);
+        Link.Turned = () => Schedule.After(Schedule.Between(0, 0.5), Connect);
+    }
+
+    public DeviceId Id { get; }
+
+    public ImmutableSortedDictionary<string, string> Labels { get; }
+
+    public bool IsRunning { get; private set; }
+
+    /// <summary>Whether its owner has put it away for good.</summary>
+    public bool IsRetired { get; set; }
+
+    public Link Link { get; } = new();
+
+    public ContainerSet Containers { get; }
+
+    /// <summary>What is on its disk: the newest manifest taken.</summary>
+    public ManifestFloor? Floor { get; private set; }
+
+    public DeviceManifest? Held { get; private set; }
+
+    /// <summary>How far its clock is off.</summary>
+    public TimeSpan ClockError { get; set; }
+
+    public DateTimeOffset Clock => Schedule.Now + ClockError;
+
+    public int Life => life;
+
+    private Schedule Schedule => world.Schedule;
+
+    public void Start()
+    {
+        if (IsRunning || IsRetired)
+        {
+            return;
+        }
+
+        (IsRunning, instance, sequence, started, refusal, missing) = (true, $"run-{world.Versions.Next()}", 0, Schedule.Now, null, null);
+        life++;
+        world.Trace.Say($"{Id} starts");
+        Array.ForEach([info, report, heartbeat], document => document.Forget());
+        Reconcile();
+        Beat(life);
+        ReadFromTimeToTime(life);
+        Link.Turn(isUp: world.Bus.IsUp);
+    }
+
+    public void Stop()
+    {
+        if (IsRunning)
+        {
+            world.Trace.Say($"{Id} stops");
+            IsRunning = false;
+            life++;
+            Link.Turn(isUp: false);
+        }
+    }
+
+    /// <summary>Its state is gone; its containers are the runtime's, and stay.</summary>
+    public void LoseDisk()
+    {
+        Stop();
+        world.Trace.Say($"{Id} loses its disk");
+        (Floor, Held) = (null, null);
+        Containers.LoseScores();
+        world.Invariants.DiskLost(Id);
+    }
+
+    /// <summary>A manifest came, from wherever.</summary>
+    public void Offer(byte[] bytes, string? mac)
+    {
+        if (!IsRunning)
+        {
+            return;
+        }
+
+        var verdict = world.Bug.Judged(gate.Judge(world.Bug.IsFloorForgotten ? null : Floor, bytes, mac), bytes);
+        switch (verdict)
+        {
+            case ManifestVerdict.Accepted accepted:
+                world.Trace.Say($"{Id} takes {accepted.Mark} with {accepted.Manifest.Entries.Length}: {string.Join(", ", accepted.Manifest.Entries.Select(entry => $"{entry.Name} {entry.ScoreDigest.Short}"))}");
+                world.Invariants.Taken(Id, accepted.Mark);
+                (Floor, Held, refusal, missing) = (new ManifestFloor(accepted.Mark, IsHeld: true), accepted.Manifest, null, null);
+                Reconcile();
+                report.Change();
+                break;
+            case ManifestVerdict.Refused refused when refusal?.Reason != refused.Reason || refusal.Generation != refused.Generation:
+                world.Trace.Say($"{Id} refuses: {refused.Message}");
+                refusal = new Refusal { Reason = refused.Reason, Generation = refused.Generation, Message = refused.Message, At = Clock };
+                report.Change();
+                break;
+            case ManifestVerdict.AlreadyHeld when refusal is not null:
+                refusal = null;
+                report.Change();
+                break;
+            default:
+                break;
+        }
+    }
+
+    public void Changed() => report.Change();
+
+    public void Missing(Digest? address)
+    {
+        if (missing != address)
+        {
+            missing = address;
+            report.Change();
+        }
+    }
+
+    public void Reconcile()
+    {
+        if (!isReconcileDue)
+        {
+            isReconcileDue = true;
+            Schedule.After(Schedule.Between(0.05, 1), () =>
+            {
+                isReconcileDue = false;
+                if (IsRunning && Held is not null)
+                {
+                    Containers.Bring(Held, Floor!.Value.Mark);
+                }
+            });
+        }
+    }
+
+    private void Connect()
+    {
+        if (IsRunning && Link.IsUp)
+        {
+            info.Change();
+            report.Change();
+            Read();
+        }
+    }
+
+    private void Read()
+    {
+        var mine = life;
+        Schedule.After(Schedule.Delay(), () =>
+        {
+            if (Link.IsUp && world.Bus[BucketNames.DesiredState].Get(Id.Value) is { } found)
+            {
+                Schedule.After(Schedule.Delay(), () =>
+                {
+                    if (mine == life)
+                    {
+                        Offer(found.Value, found.Mac);
+                    }
+                });
+            }
+        });
+    }
+
+    private void ReadFromTimeToTime(int mine) => Schedule.After(ManifestSeconds * Schedule.Between(0.8, 1.2), () =>
+    {
+        if (mine == life)
+        {
+            Read();
+            ReadFromTimeToTime(mine);
+        }
+    });
+
+    private void Beat(int mine) => Schedule.After(HeartbeatSeconds * Schedule.Between(0.9, 1.1), () =>
+    {
+        if (mine == life)
+        {
+            heartbeat.Change();
+            Beat(mine);
+        }
+    });
+
+    private byte[] Info() => JsonSerializer.SerializeToUtf8Bytes(
+        new DeviceInfo { Device = Id, Instance = instance, CommandNonce = "nonce", At = Clock, AgentVersion = "1", Labels = Labels }, ContractsJson.Bus.DeviceInfo);
+
+    private byte[] Heartbeat() => JsonSerializer.SerializeToUtf8Bytes(
+        new Heartbeat { Device = Id, Instance = instance, At = Clock, UptimeSeconds = (long)(Schedule.Now - started).TotalSeconds }, ContractsJson.Bus.Heartbeat);
+
+    private byte[] Report() => ReportDocument.ToBytes(new DeviceReport
+    {
+        Device = Id,
+        Instance = instance,
+        Sequence = ++sequence,
+        At = Clock,
+        ManifestGeneration = Floor?.Mark.Generation,
+        ManifestDigest = Floor?.Mark.Digest,
+        Refusal = refusal ?? (missing is null ? null : new Refusal { Reason = RefusalReason.ScoreMissing, Generation = Floor?.Mark.Generation, Message = "missing", At = Clock }),
+        Deployments = Containers.Reports(Held, Clock),
+    });
+}

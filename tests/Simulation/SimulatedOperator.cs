@@ -1,0 +1,165 @@
+using System.Collections.Immutable;
+using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Core.Effects;
+using Harmony.Fleet.Core.Engine;
+using Harmony.Fleet.Core.Events;
+
+namespace Harmony.Fleet.Tests.Simulation;
+
+/// <summary>One life of an operator: a real engine, and its shell in a few lines. It knows nothing but what is stored.</summary>
+internal sealed class SimulatedOperator
+{
+    private const double TickSeconds = 1;
+    private readonly World world;
+    private readonly FleetEngine engine;
+    private readonly EffectRunner runner;
+    private readonly List<FleetEvent> inbox = [];
+    private bool isTurnDue;
+    private bool areBucketsWatched;
+
+    public SimulatedOperator(World world)
+    {
+        this.world = world;
+        engine = new FleetEngine(World.Options, World.Master, new Random(Schedule.Random.Next()));
+        runner = new EffectRunner(world, this);
+        Term = world.Versions.NextTerm();
+    }
+
+    public long Term { get; }
+
+    public bool IsAlive { get; private set; } = true;
+
+    public bool IsPaused { get; private set; }
+
+    public Link Link { get; } = new();
+
+    /// <summary>How many effects are under way.</summary>
+    public int Open { get; set; }
+
+    public bool HasCaughtUp => engine.HasCaughtUp;
+
+    private Schedule Schedule => world.Schedule;
+
+    public void Begin()
+    {
+        world.Trace.Say($"operator {Term} begins");
+        Hear(new FleetEvent.TermBegan(Term));
+        Link.Turned += () => Hear(new FleetEvent.LinkChanged(Link.IsUp, Link.Connects));
+        Schedule.After(Schedule.Delay(), () => Link.Turn(isUp: world.Bus.IsUp));
+        List(world.Deployments, (all, _) => new FleetEvent.DeploymentsListed(all, []), (one, isGone) => isGone ? new FleetEvent.DeploymentGone(one) : new FleetEvent.DeploymentSeen(one));
+        List(world.Devices, (all, answers) => new FleetEvent.DevicesListed(all, [], answers), (one, isGone) => isGone ? new FleetEvent.DeviceGone(one) : new FleetEvent.DeviceSeen(one));
+        Tick();
+    }
+
+    /// <summary>It is killed: what it sent may still arrive, and nothing is brought back.</summary>
+    public void Kill()
+    {
+        world.Trace.Say($"operator {Term} is killed");
+        IsAlive = false;
+        Link.Turned = () => { };
+    }
+
+    /// <summary>It stands still: what comes waits.</summary>
+    public void Pause() => IsPaused = true;
+
+    public void Hear(FleetEvent happened)
+    {
+        if (IsAlive && world.Bug.Heard(happened) is { } heard)
+        {
+            inbox.Add(heard);
+            Plan(Schedule.Between(0, 0.02));
+        }
+    }
+
+    private void Tick()
+    {
+        if (IsAlive)
+        {
+            Turn();
+            Schedule.After(TickSeconds, Tick);
+        }
+    }
+
+    private void Plan(double seconds)
+    {
+        if (!isTurnDue)
+        {
+            isTurnDue = true;
+            Schedule.After(seconds, () =>
+            {
+                isTurnDue = false;
+                Turn();
+            });
+        }
+    }
+
+    private void Turn()
+    {
+        if (!IsAlive || IsPaused)
+        {
+            return;
+        }
+
+        var happened = inbox.ToArray();
+        inbox.Clear();
+        var step = engine.Step(happened, Schedule.Now);
+        foreach (var notice in step.Notices)
+        {
+            if (notice is FleetNotice.Poisoned poisoned)
+            {
+                throw new ViolationException("no poison", $"{poisoned.Subject}: {poisoned.Error}");
+            }
+        }
+
+        foreach (var effect in step.Effects)
+        {
+            Carry(effect);
+        }
+
+        if (!step.IsAllTaken)
+        {
+            Plan(0);
+        }
+    }
+
+    private void Carry(FleetEffect decided)
+    {
+        world.Invariants.Decided(this, decided);
+        switch (decided)
+        {
+            case FleetEffect.WatchBuckets when !areBucketsWatched:
+                areBucketsWatched = true;
+                Array.ForEach(Enum.GetValues<WatchedBucket>(), bucket => new BucketFeed(world, this, bucket, world.BucketOf(bucket)).Begin());
+                break;
+            case { Target: not EffectTarget.Process }:
+                runner.Start(decided);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void List<T>(SimulatedStore<T> store, Func<ImmutableArray<T>, long, FleetEvent> listed, Func<T, bool, FleetEvent> told)
+        where T : class, IResource
+    {
+        if (!IsAlive)
+        {
+            return;
+        }
+
+        if (world.Faults.IsStoreAway)
+        {
+            Schedule.After(Schedule.Between(0.2, 3), () => List(store, listed, told));
+            return;
+        }
+
+        var (all, answers, at) = (store.Items.Values.ToImmutableArray(), engine.Answers, Schedule.Now.AddSeconds(Schedule.Delay()));
+        var watch = store.Watch(at, (one, isGone) => Hear(told(one, isGone)));
+        Schedule.At(at, () => Hear(listed(all, answers)));
+        Schedule.After(Schedule.Between(100, 400), () =>
+        {
+            watch.IsOpen = false;
+            List(store, listed, told);
+        });
+    }
+}

@@ -1,0 +1,31 @@
+using System.Globalization;
+using System.Reflection;
+
+namespace Harmony.Fleet.Tests.Simulation;
+
+public sealed class SimulationTests
+{
+    private const int DefaultSeeds = 300;
+
+    [Fact]
+    public void Fleet_WhateverGoesWrong_KeepsItsPromises()
+    {
+        var first = Number("HARMONY_FLEET_SEED");
+        var seeds = first is { } one ? [one] : Enumerable.Range(1, Number("HARMONY_FLEET_SEEDS") ?? DefaultSeeds);
+        Simulation.RunAll(seeds.ToArray()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void KeptSeeds_WhateverGoesWrong_KeepTheirPromises() => Simulation.RunAll(Kept()).ShouldBeEmpty();
+
+    [Fact]
+    public void Seed_RunTwice_GivesTheSameRun() => Simulation.TraceOf(7).ShouldBe(Simulation.TraceOf(7));
+
+    private static int[] Kept()
+    {
+        using var reader = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream("Seeds.txt")!);
+        return [.. reader.ReadToEnd().Split('\n').Where(line => line.Length > 0 && char.IsAsciiDigit(line[0])).Select(line => int.Parse(line.Split(' ')[0], CultureInfo.InvariantCulture))];
+    }
+
+    private static int? Number(string variable) => int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var number) ? number : null;
+}

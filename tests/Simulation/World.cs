@@ -1,0 +1,139 @@
+using System.Collections.Immutable;
+using Harmony.Fleet.Contracts.Bus;
+using Harmony.Fleet.Contracts.Names;
+using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Core.Engine;
+using Harmony.Fleet.Core.Events;
+using Harmony.Fleet.Core.Trust;
+
+namespace Harmony.Fleet.Tests.Simulation;
+
+/// <summary>A whole fleet, from one seed: first all goes wrong that can, then nothing more, and then it has to converge.</summary>
+internal sealed class World
+{
+    public static readonly MasterKey Master = MasterKey.Parse(Convert.ToBase64String(new byte[32]));
+
+    /// <summary>Keys are made of the same secret for all seeds, and made once.</summary>
+    private static readonly ImmutableArray<DeviceId> Ids = [.. Enumerable.Range(1, 6).Select(number => DeviceId.Parse($"dev-{number}"))];
+
+    private const double ChaosSeconds = 420;
+    private const double QuietSeconds = 2400;
+
+    public World(int seed, bool isTraced, PlantedBug bug)
+    {
+        Trace = new Trace(isTraced);
+        Schedule = new Schedule(seed, Trace);
+        Bus = new SimulatedBus(Schedule);
+        Deployments = new(Schedule, ResourceTypes.Deployments, Versions);
+        Devices = new(Schedule, ResourceTypes.Devices, Versions);
+        Reader = new DocumentReader(Master);
+        Bug = new Tampering(bug, Schedule.Random);
+        Intent = new Intent(this);
+        Invariants = new Invariants(this);
+        Faults = new Faults(this);
+        Administrator = new Administrator(this);
+        var count = Schedule.Random.Next(3, Ids.Length + 1);
+        Agents = [.. Ids.Take(count).Select((id, at) => new SimulatedAgent(this, id, ImmutableSortedDictionary.CreateRange([KeyValuePair.Create("site", $"s{at % 2}")])))];
+        Bus[BucketNames.DesiredState].Changed += stored => Publish(stored, Agents.First(agent => agent.Id.Value == stored.Key));
+    }
+
+    public static EngineOptions Options { get; } = new();
+
+    public Trace Trace { get; }
+
+    public Schedule Schedule { get; }
+
+    public Versions Versions { get; } = new();
+
+    public SimulatedBus Bus { get; }
+
+    public SimulatedStore<Deployment> Deployments { get; }
+
+    public SimulatedStore<Device> Devices { get; }
+
+    public DocumentReader Reader { get; }
+
+    public Tampering Bug { get; }
+
+    public Intent Intent { get; }
+
+    public Invariants Invariants { get; }
+
+    public Faults Faults { get; }
+
+    public Administrator Administrator { get; }
+
+    public ImmutableArray<SimulatedAgent> Agents { get; }
+
+    public List<SimulatedOperator> Operators { get; } = [];
+
+    public SimulatedOperator Operator => Operators[^1];
+
+    public SimulatedBucket BucketOf(WatchedBucket bucket) => Bus[bucket switch
+    {
+        WatchedBucket.DesiredState => BucketNames.DesiredState,
+        WatchedBucket.DeviceInfo => BucketNames.DeviceInfo,
+        WatchedBucket.DeviceState => BucketNames.DeviceState,
+        _ => BucketNames.DeviceHeartbeat,
+    }];
+
+    /// <summary>A new operator, that knows nothing but what is stored.</summary>
+    public void BeginOperator()
+    {
+        Operators.RemoveAll(one => !one.IsAlive);
+        Operators.Add(new SimulatedOperator(this));
+        Operator.Begin();
+    }
+
+    public void Run()
+    {
+        var begin = Schedule.Now;
+        BeginOperator();
+        foreach (var agent in Agents)
+        {
+            Schedule.After(Schedule.Between(0, 60), agent.Start);
+        }
+
+        Administrator.Begin();
+        Faults.Begin();
+        Schedule.RunUntil(begin.AddSeconds(ChaosSeconds));
+        Administrator.End();
+        Faults.End();
+        Settle();
+    }
+
+    private void Settle()
+    {
+        var (end, wasConverged) = (Schedule.Now.AddSeconds(QuietSeconds), false);
+        while (true)
+        {
+            Schedule.RunUntil(Schedule.Now.AddSeconds(15));
+            var wrong = Convergence.FirstWrong(this);
+            if (wrong is null && wasConverged)
+            {
+                return;
+            }
+
+            wasConverged = wrong is null;
+            if (Schedule.Now >= end && wrong is not null)
+            {
+                throw new ViolationException("P2", $"{QuietSeconds} s after the last fault: {wrong}");
+            }
+        }
+    }
+
+    /// <summary>What a bucket stored is published to the device: at times never, twice, or after newer ones.</summary>
+    private void Publish(Stored stored, SimulatedAgent agent)
+    {
+        for (var copies = Faults.IsLost() ? Schedule.Random.Next(3) : 1; copies > 0 && !stored.IsDeleted; copies--)
+        {
+            Schedule.After(Schedule.Delay(), () =>
+            {
+                if (agent.Link.IsUp)
+                {
+                    agent.Offer(stored.Value, stored.Mac);
+                }
+            });
+        }
+    }
+}
