@@ -97,8 +97,7 @@ internal sealed class Administrator(World world)
         world.Devices.Delete(agent.Id.Value);
         if (Schedule.Chance(0.5))
         {
-            agent.IsRetired = true;
-            agent.Stop();
+            agent.Retire();
         }
         else
         {

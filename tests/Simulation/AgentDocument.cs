@@ -11,6 +11,9 @@ internal sealed class AgentDocument(World world, SimulatedAgent agent, string bu
 
     private Schedule Schedule => world.Schedule;
 
+    /// <summary>Called when it is stored, with whether another one was there than was last stored.</summary>
+    public Action<bool> Stored { get; init; } = _ => { };
+
     /// <summary>The agent starts anew: it knows of no revision.</summary>
     public void Forget() => (revision, isChanged, isPutting) = (0, false, false);
 
@@ -40,10 +43,10 @@ internal sealed class AgentDocument(World world, SimulatedAgent agent, string bu
         (isChanged, isPutting) = (false, true);
         var bytes = write();
         var mac = MessageMac.Sign(world.Reader.KeysOf(agent.Id).Up, 1, kind, agent.Id, bytes);
-        Try(bytes, mac, 3);
+        Try(bytes, mac, 3, isAnothers: false);
     }
 
-    private void Try(byte[] bytes, string mac, int tries)
+    private void Try(byte[] bytes, string mac, int tries, bool isAnothers)
     {
         var expected = revision;
         var isLost = world.Faults.IsLost();
@@ -62,11 +65,16 @@ internal sealed class AgentDocument(World world, SimulatedAgent agent, string bu
                 revision = isAnswered ? current : revision;
                 if (isAnswered && !isStored && current != expected && tries > 1)
                 {
-                    Try(bytes, mac, tries - 1);
+                    Try(bytes, mac, tries - 1, isAnothers || expected > 0);
                     return;
                 }
 
                 isPutting = false;
+                if (isAnswered && isStored)
+                {
+                    Stored(isAnothers);
+                }
+
                 if (!isAnswered || !isStored)
                 {
                     isChanged = true;
@@ -83,6 +91,11 @@ internal sealed class AgentDocument(World world, SimulatedAgent agent, string bu
     private (bool IsStored, ulong Revision) Store(byte[] bytes, string mac, ulong expected)
     {
         var target = world.Bus[bucket];
+        if (kind != MessageKinds.Heartbeat)
+        {
+            world.Trace.Say($"{agent.Id} puts its {kind} over {expected}; there is {target.Keys.GetValueOrDefault(agent.Id.Value)?.Revision ?? 0}");
+        }
+
         return target.Exists && world.Bus.IsUp ? target.Update(agent.Id.Value, bytes, mac, expected) : (false, expected);
     }
 

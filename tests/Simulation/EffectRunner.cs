@@ -33,7 +33,11 @@ internal sealed class EffectRunner(World world, SimulatedOperator owner)
             }
 
             var result = Run(effect);
-            world.Trace.Say($"operator {owner.Term}: {effect} -> {result.GetType().Name}");
+            if (effect is not FleetEffect.EnsureBuckets)
+            {
+                world.Trace.Say($"operator {owner.Term}: {effect} -> {result.GetType().Name}");
+            }
+
             Schedule.After(Schedule.Delay(), () => Answer(decided, world.Bug.Told(effect, world.Faults.IsLost() ? Failed : result)));
         });
     }

@@ -24,6 +24,7 @@ internal sealed class SimulatedAgent
     private DateTimeOffset started;
     private long sequence;
     private int life;
+    private int? alone;
     private bool isReconcileDue;
 
     public SimulatedAgent(World world, DeviceId id, ImmutableSortedDictionary<string, string> labels)
@@ -32,7 +33,7 @@ internal sealed class SimulatedAgent
         gate = new ManifestGate(id, world.Reader.KeysOf(id));
         info = new AgentDocument(world, this, BucketNames.DeviceInfo, MessageKinds.Info, Info);
         report = new AgentDocument(world, this, BucketNames.DeviceState, MessageKinds.Report, Report);
-        heartbeat = new AgentDocument(world, this, BucketNames.DeviceHeartbeat, MessageKinds.Heartbeat, Heartbeat);
+        heartbeat = new AgentDocument(world, this, BucketNames.DeviceHeartbeat, MessageKinds.Heartbeat, Heartbeat) { Stored = Alone };
         Containers = new ContainerSet(world, this);
         Link.Turned = () => Schedule.After(Schedule.Between(0, 0.5), Connect);
     }
@@ -43,8 +44,10 @@ internal sealed class SimulatedAgent
 
     public bool IsRunning { get; private set; }
 
-    /// <summary>Whether its owner has put it away for good.</summary>
-    public bool IsRetired { get; set; }
+    /// <summary>When its owner put it away for good; null while it is in use.</summary>
+    public DateTimeOffset? Retired { get; private set; }
+
+    public bool IsRetired => Retired is not null;
 
     public Link Link { get; } = new();
 
@@ -90,6 +93,13 @@ internal sealed class SimulatedAgent
             life++;
             Link.Turn(isUp: false);
         }
+    }
+
+    /// <summary>Its owner puts it away.</summary>
+    public void Retire()
+    {
+        Retired = Schedule.Now;
+        Stop();
     }
 
     /// <summary>Its state is gone; its containers are the runtime's, and stay.</summary>
@@ -158,6 +168,18 @@ internal sealed class SimulatedAgent
                     Containers.Bring(Held, Floor!.Value.Mark);
                 }
             });
+        }
+    }
+
+    // Another heartbeat than its own was there: as the real agent does, it says all again when it has been alone for a while.
+    private void Alone(bool isAnothers)
+    {
+        alone = isAnothers ? 0 : alone + 1;
+        if (alone == 2)
+        {
+            alone = null;
+            info.Change();
+            report.Change();
         }
     }
 

@@ -22,10 +22,12 @@ internal sealed class SimulatedOperator
         this.world = world;
         engine = new FleetEngine(World.Options, World.Master, new Random(Schedule.Random.Next()));
         runner = new EffectRunner(world, this);
-        Term = world.Versions.NextTerm();
+        (Term, Began) = (world.Versions.NextTerm(), Schedule.Now);
     }
 
     public long Term { get; }
+
+    public DateTimeOffset Began { get; }
 
     public bool IsAlive { get; private set; } = true;
 
