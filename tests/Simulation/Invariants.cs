@@ -35,7 +35,7 @@ internal sealed class Invariants(World world)
                 break;
             case FleetEffect.PatchFinalizers { Resource.Metadata.DeletionTimestamp: not null } patch
                 when by.Link.IsUp && (world.Schedule.Now - world.Faults.Rewound).TotalSeconds > ViewSeconds:
-                Left(patch.Key, patch.Resource.Metadata.Uid!);
+                Left(patch.Key, patch.Resource.Metadata.Uid!, patch.Resource.Metadata.DeletionTimestamp!.Value);
                 break;
             default:
                 break;
@@ -75,10 +75,11 @@ internal sealed class Invariants(World world)
         }
     }
 
-    // Of devices that are there: what is stored for one that is gone is removed with it.
-    private void Left(DeploymentKey key, string uid)
+    // Of devices that were there when it was deleted: what is stored for one that is gone is removed with it, and one that comes later is not waited for.
+    private void Left(DeploymentKey key, string uid, DateTimeOffset deleted)
     {
-        foreach (var stored in world.Bus[BucketNames.DesiredState].Keys.Values.Where(one => !one.IsDeleted && world.Devices.Items.ContainsKey(one.Key)))
+        foreach (var stored in world.Bus[BucketNames.DesiredState].Keys.Values.Where(one =>
+            !one.IsDeleted && world.Devices.Items.TryGetValue(one.Key, out var device) && device.Metadata.CreationTimestamp < deleted))
         {
             if (world.Reader.Read(WatchedBucket.DesiredState, stored) is FleetEvent.ManifestSeen seen
                 && seen.Entries.Any(entry => entry.Name == key.Name && entry.Namespace == key.Namespace && entry.Uid == uid))

@@ -5,8 +5,9 @@ namespace Harmony.Fleet.Tests.Simulation;
 
 public sealed class SimulationTests
 {
-    private const int DefaultSeeds = 300;
+    private const int DefaultSeeds = 200;
 
+    /// <summary>More of them with HARMONY_FLEET_SEEDS; one alone with HARMONY_FLEET_SEED.</summary>
     [Fact]
     public void Fleet_WhateverGoesWrong_KeepsItsPromises()
     {
