@@ -51,7 +51,7 @@ internal sealed class Administrator(World world)
 
     private void Create(string name)
     {
-        var decision = world.Deployments.Create(new Deployment
+        var (decision, _) = world.Deployments.Create(new Deployment
         {
             Metadata = new() { Name = name, Namespace = "default" },
             Spec = new() { TargetSelector = Selector(), Score = Score() },
@@ -71,8 +71,11 @@ internal sealed class Administrator(World world)
 
     private void Delete(string name)
     {
-        world.Trace.Say($"delete {name}");
-        world.Deployments.Delete(name);
+        if (world.Deployments.Items.GetValueOrDefault(name) is { } present)
+        {
+            world.Trace.Say($"delete {name}");
+            world.Deployments.Delete(present);
+        }
     }
 
     private void Relabel()
@@ -88,13 +91,13 @@ internal sealed class Administrator(World world)
     private void Remove()
     {
         var agent = Schedule.Pick(world.Agents);
-        if (!world.Devices.Items.ContainsKey(agent.Id.Value) || Schedule.Chance(0.5))
+        if (!world.Devices.Items.TryGetValue(agent.Id.Value, out var device) || Schedule.Chance(0.5))
         {
             return;
         }
 
         world.Trace.Say($"delete device {agent.Id}");
-        world.Devices.Delete(agent.Id.Value);
+        world.Devices.Delete(device);
         if (Schedule.Chance(0.5))
         {
             agent.Retire();

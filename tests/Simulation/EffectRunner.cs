@@ -55,9 +55,10 @@ internal sealed class EffectRunner(World world, SimulatedOperator owner)
         {
             FleetEffect.CreateDevice create => Judge(world.Devices.Create(create.Resource)),
             FleetEffect.UpdateDevice update => Judge(world.Devices.Update(update.Resource)),
-            FleetEffect.PatchDeviceStatus patch => Judge(world.Devices.UpdateStatus(patch.Resource)),
-            FleetEffect.PatchFinalizers patch => Judge(world.Deployments.Update(patch.Resource)),
-            FleetEffect.PatchDeploymentStatus patch => Judge(world.Deployments.UpdateStatus(patch.Resource)),
+            FleetEffect.PatchDeviceStatus patch => Judge(world.Devices.PatchStatus(patch.Resource.Metadata, patch.Resource.Status!)),
+            FleetEffect.PatchFinalizers patch => Judge(world.Deployments.PatchFinalizers(patch.Resource.Metadata)),
+            FleetEffect.PatchDeploymentStatus patch => Judge(world.Deployments.PatchStatus(patch.Resource.Metadata, patch.Resource.Status!)),
+            FleetEffect.FindRemoved find => new EffectResult.RemovedFound([.. find.Uids.Where(world.Deployments.Removed.Contains)]),
             FleetEffect.EnsureBuckets => Ensure(),
             FleetEffect.PutScore put => Put(put),
             FleetEffect.ListScores => world.Bus[BucketNames.Scores].Exists
@@ -70,17 +71,13 @@ internal sealed class EffectRunner(World world, SimulatedOperator owner)
         };
     }
 
-    private static EffectResult Judge<T>(WriteDecision<T> decision)
-        where T : class, IResource => decision switch
+    private static EffectResult Judge<T>((WriteDecision Decision, T? Resource) outcome)
+        where T : class, IResource => outcome switch
         {
-            WriteDecision<T>.Store { Resource: Deployment deployment } => new EffectResult.DeploymentStored(deployment),
-            WriteDecision<T>.Remove { Resource: Deployment deployment } => new EffectResult.DeploymentStored(deployment),
-            WriteDecision<T>.Keep { Resource: Deployment deployment } => new EffectResult.DeploymentStored(deployment),
-            WriteDecision<T>.Store { Resource: Device device } => new EffectResult.DeviceStored(device),
-            WriteDecision<T>.Remove { Resource: Device device } => new EffectResult.DeviceStored(device),
-            WriteDecision<T>.Keep { Resource: Device device } => new EffectResult.DeviceStored(device),
-            WriteDecision<T>.Invalid invalid => new EffectResult.Refused(invalid.Reason),
-            WriteDecision<T>.NotFound => new EffectResult.Done(),
+            { Resource: Deployment deployment } => new EffectResult.DeploymentStored(deployment),
+            { Resource: Device device } => new EffectResult.DeviceStored(device),
+            { Decision: WriteDecision.Invalid invalid } => new EffectResult.Refused(invalid.Reason),
+            { Decision: WriteDecision.NotFound } => new EffectResult.Done(),
             _ => Failed,
         };
 
@@ -118,11 +115,12 @@ internal sealed class EffectRunner(World world, SimulatedOperator owner)
         var (isStored, current) = bucket.Update(key, put.Step.Bytes, world.Reader.Sign(put.Device, put.Step.Bytes), revision);
         if (isStored)
         {
-            return new EffectResult.ManifestPut(new StoredManifest(current, put.Step.Digest, put.Step.Generation), IsWritten: true);
+            return new EffectResult.ManifestPut(new StoredManifest(current, put.Step.Digest, put.Step.Generation), IsWritten: true, []);
         }
 
-        var known = bucket.Get(key) is { } found ? world.Reader.Manifest(put.Device, found).Stored : new StoredManifest(current, null, null);
-        return new EffectResult.ManifestPut(known, IsWritten: false);
+        return bucket.Get(key) is { } found && world.Reader.Manifest(put.Device, found) is var seen
+            ? new EffectResult.ManifestPut(seen.Stored, IsWritten: false, seen.Entries)
+            : new EffectResult.ManifestPut(new StoredManifest(current, null, null), IsWritten: false, []);
     }
 
     private EffectResult RemoveAll(DeviceId device)

@@ -141,8 +141,9 @@ internal sealed class SimulatedOperator
         }
     }
 
-    private void List<T>(SimulatedStore<T> store, Func<ImmutableArray<T>, long, FleetEvent> listed, Func<T, bool, FleetEvent> told)
+    private void List<T, TStatus>(SimulatedStore<T, TStatus> store, Func<ImmutableArray<T>, long, FleetEvent> listed, Func<T, bool, FleetEvent> told)
         where T : class, IResource
+        where TStatus : class
     {
         if (!IsAlive)
         {

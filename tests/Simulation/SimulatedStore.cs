@@ -5,25 +5,36 @@ using Harmony.Fleet.Core.Resources;
 namespace Harmony.Fleet.Tests.Simulation;
 
 /// <summary>The resources of one kind, by the rules of the real stores. It loses nothing that it said to have.</summary>
-internal sealed class SimulatedStore<T>(Schedule schedule, ResourceType<T> type, Versions versions)
+internal sealed class SimulatedStore<T, TStatus>(Schedule schedule, ResourceType<T, TStatus> type, Versions versions)
     where T : class, IResource
+    where TStatus : class
 {
+    private readonly Dictionary<string, StoredResource> stored = new(StringComparer.Ordinal);
     private readonly List<StoreWatch<T>> watches = [];
 
     public SortedDictionary<string, T> Items { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The uids of what was removed.</summary>
+    public HashSet<string> Removed { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Called at once with what changed, and whether it is gone.</summary>
     public Action<T, bool> Changed { get; set; } = (_, _) => { };
 
-    public WriteDecision<T> Create(T resource) => Write(resource.Metadata.Name, stored => ResourceWrites.Create(type, stored, resource, versions.NextUid(), schedule.Now));
+    public (WriteDecision Decision, T? Resource) Create(T resource)
+    {
+        var uid = versions.NextUid();
+        return Write(resource.Metadata, uid, present => ResourceWrites.Create(type, present, resource, uid, schedule.Now));
+    }
 
-    public WriteDecision<T> Update(T resource) => Write(resource.Metadata.Name, stored => ResourceWrites.Update(type, stored, resource));
+    public (WriteDecision Decision, T? Resource) Update(T resource) => Write(resource.Metadata, null, present => ResourceWrites.Update(type, present, resource));
 
-    public WriteDecision<T> UpdateStatus(T resource) => Write(
-        resource.Metadata.Name,
-        stored => ResourceWrites.UpdateStatus(type, stored, type.WithMetadata(resource, resource.Metadata with { ResourceVersion = null })));
+    public (WriteDecision Decision, T? Resource) PatchFinalizers(ObjectMeta metadata) =>
+        Write(metadata, null, present => ResourceWrites.PatchFinalizers(type, present, metadata.Uid, metadata.ResourceVersion!, metadata.Finalizers));
 
-    public WriteDecision<T> Delete(string name) => Write(name, stored => ResourceWrites.Delete(type, stored, null, null, schedule.Now));
+    public (WriteDecision Decision, T? Resource) PatchStatus(ObjectMeta metadata, TStatus status) =>
+        Write(metadata, null, present => ResourceWrites.PatchStatus(type, present, metadata.Uid, metadata.ResourceVersion!, status));
+
+    public void Delete(T resource) => Write(resource.Metadata, null, present => ResourceWrites.Delete(type, present, null, null, schedule.Now));
 
     /// <summary>Tells of each change from now on, in order, each after a while and none before <paramref name="first"/>.</summary>
     public StoreWatch<T> Watch(DateTimeOffset first, Action<T, bool> tell)
@@ -34,31 +45,35 @@ internal sealed class SimulatedStore<T>(Schedule schedule, ResourceType<T> type,
         return watch;
     }
 
-    private WriteDecision<T> Write(string name, Func<T?, WriteDecision<T>> decide)
+    private (WriteDecision Decision, T? Resource) Write(ObjectMeta metadata, string? uid, Func<StoredResource?, WriteDecision> decide)
     {
-        var decision = decide(Items.GetValueOrDefault(name));
-        switch (decision)
+        var present = stored.GetValueOrDefault(metadata.Name);
+        var decision = decide(present);
+        return (decision, decision switch
         {
-            case WriteDecision<T>.Store store:
-                var stored = Next(store.Resource);
-                Items[name] = stored;
-                Tell(stored, isGone: false);
-                return new WriteDecision<T>.Store(stored);
-            case WriteDecision<T>.Remove remove:
-                var removed = Next(remove.Resource);
-                Items.Remove(name);
-                Tell(removed, isGone: true);
-                return new WriteDecision<T>.Remove(removed);
-            default:
-                return decision;
-        }
+            WriteDecision.Store store => Store(metadata, present?.Uid ?? uid!, store.Parts, isGone: false),
+            WriteDecision.Remove remove => Store(metadata, present!.Uid, remove.Parts, isGone: true),
+            WriteDecision.Keep keep => keep.Stored.Read(type),
+            _ => null,
+        });
     }
 
-    private T Next(T resource) =>
-        type.WithMetadata(resource, resource.Metadata with { ResourceVersion = versions.Next().ToString(CultureInfo.InvariantCulture) });
-
-    private void Tell(T resource, bool isGone)
+    private T Store(ObjectMeta metadata, string uid, ResourceParts parts, bool isGone)
     {
+        var next = new StoredResource(metadata.Namespace, metadata.Name, uid, versions.Next().ToString(CultureInfo.InvariantCulture), parts);
+        var resource = next.Read(type);
+        if (isGone)
+        {
+            stored.Remove(metadata.Name);
+            Items.Remove(metadata.Name);
+            Removed.Add(uid);
+        }
+        else
+        {
+            stored[metadata.Name] = next;
+            Items[metadata.Name] = resource;
+        }
+
         Changed(resource, isGone);
         foreach (var watch in watches)
         {
@@ -66,6 +81,8 @@ internal sealed class SimulatedStore<T>(Schedule schedule, ResourceType<T> type,
             watch.Last = at > watch.Last ? at : watch.Last;
             schedule.At(watch.Last, () => watch.Tell(resource, isGone));
         }
+
+        return resource;
     }
 }
 

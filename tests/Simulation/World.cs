@@ -47,9 +47,9 @@ internal sealed class World
 
     public SimulatedBus Bus { get; }
 
-    public SimulatedStore<Deployment> Deployments { get; }
+    public SimulatedStore<Deployment, DeploymentStatus> Deployments { get; }
 
-    public SimulatedStore<Device> Devices { get; }
+    public SimulatedStore<Device, DeviceStatus> Devices { get; }
 
     public DocumentReader Reader { get; }
 
