@@ -67,17 +67,24 @@ internal sealed class OperatorServer : IAsyncDisposable
     }
 
     /// <summary>Writes a deployment's status, as the operator does.</summary>
-    public async Task SetStatusAsync(string name, Func<Deployment, DeploymentStatus> status)
-    {
-        var stored = (await Store.GetAsync(ResourceTypes.Deployments, new ResourceKey("default", name), default)).ShouldBeOfType<StoreOutcome<Deployment>.Ok>().Resource;
-        (await Store.PatchStatusAsync(ResourceTypes.Deployments, ResourceRevision.Of(stored.Metadata), status(stored), default)).ShouldBeOfType<StoreOutcome<Deployment>.Ok>();
-    }
+    public Task SetStatusAsync(string name, Func<Deployment, DeploymentStatus> status) => WriteAsync(
+        name, stored => Store.PatchStatusAsync(ResourceTypes.Deployments, ResourceRevision.Of(stored.Metadata), status(stored), default));
 
     /// <summary>Takes a deployment's finalizers off, as the operator does once it left the manifests.</summary>
-    public async Task ReleaseAsync(string name)
+    public Task ReleaseAsync(string name) => WriteAsync(
+        name, stored => Store.PatchFinalizersAsync(ResourceTypes.Deployments, ResourceRevision.Of(stored.Metadata), [], default));
+
+    /// <summary>Again where somebody else wrote in between, as the operator does.</summary>
+    private async Task WriteAsync(string name, Func<Deployment, Task<StoreOutcome<Deployment>>> write)
     {
-        var stored = (await Store.GetAsync(ResourceTypes.Deployments, new ResourceKey("default", name), default)).ShouldBeOfType<StoreOutcome<Deployment>.Ok>().Resource;
-        (await Store.PatchFinalizersAsync(ResourceTypes.Deployments, ResourceRevision.Of(stored.Metadata), [], default)).ShouldBeOfType<StoreOutcome<Deployment>.Ok>();
+        StoreOutcome<Deployment> outcome;
+        do
+        {
+            var stored = (await Store.GetAsync(ResourceTypes.Deployments, new ResourceKey("default", name), default)).ShouldBeOfType<StoreOutcome<Deployment>.Ok>().Resource;
+            outcome = await write(stored);
+        }
+        while (outcome is StoreOutcome<Deployment>.Conflict);
+        outcome.ShouldBeOfType<StoreOutcome<Deployment>.Ok>();
     }
 
     /// <summary>Puts a report on the bus, as an agent does.</summary>

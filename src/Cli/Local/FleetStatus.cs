@@ -40,7 +40,7 @@ internal sealed record FleetPart
     /// <summary>What people call it: <c>nats</c>, <c>operator</c>, <c>device-1</c>, <c>device-1 podman</c>.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Running, Stopped (by a signal), Silent (its process is there, and it does not answer that it is ready), or Down.</summary>
+    /// <summary>Running, Stopped (by a signal), Silent (its process is there, and it does not answer that it is ready), Warning (it does its work, and says that something is wrong), or Down.</summary>
     public required string State { get; init; }
 
     /// <summary>The number of its process; null while it is down.</summary>

@@ -17,6 +17,7 @@ internal sealed class StatusAction(CliHost host)
     private const string Down = nameof(Down);
     private const string Degraded = nameof(Degraded);
     private const string Silent = nameof(Silent);
+    private const string Warning = nameof(Warning);
     private const string Suspended = nameof(Suspended);
     private const string Orphaned = nameof(Orphaned);
     private const string Operator = "operator";
@@ -78,7 +79,7 @@ internal sealed class StatusAction(CliHost host)
     private static FleetPart Part(StackPart part, string? silence) => new()
     {
         Name = part.Name,
-        State = !part.IsUp ? Down : part.IsStopped ? Stopped : part.Name == Operator && silence is not null ? Silent : Running,
+        State = !part.IsUp ? Down : part.IsStopped ? Stopped : part.Name != Operator || silence is null ? Running : Warns(silence) ? Warning : Silent,
         Pid = part.IsUp ? part.Process!.Pid : null,
 
         // That it went is not written down yet, or nobody is there to write it: what is there tells when it came up.
@@ -87,11 +88,13 @@ internal sealed class StatusAction(CliHost host)
         LogFile = part.LogFile,
     };
 
+    private static bool Warns(string trouble) => trouble.StartsWith(StackControl.Says, StringComparison.Ordinal);
+
     private static Fault Why(FleetPart part, string? silence) => part.State switch
     {
         Down => Fault.Permanent($"{part.Name} is down", $"it is started again by itself; see why it ended in {part.LogFile}"),
         Stopped => Fault.Permanent($"{part.Name} is stopped by a signal (process {part.Pid})", $"let it go on with kill -CONT {part.Pid}"),
-        _ when silence?.StartsWith(StackControl.Says, StringComparison.Ordinal) == true => Fault.Permanent($"the {part.Name} {silence}", $"see {part.LogFile}"),
+        Warning => Fault.Permanent($"the {part.Name} {silence}", $"see {part.LogFile}"),
         _ => Fault.Permanent($"{part.Name} {silence}", $"see {part.LogFile}; where its process {part.Pid} hangs, end it with kill -9, and it is started again by itself"),
     };
 

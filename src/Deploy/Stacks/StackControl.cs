@@ -103,7 +103,7 @@ public sealed class StackControl(string dataFolder, TimeProvider time)
         try
         {
             return await api.ReadyAsync(either.Token) is { } obstacle ? $"is not ready ({obstacle})"
-                : await api.TroubleAsync(either.Token) is { } trouble ? Says + trouble : null;
+                : await api.TroubleAsync(either.Token) is { } trouble ? Says + trouble.TrimEnd('.') : null;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Harmony.Fleet.Deploy.Processes;
 using Harmony.Fleet.Tests.Harness;
+using Microsoft.AspNetCore.Http;
 
 namespace Harmony.Fleet.Tests.Cli.Local;
 
@@ -48,10 +49,11 @@ public sealed class StatusTests : IDisposable
     }
 
     [Theory]
-    [InlineData(200, 0, "Ready", "Running", "")]
-    [InlineData(503, 1, "Degraded", "Silent", "operator is not ready (/readyz answers 503): see ")]
-    [InlineData(null, 1, "Degraded", "Silent", "operator does not answer within 3 s: see ")]
-    public async Task Status_AsksTheOperator(int? answer, int code, string phase, string state, string error)
+    [InlineData(200, "ok", 0, "Ready", "Running", "")]
+    [InlineData(200, "IntentLost: devices run what the store does not hold.", 1, "Degraded", "Warning", "the operator says IntentLost: devices run what the store does not hold: see ")]
+    [InlineData(503, "lost", 1, "Degraded", "Silent", "operator is not ready (/readyz answers 503): see ")]
+    [InlineData(null, "", 1, "Degraded", "Silent", "operator does not answer within 3 s: see ")]
+    public async Task Status_AsksTheOperator(int? answer, string said, int code, string phase, string state, string error)
     {
         cli.Time = TimeProvider.System;
         await using var server = await ScriptedServer.StartAsync();
@@ -59,6 +61,7 @@ public sealed class StatusTests : IDisposable
         {
             response.StatusCode = answer ?? 200;
             await Task.Delay(answer is null ? Timeout.InfiniteTimeSpan : TimeSpan.Zero, response.HttpContext.RequestAborted);
+            await response.WriteAsync($$$"""{"ready":true,"checks":{"nats":"ok","intent":"{{{said}}}"}}""");
         });
         Runs(Part("nats", ProcessIdentity.Self.StartTicks, 0), Part("operator", ProcessIdentity.Self.StartTicks, 0));
         cli.Write("data/token", ScriptedServer.Token);
