@@ -8,6 +8,7 @@ internal sealed class Administrator(World world)
 {
     public static readonly ImmutableArray<string> Names = ["alpha", "beta", "gamma", "delta"];
     private static readonly string[] Groups = ["a", "b", "c"];
+    private const double GoneSeconds = 150;
     private int images;
     private bool isOver;
 
@@ -101,6 +102,14 @@ internal sealed class Administrator(World world)
         if (Schedule.Chance(0.5))
         {
             agent.Retire();
+            var (by, connects) = (world.Operator, world.Operator.Link.Connects);
+            Schedule.After(GoneSeconds, () =>
+            {
+                if (by.IsAlive && !by.IsPaused && by.Link.Connects == connects && by.Link.IsUp && by.HasCaughtUp && world.Faults.Rewound < agent.Retired)
+                {
+                    world.Invariants.Gone(agent);
+                }
+            });
         }
         else
         {

@@ -22,7 +22,7 @@ internal sealed class ContainerSet(World world, SimulatedAgent agent)
     public void Bring(DeviceManifest manifest, ManifestMark mark)
     {
         var wanted = manifest.Entries.ToDictionary(entry => new DeploymentKey(entry.Namespace, entry.Name));
-        foreach (var key in running.Keys.Where(key => !wanted.ContainsKey(key)).ToArray())
+        foreach (var key in running.Keys.Where(key => !wanted.ContainsKey(key) && world.Planted != PlantedBug.OrphansLeft).ToArray())
         {
             world.Trace.Say($"{agent.Id} removes {key.Name} by {mark}");
             world.Invariants.Removed(agent.Id, key, running[key].Uid, mark);
@@ -33,7 +33,8 @@ internal sealed class ContainerSet(World world, SimulatedAgent agent)
         Digest? missing = null;
         foreach (var (key, entry) in wanted)
         {
-            if (running.TryGetValue(key, out var present) && present.Uid == entry.Uid && present.ScoreDigest == entry.ScoreDigest)
+            if (running.TryGetValue(key, out var present) && present.Uid == entry.Uid
+                && (present.ScoreDigest == entry.ScoreDigest || world.Planted == PlantedBug.OldVersionKept))
             {
                 continue;
             }

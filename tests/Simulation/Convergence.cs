@@ -26,7 +26,7 @@ internal static class Convergence
             return agent.IsRetired ? Remains(world, agent) : $"{agent.Id} runs, and there is no Device";
         }
 
-        var expected = world.Deployments.Items.Values.Where(deployment => world.Intent.IsMatched(device, deployment)).Select(deployment => $"{deployment.Metadata.Name} {deployment.Metadata.Uid}").ToArray();
+        var expected = world.Deployments.Items.Values.Where(deployment => world.Intent.IsMatched(device, deployment)).Select(deployment => $"{deployment.Metadata.Name} {deployment.Metadata.Uid} {Invariants.ScoreOf(deployment).Short}").ToArray();
         var stored = world.Bus[BucketNames.DesiredState].Get(agent.Id.Value);
         if (stored is null)
         {
@@ -34,7 +34,7 @@ internal static class Convergence
         }
 
         var entries = ((FleetEvent.ManifestSeen)world.Reader.Read(WatchedBucket.DesiredState, stored)!).Entries;
-        var named = entries.Select(entry => $"{entry.Name} {entry.Uid}").ToArray();
+        var named = entries.Select(entry => $"{entry.Name} {entry.Uid} {entry.ScoreDigest.Short}").ToArray();
         if (!named.SequenceEqual(expected))
         {
             return $"the manifest of {agent.Id} names [{string.Join(", ", named)}], and should name [{string.Join(", ", expected)}]";
@@ -65,6 +65,11 @@ internal static class Convergence
         if (deployment.Metadata.DeletionTimestamp is not null)
         {
             return $"{deployment.Metadata.Name} is still being deleted";
+        }
+
+        if (deployment.Metadata.Finalizers.IsEmpty)
+        {
+            return $"{deployment.Metadata.Name} has no finalizer";
         }
 
         var matched = world.Agents.Where(agent => world.Devices.Items.TryGetValue(agent.Id.Value, out var device) && world.Intent.IsMatched(device, deployment)).ToArray();

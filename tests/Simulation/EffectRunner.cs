@@ -9,7 +9,7 @@ using Harmony.Fleet.Core.Resources;
 namespace Harmony.Fleet.Tests.Simulation;
 
 /// <summary>Carries out effects: each at some later time, its answer later still; either may be lost.</summary>
-internal sealed class EffectRunner(World world, SimulatedOperator owner)
+internal sealed class EffectRunner(World world, SimulatedOperator owner, Tampering bug)
 {
     private static readonly EffectResult Failed = new EffectResult.Failed();
 
@@ -18,33 +18,47 @@ internal sealed class EffectRunner(World world, SimulatedOperator owner)
     public void Start(FleetEffect decided)
     {
         owner.Open++;
-        if (world.Bug.Wanted(decided) is not { } effect)
+        if (bug.Wanted(decided) is not { } effect)
         {
-            Answer(decided, world.Bug.Told(decided, new EffectResult.Done()));
+            Answer(decided, new EffectResult.Done());
             return;
         }
 
-        Schedule.After(Schedule.Delay(), () =>
-        {
-            // What a process that is no more had sent is carried out, or not.
-            if (!owner.IsAlive && Schedule.Chance(0.5))
-            {
-                return;
-            }
+        world.Invariants.Decided(owner, effect);
+        owner.OpenPuts += effect is FleetEffect.PutManifest ? 1 : 0;
+        Schedule.After(Schedule.Delay(), () => Carry(decided, effect));
+    }
 
+    private void Carry(FleetEffect decided, FleetEffect effect)
+    {
+        if (owner is { IsAlive: true, IsPaused: true })
+        {
+            // It stands still with what it was about to send.
+            Schedule.After(Schedule.Between(0.5, 1), () => Carry(decided, effect));
+        }
+        else if (owner.IsAlive || Schedule.Chance(0.5))
+        {
+            owner.OpenPuts -= effect is FleetEffect.PutManifest ? 1 : 0;
             var result = Run(effect);
             if (effect is not FleetEffect.EnsureBuckets)
             {
                 world.Trace.Say($"operator {owner.Term}: {effect} -> {result.GetType().Name}");
             }
 
-            Schedule.After(Schedule.Delay(), () => Answer(decided, world.Bug.Told(effect, world.Faults.IsLost() ? Failed : result)));
-        });
+            Schedule.After(Schedule.Delay(), () => Answer(decided, bug.Told(effect, world.Faults.IsLost() ? Failed : result)));
+        }
     }
 
     private void Answer(FleetEffect effect, EffectResult result)
     {
         owner.Open--;
+        world.Invariants.Answered(owner, effect, result);
+        if (world.Planted == PlantedBug.BackOffJumped && result is EffectResult.Failed && owner.IsAlive)
+        {
+            Start(effect);
+            return;
+        }
+
         owner.Hear(new FleetEvent.Finished(effect, result));
     }
 
@@ -111,7 +125,7 @@ internal sealed class EffectRunner(World world, SimulatedOperator owner)
             return Failed;
         }
 
-        var revision = world.Bug.IsRevisionIgnored ? bucket.Keys.GetValueOrDefault(key)?.Revision ?? 0 : put.Step.Revision;
+        var revision = world.Planted == PlantedBug.RevisionIgnored ? bucket.Keys.GetValueOrDefault(key)?.Revision ?? 0 : put.Step.Revision;
         var (isStored, current) = bucket.Update(key, put.Step.Bytes, world.Reader.Sign(put.Device, put.Step.Bytes), revision);
         if (isStored)
         {

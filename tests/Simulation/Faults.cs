@@ -11,6 +11,8 @@ internal sealed class Faults(World world)
     /// </summary>
     private static readonly string[] Losable = [BucketNames.DesiredState, BucketNames.Scores, BucketNames.DeviceHeartbeat];
 
+    private const int SupersedeTries = 400;
+
     private readonly Dictionary<string, (bool Exists, ulong Last, Stored[] Keys)> older = [];
     private bool isOver;
 
@@ -66,11 +68,11 @@ internal sealed class Faults(World world)
                 Later(0.1, 20, Replace);
                 break;
             case 2:
-                Supersede();
+                Supersede(SupersedeTries);
                 break;
             case 3:
                 world.Trace.Say($"the operator's link is lost");
-                Flap(world.Operator.Link, 60);
+                Flap(world.Operator.Link, 150);
                 break;
             case 4 or 5:
                 Flap(Schedule.Pick(world.Agents).Link, 200);
@@ -107,9 +109,15 @@ internal sealed class Faults(World world)
     }
 
     // A leader stands still; another one begins; the old one wakes, finds its time over, and goes. What it had sent may come late.
-    private void Supersede()
+    private void Supersede(int tries)
     {
         var old = world.Operator;
+        if (old.OpenPuts == 0 && tries > 0)
+        {
+            Later(0.03, 0.1, () => Supersede(tries - 1)); // The worst moment is waited for.
+            return;
+        }
+
         world.Trace.Say($"operator {old.Term} stands still");
         old.Pause();
         Later(1, 30, () =>
@@ -117,7 +125,7 @@ internal sealed class Faults(World world)
             if (world.Operator == old && old.IsAlive)
             {
                 world.BeginOperator();
-                Later(1, 40, old.Kill);
+                Later(1, 40, world.Planted == PlantedBug.StaleLeaderAccepted ? old.Wake : old.Kill);
             }
         });
     }
@@ -149,7 +157,7 @@ internal sealed class Faults(World world)
     private void Lose(string bucket)
     {
         world.Trace.Say($"the bucket {bucket} is lost");
-        Rewound = bucket == BucketNames.DesiredState ? Schedule.Now : Rewound;
+        Doubt(bucket == BucketNames.DesiredState);
         world.Bus[bucket].Lose();
     }
 
@@ -171,10 +179,19 @@ internal sealed class Faults(World world)
                 world.Bus[name].Restore(copy);
             }
 
-            Rewound = Schedule.Now;
+            Doubt(isRewound: true);
             older.Clear();
             Later(0.5, 30, () => Serve(isUp: true));
         });
+    }
+
+    private void Doubt(bool isRewound)
+    {
+        if (isRewound)
+        {
+            Rewound = Schedule.Now;
+            world.Invariants.Rewound();
+        }
     }
 
     private void Serve(bool isUp)

@@ -1,8 +1,10 @@
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Names;
+using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Core.Effects;
 using Harmony.Fleet.Core.Events;
 using Harmony.Fleet.Core.Reconciling;
+using Harmony.Fleet.Core.Trust;
 
 namespace Harmony.Fleet.Tests.Simulation;
 
@@ -12,6 +14,15 @@ internal sealed class Invariants(World world)
     /// <summary>How far behind the store an operator's view may be.</summary>
     private const double ViewSeconds = 60;
 
+    /// <summary>The shortest wait after a failure.</summary>
+    private const double LeastWaitSeconds = 0.02;
+
+    /// <summary>Two heartbeats are further apart only where some were lost.</summary>
+    private const double HeardSeconds = 40;
+
+    private readonly Dictionary<(long Term, string Subject), DateTimeOffset> failed = [];
+    private readonly HashSet<(DeviceId Device, string Uid, Digest Score)> ran = [];
+    private readonly Dictionary<string, Generation?> stored = [];
     private readonly Dictionary<DeviceId, ManifestMark> newest = [];
     private readonly Dictionary<Digest, DateTimeOffset> issued = [];
     private readonly Dictionary<(DeviceId Device, DeploymentKey Key, string Uid), int> versions = [];
@@ -25,9 +36,26 @@ internal sealed class Invariants(World world)
         }
     }
 
-    /// <summary>An operator wants this done.</summary>
+    /// <summary>The digest of what a Deployment wants to stand.</summary>
+    public static Digest ScoreOf(Deployment deployment) => Digest.Of(CanonicalScore.ToBytes(deployment.Spec.Score));
+
+    /// <summary>An operator is told what became of this.</summary>
+    public void Answered(SimulatedOperator by, FleetEffect effect, EffectResult result)
+    {
+        if (effect is FleetEffect.OnStore && result is EffectResult.Failed)
+        {
+            failed[(by.Term, SubjectOf(effect))] = world.Schedule.Now;
+        }
+    }
+
+    /// <summary>An operator begins this.</summary>
     public void Decided(SimulatedOperator by, FleetEffect effect)
     {
+        if (failed.TryGetValue((by.Term, SubjectOf(effect)), out var at) && (world.Schedule.Now - at).TotalSeconds < LeastWaitSeconds)
+        {
+            throw new ViolationException("a back-off is waited for", $"{effect} is tried again {(world.Schedule.Now - at).TotalMilliseconds} ms after it failed");
+        }
+
         switch (effect)
         {
             case FleetEffect.PutManifest put:
@@ -37,8 +65,39 @@ internal sealed class Invariants(World world)
                 when by.Link.IsUp && (world.Schedule.Now - world.Faults.Rewound).TotalSeconds > ViewSeconds:
                 Left(patch.Key, patch.Resource.Metadata.Uid!, patch.Resource.Metadata.DeletionTimestamp!.Value);
                 break;
+            case FleetEffect.PatchDeploymentStatus patch:
+                Counted(patch.Key, patch.Resource);
+                break;
+            case FleetEffect.PatchDeviceStatus patch:
+                Turned(patch);
+                break;
             default:
                 break;
+        }
+    }
+
+    /// <summary>The bucket of manifests is not what it was: what was stored before says nothing.</summary>
+    public void Rewound() => stored.Clear();
+
+    /// <summary>A manifest is stored.</summary>
+    public void Put(Stored value)
+    {
+        var generation = world.Reader.Manifest(DeviceId.Parse(value.Key), value).Stored.Generation;
+        if (generation < stored.GetValueOrDefault(value.Key))
+        {
+            throw new ViolationException("P1", $"the bucket had {stored[value.Key]} for {value.Key}, and {generation} is put over it");
+        }
+
+        stored[value.Key] = generation;
+    }
+
+    /// <summary>A device was deleted a while ago, and nothing was in the way of removing what is on the bus of it.</summary>
+    public void Gone(SimulatedAgent agent)
+    {
+        if (!world.Devices.Items.ContainsKey(agent.Id.Value)
+            && SimulatedBus.Names.FirstOrDefault(name => world.Bus[name].Get(agent.Id.Value) is not null) is { } left)
+        {
+            throw new ViolationException("nothing is left of what is gone", $"{agent.Id} is gone, and {left} still has it");
         }
     }
 
@@ -64,6 +123,7 @@ internal sealed class Invariants(World world)
         }
 
         versions[pair] = version;
+        ran.Add((device, entry.Uid, entry.ScoreDigest));
     }
 
     /// <summary>A device removes what runs, because of a manifest.</summary>
@@ -75,16 +135,47 @@ internal sealed class Invariants(World world)
         }
     }
 
+    private static string SubjectOf(FleetEffect effect) => effect switch
+    {
+        FleetEffect.PatchFinalizers patch => $"finalizers {patch.Key}",
+        FleetEffect.PatchDeploymentStatus patch => $"status {patch.Key}",
+        FleetEffect.CreateDevice create => $"device {create.Id}",
+        FleetEffect.UpdateDevice update => $"device {update.Id}",
+        FleetEffect.PatchDeviceStatus patch => $"device {patch.Id}",
+        _ => string.Empty,
+    };
+
+    private void Counted(DeploymentKey key, Deployment resource)
+    {
+        var (uid, score) = (resource.Metadata.Uid!, ScoreOf(resource));
+        var most = world.Agents.Count(agent => ran.Contains((agent.Id, uid, score)));
+        if (resource.Status!.Aggregate.Succeeded > most && resource.Metadata.DeletionTimestamp is null)
+        {
+            throw new ViolationException("nothing counts that never ran", $"{key} counts {resource.Status.Aggregate.Succeeded} successes, and ran on {most} devices");
+        }
+    }
+
+    // A device that is heard of all the time is never told to be silent.
+    private void Turned(FleetEffect.PatchDeviceStatus patch)
+    {
+        if (patch.Resource.Status!.Conditions.FirstOrDefault(one => one.Type == ConditionTypes.Reachable) is { Status: ConditionStatus.False } told
+            && (world.Schedule.Now - told.LastTransitionTime) < TimeSpan.FromSeconds(2)
+            && world.Bus[BucketNames.DeviceHeartbeat].Get(patch.Id.Value) is { } beat && (world.Schedule.Now - beat.At).TotalSeconds < HeardSeconds)
+        {
+            throw new ViolationException("no silence while the operator is deaf", $"{patch.Id} is told unreachable, and gave a sign at {beat.At}");
+        }
+    }
+
     // Of devices that were there when it was deleted: what is stored for one that is gone is removed with it, and one that comes later is not waited for.
     private void Left(DeploymentKey key, string uid, DateTimeOffset deleted)
     {
-        foreach (var stored in world.Bus[BucketNames.DesiredState].Keys.Values.Where(one =>
+        foreach (var present in world.Bus[BucketNames.DesiredState].Keys.Values.Where(one =>
             !one.IsDeleted && world.Devices.Items.TryGetValue(one.Key, out var device) && device.Metadata.CreationTimestamp < deleted))
         {
-            if (world.Reader.Read(WatchedBucket.DesiredState, stored) is FleetEvent.ManifestSeen seen
+            if (world.Reader.Read(WatchedBucket.DesiredState, present) is FleetEvent.ManifestSeen seen
                 && seen.Entries.Any(entry => entry.Name == key.Name && entry.Namespace == key.Namespace && entry.Uid == uid))
             {
-                throw new ViolationException("a finalizer goes last", $"{key} leaves, and the manifest of {stored.Key} names it");
+                throw new ViolationException("a finalizer goes last", $"{key} leaves, and the manifest of {present.Key} names it");
             }
         }
     }

@@ -77,6 +77,7 @@ internal sealed class SimulatedAgent
         (IsRunning, instance, sequence, started, refusal, missing) = (true, $"run-{world.Versions.Next()}", 0, Schedule.Now, null, null);
         life++;
         world.Trace.Say($"{Id} starts");
+        (Floor, Held) = world.Planted == PlantedBug.FloorNotKept ? (null, null) : (Floor, Held);
         Array.ForEach([info, report, heartbeat], document => document.Forget());
         Reconcile();
         Beat(life);
@@ -120,8 +121,7 @@ internal sealed class SimulatedAgent
             return;
         }
 
-        var verdict = world.Bug.Judged(gate.Judge(world.Bug.IsFloorForgotten ? null : Floor, bytes, mac), bytes);
-        switch (verdict)
+        switch (Judge(bytes, mac))
         {
             case ManifestVerdict.Accepted accepted:
                 world.Trace.Say($"{Id} takes {accepted.Mark} with {accepted.Manifest.Entries.Length}: {string.Join(", ", accepted.Manifest.Entries.Select(entry => $"{entry.Name} {entry.ScoreDigest.Short}"))}");
@@ -193,6 +193,14 @@ internal sealed class SimulatedAgent
         }
     }
 
+    private ManifestVerdict Judge(byte[] bytes, string? mac) => (world.Planted, gate.Judge(Floor, bytes, mac)) switch
+    {
+        (PlantedBug.NoGenerationGate, _)
+            or (PlantedBug.StaleTaken, ManifestVerdict.Refused { Reason: RefusalReason.Stale })
+            or (PlantedBug.ForkTaken, ManifestVerdict.Refused { Reason: RefusalReason.Forked }) => gate.Judge(floor: null, bytes, mac),
+        var (_, verdict) => verdict,
+    };
+
     private void Read()
     {
         var mine = life;
@@ -207,6 +215,10 @@ internal sealed class SimulatedAgent
                         Offer(found.Value, found.Mac);
                     }
                 });
+            }
+            else if (world.Planted == PlantedBug.AbsenceTaken && Link.IsUp && Held is not null)
+            {
+                Containers.Bring(Held with { Entries = [] }, Floor!.Value.Mark);
             }
         });
     }

@@ -12,6 +12,7 @@ internal sealed class SimulatedOperator
     private const double TickSeconds = 1;
     private readonly World world;
     private readonly FleetEngine engine;
+    private readonly Tampering bug;
     private readonly EffectRunner runner;
     private readonly List<FleetEvent> inbox = [];
     private bool isTurnDue;
@@ -21,7 +22,8 @@ internal sealed class SimulatedOperator
     {
         this.world = world;
         engine = new FleetEngine(World.Options, World.Master, new Random(Schedule.Random.Next()));
-        runner = new EffectRunner(world, this);
+        bug = new Tampering(world.Planted, Schedule.Random);
+        runner = new EffectRunner(world, this, bug);
         (Term, Began) = (world.Versions.NextTerm(), Schedule.Now);
     }
 
@@ -37,6 +39,9 @@ internal sealed class SimulatedOperator
 
     /// <summary>How many effects are under way.</summary>
     public int Open { get; set; }
+
+    /// <summary>How many manifests it is about to send.</summary>
+    public int OpenPuts { get; set; }
 
     public bool HasCaughtUp => engine.HasCaughtUp;
 
@@ -64,9 +69,12 @@ internal sealed class SimulatedOperator
     /// <summary>It stands still: what comes waits.</summary>
     public void Pause() => IsPaused = true;
 
+    /// <summary>It goes on, and does not know that its time is over.</summary>
+    public void Wake() => IsPaused = false;
+
     public void Hear(FleetEvent happened)
     {
-        if (IsAlive && world.Bug.Heard(happened) is { } heard)
+        if (IsAlive && bug.Heard(happened) is { } heard)
         {
             inbox.Add(heard);
             Plan(Schedule.Between(0, 0.02));
@@ -126,7 +134,6 @@ internal sealed class SimulatedOperator
 
     private void Carry(FleetEffect decided)
     {
-        world.Invariants.Decided(this, decided);
         switch (decided)
         {
             case FleetEffect.WatchBuckets when !areBucketsWatched:

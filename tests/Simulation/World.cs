@@ -27,13 +27,14 @@ internal sealed class World
         Deployments = new(Schedule, ResourceTypes.Deployments, Versions);
         Devices = new(Schedule, ResourceTypes.Devices, Versions);
         Reader = new DocumentReader(Master);
-        Bug = new Tampering(bug, Schedule.Random);
+        Planted = bug;
         Intent = new Intent(this);
         Invariants = new Invariants(this);
         Faults = new Faults(this);
         Administrator = new Administrator(this);
         var count = Schedule.Random.Next(3, Ids.Length + 1);
         Agents = [.. Ids.Take(count).Select((id, at) => new SimulatedAgent(this, id, ImmutableSortedDictionary.CreateRange([KeyValuePair.Create("site", $"s{at % 2}")])))];
+        Bus[BucketNames.DesiredState].Changed += Invariants.Put;
         Bus[BucketNames.DesiredState].Changed += stored => Publish(stored, Agents.First(agent => agent.Id.Value == stored.Key));
     }
 
@@ -53,7 +54,8 @@ internal sealed class World
 
     public DocumentReader Reader { get; }
 
-    public Tampering Bug { get; }
+    /// <summary>What is made wrong on purpose.</summary>
+    public PlantedBug Planted { get; }
 
     public Intent Intent { get; }
 

@@ -1,0 +1,37 @@
+using System.Collections.Concurrent;
+
+namespace Harmony.Fleet.Tests.Simulation;
+
+public sealed class PlantedBugTests
+{
+    private const int SeedsEach = 100;
+    private const double Enough = 0.9;
+
+    /// <summary>
+    /// What is not found (an old report as news, and at times a conflict that is taken for stored) is healed when the bucket is read anew, before the time is
+    /// over that convergence may take.
+    /// </summary>
+    [Fact]
+    public void PlantedBugs_AreFound()
+    {
+        var bugs = Enum.GetValues<PlantedBug>().Where(bug => bug != PlantedBug.None).ToArray();
+        var found = new ConcurrentDictionary<PlantedBug, (int Seed, string Promise)>();
+        Parallel.ForEach(bugs, bug =>
+        {
+            for (var seed = 1; seed <= SeedsEach && !found.ContainsKey(bug); seed++)
+            {
+                if (Simulation.Run(new World(seed, isTraced: false, bug)) is { } violation)
+                {
+                    found[bug] = (seed, violation.Promise);
+                }
+            }
+        });
+        foreach (var bug in bugs)
+        {
+            TestContext.Current.TestOutputHelper?.WriteLine(found.TryGetValue(bug, out var by) ? $"{bug}: seed {by.Seed}, {by.Promise}" : $"{bug}: NOT FOUND");
+        }
+
+        var missed = bugs.Where(bug => !found.ContainsKey(bug)).ToArray();
+        ((double)found.Count / bugs.Length).ShouldBeGreaterThanOrEqualTo(Enough, string.Join(", ", missed));
+    }
+}
