@@ -65,7 +65,7 @@ internal sealed class Administrator(World world)
         if (world.Deployments.Items.GetValueOrDefault(Schedule.Pick(Names)) is { } present)
         {
             var changed = present with { Spec = change(present.Spec) };
-            world.Trace.Say($"change {present.Metadata.Name}: {string.Join(' ', changed.Spec.TargetSelector!.MatchExpressions!.Value.Select(term => $"{term!.Key}={string.Join(',', term.Values!)}"))} {changed.Spec.Score.PodmanV0!.Containers[0].Image}");
+            world.Trace.Say($"change {present.Metadata.Name}: {string.Join(' ', changed.Spec.TargetSelector!.MatchExpressions!.Value.Select(term => $"{term!.Key}={string.Join(',', term.Values!.Value)}"))} {changed.Spec.Score.PodmanV0!.Containers[0].Image}");
             world.Deployments.Update(changed);
         }
     }

@@ -43,6 +43,11 @@ internal sealed class Faults(World world)
         {
             agent.Start();
             agent.Link.Turn(isUp: agent.IsRunning);
+
+            // What was removed of a device while its connection stood is only put again when it connects: this it does once more.
+            var again = Schedule.Between(20, 60);
+            Schedule.After(again, () => agent.Link.Turn(isUp: false));
+            Schedule.After(again + 2, () => agent.Link.Turn(isUp: agent.IsRunning));
         }
 
         world.Operator.Link.Turn(isUp: true);

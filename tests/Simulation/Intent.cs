@@ -9,12 +9,16 @@ internal sealed class Intent
 {
     private readonly World world;
     private readonly Dictionary<(string Device, string Name), (bool IsMatched, DateTimeOffset Unmatched)> pairs = [];
-    private readonly Dictionary<string, List<string>> images = [];
+    private readonly Dictionary<string, List<Digest>> scores = [];
 
     public Intent(World world)
     {
         this.world = world;
-        world.Deployments.Changed += (_, _) => Refresh();
+        world.Deployments.Changed += (deployment, _) =>
+        {
+            Want(deployment.Metadata.Uid!, Invariants.ScoreOf(deployment));
+            Refresh();
+        };
         world.Devices.Changed += (_, _) => Refresh();
     }
 
@@ -26,20 +30,21 @@ internal sealed class Intent
     public DateTimeOffset LastUnmatched(DeviceId device, DeploymentKey key) =>
         pairs.TryGetValue((device.Value, key.Name.Value), out var pair) && pair.IsMatched ? pair.Unmatched : DateTimeOffset.MaxValue;
 
-    /// <summary>The place of an image among all that were wanted for a deployment.</summary>
-    public int VersionOf(string uid, string digest)
-    {
-        var known = images.TryGetValue(uid, out var list) ? list : images[uid] = [];
-        if (!known.Contains(digest))
-        {
-            known.Add(digest);
-        }
+    /// <summary>The place of a score among all that were wanted for a deployment, in their order.</summary>
+    public int VersionOf(string uid, Digest score) => scores[uid].IndexOf(score);
 
-        return known.IndexOf(digest);
+    private void Want(string uid, Digest score)
+    {
+        var known = scores.TryGetValue(uid, out var list) ? list : scores[uid] = [];
+        if (!known.Contains(score))
+        {
+            known.Add(score);
+        }
     }
 
-    private ImmutableSortedDictionary<string, string> LabelsOf(Device device) =>
-        world.Agents.First(agent => agent.Id.Value == device.Metadata.Name).Labels.SetItems(device.Spec.Labels);
+    // A device that was put away, and whose Device an older copy of the bus made again, says nothing of itself: the Device's own labels count.
+    private ImmutableSortedDictionary<string, string> LabelsOf(Device device) => world.Agents.First(agent => agent.Id.Value == device.Metadata.Name) is var agent
+        && agent.IsRetired ? device.Metadata.Labels : agent.Labels.SetItems(device.Spec.Labels);
 
     private void Refresh()
     {

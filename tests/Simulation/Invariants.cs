@@ -42,16 +42,16 @@ internal sealed class Invariants(World world)
     /// <summary>An operator is told what became of this.</summary>
     public void Answered(SimulatedOperator by, FleetEffect effect, EffectResult result)
     {
-        if (effect is FleetEffect.OnStore && result is EffectResult.Failed)
+        if (SubjectOf(effect) is { } subject && result is EffectResult.Failed)
         {
-            failed[(by.Term, SubjectOf(effect))] = world.Schedule.Now;
+            failed[(by.Term, subject)] = world.Schedule.Now;
         }
     }
 
     /// <summary>An operator begins this.</summary>
     public void Decided(SimulatedOperator by, FleetEffect effect)
     {
-        if (failed.TryGetValue((by.Term, SubjectOf(effect)), out var at) && (world.Schedule.Now - at).TotalSeconds < LeastWaitSeconds)
+        if (SubjectOf(effect) is { } subject && failed.TryGetValue((by.Term, subject), out var at) && (world.Schedule.Now - at).TotalSeconds < LeastWaitSeconds)
         {
             throw new ViolationException("a back-off is waited for", $"{effect} is tried again {(world.Schedule.Now - at).TotalMilliseconds} ms after it failed");
         }
@@ -116,7 +116,7 @@ internal sealed class Invariants(World world)
     /// <summary>A device begins to run a version of a deployment.</summary>
     public void Started(DeviceId device, DeploymentKey key, ManifestEntry entry)
     {
-        var (pair, version) = ((device, key, entry.Uid), world.Intent.VersionOf(entry.Uid, entry.ScoreDigest.Value));
+        var (pair, version) = ((device, key, entry.Uid), world.Intent.VersionOf(entry.Uid, entry.ScoreDigest));
         if (versions.TryGetValue(pair, out var before) && version < before)
         {
             throw new ViolationException("only forward", $"{device} goes back to an older version of {key}");
@@ -135,14 +135,14 @@ internal sealed class Invariants(World world)
         }
     }
 
-    private static string SubjectOf(FleetEffect effect) => effect switch
+    private static string? SubjectOf(FleetEffect effect) => effect switch
     {
         FleetEffect.PatchFinalizers patch => $"finalizers {patch.Key}",
         FleetEffect.PatchDeploymentStatus patch => $"status {patch.Key}",
         FleetEffect.CreateDevice create => $"device {create.Id}",
         FleetEffect.UpdateDevice update => $"device {update.Id}",
         FleetEffect.PatchDeviceStatus patch => $"device {patch.Id}",
-        _ => string.Empty,
+        _ => null,
     };
 
     private void Counted(DeploymentKey key, Deployment resource)
