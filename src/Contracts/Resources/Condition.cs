@@ -51,6 +51,9 @@ public static class ConditionTypes
     /// <summary>Deployment or Device: the resource cannot be used as it is; the message says why.</summary>
     public const string Invalid = "Invalid";
 
+    /// <summary>Deployment or Device: the operator failed over it by a fault of its own, and tries again; everything else goes on.</summary>
+    public const string ReconcileFailed = "ReconcileFailed";
+
     /// <summary>Device: heartbeats arrive.</summary>
     public const string Reachable = "Reachable";
 

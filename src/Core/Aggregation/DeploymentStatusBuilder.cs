@@ -16,14 +16,16 @@ public static class DeploymentStatusBuilder
     /// <param name="aggregate">The counts of what is carried out: of the last valid version, where this one is not.</param>
     /// <param name="errors">What is wrong with the resource; empty for nothing.</param>
     /// <param name="now">The time of a transition.</param>
+    /// <param name="fault">What the operator itself failed at over it, as a condition; null for nothing.</param>
     public static DeploymentStatus Build(
-        DeploymentStatus? previous, long generation, DeploymentAggregate aggregate, ImmutableArray<FieldError> errors, DateTimeOffset now)
+        DeploymentStatus? previous, long generation, DeploymentAggregate aggregate, ImmutableArray<FieldError> errors, DateTimeOffset now, Condition? fault = null)
     {
         var conditions = previous?.Conditions ?? [];
         var invalid = Invalid(errors);
         conditions = invalid is null
             ? conditions.Without(ConditionTypes.Invalid)
             : conditions.With(invalid with { ObservedGeneration = generation }, now);
+        conditions = fault is null ? conditions.Without(ConditionTypes.ReconcileFailed) : conditions.With(fault with { ObservedGeneration = generation }, now);
         conditions = conditions.With(Converged(aggregate, !errors.IsEmpty) with { ObservedGeneration = generation }, now);
         conditions = conditions.With(NoDevices(aggregate) with { ObservedGeneration = generation }, now);
         return new() { ObservedGeneration = generation, Aggregate = aggregate, Conditions = conditions };

@@ -14,6 +14,9 @@ internal sealed class DeploymentEntry(Deployment resource)
     /// <summary>What is wrong with it; empty for nothing.</summary>
     public ImmutableArray<FieldError> Errors { get; set; } = [];
 
+    /// <summary>What the engine failed at over it; null for nothing.</summary>
+    public ReconcileFault? Fault { get; set; }
+
     /// <summary>The address of the score that is carried out; null for none.</summary>
     public Digest? Address { get; set; }
 

@@ -76,6 +76,15 @@ internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler sco
         }
     }
 
+    /// <summary>Seeing one went well, or not.</summary>
+    public void Mark(Deployment? resource, string? thrown)
+    {
+        if (TryKey(resource?.Metadata.Namespace, resource?.Metadata.Name, out var key))
+        {
+            state.Mark(key, "see", thrown);
+        }
+    }
+
     /// <summary>A Deployment is gone.</summary>
     public void Gone(Deployment resource)
     {
@@ -103,13 +112,13 @@ internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler sco
     public FleetEffect? WriteStatus(DeploymentKey key)
     {
         // Nothing is counted of one that is not carried out yet: its finalizer stands first.
-        if (!state.Deployments.TryGetValue(key, out var entry) || (entry is { IsDeleting: false, Errors.IsEmpty: true, IsCarriedOut: false }))
+        if (!state.Deployments.TryGetValue(key, out var entry) || entry is { IsDeleting: false, Errors.IsEmpty: true, IsCarriedOut: false, Fault: null })
         {
             return null;
         }
 
         var resource = entry.Resource;
-        var status = DeploymentStatusBuilder.Build(resource.Status, resource.Metadata.Generation, state.Model.AggregateOf(key), entry.Errors, state.Now);
+        var status = DeploymentStatusBuilder.Build(resource.Status, resource.Metadata.Generation, state.Model.AggregateOf(key), entry.Errors, state.Now, entry.Fault?.ToCondition());
         return status == resource.Status ? null : new FleetEffect.PatchDeploymentStatus(key, resource with { Status = status });
     }
 

@@ -17,6 +17,7 @@ internal static class DeviceConditions
     {
         var next = present.With(Reachable(present, entry, isReachable), now);
         next = Mention(next, Invalid(entry), ConditionTypes.Invalid, now);
+        next = Mention(next, entry.Fault?.ToCondition(), ConditionTypes.ReconcileFailed, now);
         next = Mention(next, Refused(entry), ConditionTypes.ManifestRefused, now);
         next = Mention(next, Overflow(entry), ConditionTypes.TooManyDeployments, now);
         next = Mention(next, Duplicate(entry), ConditionTypes.DuplicateIdentity, now);

@@ -22,6 +22,9 @@ internal sealed class DeviceEntry(TimeSpan quiet)
     /// <summary>What is wrong with the resource; empty for nothing.</summary>
     public ImmutableArray<FieldError> Errors { get; set; } = [];
 
+    /// <summary>What the engine failed at over it; null for nothing.</summary>
+    public ReconcileFault? Fault { get; set; }
+
     /// <summary>Its labels, sorted out.</summary>
     public ProjectedLabels? Labels { get; set; }
 

@@ -70,6 +70,15 @@ internal sealed class DeviceReconciler(FleetState state, ManifestReconciler mani
         }
     }
 
+    /// <summary>Seeing one went well, or not.</summary>
+    public void Mark(Device? resource, string? thrown)
+    {
+        if (DeviceId.TryParse(resource?.Metadata.Name, out var id))
+        {
+            state.Mark(id, "see", thrown);
+        }
+    }
+
     /// <summary>The answer to a write told of a Device.</summary>
     /// <param name="id">Which. One that is gone meanwhile does not come back by it.</param>
     /// <param name="resource">The resource.</param>
@@ -195,7 +204,27 @@ internal sealed class DeviceReconciler(FleetState state, ManifestReconciler mani
     }
 
     /// <summary>What is to be done on the bus for a device that is gone; null for nothing, since it is there again.</summary>
-    public FleetEffect? CleanUp(DeviceId id) => state.Devices.ContainsKey(id) ? null : new FleetEffect.DeleteKeys(id);
+    public FleetEffect? CleanUp(DeviceId id) => IsThere(id) ? null : new FleetEffect.DeleteKeys(id);
+
+    /// <summary>What became of it. What was heard of the device meanwhile was said before it went.</summary>
+    /// <returns>Whether it need not be tried again.</returns>
+    public bool CleanedUp(DeviceId id, EffectResult result)
+    {
+        if (result is not EffectResult.Done)
+        {
+            return false;
+        }
+
+        if (!IsThere(id))
+        {
+            state.Devices.Remove(id);
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether there is more of a device than what it says stands on it: its resource, or who it is.</summary>
+    private bool IsThere(DeviceId id) => state.Devices.TryGetValue(id, out var entry) && (entry.Resource is not null || entry.Info is not null);
 
     // A heartbeat that was put again later by somebody else is no sign of life. The device's clock may be set back, and its uptime never is.
     private static bool IsNews(Heartbeat beat, (string Instance, long UptimeSeconds, DateTimeOffset At) last) => beat.Instance != last.Instance

@@ -1,5 +1,5 @@
-using System.Collections.Immutable;
 using Harmony.Fleet.Contracts.Names;
+using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Core.Events;
 using Harmony.Fleet.Core.Trust;
 
@@ -88,21 +88,21 @@ public sealed class FleetEngine
                 Link(link);
                 break;
             case FleetEvent.DeploymentsListed all:
-                EachAlone(all.Resources, deployments.See, resource => $"Deployment {resource?.Metadata.Namespace}/{resource?.Metadata.Name}");
+                all.Resources.ToList().ForEach(See);
                 deployments.List(all);
                 break;
             case FleetEvent.DeploymentSeen seen:
-                deployments.See(seen.Resource);
+                See(seen.Resource);
                 break;
             case FleetEvent.DeploymentGone gone:
                 deployments.Gone(gone.Resource);
                 break;
             case FleetEvent.DevicesListed all:
-                EachAlone(all.Resources, devices.See, resource => $"Device {resource?.Metadata.Name}");
+                all.Resources.ToList().ForEach(See);
                 devices.List(all);
                 break;
             case FleetEvent.DeviceSeen seen:
-                devices.See(seen.Resource);
+                See(seen.Resource);
                 break;
             case FleetEvent.DeviceGone gone:
                 devices.Gone(gone.Resource);
@@ -201,11 +201,9 @@ public sealed class FleetEngine
         state.Leaving.Clear();
     }
 
-    private void EachAlone<T>(ImmutableArray<T> resources, Action<T> see, Func<T?, string> nameOf)
-    {
-        foreach (var resource in resources)
-        {
-            state.Guard(nameOf(resource), () => see(resource));
-        }
-    }
+    private void See(Deployment resource) => state.Guard(
+        $"Deployment {resource?.Metadata.Namespace}/{resource?.Metadata.Name}", () => deployments.See(resource!), thrown => deployments.Mark(resource, thrown));
+
+    private void See(Device resource) => state.Guard(
+        $"Device {resource?.Metadata.Name}", () => devices.See(resource!), thrown => devices.Mark(resource, thrown));
 }

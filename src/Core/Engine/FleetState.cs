@@ -4,6 +4,7 @@ using Harmony.Fleet.Core.Devices;
 using Harmony.Fleet.Core.Effects;
 using Harmony.Fleet.Core.Events;
 using Harmony.Fleet.Core.Queues;
+using Harmony.Fleet.Core.Reconciling;
 using Harmony.Fleet.Core.Trust;
 
 namespace Harmony.Fleet.Core.Engine;
@@ -11,6 +12,8 @@ namespace Harmony.Fleet.Core.Engine;
 /// <summary>All that the engine knows: each object once, the model of which is given what, and what is to be looked at. It has one owner.</summary>
 internal sealed class FleetState
 {
+    private const int MaxFaultBytes = 256;
+
     public FleetState(EngineOptions options, MasterKey master, Random random)
     {
         (Options, Master, Random) = (options, master, random);
@@ -104,19 +107,49 @@ internal sealed class FleetState
     public void Tell(FleetNotice notice) => Notices.Add(notice);
 
     /// <summary>One poisoned object or message must not stop the fleet: it is told, and the rest goes on.</summary>
-    public bool Guard(string subject, Action action)
+    /// <param name="subject">Over what.</param>
+    /// <param name="action">What may throw.</param>
+    /// <param name="mark">Told what was thrown, or null where all went well.</param>
+    /// <returns>Whether all went well.</returns>
+    public bool Guard(string subject, Action action, Action<string?>? mark = null)
     {
+        string? thrown = null;
         try
         {
             action();
-            return true;
         }
         catch (Exception error)
         {
             Tell(new FleetNotice.Poisoned(subject, error));
-            return false;
+            thrown = ErrorText.Cut($"{error.GetType().Name}: {error.Message}", MaxFaultBytes);
+        }
+
+        mark?.Invoke(thrown);
+        return thrown is null;
+    }
+
+    /// <summary>Some work on a deployment went well, or not.</summary>
+    public void Mark(DeploymentKey key, string work, string? thrown)
+    {
+        if (Deployments.TryGetValue(key, out var entry) && Next(entry.Fault, work, thrown) is var next && next != entry.Fault)
+        {
+            entry.Fault = next;
+            Statuses.Add(key);
         }
     }
+
+    /// <summary>Some work on a device went well, or not.</summary>
+    public void Mark(DeviceId id, string work, string? thrown)
+    {
+        if (Devices.TryGetValue(id, out var entry) && Next(entry.Fault, work, thrown) is var next && next != entry.Fault)
+        {
+            entry.Fault = next;
+            DeviceWrites.Add(id);
+        }
+    }
+
+    private static ReconcileFault? Next(ReconcileFault? present, string work, string? thrown) =>
+        thrown is not null ? new ReconcileFault(work, thrown) : present?.Work == work ? null : present;
 
     private WorkQueue<T> Queue<T>()
         where T : notnull => new(Options.BackOff, Random);

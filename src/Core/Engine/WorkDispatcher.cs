@@ -30,28 +30,28 @@ internal sealed class WorkDispatcher(
 
         // A flush takes what there is, however many steps that needs; what comes meanwhile waits for the next one.
         flushing = isFlush ? state.Statuses.CountReady(state.Now) : flushing;
-        Drain(state.BucketChecks, EffectTarget.Bus, buckets.Ensure);
+        Drain(state.BucketChecks, EffectTarget.Bus, "ensure", buckets.Ensure);
         if (state.KnowsAll)
         {
-            Drain(state.ScorePuts, EffectTarget.Bus, scores.Put);
-            Drain(state.Manifests, EffectTarget.Bus, manifests.Decide);
+            Drain(state.ScorePuts, EffectTarget.Bus, "put", scores.Put);
+            Drain(state.Manifests, EffectTarget.Bus, "manifest", manifests.Decide);
             if (HasRoom(EffectTarget.Bus) && scores.Sweep() is { } sweep)
             {
                 Begin(sweep);
             }
         }
 
-        Drain(state.Leftovers, EffectTarget.Bus, devices.CleanUp);
+        Drain(state.Leftovers, EffectTarget.Bus, "clean up", devices.CleanUp);
         manifests.TellLeft();
-        Drain(state.IntentChecks, EffectTarget.Store, intent.Check);
-        Drain(state.Finalizers, EffectTarget.Store, deployments.Finalize);
-        flushing -= Drain(state.Statuses, EffectTarget.Store, deployments.WriteStatus, flushing);
-        Drain(state.DeviceWrites, EffectTarget.Store, deviceWriter.Write);
+        Drain(state.IntentChecks, EffectTarget.Store, "check", intent.Check);
+        Drain(state.Finalizers, EffectTarget.Store, "finalize", deployments.Finalize);
+        flushing -= Drain(state.Statuses, EffectTarget.Store, "status", deployments.WriteStatus, flushing);
+        Drain(state.DeviceWrites, EffectTarget.Store, "write", deviceWriter.Write);
         return decisions < state.Options.MaxDecisions;
     }
 
     /// <returns>How many keys were taken.</returns>
-    private int Drain<T>(WorkQueue<T> queue, EffectTarget target, Func<T, FleetEffect?> decide, int most = int.MaxValue)
+    private int Drain<T>(WorkQueue<T> queue, EffectTarget target, string work, Func<T, FleetEffect?> decide, int most = int.MaxValue)
         where T : notnull
     {
         var taken = 0;
@@ -59,7 +59,7 @@ internal sealed class WorkDispatcher(
         {
             (taken, decisions) = (taken + 1, decisions + 1);
             FleetEffect? effect = null;
-            if (!state.Guard($"{key}", () => effect = decide(key)))
+            if (!state.Guard($"{key}", () => effect = decide(key), thrown => Mark(key, work, thrown)))
             {
                 queue.Retry(key, state.Now);
             }
@@ -74,6 +74,21 @@ internal sealed class WorkDispatcher(
         }
 
         return taken;
+    }
+
+    private void Mark<T>(T key, string work, string? thrown)
+    {
+        switch (key)
+        {
+            case DeploymentKey deployment:
+                state.Mark(deployment, work, thrown);
+                break;
+            case DeviceId device:
+                state.Mark(device, work, thrown);
+                break;
+            default:
+                break;
+        }
     }
 
     private bool HasRoom(EffectTarget target) => running[target] < (target == EffectTarget.Store ? state.Options.StoreWrites : state.Options.BusWrites);
@@ -109,7 +124,7 @@ internal sealed class WorkDispatcher(
                 GiveBack(state.DeviceWrites, patch.Id, () => deviceWriter.Finish(patch.Id, result));
                 break;
             case FleetEffect.DeleteKeys delete:
-                GiveBack(state.Leftovers, delete.Device, () => result is EffectResult.Done);
+                GiveBack(state.Leftovers, delete.Device, () => devices.CleanedUp(delete.Device, result));
                 break;
             case FleetEffect.EnsureBuckets ensure:
                 GiveBack(state.BucketChecks, ensure.Connection, () => buckets.Finish(ensure.Connection, result));
@@ -159,7 +174,7 @@ internal sealed class WorkDispatcher(
         where T : notnull
     {
         var done = false;
-        state.Guard($"{key}", () => done = isDone());
+        state.Guard($"{key}", () => done = isDone(), thrown => Mark(key, "finish", thrown));
         if (done)
         {
             queue.Done(key);

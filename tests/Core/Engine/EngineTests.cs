@@ -54,7 +54,7 @@ public sealed class EngineTests
         rig.Step(new FleetEvent.DeviceSeen(null!), new FleetEvent.DeviceSeen(Device("pi-2")));
         rig.Settle();
 
-        rig.Notices.OfType<FleetNotice.Poisoned>().Select(notice => notice.Subject).ShouldBe(["Deployment /", "Device ", "DeviceSeen"]);
+        rig.Notices.OfType<FleetNotice.Poisoned>().Select(notice => notice.Subject).ShouldBe(["Deployment /", "Device ", "Device "]);
         rig.Notices.OfType<FleetNotice.ManifestStored>().Select(notice => notice.Device.Value).ShouldBe(["pi-1", "pi-2"], ignoreOrder: true);
     }
 

@@ -1,0 +1,51 @@
+using Harmony.Fleet.Contracts.Names;
+using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Core.Conditions;
+using Harmony.Fleet.Core.Engine;
+using Harmony.Fleet.Core.Events;
+using Harmony.Fleet.Core.Trust;
+
+namespace Harmony.Fleet.Tests.Core.Engine;
+
+/// <summary>What throws on one object marks that object, and nothing else.</summary>
+public sealed class GuardTests
+{
+    private static readonly DeploymentKey Web = new(NamespaceName.Parse("default"), DeploymentName.Parse("web"));
+    private readonly FleetState state = new(EngineRig.Options, MasterKey.Parse(Convert.ToBase64String(new byte[32])), new Random(1));
+
+    public GuardTests() => state.Deployments[Web] = new DeploymentEntry(EngineRig.Deployment("web"));
+
+    [Fact]
+    public void Guard_ThatThrows_MarksTheObjectUntilTheSameWorkGoesWell()
+    {
+        Work("decide", () => throw new InvalidOperationException("a bug")).ShouldBeFalse();
+
+        state.Deployments[Web].Fault.ShouldBe(new ReconcileFault("decide", "InvalidOperationException: a bug"));
+        state.Notices.ShouldHaveSingleItem().ShouldBeOfType<FleetNotice.Poisoned>().Subject.ShouldBe("default/web");
+        state.Statuses.CountReady(default).ShouldBe(1);
+
+        Work("see", () => { }).ShouldBeTrue();
+        state.Deployments[Web].Fault.ShouldNotBeNull();
+        Work("decide", () => { }).ShouldBeTrue();
+        state.Deployments[Web].Fault.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Status_OfAMarkedObject_SaysSoAndTakesItBack()
+    {
+        var reconciler = new DeploymentReconciler(state, new ScoreReconciler(state), new IntentReconciler(state));
+        Work("decide", () => throw new InvalidOperationException("a bug"));
+
+        var patch = reconciler.WriteStatus(Web).ShouldBeOfType<Harmony.Fleet.Core.Effects.FleetEffect.PatchDeploymentStatus>();
+
+        patch.Resource.Status!.Conditions.Of(ConditionTypes.ReconcileFailed).ShouldNotBeNull().Message.ShouldContain("decide: InvalidOperationException: a bug");
+        state.Deployments[Web].Resource = patch.Resource;
+        Work("decide", () => { });
+        state.Deployments[Web].Address = Digest.Of("score"u8);
+        state.Deployments[Web].Uid = "uid-web";
+        reconciler.WriteStatus(Web).ShouldBeOfType<Harmony.Fleet.Core.Effects.FleetEffect.PatchDeploymentStatus>()
+            .Resource.Status!.Conditions.Of(ConditionTypes.ReconcileFailed).ShouldBeNull();
+    }
+
+    private bool Work(string work, Action action) => state.Guard($"{Web}", action, thrown => state.Mark(Web, work, thrown));
+}
