@@ -8,7 +8,7 @@ namespace Harmony.Fleet.Tests.Adapters.Nats.KeyValue;
 /// <summary>A network before a server that holds what connections have sent, and lets it arrive later, when they are long gone.</summary>
 internal sealed class HoldingNetwork : IDisposable
 {
-    private readonly TcpListener listener = new(IPAddress.Loopback, FreePort.Next());
+    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly List<Line> lines = [];
     private readonly int server;
 
