@@ -55,8 +55,10 @@ internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler sco
             return;
         }
 
+        state.Lost.Remove(key);
         var isNew = !state.Deployments.TryGetValue(key, out var entry);
-        if (!isNew && Told.IsOldNews(entry!.Resource.Metadata, resource.Metadata))
+        var isUnfinished = entry?.Fault?.Work == ReconcileFault.See;
+        if (!isNew && !isUnfinished && Told.IsOldNews(entry!.Resource.Metadata, resource.Metadata))
         {
             entry.IsMissing = false;
             return;
@@ -65,12 +67,11 @@ internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler sco
         var before = entry?.Resource.Metadata;
         entry ??= state.Deployments[key] = new DeploymentEntry(resource);
         (entry.Resource, entry.IsMissing) = (resource, false);
-        state.Lost.Remove(key);
         state.Unreadable.Remove(key);
         state.Finalizers.Add(key);
         state.Statuses.Add(key);
         var isHeld = before is not null && !before.Finalizers.Contains(ApiGroup.ManifestFinalizer, StringComparer.Ordinal) && entry.HasFinalizer;
-        if (isNew || isHeld || before!.Generation != resource.Metadata.Generation || before.Uid != resource.Metadata.Uid)
+        if (isNew || isUnfinished || isHeld || before!.Generation != resource.Metadata.Generation || before.Uid != resource.Metadata.Uid)
         {
             CarryOut(key, entry);
         }
@@ -81,7 +82,7 @@ internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler sco
     {
         if (TryKey(resource?.Metadata.Namespace, resource?.Metadata.Name, out var key))
         {
-            state.Mark(key, "see", thrown);
+            state.Mark(key, ReconcileFault.See, thrown);
         }
     }
 

@@ -46,7 +46,7 @@ internal sealed class DeviceReconciler(FleetState state, ManifestReconciler mani
         }
 
         var entry = EntryOf(id);
-        if (entry.Resource?.Metadata is { } known && Told.IsOldNews(known, resource.Metadata))
+        if (entry.Resource?.Metadata is { } known && entry.Fault?.Work != ReconcileFault.See && Told.IsOldNews(known, resource.Metadata))
         {
             return;
         }
@@ -75,7 +75,7 @@ internal sealed class DeviceReconciler(FleetState state, ManifestReconciler mani
     {
         if (DeviceId.TryParse(resource?.Metadata.Name, out var id))
         {
-            state.Mark(id, "see", thrown);
+            state.Mark(id, ReconcileFault.See, thrown);
         }
     }
 

@@ -76,14 +76,23 @@ internal sealed class IntentReconciler(FleetState state)
             return (false, false);
         }
 
+        var isSuspect = state.Suspects.TryGetValue(asked.Key, out var suspect);
         if (asked.Uids.All(uid => found.Uids.Contains(uid, StringComparer.Ordinal)))
         {
             state.Removed.UnionWith(asked.Uids);
+            suspect?.ExceptWith(asked.Uids);
+            if (suspect?.Count > 0)
+            {
+                return (true, false); // Manifests name another one meanwhile, which is asked about next.
+            }
+
             Remove(asked.Key, uid: null);
             return (true, true);
         }
 
-        if (state.Lost.Add(asked.Key))
+        // It may have come, or been listed again, while the store was asked.
+        var isMissing = isSuspect || (state.Deployments.TryGetValue(asked.Key, out var entry) && entry.IsMissing);
+        if (isMissing && state.Lost.Add(asked.Key))
         {
             state.Tell(new FleetNotice.IntentLost(asked.Key, state.Frozen.DevicesOf(asked.Key).Count));
         }

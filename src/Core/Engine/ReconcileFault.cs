@@ -7,6 +7,9 @@ namespace Harmony.Fleet.Core.Engine;
 /// <param name="Message">What was thrown.</param>
 internal sealed record ReconcileFault(string Work, string Message)
 {
+    /// <summary>The work of taking in what a resource says. What failed at it is taken in again the next time that the resource is seen, though nothing of it changed.</summary>
+    public const string See = "see";
+
     /// <summary>What people are told.</summary>
     public Condition ToCondition() => new()
     {

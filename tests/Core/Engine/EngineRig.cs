@@ -35,6 +35,9 @@ internal sealed class EngineRig
 
     public bool IsAllTaken { get; private set; }
 
+    /// <summary>The deployment that was last written, as it is stored.</summary>
+    public Deployment Stored { get; private set; } = null!;
+
     /// <summary>Lets time pass and things happen.</summary>
     /// <returns>The effects that came of it, as text.</returns>
     public ImmutableArray<string> Step(TimeSpan pass, params IReadOnlyList<FleetEvent> happened)
@@ -80,7 +83,9 @@ internal sealed class EngineRig
         {
             var answered = Open.ToArray();
             Open.Clear();
-            all.AddRange(Step([.. answered.Select(effect => new FleetEvent.Finished(effect, Well(effect, ref revision)))]));
+            var results = answered.Select(effect => (Effect: effect, Result: Well(effect, ref revision))).ToArray();
+            Stored = results.Select(one => one.Result).OfType<EffectResult.DeploymentStored>().LastOrDefault()?.Resource ?? Stored;
+            all.AddRange(Step([.. results.Select(one => new FleetEvent.Finished(one.Effect, one.Result))]));
         }
 
         Open.ShouldBeEmpty();

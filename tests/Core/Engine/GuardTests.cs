@@ -47,5 +47,34 @@ public sealed class GuardTests
             .Resource.Status!.Conditions.Of(ConditionTypes.ReconcileFailed).ShouldBeNull();
     }
 
+    [Fact]
+    public void Seeing_ThatFailed_IsDoneAgainThoughNothingChanged()
+    {
+        var reconciler = new DeploymentReconciler(state, new ScoreReconciler(state), new IntentReconciler(state));
+        reconciler.See(EngineRig.Deployment("web"));
+        state.Deployments[Web].IsCarriedOut.ShouldBeFalse(); // It was seen before.
+
+        state.Mark(Web, ReconcileFault.See, "a bug");
+        reconciler.See(EngineRig.Deployment("web"));
+
+        state.Deployments[Web].IsCarriedOut.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void SeeingADevice_ThatFailed_IsDoneAgainThoughNothingChanged()
+    {
+        var id = DeviceId.Parse("pi-1");
+        var reconciler = new DeviceReconciler(state, new ManifestReconciler(state, new ScoreReconciler(state), new IntentReconciler(state)));
+        var entry = state.Devices[id] = new DeviceEntry(TimeSpan.FromMinutes(1)) { Resource = EngineRig.Device("pi-1") };
+        reconciler.See(EngineRig.Device("pi-1"));
+        entry.Labels.ShouldBeNull(); // It was seen before.
+
+        state.Mark(id, ReconcileFault.See, "a bug");
+        reconciler.See(EngineRig.Device("pi-1"));
+
+        entry.Labels.ShouldNotBeNull();
+        state.Model.Devices.ShouldBe([id]);
+    }
+
     private bool Work(string work, Action action) => state.Guard($"{Web}", action, thrown => state.Mark(Web, work, thrown));
 }

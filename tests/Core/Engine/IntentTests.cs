@@ -76,6 +76,49 @@ public sealed class IntentTests
     }
 
     [Fact]
+    public void MissingFromAList_AndListedAgainAsItWas_IsLostNoMore()
+    {
+        rig.Begin([Deployment("web")], [Device("pi-1")]);
+        rig.Settle();
+        rig.Step(new FleetEvent.DeploymentsListed([], []));
+        rig.Answer<FleetEffect.FindRemoved>(_ => new EffectResult.RemovedFound([]));
+        rig.Lost.ShouldBe([Web]);
+
+        rig.Step(new FleetEvent.DeploymentsListed([rig.Stored], []));
+
+        rig.Lost.ShouldBeEmpty();
+        Puts().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void MissingFromAList_AndListedAgainWhileTheStoreIsAsked_IsNotLost()
+    {
+        rig.Begin([Deployment("web")], [Device("pi-1")]);
+        rig.Settle();
+        rig.Step(new FleetEvent.DeploymentsListed([], []));
+        rig.Step(new FleetEvent.DeploymentsListed([rig.Stored], []));
+
+        rig.Answer<FleetEffect.FindRemoved>(_ => new EffectResult.RemovedFound([]));
+
+        rig.Lost.ShouldBeEmpty();
+        rig.Notices.ShouldNotContain(notice => notice is FleetNotice.IntentLost);
+    }
+
+    /// <summary>Two devices were given one of that name at different times: what is known of the first says nothing of the second.</summary>
+    [Fact]
+    public void AnotherOfThatName_SeenWhileTheStoreIsAsked_StaysUntilItIsAskedAbout()
+    {
+        BeginWith([], Seen("pi-1", "uid-web"));
+        rig.Step(new FleetEvent.ManifestSeen(DeviceId.Parse("pi-1"), new StoredManifest(8, Digest.Of("later"u8), new Generation(2, 5)), [Entry("uid-other")]));
+
+        rig.Answer<FleetEffect.FindRemoved>(_ => new EffectResult.RemovedFound(["uid-web"]));
+
+        rig.Open.OfType<FleetEffect.FindRemoved>().ShouldHaveSingleItem().ToString().ShouldBe("find removed deployment default/web: uid-other");
+        rig.Answer<FleetEffect.FindRemoved>(_ => new EffectResult.RemovedFound([]));
+        rig.Lost.ShouldBe([Web]);
+    }
+
+    [Fact]
     public void Lost_AndAppliedAgain_IsCarriedOutAsItIsNow()
     {
         BeginWith([], Seen("pi-1", "uid-web"));
