@@ -46,6 +46,9 @@ public sealed class FleetEngine
     /// <summary>How many answers to writes of Devices have come: what a list of Devices is told when it begins.</summary>
     public long Answers => deviceWriter.Answers;
 
+    /// <summary>How many objects could be looked at now, and wait for room or for the next step.</summary>
+    public int Waiting => dispatcher.Waiting;
+
     /// <summary>Takes what happened, and says what is to be done.</summary>
     /// <param name="happened">What happened since the step before, in its order; nothing where only time has passed.</param>
     /// <param name="now">The time.</param>

@@ -20,6 +20,10 @@ internal sealed class WorkDispatcher(
     private int flushing;
     private int decisions;
 
+    /// <summary>How many keys could be taken now.</summary>
+    public int Waiting => state.BucketChecks.Ready + state.ScorePuts.Ready + state.Manifests.Ready + state.Leftovers.Ready + state.IntentChecks.Ready
+        + state.Finalizers.Ready + state.Statuses.Ready + state.DeviceWrites.Ready;
+
     /// <summary>Decides about what is to be looked at, as far as there is room for what comes of it.</summary>
     /// <returns>Whether nothing is left that could be decided now.</returns>
     public bool Decide()

@@ -21,6 +21,9 @@ internal sealed class WorkQueue<T>(BackOff backOff, Random random)
     private readonly Dictionary<T, DateTimeOffset> delayed = [];
     private readonly PriorityQueue<T, DateTimeOffset> due = new();
 
+    /// <summary>How many keys could be taken, as of the last time that one was.</summary>
+    public int Ready => ready.Count;
+
     /// <summary>Work for <paramref name="key"/>. One that waits for its next try goes on waiting.</summary>
     public void Add(T key)
     {

@@ -7,6 +7,8 @@ using Harmony.Fleet.Operator.Control.Informers;
 using Harmony.Fleet.Operator.Keys;
 using Harmony.Fleet.Operator.Control.Loop;
 using Harmony.Fleet.Operator.Readiness;
+using Harmony.Fleet.Operator.Telemetry;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Harmony.Fleet.Operator.Control;
 
@@ -18,6 +20,7 @@ internal static class FleetControl
     {
         var chosen = options ?? new ControlOptions();
         var random = new RandomSource(RandomNumberGenerator.GetInt32(int.MaxValue));
+        services.AddMetrics().TryAddSingleton<FleetMeter>();
         services.AddLoopLiveness().AddSingleton(chosen).AddSingleton(random);
         services.AddSingleton(new FleetEngine(chosen, masterKey, random.Next()));
         services.AddSingleton(new DeviceKeyRing(masterKey, keyEpoch)).AddSingleton<DeviceDirectory>().AddSingleton<DeviceContacts>();
@@ -26,7 +29,7 @@ internal static class FleetControl
         services.AddSingleton<BucketVerifier>().AddSingleton<ScoreWriter>().AddSingleton<ManifestWriter>();
         services.AddSingleton<BusExecutor>().AddSingleton<StoreExecutor>().AddSingleton<EffectExecutor>();
         services.AddSingleton<EngineView>().AddSingleton<IReadinessCheck, ControlCheck>().AddSingleton<IReadinessCheck, IntentCheck>();
-        services.AddSingleton<ManifestLog>().AddSingleton<NoticeLog>();
+        services.AddSingleton<ManifestLog>().AddSingleton<NoticeLog>().AddSingleton<TurnMeter>();
         services.AddHostedService<ControlLoop>();
         return services;
     }

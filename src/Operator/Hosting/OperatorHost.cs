@@ -2,6 +2,7 @@ using Harmony.Fleet.Hosting.Services;
 using Harmony.Fleet.Operator.Api;
 using Harmony.Fleet.Operator.Options;
 using Harmony.Fleet.Operator.Readiness;
+using Harmony.Fleet.Operator.Telemetry;
 
 namespace Harmony.Fleet.Operator.Hosting;
 
@@ -31,10 +32,21 @@ internal static class OperatorHost
         services.AddRoutingCore();
         services.AddSingleton(options);
         services.AddSingleton<IReadinessCheck, LinkCheck>();
+        services.AddMetrics().AddSingleton<FleetMeter>();
         outside(services);
         OperatorApi.AddServices(services);
+        if (options.Telemetry is { } telemetry)
+        {
+            TelemetryParts.Add(services, telemetry);
+        }
+
         var app = builder.Build();
         OperatorApi.Map(app);
+        if (options.Telemetry is { } listeners)
+        {
+            TelemetryParts.Map(app, listeners);
+        }
+
         return app;
     }
 }

@@ -58,7 +58,7 @@ internal sealed class OperatorService : IService<OperatorOptions>
         await using var sessions = Surroundings.Connect(options, "fleet-operator-sessions", TimeProvider.System, logging);
         await using var app = OperatorHost.Build(options, services =>
         {
-            Surroundings.Add(services, store, bus, sessions);
+            Surroundings.Add(services, store, bus, sessions, isMeasured: options.Telemetry is not null);
             services.AddFleetControl(options.MasterKey, options.KeyEpoch);
             services.AddDeviceCommands();
         });

@@ -6,6 +6,7 @@ using Harmony.Fleet.Adapters.Sqlite;
 using Harmony.Fleet.Hosting.SelfTests;
 using Harmony.Fleet.Operator.Options;
 using Harmony.Fleet.Operator.Sessions;
+using Harmony.Fleet.Operator.Telemetry;
 using Harmony.Fleet.Ports.Bus;
 using Harmony.Fleet.Ports.Resources;
 using Harmony.Fleet.Ports.State;
@@ -57,11 +58,12 @@ internal static class Surroundings
     /// <param name="store">Resources and terms.</param>
     /// <param name="bus">For all but sessions with devices.</param>
     /// <param name="sessions">For those: what a device floods slows nothing else.</param>
-    public static void Add(IServiceCollection services, SqliteStore store, NatsBus bus, NatsBus sessions)
+    /// <param name="isMeasured">Whether somebody is told how long their requests take.</param>
+    public static void Add(IServiceCollection services, SqliteStore store, NatsBus bus, NatsBus sessions, bool isMeasured)
     {
-        services.AddSingleton<IResourceStore>(store);
+        services.AddSingleton<IResourceStore>(parts => isMeasured ? new MeteredStore(store, parts.GetRequiredService<FleetMeter>()) : store);
         services.AddSingleton<ITermSource>(store);
-        services.AddSingleton<IBus>(bus);
+        services.AddSingleton<IBus>(parts => isMeasured ? new MeteredBus(bus, parts.GetRequiredService<FleetMeter>()) : bus);
         services.AddSingleton<IBusAdmin>(new NatsBusAdmin(() => bus.Connection));
         services.AddKeyedSingleton<IBus>(SessionParts.Bus, sessions);
     }

@@ -24,6 +24,9 @@ internal sealed record OperatorFile
 
     /// <summary>The message bus. Required.</summary>
     public NatsSettings? Nats { get; init; }
+
+    /// <summary>Who is told what the operator measures of itself; default nobody.</summary>
+    public TelemetrySettings? Telemetry { get; init; }
 }
 
 /// <summary>JSON of <c>operator.json</c>.</summary>

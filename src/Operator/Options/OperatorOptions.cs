@@ -23,4 +23,7 @@ internal sealed record OperatorOptions
 
     /// <summary>The message bus.</summary>
     public required NatsAccess Nats { get; init; }
+
+    /// <summary>Who is told what the operator measures of itself; null for nobody.</summary>
+    public TelemetryOptions? Telemetry { get; init; }
 }

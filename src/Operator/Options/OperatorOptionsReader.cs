@@ -17,6 +17,7 @@ internal static class OperatorOptionsReader
         var token = Token(file.TokenFile, check);
         var masterKey = Master(file.MasterKeyFile, check);
         var nats = NatsAccess.Check(file.Nats, IsUserSeed, check);
+        var telemetry = TelemetryOptionsReader.Check(file.Telemetry, check);
         if (file.KeyEpoch is < 1)
         {
             check.Error("keyEpoch", $"{file.KeyEpoch} is no epoch; they count from 1.");
@@ -24,7 +25,7 @@ internal static class OperatorOptionsReader
 
         return data is null || listen is null || token is null || masterKey is null || nats is null ? null : new OperatorOptions
         {
-            DataDirectory = data, Listen = listen, Token = token, MasterKey = masterKey, KeyEpoch = file.KeyEpoch ?? 1, Nats = nats,
+            DataDirectory = data, Listen = listen, Token = token, MasterKey = masterKey, KeyEpoch = file.KeyEpoch ?? 1, Nats = nats, Telemetry = telemetry,
         };
     }
 

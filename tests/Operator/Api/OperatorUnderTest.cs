@@ -41,9 +41,9 @@ internal sealed class OperatorUnderTest : IAsyncDisposable
 
     public Uri Address => new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
-    public static async Task<OperatorUnderTest> StartAsync(IResourceStore? store = null, IBus? bus = null, Action<IServiceCollection>? more = null)
+    public static async Task<OperatorUnderTest> StartAsync(IResourceStore? store = null, IBus? bus = null, Action<IServiceCollection>? more = null, TelemetryOptions? telemetry = null)
     {
-        var options = OptionsOnAFreePort();
+        var options = OptionsOnAFreePort() with { Telemetry = telemetry };
         var built = OperatorHost.Build(options, services =>
         {
             services.AddSingleton(store ?? new InMemoryResourceStore(TimeProvider.System));

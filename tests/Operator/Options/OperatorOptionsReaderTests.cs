@@ -114,6 +114,25 @@ public sealed class OperatorOptionsReaderTests : IDisposable
     }
 
     [Fact]
+    public void Load_WithoutTelemetry_TellsNobody()
+    {
+        Load(Good).ShouldBeOfType<OptionsOutcome<OperatorOptions>.Loaded>().Options.Telemetry.ShouldBeNull();
+        Load(WithTelemetry("{ \"prometheus\": false }")).ShouldBeOfType<OptionsOutcome<OperatorOptions>.Loaded>().Options.Telemetry.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Load_WithTelemetry_SaysWhoIsTold() =>
+        Load(WithTelemetry("""{ "prometheus": true, "otlpEndpoint": "http://collector:4318", "otlpProtocol": "http/protobuf" }"""))
+            .ShouldBeOfType<OptionsOutcome<OperatorOptions>.Loaded>().Options.Telemetry
+            .ShouldBe(new TelemetryOptions { Prometheus = true, OtlpEndpoint = new Uri("http://collector:4318"), OtlpOverHttp = true });
+
+    [Theory]
+    [InlineData("""{ "otlpEndpoint": "collector:4317" }""", "telemetry.otlpEndpoint: it is no address")]
+    [InlineData("""{ "otlpEndpoint": "http://collector:4317", "otlpProtocol": "thrift" }""", "telemetry.otlpProtocol: 'thrift' is no protocol")]
+    [InlineData("""{ "prometheus": true, "otlpProtocol": "grpc" }""", "telemetry.otlpProtocol: it says nothing")]
+    public void Load_OfATelemetryThatIsWrong_SaysWhat(string written, string problem) => Errors(WithTelemetry(written)).ShouldHaveSingleItem().ShouldStartWith(problem);
+
+    [Fact]
     public void Options_AsText_ShowNoSecret()
     {
         var text = Load(Good).ToString();
@@ -122,6 +141,8 @@ public sealed class OperatorOptionsReaderTests : IDisposable
         text.ShouldContain("Token = ***");
         text.ShouldContain("MasterKey = ***");
     }
+
+    private static string WithTelemetry(string written) => Good.Replace("\"dataDirectory\"", $"\"telemetry\": {written}, \"dataDirectory\"", StringComparison.Ordinal);
 
     private void Write(string name, string content)
     {

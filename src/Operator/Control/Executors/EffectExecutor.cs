@@ -1,11 +1,13 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Harmony.Fleet.Core.Effects;
 using Harmony.Fleet.Core.Events;
+using Harmony.Fleet.Operator.Telemetry;
 
 namespace Harmony.Fleet.Operator.Control.Executors;
 
 /// <summary>Carries out effects beside the control loop, and brings back what became of them. How many run at once is the engine's to decide.</summary>
-internal sealed partial class EffectExecutor(BusExecutor bus, StoreExecutor store, ControlOptions options, ILogger<EffectExecutor> logger)
+internal sealed partial class EffectExecutor(BusExecutor bus, StoreExecutor store, ControlOptions options, FleetMeter meter, ILogger<EffectExecutor> logger)
 {
     // There is room for what comes of each that runs: the loop and its effects never wait for each other.
     private readonly Channel<FleetEvent> results = Channel.CreateBounded<FleetEvent>(options.BusWrites + options.StoreWrites);
@@ -20,6 +22,10 @@ internal sealed partial class EffectExecutor(BusExecutor bus, StoreExecutor stor
 
     private async Task RunAsync(FleetEffect effect, CancellationToken cancellationToken)
     {
+        var (began, target) = (Stopwatch.GetTimestamp(), new KeyValuePair<string, object?>("target", effect.Target.ToString()));
+        meter.ActiveEffects.Add(1, target);
+        using var activity = FleetMeter.Activities.StartActivity(effect.GetType().Name);
+        activity?.SetTag("effect", effect.ToString());
         EffectResult result;
         try
         {
@@ -34,6 +40,7 @@ internal sealed partial class EffectExecutor(BusExecutor bus, StoreExecutor stor
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
+            meter.ActiveEffects.Add(-1, target);
             return;
         }
         catch (Exception error)
@@ -43,6 +50,8 @@ internal sealed partial class EffectExecutor(BusExecutor bus, StoreExecutor stor
             result = new EffectResult.Failed();
         }
 
+        meter.ActiveEffects.Add(-1, target);
+        meter.EffectTime.Record(Stopwatch.GetElapsedTime(began).TotalSeconds, new("effect", effect.GetType().Name), new("outcome", result.GetType().Name));
         results.Writer.TryWrite(new FleetEvent.Finished(effect, result));
     }
 }

@@ -6,12 +6,13 @@ using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Core.Events;
 using Harmony.Fleet.Core.Trust;
 using Harmony.Fleet.Operator.Keys;
+using Harmony.Fleet.Operator.Telemetry;
 using Harmony.Fleet.Ports.Bus;
 
 namespace Harmony.Fleet.Operator.Control.Informers;
 
 /// <summary>Reads what stands in the buckets: the key is a device, the MAC is right, and only then are the bytes parsed. Anything else is logged and skipped. For several threads.</summary>
-internal sealed partial class DocumentReader(DeviceKeyRing keys, StoredManifestReader manifests, LogGate gate, ILogger<DocumentReader> logger)
+internal sealed partial class DocumentReader(DeviceKeyRing keys, StoredManifestReader manifests, LogGate gate, FleetMeter meter, ILogger<DocumentReader> logger)
 {
     /// <summary>What the engine is told of an entry; null for nothing.</summary>
     public FleetEvent? Read(WatchedBucket bucket, BucketEntry entry)
@@ -70,6 +71,7 @@ internal sealed partial class DocumentReader(DeviceKeyRing keys, StoredManifestR
     private T? Skip<T>(string bucket, BucketEntry entry, string reason)
         where T : class
     {
+        meter.Refused.Add(1, new KeyValuePair<string, object?>("bucket", bucket));
         if (gate.IsOpen(bucket, out var suppressed))
         {
             LogSkipped(logger, bucket, entry.Key, reason, suppressed);

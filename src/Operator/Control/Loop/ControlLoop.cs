@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Harmony.Fleet.Core.Effects;
 using Harmony.Fleet.Core.Engine;
@@ -27,6 +28,7 @@ internal sealed partial class ControlLoop(
     TimeProvider time,
     RandomSource random,
     LoopLiveness liveness,
+    TurnMeter turns,
     ILogger<ControlLoop> logger)
     : BackgroundService
 {
@@ -41,6 +43,7 @@ internal sealed partial class ControlLoop(
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        turns.Observe(() => events.Reader.Count);
         var term = await NextTermAsync(stoppingToken);
         LogBegins(logger, term);
         Step([new FleetEvent.TermBegan(term)], stoppingToken);
@@ -106,6 +109,7 @@ internal sealed partial class ControlLoop(
 
     private bool Step(IReadOnlyList<FleetEvent> batch, CancellationToken cancellationToken)
     {
+        var began = Stopwatch.GetTimestamp();
         var step = engine.Step(batch, time.GetUtcNow());
         view.Take(engine);
         notices.Tell(step.Notices);
@@ -114,6 +118,7 @@ internal sealed partial class ControlLoop(
             Begin(effect, cancellationToken);
         }
 
+        turns.Turned(batch, began, engine.Waiting);
         return step.IsAllTaken;
     }
 
