@@ -11,7 +11,7 @@ using Harmony.Fleet.Ports.State;
 namespace Harmony.Fleet.Tests.Conformance;
 
 /// <summary>A store in memory for tests of others. It keeps every state it ever had, so that old lists and watches are looked up.</summary>
-public sealed class InMemoryResourceStore(TimeProvider clock) : IResourceStore, ITermSource
+public sealed class InMemoryResourceStore(TimeProvider clock) : IResourceStore, ILeadership
 {
     private readonly Lock gate = new();
     private readonly List<Change> changes = [];
@@ -164,7 +164,10 @@ public sealed class InMemoryResourceStore(TimeProvider clock) : IResourceStore, 
         }
     }
 
-    public Task<long> NextTermAsync(CancellationToken cancellationToken) => Task.FromResult(Interlocked.Increment(ref term));
+    /// <summary>For how long whoever began last leads.</summary>
+    public TimeSpan Remaining { get; set; } = TimeSpan.MaxValue;
+
+    public Task<long> BeginTermAsync(CancellationToken cancellationToken) => Task.FromResult(Interlocked.Increment(ref term));
 
     /// <summary>Forgets the changes so far.</summary>
     public void ForgetHistory()

@@ -36,7 +36,7 @@ internal sealed class EffectRunner(World world, SimulatedOperator owner, Tamperi
             // It stands still with what it was about to send.
             Schedule.After(Schedule.Between(0.5, 1), () => Carry(decided, effect));
         }
-        else if (owner.IsAlive || Schedule.Chance(0.5))
+        else if (owner.IsAlive || (!owner.IsPaused && Schedule.Chance(0.5))) // One that stood still until its leadership was over sends nothing.
         {
             owner.OpenPuts -= effect is FleetEffect.PutManifest ? 1 : 0;
             var result = Run(effect);
@@ -70,6 +70,7 @@ internal sealed class EffectRunner(World world, SimulatedOperator owner, Tamperi
             FleetEffect.CreateDevice create => Judge(world.Devices.Create(create.Resource)),
             FleetEffect.UpdateDevice update => Judge(world.Devices.Update(update.Resource)),
             FleetEffect.PatchDeviceStatus patch => Judge(world.Devices.PatchStatus(patch.Resource.Metadata, patch.Resource.Status!)),
+            FleetEffect.PatchDeviceFinalizers patch => Judge(world.Devices.PatchFinalizers(patch.Resource.Metadata)),
             FleetEffect.PatchFinalizers patch => Judge(world.Deployments.PatchFinalizers(patch.Resource.Metadata)),
             FleetEffect.PatchDeploymentStatus patch => Judge(world.Deployments.PatchStatus(patch.Resource.Metadata, patch.Resource.Status!)),
             FleetEffect.FindRemoved find => new EffectResult.RemovedFound([.. find.Uids.Where(world.Deployments.Removed.Contains)]),

@@ -63,7 +63,7 @@ internal sealed class Invariants(World world)
                 break;
             case FleetEffect.PatchFinalizers { Resource.Metadata.DeletionTimestamp: not null } patch
                 when by.Link.IsUp && (world.Schedule.Now - world.Faults.Rewound).TotalSeconds > ViewSeconds:
-                Left(patch.Key, patch.Resource.Metadata.Uid!, patch.Resource.Metadata.DeletionTimestamp!.Value);
+                Left(patch.Key, patch.Resource.Metadata.Uid!);
                 break;
             case FleetEffect.PatchDeploymentStatus patch:
                 Counted(patch.Key, patch.Resource);
@@ -141,6 +141,7 @@ internal sealed class Invariants(World world)
         FleetEffect.PatchDeploymentStatus patch => $"status {patch.Key}",
         FleetEffect.CreateDevice create => $"device {create.Id}",
         FleetEffect.UpdateDevice update => $"device {update.Id}",
+        FleetEffect.PatchDeviceFinalizers patch => $"device {patch.Id}",
         FleetEffect.PatchDeviceStatus patch => $"device {patch.Id}",
         _ => null,
     };
@@ -166,11 +167,10 @@ internal sealed class Invariants(World world)
         }
     }
 
-    // Of devices that were there when it was deleted: what is stored for one that is gone is removed with it, and one that comes later is not waited for.
-    private void Left(DeploymentKey key, string uid, DateTimeOffset deleted)
+    private void Left(DeploymentKey key, string uid)
     {
         foreach (var present in world.Bus[BucketNames.DesiredState].Keys.Values.Where(one =>
-            !one.IsDeleted && world.Devices.Items.TryGetValue(one.Key, out var device) && device.Metadata.CreationTimestamp < deleted))
+            !one.IsDeleted && world.Devices.Items.ContainsKey(one.Key)))
         {
             if (world.Reader.Read(WatchedBucket.DesiredState, present) is FleetEvent.ManifestSeen seen
                 && seen.Entries.Any(entry => entry.Name == key.Name && entry.Namespace == key.Namespace && entry.Uid == uid))

@@ -19,7 +19,7 @@ namespace Harmony.Fleet.Adapters.Sqlite;
 /// Resources and leadership terms in one SQLite file. An outcome that says done was fsynced. One process at a time; within it any
 /// number of callers. resourceVersion counts all changes of all kinds.
 /// </summary>
-public sealed partial class SqliteStore : IResourceStore, ITermSource, IAsyncDisposable
+public sealed partial class SqliteStore : IResourceStore, ILeadership, IAsyncDisposable
 {
     private readonly SqliteStoreOptions options;
     private readonly LockFile held;
@@ -159,9 +159,11 @@ public sealed partial class SqliteStore : IResourceStore, ITermSource, IAsyncDis
         }
     }
 
+    /// <summary>The file is locked as long as this process lives, paused or not: nobody else can lead meanwhile.</summary>
+    public TimeSpan Remaining => TimeSpan.MaxValue;
+
     /// <inheritdoc/>
-    /// <exception cref="IOException">It could not be stored; the message says why.</exception>
-    public async Task<long> NextTermAsync(CancellationToken cancellationToken)
+    public async Task<long> BeginTermAsync(CancellationToken cancellationToken)
     {
         var result = await writer.WriteAsync(session => session.NextTerm(), cancellationToken);
         return result.Failure is null ? result.Value : throw new IOException(result.Failure);

@@ -57,6 +57,11 @@ internal static class DeviceState
     /// <summary>It in a word, and the conditions that trouble it.</summary>
     public static Cell Word(Device device)
     {
+        if (device.Metadata.DeletionTimestamp is not null)
+        {
+            return new Cell("Deleting", Color.Yellow);
+        }
+
         var conditions = device.Status?.Conditions ?? [];
         var troubles = Troubles.Where(trouble => conditions.Holds(trouble)).ToList();
         var (word, color) = conditions.Find(ConditionTypes.Reachable)?.Status switch

@@ -30,4 +30,7 @@ public static class ApiGroup
 
     /// <summary>The operator's finalizer on Deployments: released once the manifests without the deployment are stored.</summary>
     public const string ManifestFinalizer = Name + "/manifests";
+
+    /// <summary>The operator's finalizer on Devices: released once nothing of the device is on the bus.</summary>
+    public const string BusFinalizer = Name + "/bus";
 }

@@ -20,6 +20,9 @@ public sealed class FrozenEntries
     /// <param name="uid">The resource's uid: one that was made anew under the same name is another.</param>
     public bool Has(DeploymentKey key, string uid) => deployments.GetValueOrDefault(key)?.Uid == uid;
 
+    /// <summary>The frozen deployments that a device's manifest names.</summary>
+    public IReadOnlyCollection<DeploymentKey> DeploymentsOf(DeviceId device) => devices.TryGetValue(device, out var entries) ? entries.Keys : [];
+
     /// <summary>The devices whose manifests are known to name a frozen deployment.</summary>
     public IReadOnlyCollection<DeviceId> DevicesOf(DeploymentKey key) => deployments.TryGetValue(key, out var frozen) ? frozen.Devices : [];
 

@@ -94,7 +94,7 @@ public abstract record FleetEffect
         protected override string Text => $"put manifest {Step.Generation} of {Device} over revision {Step.Revision} ({Step.Bytes.Length} bytes): {Step.Why}";
     }
 
-    /// <summary>Removes all that is on the bus of a device that is gone.</summary>
+    /// <summary>Removes all that is on the bus of a device that is being deleted.</summary>
     /// <param name="Device">Which.</param>
     public sealed record DeleteKeys(DeviceId Device) : OnBus
     {
@@ -154,6 +154,15 @@ public abstract record FleetEffect
     {
         /// <inheritdoc/>
         protected override string Text => $"find removed deployment {Key}: {string.Join(", ", Uids)}";
+    }
+
+    /// <summary>Writes a device's finalizers.</summary>
+    /// <param name="Id">Which.</param>
+    /// <param name="Resource">The resource with the finalizers as they should be.</param>
+    public sealed record PatchDeviceFinalizers(DeviceId Id, Device Resource) : OnStore
+    {
+        /// <inheritdoc/>
+        protected override string Text => $"patch finalizers of device {Id}: [{string.Join(", ", Resource.Metadata.Finalizers)}]";
     }
 
     /// <summary>Keeps how a device is spoken to.</summary>

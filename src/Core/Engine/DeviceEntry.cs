@@ -13,6 +13,9 @@ internal sealed class DeviceEntry(TimeSpan quiet)
     /// <summary>The resource as it was last seen; null while there is none.</summary>
     public Device? Resource { get; set; }
 
+    /// <summary>Whether nothing of it is on the bus any more; said of one that is being deleted.</summary>
+    public bool IsOffBus { get; set; }
+
     /// <summary>The number of the answer to a write that told of the resource; 0 where a list or a watch did.</summary>
     public long Answer { get; set; }
 
@@ -63,6 +66,12 @@ internal sealed class DeviceEntry(TimeSpan quiet)
 
     /// <summary>The number of the watch that last showed its manifest.</summary>
     public int ShownBy { get; set; }
+
+    /// <summary>Whether deletion was asked for.</summary>
+    public bool IsDeleting => Resource?.Metadata.DeletionTimestamp is not null;
+
+    /// <summary>Whether the control plane's finalizer is on it.</summary>
+    public bool HasFinalizer => Resource?.Metadata.Finalizers.Contains(ApiGroup.BusFinalizer, StringComparer.Ordinal) == true;
 
     /// <summary>What it reports of its labels: what it said, or what is known from before.</summary>
     public IEnumerable<KeyValuePair<string, string>> ReportedLabels =>

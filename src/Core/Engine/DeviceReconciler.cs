@@ -51,13 +51,24 @@ internal sealed class DeviceReconciler(FleetState state, ManifestReconciler mani
             return;
         }
 
-        if (entry.Resource is null)
+        if (entry.Resource is null && resource.Metadata.DeletionTimestamp is null)
         {
             state.Tell(new FleetNotice.DeviceAcquired(id));
         }
 
+        var wasDeleting = entry.IsDeleting;
         entry.Resource = resource;
         state.DeviceWrites.Add(id);
+        if (entry.IsDeleting)
+        {
+            if (!wasDeleting)
+            {
+                Retire(id, entry);
+            }
+
+            return;
+        }
+
         Check(id, entry);
         Project(id, entry);
         var wasReachable = resource.Status?.Conditions.Of(ConditionTypes.Reachable)?.Status == ConditionStatus.True;
@@ -85,7 +96,8 @@ internal sealed class DeviceReconciler(FleetState state, ManifestReconciler mani
     /// <param name="answer">The answer's number.</param>
     public void SeeAnswer(DeviceId id, Device resource, long answer)
     {
-        if (!state.Devices.TryGetValue(id, out var entry))
+        // One that is gone with its last finalizer is told by the watch.
+        if (!state.Devices.TryGetValue(id, out var entry) || resource.Metadata is { DeletionTimestamp: not null, Finalizers.IsEmpty: true })
         {
             return;
         }
@@ -104,6 +116,10 @@ internal sealed class DeviceReconciler(FleetState state, ManifestReconciler mani
         if (DeviceId.TryParse(resource.Metadata.Name, out var id) && state.Devices.TryGetValue(id, out var entry) && entry.Resource is not null)
         {
             Forget(id);
+            if (!entry.IsOffBus)
+            {
+                state.Leftovers.Add(id);
+            }
         }
     }
 
@@ -114,7 +130,7 @@ internal sealed class DeviceReconciler(FleetState state, ManifestReconciler mani
         entry.Info = info;
         state.Effects.Add(new FleetEffect.KeepContact(info.Device, info.CommandNonce));
         state.DeviceWrites.Add(info.Device);
-        if (entry.Resource is not null)
+        if (entry is { Resource: not null, IsDeleting: false })
         {
             Project(info.Device, entry);
         }
@@ -137,7 +153,7 @@ internal sealed class DeviceReconciler(FleetState state, ManifestReconciler mani
         {
             entry.EarlyReport = report;
         }
-        else
+        else if (!entry.IsDeleting)
         {
             Take(report.Device, entry, report);
         }
@@ -203,10 +219,10 @@ internal sealed class DeviceReconciler(FleetState state, ManifestReconciler mani
         }
     }
 
-    /// <summary>What is to be done on the bus for a device that is gone; null for nothing, since it is there again.</summary>
+    /// <summary>What is to be done on the bus for a device that is being deleted, or is gone; null for nothing.</summary>
     public FleetEffect? CleanUp(DeviceId id) => IsThere(id) ? null : new FleetEffect.DeleteKeys(id);
 
-    /// <summary>What became of it. What was heard of the device meanwhile was said before it went.</summary>
+    /// <summary>What became of it. What was heard of the device until now was said before it went.</summary>
     /// <returns>Whether it need not be tried again.</returns>
     public bool CleanedUp(DeviceId id, EffectResult result)
     {
@@ -215,7 +231,12 @@ internal sealed class DeviceReconciler(FleetState state, ManifestReconciler mani
             return false;
         }
 
-        if (!IsThere(id))
+        if (state.Devices.TryGetValue(id, out var entry) && entry.IsDeleting)
+        {
+            (entry.IsOffBus, entry.Ticket) = (true, 0);
+            state.DeviceWrites.Add(id);
+        }
+        else if (!IsThere(id))
         {
             state.Devices.Remove(id);
         }
@@ -223,8 +244,8 @@ internal sealed class DeviceReconciler(FleetState state, ManifestReconciler mani
         return true;
     }
 
-    /// <summary>Whether there is more of a device than what it says stands on it: its resource, or who it is.</summary>
-    private bool IsThere(DeviceId id) => state.Devices.TryGetValue(id, out var entry) && (entry.Resource is not null || entry.Info is not null);
+    /// <summary>Whether there is more of a device than what it says stands on it, and nobody wants it gone.</summary>
+    private bool IsThere(DeviceId id) => state.Devices.TryGetValue(id, out var entry) && !entry.IsDeleting && (entry.Resource is not null || entry.Info is not null);
 
     // A heartbeat that was put again later by somebody else is no sign of life. The device's clock may be set back, and its uptime never is.
     private static bool IsNews(Heartbeat beat, (string Instance, long UptimeSeconds, DateTimeOffset At) last) => beat.Instance != last.Instance
@@ -286,14 +307,29 @@ internal sealed class DeviceReconciler(FleetState state, ManifestReconciler mani
         }
     }
 
+    // Nothing is given to it any more, and it is counted nowhere. The resource stays until nothing of it is on the bus, however often the operator
+    // ends meanwhile: what stood there would make the device known again.
+    private void Retire(DeviceId id, DeviceEntry entry)
+    {
+        state.Tell(new FleetNotice.DeviceDeleting(id));
+        entry.IsOffBus = false;
+        manifests.Withdraw(id, entry);
+        Drop(id);
+        state.Leftovers.Add(id);
+    }
+
     private void Forget(DeviceId id)
     {
         state.Tell(new FleetNotice.DeviceGone(id));
         state.Devices.Remove(id);
+        Drop(id);
+    }
+
+    private void Drop(DeviceId id)
+    {
         state.Reachability.Forget(id);
         state.Model.Remove(id);
         state.Frozen.Forget(id);
         state.Effects.Add(new FleetEffect.ForgetContact(id));
-        state.Leftovers.Add(id);
     }
 }

@@ -29,9 +29,14 @@ internal sealed class DeviceWriter(FleetState state, DeviceReconciler devices)
             return entry.Info is { } info ? new FleetEffect.CreateDevice(id, New(id, info)) : null;
         }
 
+        if (entry.IsDeleting)
+        {
+            return entry is { HasFinalizer: true, IsOffBus: true } ? new FleetEffect.PatchDeviceFinalizers(id, Released(present)) : null;
+        }
+
         var main = present with
         {
-            Metadata = present.Metadata with { Labels = entry.Labels!.Labels },
+            Metadata = present.Metadata with { Labels = entry.Labels!.Labels, Finalizers = entry.HasFinalizer ? present.Metadata.Finalizers : present.Metadata.Finalizers.Add(ApiGroup.BusFinalizer) },
             Spec = present.Spec with { Inventory = entry.Info?.Inventory ?? present.Spec.Inventory },
         };
         if (!AreSame(main, present))
@@ -74,9 +79,12 @@ internal sealed class DeviceWriter(FleetState state, DeviceReconciler devices)
         JsonSerializer.SerializeToUtf8Bytes(one, ResourceTypes.Devices.Json).AsSpan()
             .SequenceEqual(JsonSerializer.SerializeToUtf8Bytes(other, ResourceTypes.Devices.Json));
 
+    private static Device Released(Device device) =>
+        device with { Metadata = device.Metadata with { Finalizers = device.Metadata.Finalizers.Remove(ApiGroup.BusFinalizer, StringComparer.Ordinal) } };
+
     private static Device New(DeviceId id, DeviceInfo info) => new()
     {
-        Metadata = new() { Name = id.Value, Labels = LabelProjection.Project(id, [], info.Labels).Labels },
+        Metadata = new() { Name = id.Value, Labels = LabelProjection.Project(id, [], info.Labels).Labels, Finalizers = [ApiGroup.BusFinalizer] },
         Spec = new() { Inventory = info.Inventory },
     };
 }

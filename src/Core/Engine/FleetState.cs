@@ -71,7 +71,7 @@ internal sealed class FleetState
 
     public WorkQueue<DeviceId> DeviceWrites { get; }
 
-    /// <summary>Devices that are gone, and may have left something on the bus.</summary>
+    /// <summary>Devices that are being deleted, or are gone, and may have something on the bus.</summary>
     public WorkQueue<DeviceId> Leftovers { get; }
 
     public WorkQueue<DeviceId> Manifests { get; }

@@ -36,6 +36,12 @@ internal sealed class IntentReconciler(FleetState state)
         }
     }
 
+    /// <summary>
+    /// Whether a device's manifest names one of which the store has not said yet whether it was removed. None is written before: one that was
+    /// removed would come back to devices that know better than the bucket.
+    /// </summary>
+    public bool IsOpen(DeviceId device) => state.Suspects.Count > 0 && state.Frozen.DeploymentsOf(device).Any(key => state.Suspects.ContainsKey(key) && !state.Lost.Contains(key));
+
     /// <summary>A deployment is there: whatever manifests say of it, its resource says more.</summary>
     public void Clear(DeploymentKey key)
     {
@@ -94,7 +100,12 @@ internal sealed class IntentReconciler(FleetState state)
         var isMissing = isSuspect || (state.Deployments.TryGetValue(asked.Key, out var entry) && entry.IsMissing);
         if (isMissing && state.Lost.Add(asked.Key))
         {
-            state.Tell(new FleetNotice.IntentLost(asked.Key, state.Frozen.DevicesOf(asked.Key).Count));
+            var devices = state.Frozen.DevicesOf(asked.Key);
+            state.Tell(new FleetNotice.IntentLost(asked.Key, devices.Count));
+            foreach (var device in devices)
+            {
+                state.Manifests.Add(device);
+            }
         }
 
         return (true, false);

@@ -23,18 +23,20 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
     {
         foreach (var device in devices)
         {
-            if (state.Devices.TryGetValue(device, out var entry))
+            if (state.Devices.TryGetValue(device, out var entry) && !entry.IsDeleting)
             {
                 entry.Ledger ??= new ManifestLedger(device);
-                if (entry.Ticket == 0)
-                {
-                    entry.Ticket = ++tickets;
-                    unsettled.Enqueue((device, entry.Ticket));
-                }
-
+                Unsettle(device, entry);
                 state.Manifests.Add(device);
             }
         }
+    }
+
+    /// <summary>A device is being deleted: nothing is written for it any more, and what is stored is not settled until it is removed.</summary>
+    public void Withdraw(DeviceId device, DeviceEntry entry)
+    {
+        entry.Ledger = null;
+        Unsettle(device, entry);
     }
 
     /// <summary>A device said what it holds.</summary>
@@ -148,7 +150,7 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
         var step = ledger.Decide(state.Frozen.AddTo(device, entries), state.Term!.Value, state.Now);
         if (step is ManifestStep.Put put)
         {
-            return new FleetEffect.PutManifest(device, put, watch);
+            return intent.IsOpen(device) ? null : new FleetEffect.PutManifest(device, put, watch);
         }
 
         entry.Ticket = 0;
@@ -189,8 +191,23 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
             ledger.See(known);
         }
 
+        if (told.IsWritten && state.Devices.TryGetValue(put.Device, out var retired) && retired.IsDeleting)
+        {
+            retired.IsOffBus = false;
+            state.Leftovers.Add(put.Device);
+        }
+
         state.Manifests.Add(put.Device);
         return known.Digest == put.Step.Digest;
+    }
+
+    private void Unsettle(DeviceId device, DeviceEntry entry)
+    {
+        if (entry.Ticket == 0)
+        {
+            entry.Ticket = ++tickets;
+            unsettled.Enqueue((device, entry.Ticket));
+        }
     }
 
     /// <summary>Looks which deployments have left every stored manifest.</summary>

@@ -127,6 +127,9 @@ internal sealed class WorkDispatcher(
             case FleetEffect.PatchDeviceStatus patch:
                 GiveBack(state.DeviceWrites, patch.Id, () => deviceWriter.Finish(patch.Id, result));
                 break;
+            case FleetEffect.PatchDeviceFinalizers patch:
+                GiveBack(state.DeviceWrites, patch.Id, () => deviceWriter.Finish(patch.Id, result));
+                break;
             case FleetEffect.DeleteKeys delete:
                 GiveBack(state.Leftovers, delete.Device, () => devices.CleanedUp(delete.Device, result));
                 break;

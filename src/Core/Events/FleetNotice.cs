@@ -33,6 +33,9 @@ public abstract record FleetNotice
     /// <summary>A Device is known.</summary>
     public sealed record DeviceAcquired(DeviceId Device) : FleetNotice;
 
+    /// <summary>A Device is being deleted.</summary>
+    public sealed record DeviceDeleting(DeviceId Device) : FleetNotice;
+
     /// <summary>A Device is gone.</summary>
     public sealed record DeviceGone(DeviceId Device) : FleetNotice;
 

@@ -34,14 +34,14 @@ internal sealed class DeploymentRules : IResourceRules<Deployment>
 }
 
 /// <summary>
-/// A user writes a Device's spec.labels and annotations. Its metadata.labels are the operator's projection, its inventory the device's own word.
+/// A user writes a Device's spec.labels and annotations. A new one has the finalizer of the bus at once. Its metadata.labels are the operator's projection, its inventory the device's own word.
 /// </summary>
 internal sealed class DeviceRules : IResourceRules<Device>
 {
     /// <inheritdoc/>
     public Device Admit(Device offered, Device? stored) => offered with
     {
-        Metadata = ReservedFinalizers.Keep(offered.Metadata, stored?.Metadata.Finalizers ?? []) with
+        Metadata = ReservedFinalizers.Keep(offered.Metadata, stored?.Metadata.Finalizers ?? [ApiGroup.BusFinalizer]) with
         {
             Labels = stored?.Metadata.Labels ?? ImmutableSortedDictionary<string, string>.Empty,
         },

@@ -37,7 +37,7 @@ public sealed class CrashTests : IDisposable
         await using var store = StoreFactory.Open(StoreFactory.At(Path));
         var kept = (await store.ListAsync(ResourceTypes.Devices, ListOptions.All, Stop)).ShouldBeOfType<ListOutcome<Device>.Ok>().List;
         ShouldHold(kept, lines);
-        (await store.NextTermAsync(Stop)).ShouldBe(3);
+        (await store.BeginTermAsync(Stop)).ShouldBe(3);
     }
 
     [Fact]

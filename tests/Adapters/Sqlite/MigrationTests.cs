@@ -130,7 +130,7 @@ public sealed class MigrationTests : IDisposable
         (await store.PatchFinalizersAsync(ResourceTypes.Deployments, ResourceRevision.Of(bare.Metadata), ["a/b"], Stop)).ShouldBeOfType<StoreOutcome<Deployment>.Ok>();
 
         (await watch.NextAsync<WatchEvent<Deployment>.Modified>()).Resource.Metadata.ResourceVersion.ShouldBe("13");
-        (await store.NextTermAsync(Stop)).ShouldBe(3);
+        (await store.BeginTermAsync(Stop)).ShouldBe(3);
     }
 
     [Fact]

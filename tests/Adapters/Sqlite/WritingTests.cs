@@ -105,7 +105,7 @@ public sealed class WritingTests : IDisposable
         (await store.CreateAsync(ResourceTypes.Devices, Pi("pi-1"), Stop)).ShouldBeOfType<StoreOutcome<Device>.Unavailable>();
         (await store.GetAsync(ResourceTypes.Devices, new ResourceKey(null, "pi-1"), Stop)).ShouldBeOfType<StoreOutcome<Device>.Unavailable>();
         (await store.ListAsync(ResourceTypes.Devices, ListOptions.All, Stop)).ShouldBeOfType<ListOutcome<Device>.Unavailable>();
-        await Should.ThrowAsync<IOException>(() => store.NextTermAsync(Stop));
+        await Should.ThrowAsync<IOException>(() => store.BeginTermAsync(Stop));
     }
 
     [Fact]
@@ -143,12 +143,12 @@ public sealed class WritingTests : IDisposable
     {
         await using (var store = StoreFactory.Open(Options))
         {
-            (await store.NextTermAsync(Stop)).ShouldBe(1);
-            (await store.NextTermAsync(Stop)).ShouldBe(2);
+            (await store.BeginTermAsync(Stop)).ShouldBe(1);
+            (await store.BeginTermAsync(Stop)).ShouldBe(2);
         }
 
         await using var again = StoreFactory.Open(Options);
-        (await again.NextTermAsync(Stop)).ShouldBe(3);
+        (await again.BeginTermAsync(Stop)).ShouldBe(3);
     }
 
     [Fact]
@@ -156,7 +156,7 @@ public sealed class WritingTests : IDisposable
     {
         await using var store = StoreFactory.Open(Options);
 
-        (await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => store.NextTermAsync(Stop)))).ShouldBeUnique();
+        (await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => store.BeginTermAsync(Stop)))).ShouldBeUnique();
     }
 
     private static Device Pi(string name, int bytes = 10) => new()

@@ -15,7 +15,7 @@ if (outcome is OpenOutcome.Refused refused)
 var store = ((OpenOutcome.Opened)outcome).Store;
 using var output = new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true };
 var gate = new Lock();
-Say($"term {await store.NextTermAsync(CancellationToken.None)}");
+Say($"term {await store.BeginTermAsync(CancellationToken.None)}");
 await Task.WhenAll(Enumerable.Range(0, 16).Select(WriteAsync));
 return 0;
 

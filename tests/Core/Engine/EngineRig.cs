@@ -94,7 +94,7 @@ internal sealed class EngineRig
 
     public static Device Device(string name, string group = "a") => new()
     {
-        Metadata = new() { Name = name, Uid = "uid-" + name, ResourceVersion = "1", Generation = 1 },
+        Metadata = new() { Name = name, Uid = "uid-" + name, ResourceVersion = "1", Generation = 1, Finalizers = [ApiGroup.BusFinalizer] },
         Spec = new() { Labels = ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, [KeyValuePair.Create("group", group)]) },
     };
 
@@ -120,6 +120,11 @@ internal sealed class EngineRig
         Metadata = deployment.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch, Generation = deployment.Metadata.Generation + 1, ResourceVersion = "deleting", Finalizers = [ApiGroup.ManifestFinalizer] },
     };
 
+    public static Device Deleting(Device device) => device with
+    {
+        Metadata = device.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch, Generation = device.Metadata.Generation + 1, ResourceVersion = "deleting" },
+    };
+
     public FleetEvent Beat(string device, long uptime) => new FleetEvent.HeartbeatHeard(
         new Heartbeat { Device = DeviceId.Parse(device), Instance = "run", At = Now, UptimeSeconds = uptime }, Now);
 
@@ -130,6 +135,7 @@ internal sealed class EngineRig
         FleetEffect.PatchDeploymentStatus patch => new EffectResult.DeploymentStored(Next(patch.Resource, ref revision)),
         FleetEffect.CreateDevice create => new EffectResult.DeviceStored(Next(create.Resource, ref revision)),
         FleetEffect.UpdateDevice update => new EffectResult.DeviceStored(Next(update.Resource, ref revision)),
+        FleetEffect.PatchDeviceFinalizers patch => new EffectResult.DeviceStored(Next(patch.Resource, ref revision)),
         FleetEffect.PatchDeviceStatus patch => new EffectResult.DeviceStored(Next(patch.Resource, ref revision)),
         FleetEffect.EnsureBuckets => new EffectResult.BucketsEnsured(BucketsFound.AsTheyWere),
         FleetEffect.FindRemoved => new EffectResult.RemovedFound([]),

@@ -54,7 +54,8 @@ public sealed class IntentTests
         rig.Step(new FleetEvent.Finished(put, new EffectResult.ManifestPut(new StoredManifest(9, Digest.Of("x"u8), new Generation(2, 5)), IsWritten: false, [Entry("uid-web")])));
         rig.Step(TimeSpan.FromSeconds(1));
 
-        rig.Open.OfType<FleetEffect.FindRemoved>().ShouldNotBeEmpty();
+        Puts().ShouldNotContain(text => text.Contains("pi-2", StringComparison.Ordinal));
+        rig.Answer<FleetEffect.FindRemoved>(_ => new EffectResult.RemovedFound([]));
         var next = rig.Open.OfType<FleetEffect.PutManifest>().Where(one => one.Device.Value == "pi-2").ShouldHaveSingleItem();
         System.Text.Encoding.UTF8.GetString(next.Step.Bytes).ShouldContain("uid-web");
     }
@@ -145,6 +146,24 @@ public sealed class IntentTests
 
         rig.Settle();
         rig.Notices.OfType<FleetNotice.ManifestStored>().ShouldBeEmpty();
+    }
+
+    /// <summary>A bucket that was put back to an older copy names what was removed meanwhile, and the devices know better.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void ManifestThatNamesOneInDoubt_IsWritten_OnceTheStoreHasAnswered(bool isRemoved)
+    {
+        BeginWith([Deployment("db")], Seen("pi-1", "uid-web"));
+        rig.Answer<FleetEffect.PutScore>(_ => new EffectResult.Done());
+        Puts().ShouldBeEmpty();
+
+        rig.Answer<FleetEffect.FindRemoved>(ask => new EffectResult.RemovedFound(isRemoved ? ask.Uids : []));
+
+        var put = rig.Open.OfType<FleetEffect.PutManifest>().ShouldHaveSingleItem();
+        var manifest = System.Text.Encoding.UTF8.GetString(put.Step.Bytes);
+        manifest.ShouldContain("uid-db");
+        manifest.Contains("uid-web", StringComparison.Ordinal).ShouldBe(!isRemoved);
     }
 
     /// <summary>Else one could be deleted at once, without a trace, while manifests name it.</summary>

@@ -28,6 +28,12 @@ internal sealed class ControlFixture : ControlledFleet
         set => store.Outage = value;
     }
 
+    /// <summary>For how long the operator leads.</summary>
+    public TimeSpan Leads
+    {
+        set => store.Remaining = value;
+    }
+
     /// <summary>Whether the operator's next run begins with its bus down.</summary>
     public bool IsBusDownAtTheStart { get; set; }
 
@@ -55,6 +61,6 @@ internal sealed class ControlFixture : ControlledFleet
             Bus.GoDown();
         }
 
-        services.AddSingleton<ITermSource>(store).AddSingleton<IBus>(Bus).AddSingleton<IBusAdmin>(Broker);
+        services.AddSingleton<ILeadership>(store).AddSingleton<IBus>(Bus).AddSingleton<IBusAdmin>(Broker);
     }
 }

@@ -311,6 +311,7 @@ public sealed class ControlLoopTests : IAsyncLifetime
         var bus = fleet.Broker.Connect();
         await Eventually.HoldsAsync(async () => await bus.Bucket(BucketNames.DeviceInfo).GetAsync("pi-1", Token) is GetOutcome.Missing, "its info is gone");
         await Eventually.HoldsAsync(async () => await fleet.StoredAsync("pi-1") is null, "its manifest is gone");
+        await Eventually.HoldsAsync(() => fleet.Log.Count("Device pi-1 is gone") == 1, "then it goes itself");
         (await fleet.DeviceAsync("pi-1")).ShouldBeNull();
 
         await pi.SayHelloAsync(("group", "a"));

@@ -55,11 +55,13 @@ internal abstract class ControlledFleet : IAsyncDisposable
 
     public async Task EndAsync()
     {
-        if (host is not null)
+        if (host is { } ending)
         {
-            await host.StopAsync();
-            host.Dispose();
             host = null;
+            using (ending)
+            {
+                await ending.StopAsync();
+            }
         }
     }
 

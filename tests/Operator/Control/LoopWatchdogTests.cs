@@ -32,7 +32,7 @@ public sealed class LoopWatchdogTests : IAsyncDisposable
         var broker = new FakeBroker();
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddSingleton<TimeProvider>(new PoolTime(time)).AddSingleton(new Watchdog(Interval)).AddSingleton<ISystemdNotifier>(systemd);
-        builder.Services.AddSingleton<IResourceStore>(store).AddSingleton<ITermSource>(store).AddSingleton<IBus>(broker.Connect()).AddSingleton<IBusAdmin>(broker);
+        builder.Services.AddSingleton<IResourceStore>(store).AddSingleton<ILeadership>(store).AddSingleton<IBus>(broker.Connect()).AddSingleton<IBusAdmin>(broker);
         builder.Services.AddService();
         builder.Services.AddFleetControl(ControlledFleet.Master, 1, ControlledFleet.Quick);
         builder.Logging.ClearProviders().AddProvider(journal);

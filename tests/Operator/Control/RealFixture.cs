@@ -61,7 +61,7 @@ internal sealed class RealFixture : ControlledFleet
 
     protected override void AddOutside(IServiceCollection services)
     {
-        services.AddSingleton<ITermSource>(store);
+        services.AddSingleton<ILeadership>(store);
         services.AddSingleton<IBus>(_ => Connect());
         services.AddSingleton<IBusAdmin>(provider => new NatsBusAdmin(() => ((NatsBus)provider.GetRequiredService<IBus>()).Connection));
     }

@@ -58,5 +58,5 @@ internal sealed class SqliteFixture : ControlledFleet
     }
 
     protected override void AddOutside(IServiceCollection services) =>
-        services.AddSingleton<ITermSource>(store).AddSingleton<IBus>(Broker.Connect()).AddSingleton<IBusAdmin>(Broker);
+        services.AddSingleton<ILeadership>(store).AddSingleton<IBus>(Broker.Connect()).AddSingleton<IBusAdmin>(Broker);
 }

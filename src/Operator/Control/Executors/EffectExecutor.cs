@@ -3,11 +3,13 @@ using System.Threading.Channels;
 using Harmony.Fleet.Core.Effects;
 using Harmony.Fleet.Core.Events;
 using Harmony.Fleet.Operator.Telemetry;
+using Harmony.Fleet.Ports.State;
 
 namespace Harmony.Fleet.Operator.Control.Executors;
 
 /// <summary>Carries out effects beside the control loop, and brings back what became of them. How many run at once is the engine's to decide.</summary>
-internal sealed partial class EffectExecutor(BusExecutor bus, StoreExecutor store, ControlOptions options, FleetMeter meter, ILogger<EffectExecutor> logger)
+internal sealed partial class EffectExecutor(
+    BusExecutor bus, StoreExecutor store, ILeadership leadership, ControlOptions options, FleetMeter meter, ILogger<EffectExecutor> logger)
 {
     // There is room for what comes of each that runs: the loop and its effects never wait for each other.
     private readonly Channel<FleetEvent> results = Channel.CreateBounded<FleetEvent>(options.BusWrites + options.StoreWrites);
@@ -33,6 +35,8 @@ internal sealed partial class EffectExecutor(BusExecutor bus, StoreExecutor stor
             await Task.Yield();
             result = effect switch
             {
+                // It may have stood still for long since this was decided.
+                _ when leadership.Remaining <= TimeSpan.Zero => new EffectResult.Failed(),
                 FleetEffect.OnBus onBus => await bus.RunAsync(onBus, cancellationToken),
                 FleetEffect.OnStore onStore => await store.RunAsync(onStore, cancellationToken),
                 _ => throw new InvalidOperationException($"No executor carries this out: {effect}"),

@@ -14,6 +14,8 @@ internal sealed class StoreExecutor(IResourceStore store)
         FleetEffect.UpdateDevice update => Judge(await store.UpdateAsync(ResourceTypes.Devices, update.Resource, cancellationToken)),
         FleetEffect.PatchFinalizers { Resource.Metadata: var metadata } =>
             Judge(await store.PatchFinalizersAsync(ResourceTypes.Deployments, ResourceRevision.Of(metadata), metadata.Finalizers, cancellationToken)),
+        FleetEffect.PatchDeviceFinalizers { Resource.Metadata: var metadata } =>
+            Judge(await store.PatchFinalizersAsync(ResourceTypes.Devices, ResourceRevision.Of(metadata), metadata.Finalizers, cancellationToken)),
         FleetEffect.PatchDeviceStatus { Resource: var device } =>
             Judge(await store.PatchStatusAsync(ResourceTypes.Devices, ResourceRevision.Of(device.Metadata), device.Status ?? new(), cancellationToken)),
         FleetEffect.PatchDeploymentStatus { Resource: var deployment } =>

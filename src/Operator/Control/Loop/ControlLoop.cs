@@ -23,7 +23,7 @@ internal sealed partial class ControlLoop(
     EffectExecutor executor,
     NoticeLog notices,
     DeviceContacts contacts,
-    ITermSource terms,
+    ILeadership leadership,
     ControlOptions options,
     TimeProvider time,
     RandomSource random,
@@ -44,7 +44,7 @@ internal sealed partial class ControlLoop(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         turns.Observe(() => events.Reader.Count);
-        var term = await NextTermAsync(stoppingToken);
+        var term = await BeginTermAsync(stoppingToken);
         LogBegins(logger, term);
         Step([new FleetEvent.TermBegan(term)], stoppingToken);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
@@ -60,14 +60,14 @@ internal sealed partial class ControlLoop(
         }
     }
 
-    private async Task<long> NextTermAsync(CancellationToken cancellationToken)
+    private async Task<long> BeginTermAsync(CancellationToken cancellationToken)
     {
         var failures = new BackOffSequence(options.BackOff, random.Next());
         while (true)
         {
             try
             {
-                return await terms.NextTermAsync(cancellationToken);
+                return await leadership.BeginTermAsync(cancellationToken);
             }
             catch (IOException error)
             {
@@ -109,6 +109,12 @@ internal sealed partial class ControlLoop(
 
     private bool Step(IReadOnlyList<FleetEvent> batch, CancellationToken cancellationToken)
     {
+        if (leadership.Remaining <= TimeSpan.Zero)
+        {
+            // What this process knows may be older than what another one did: the next start begins from what is stored.
+            throw new InvalidOperationException("The leadership is over: another operator may lead.");
+        }
+
         var began = Stopwatch.GetTimestamp();
         var step = engine.Step(batch, time.GetUtcNow());
         view.Take(engine);

@@ -35,6 +35,9 @@ internal sealed partial class NoticeLog
     [LoggerMessage(2202, LogLevel.Information, "Device {Device} is gone")]
     private static partial void LogDeviceGone(ILogger logger, DeviceId device);
 
+    [LoggerMessage(2208, LogLevel.Information, "Device {Device} is being deleted: what is on the bus of it is removed first")]
+    private static partial void LogDeviceDeleting(ILogger logger, DeviceId device);
+
     [LoggerMessage(2203, LogLevel.Information, "Device {Device} is reachable")]
     private static partial void LogReachable(ILogger logger, DeviceId device);
 

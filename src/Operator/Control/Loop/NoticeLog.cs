@@ -45,6 +45,9 @@ internal sealed partial class NoticeLog(ManifestLog manifests, ILogger<NoticeLog
             case FleetNotice.DeviceAcquired acquired:
                 LogDeviceAcquired(logger, acquired.Device);
                 break;
+            case FleetNotice.DeviceDeleting deleting:
+                LogDeviceDeleting(logger, deleting.Device);
+                break;
             case FleetNotice.DeviceGone gone:
                 LogDeviceGone(logger, gone.Device);
                 break;
