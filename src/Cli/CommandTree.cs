@@ -51,6 +51,7 @@ internal static class CommandTree
         LogsCommand.Create(host, global),
         DesiredCommand.Create(host, global),
         KvCommand.Create(host, global),
+        RecoverCommand.Create(host, global),
         CompletionCommand.Create(host),
         CompletionCommand.CreateHidden(host),
         VersionCommand.Create(host),

@@ -18,7 +18,7 @@ public sealed class InMemoryResourceStore(TimeProvider clock) : IResourceStore, 
     private readonly List<ImmutableSortedDictionary<string, StoredResource>> states = [ImmutableSortedDictionary.Create<string, StoredResource>(StringComparer.Ordinal)];
     private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<(string Kind, RemovedResource Removed)> tombstones = [];
-    private Guid newest;
+    private string newest = string.Empty;
     private int forgotten;
     private long term;
 
@@ -30,7 +30,32 @@ public sealed class InMemoryResourceStore(TimeProvider clock) : IResourceStore, 
 
     public Task<StoreOutcome<T>> CreateAsync<T>(ResourceType<T> type, T resource, CancellationToken cancellationToken)
         where T : class, IResource =>
-        Write(type, ResourceKey.Of(resource.Metadata), stored => ResourceWrites.Create(type, stored, resource, (newest = Guid.NewGuid()).ToString(), clock.GetUtcNow()));
+        Write(type, ResourceKey.Of(resource.Metadata), stored => ResourceWrites.Create(type, stored, resource, newest = Guid.NewGuid().ToString(), clock.GetUtcNow()));
+
+    public Task<StoreOutcome<T>> RestoreAsync<T>(ResourceType<T> type, T resource, CancellationToken cancellationToken)
+        where T : class, IResource =>
+        Write(
+            type,
+            ResourceKey.Of(resource.Metadata),
+            stored => ResourceWrites.Restore(type, stored, resource, IsRemoved(type.Kind, resource.Metadata.Uid), clock.GetUtcNow()),
+            resource.Metadata.Uid);
+
+    public Task<RemovedOutcome> DeclareRemovedAsync<T>(ResourceType<T> type, ImmutableArray<LostResource> lost, CancellationToken cancellationToken)
+        where T : class, IResource
+    {
+        lock (gate)
+        {
+            foreach (var one in lost.Where(one => Outage is null && !IsRemoved(type.Kind, one.Uid) && !states[^1].ContainsKey(Path(type, one.Key))))
+            {
+                if (states[^1].All(pair => !pair.Key.StartsWith(type.Kind + "/", StringComparison.Ordinal) || pair.Value.Uid != one.Uid))
+                {
+                    tombstones.Add((type.Kind, new RemovedResource(one.Uid, one.Key, clock.GetUtcNow(), $"{changes.Count}")));
+                }
+            }
+        }
+
+        return FindRemovedAsync(type, [.. lost.Select(one => one.Uid)], cancellationToken);
+    }
 
     public Task<StoreOutcome<T>> GetAsync<T>(ResourceType<T> type, ResourceKey key, CancellationToken cancellationToken)
         where T : class, IResource
@@ -181,6 +206,14 @@ public sealed class InMemoryResourceStore(TimeProvider clock) : IResourceStore, 
         }
     }
 
+    private bool IsRemoved(string kind, string? uid)
+    {
+        lock (gate)
+        {
+            return tombstones.Exists(one => one.Kind == kind && one.Removed.Uid == uid);
+        }
+    }
+
     private static string Path<T>(ResourceType<T> type, ResourceKey key)
         where T : class, IResource =>
         $"{type.Kind}/{key.Namespace}\0{key.Name}";
@@ -242,7 +275,7 @@ public sealed class InMemoryResourceStore(TimeProvider clock) : IResourceStore, 
         };
     }
 
-    private Task<StoreOutcome<T>> Write<T>(ResourceType<T> type, ResourceKey key, Func<StoredResource?, WriteDecision> decide)
+    private Task<StoreOutcome<T>> Write<T>(ResourceType<T> type, ResourceKey key, Func<StoredResource?, WriteDecision> decide, string? uid = null)
         where T : class, IResource
     {
         lock (gate)
@@ -252,6 +285,7 @@ public sealed class InMemoryResourceStore(TimeProvider clock) : IResourceStore, 
                 return Task.FromResult<StoreOutcome<T>>(new StoreOutcome<T>.Unavailable(reason));
             }
 
+            newest = uid ?? newest;
             var stored = states[^1].GetValueOrDefault(Path(type, key));
             return Task.FromResult<StoreOutcome<T>>(decide(stored) switch
             {
@@ -271,7 +305,7 @@ public sealed class InMemoryResourceStore(TimeProvider clock) : IResourceStore, 
         where T : class, IResource
     {
         var version = (changes.Count + 1).ToString(CultureInfo.InvariantCulture);
-        var after = new StoredResource(key.Namespace, key.Name, before?.Uid ?? newest.ToString(), version, parts);
+        var after = new StoredResource(key.Namespace, key.Name, before?.Uid ?? newest, version, parts);
         if (removed)
         {
             tombstones.Add((type.Kind, new RemovedResource(after.Uid, key, clock.GetUtcNow(), version)));

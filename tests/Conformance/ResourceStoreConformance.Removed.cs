@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Ports.Resources;
 
@@ -46,6 +47,42 @@ public abstract partial class ResourceStoreConformance
         var second = await CreatedAsync(Web());
 
         (await RemovedAsync(first, second))?.Removed.ShouldHaveSingleItem().Uid.ShouldBe(first.Metadata.Uid);
+    }
+
+    [Fact]
+    public async Task Restored_HasTheUidThatItHad_AndIsRemovedAsAnyOther()
+    {
+        var lost = Web() with { Metadata = Web().Metadata with { Uid = "the-uid-it-had" } };
+
+        var back = Done(await Store.RestoreAsync(Deployments, lost, Stop));
+
+        (back.Metadata.Uid, back.Metadata.Generation).ShouldBe(("the-uid-it-had", 1));
+        (await Store.RestoreAsync(Deployments, lost, Stop)).ShouldBeOfType<StoreOutcome<Deployment>.AlreadyExists>();
+        Done(await DeletedAsync(back));
+        (await RemovedAsync(back))?.Removed.ShouldHaveSingleItem().Uid.ShouldBe("the-uid-it-had");
+        (await Store.RestoreAsync(Deployments, lost, Stop)).ShouldBeOfType<StoreOutcome<Deployment>.Conflict>();
+        (await Store.RestoreAsync(Deployments, Web(), Stop)).ShouldBeOfType<StoreOutcome<Deployment>.Invalid>();
+    }
+
+    [Fact]
+    public async Task DeclaredRemoved_IsKnownAsRemoved_AndNotWhatIsStored()
+    {
+        var (kept, named) = (await CreatedAsync(Web("kept")), await CreatedAsync(Web("named")));
+        ImmutableArray<LostResource> lost =
+        [
+            new(new ResourceKey("default", "gone"), "uid-gone"), new(new ResourceKey("default", "elsewhere"), kept.Metadata.Uid!), new(ResourceKey.Of(named.Metadata), "uid-other"),
+        ];
+
+        for (var times = 0; times < 2; times++)
+        {
+            var known = (await Store.DeclareRemovedAsync(Deployments, lost, Stop)).ShouldBeOfType<RemovedOutcome.Known>();
+            known.Removed.ShouldHaveSingleItem().Uid.ShouldBe("uid-gone");
+        }
+
+        var back = Web("gone") with { Metadata = Web("gone").Metadata with { Uid = "uid-gone" } };
+        (await Store.RestoreAsync(Deployments, back, Stop)).ShouldBeOfType<StoreOutcome<Deployment>.Conflict>();
+        Done(await DeletedAsync(kept));
+        (await RemovedAsync(kept))?.Removed.ShouldHaveSingleItem();
     }
 
     /// <summary>What the store says; null where it says that it keeps none.</summary>

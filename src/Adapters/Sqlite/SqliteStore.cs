@@ -47,6 +47,21 @@ public sealed partial class SqliteStore : IResourceStore, ILeadership, IAsyncDis
     }
 
     /// <inheritdoc/>
+    public Task<StoreOutcome<T>> RestoreAsync<T>(ResourceType<T> type, T resource, CancellationToken cancellationToken)
+        where T : class, IResource
+    {
+        var uid = resource.Metadata.Uid ?? string.Empty;
+        return JudgeAsync(
+            type,
+            session => WrittenResource.Apply(
+                session,
+                RowKey.Of(type.Kind, ResourceKey.Of(resource.Metadata)),
+                uid,
+                stored => ResourceWrites.Restore(type, stored, resource, session.IsRemoved(type.Kind, uid), clock.GetUtcNow())),
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public Task<StoreOutcome<T>> GetAsync<T>(ResourceType<T> type, ResourceKey key, CancellationToken cancellationToken)
         where T : class, IResource =>
         ReadAsync<StoreOutcome<T>>(
@@ -115,6 +130,24 @@ public sealed partial class SqliteStore : IResourceStore, ILeadership, IAsyncDis
     public Task<RemovedOutcome> FindRemovedAsync<T>(ResourceType<T> type, ImmutableArray<string> uids, CancellationToken cancellationToken)
         where T : class, IResource =>
         ReadAsync(connection => Snapshot.Removed(connection, type.Kind, uids), reason => new RemovedOutcome.Unavailable(reason), cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<RemovedOutcome> DeclareRemovedAsync<T>(ResourceType<T> type, ImmutableArray<LostResource> lost, CancellationToken cancellationToken)
+        where T : class, IResource
+    {
+        var written = await writer.WriteAsync(
+            session =>
+            {
+                foreach (var one in lost)
+                {
+                    session.DeclareRemoved(RowKey.Of(type.Kind, one.Key), one.Uid);
+                }
+
+                return true;
+            },
+            cancellationToken);
+        return written.Failure is { } reason ? new RemovedOutcome.Unavailable(reason) : await FindRemovedAsync(type, [.. lost.Select(one => one.Uid)], cancellationToken);
+    }
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<WatchEvent<T>> WatchAsync<T>(
@@ -191,11 +224,15 @@ public sealed partial class SqliteStore : IResourceStore, ILeadership, IAsyncDis
         }
     }
 
-    private async Task<StoreOutcome<T>> WriteAsync<T>(
+    private Task<StoreOutcome<T>> WriteAsync<T>(
         ResourceType<T> type, ResourceKey key, Func<StoredResource?, WriteDecision> decide, CancellationToken cancellationToken, string newUid = "")
+        where T : class, IResource =>
+        JudgeAsync(type, session => WrittenResource.Apply(session, RowKey.Of(type.Kind, key), newUid, decide), cancellationToken);
+
+    private async Task<StoreOutcome<T>> JudgeAsync<T>(ResourceType<T> type, Func<WriteSession, WrittenResource> write, CancellationToken cancellationToken)
         where T : class, IResource
     {
-        var result = await writer.WriteAsync(session => WrittenResource.Apply(session, RowKey.Of(type.Kind, key), newUid, decide), cancellationToken);
+        var result = await writer.WriteAsync(write, cancellationToken);
         try
         {
             return result.Failure is { } reason ? new StoreOutcome<T>.Unavailable(reason) : result.Value!.Outcome(type);

@@ -11,6 +11,9 @@ internal static class ApiPaths
     /// <summary>The buckets of the bus.</summary>
     public const string Buckets = $"{Root}/kv";
 
+    /// <summary>What the store lost.</summary>
+    public const string Recovery = $"{Root}/recovery";
+
     /// <summary>All resources of a kind in a namespace; in all namespaces where it is null.</summary>
     public static string Collection<T>(ResourceType<T> type, string? space)
         where T : class, IResource => type.Namespaced && space is not null ? $"{Root}/namespaces/{Escape(space)}/{type.Plural}" : $"{Root}/{type.Plural}";

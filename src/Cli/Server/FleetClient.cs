@@ -101,6 +101,18 @@ internal sealed class FleetClient(ApiConnection connection, CliHost host) : IDis
     public Task<Outcome<LineStream>> WatchBucketAsync(string bucket, bool reveal, CancellationToken cancellationToken) =>
         connection.OpenAsync(ApiPaths.With(ApiPaths.Bucket(bucket), ("watch", "true"), ("reveal", reveal ? "true" : null)), cancellationToken);
 
+    /// <summary>What the store lost and devices still run.</summary>
+    public Task<Outcome<byte[]>> LostAsync(CancellationToken cancellationToken) => connection.SendAsync(HttpMethod.Get, ApiPaths.Recovery, null, cancellationToken);
+
+    /// <summary>Decides about what was lost.</summary>
+    /// <param name="verb"><c>adopt</c> or <c>drop</c>.</param>
+    /// <param name="request">About what.</param>
+    /// <param name="cancellationToken">Ends the waiting for an answer; what was decided by then stays decided.</param>
+    public async Task<Outcome<RecoveryResults>> RecoverAsync(string verb, RecoveryRequest request, CancellationToken cancellationToken) => Parse(
+        ContractsJson.Api.RecoveryResults,
+        await connection.SendAsync(
+            HttpMethod.Post, $"{ApiPaths.Recovery}/{verb}", JsonSerializer.SerializeToUtf8Bytes(request, ContractsJson.Api.RecoveryRequest), cancellationToken));
+
     /// <inheritdoc/>
     public void Dispose() => connection.Dispose();
 

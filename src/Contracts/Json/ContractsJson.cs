@@ -64,5 +64,8 @@ public sealed partial class ScoreJson : JsonSerializerContext;
 [JsonSerializable(typeof(BucketKeys))]
 [JsonSerializable(typeof(BucketValue))]
 [JsonSerializable(typeof(DesiredState))]
+[JsonSerializable(typeof(LostDeployments))]
+[JsonSerializable(typeof(RecoveryRequest))]
+[JsonSerializable(typeof(RecoveryResults))]
 [JsonSerializable(typeof(System.Text.Json.JsonElement))]
 public sealed partial class ApiJson : JsonSerializerContext;

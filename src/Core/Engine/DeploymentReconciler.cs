@@ -55,7 +55,7 @@ internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler sco
             return;
         }
 
-        state.Lost.Remove(key);
+        state.Lost = state.Lost.Remove(key);
         var isNew = !state.Deployments.TryGetValue(key, out var entry);
         var isUnfinished = entry?.Fault?.Work == ReconcileFault.See;
         if (!isNew && !isUnfinished && Told.IsOldNews(entry!.Resource.Metadata, resource.Metadata))

@@ -21,6 +21,12 @@ public record EngineOptions
     /// <summary>How long a score that nothing names is kept.</summary>
     public TimeSpan ScoreGrace { get; init; } = TimeSpan.FromHours(24);
 
+    /// <summary>How often the store is asked again whether what it lost was removed by intent: so soon a decision is carried out.</summary>
+    public TimeSpan IntentInterval { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How much seldomer for each deployment that is lost.</summary>
+    public TimeSpan IntentSpacing { get; init; } = TimeSpan.FromMilliseconds(10);
+
     /// <summary>The most writes to the bus that are under way at once.</summary>
     public int BusWrites { get; init; } = 128;
 

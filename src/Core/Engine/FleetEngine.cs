@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Core.Events;
@@ -41,7 +42,7 @@ public sealed class FleetEngine
     public bool HasCaughtUp => state.KnowsAll;
 
     /// <summary>The deployments that devices run and the store has lost.</summary>
-    public IReadOnlyCollection<DeploymentKey> Lost => state.Lost;
+    public ImmutableDictionary<DeploymentKey, LostDeployment> Lost => state.Lost;
 
     /// <summary>How many answers to writes of Devices have come: what a list of Devices is told when it begins.</summary>
     public long Answers => deviceWriter.Answers;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Core.Desired;
 using Harmony.Fleet.Core.Devices;
@@ -47,7 +48,7 @@ internal sealed class FleetState
     public HashSet<string> Removed { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Deployments that the store has lost: they stay on the devices until somebody decides.</summary>
-    public HashSet<DeploymentKey> Lost { get; } = [];
+    public ImmutableDictionary<DeploymentKey, LostDeployment> Lost { get; set; } = ImmutableDictionary<DeploymentKey, LostDeployment>.Empty;
 
     public Dictionary<DeviceId, DeviceEntry> Devices { get; } = [];
 

@@ -46,7 +46,7 @@ internal sealed class IntentReconciler(FleetState state)
     public void Clear(DeploymentKey key)
     {
         state.Suspects.Remove(key);
-        state.Lost.Remove(key);
+        state.Lost = state.Lost.Remove(key);
     }
 
     /// <summary>A deployment was removed by intent.</summary>
@@ -57,7 +57,7 @@ internal sealed class IntentReconciler(FleetState state)
             state.Removed.Add(uid);
         }
 
-        state.Lost.Remove(key);
+        state.Lost = state.Lost.Remove(key);
         if (state.Suspects.Remove(key))
         {
             state.Frozen.Thaw(key);
@@ -98,16 +98,34 @@ internal sealed class IntentReconciler(FleetState state)
 
         // It may have come, or been listed again, while the store was asked.
         var isMissing = isSuspect || (state.Deployments.TryGetValue(asked.Key, out var entry) && entry.IsMissing);
-        if (isMissing && state.Lost.Add(asked.Key))
+        if (isMissing)
         {
-            var devices = state.Frozen.DevicesOf(asked.Key);
-            state.Tell(new FleetNotice.IntentLost(asked.Key, devices.Count));
+            Lose(asked.Key, asked.Uids);
+        }
+
+        return (true, false);
+    }
+
+    // Asked again from time to time: somebody may have decided meanwhile, by this operator or by one before it.
+    private void Lose(DeploymentKey key, ImmutableArray<string> uids)
+    {
+        var known = state.Lost.GetValueOrDefault(key);
+        if (known is null)
+        {
+            var devices = state.Frozen.DevicesOf(key);
+            state.Tell(new FleetNotice.IntentLost(key, devices.Count));
             foreach (var device in devices)
             {
                 state.Manifests.Add(device);
             }
         }
 
-        return (true, false);
+        if (known is null || !known.Uids.SequenceEqual(uids, StringComparer.Ordinal))
+        {
+            state.Lost = state.Lost.SetItem(key, new LostDeployment(uids, known?.Since ?? state.Now));
+        }
+
+        // However many are lost, the store has other things to do.
+        state.IntentChecks.AddAt(key, state.Now + state.Options.IntentInterval + (state.Lost.Count * state.Options.IntentSpacing));
     }
 }

@@ -37,6 +37,20 @@ public static class ResourceWrites
         return Checked(type, ResourceParts.Of(type, type.WithMetadata(offered, metadata)) with { Status = null });
     }
 
+    /// <summary>Creates again what was lost, with the uid that it had.</summary>
+    /// <param name="type">Its kind.</param>
+    /// <param name="stored">What is stored under its key, or null.</param>
+    /// <param name="offered">The resource, its uid included.</param>
+    /// <param name="isRemoved">Whether one of that uid was removed by intent.</param>
+    /// <param name="now">When this is; kept to the second.</param>
+    public static WriteDecision Restore<T>(ResourceType<T> type, StoredResource? stored, T offered, bool isRemoved, DateTimeOffset now)
+        where T : class, IResource => offered.Metadata.Uid switch
+    {
+        null or "" => new WriteDecision.Invalid("metadata.uid: what is restored has the uid that it had."),
+        _ when isRemoved => new WriteDecision.Conflict($"The {type.Kind} '{offered.Metadata.Name}' of this uid was removed."),
+        var uid => Create(type, stored, offered, uid, now),
+    };
+
     /// <summary>Replaces spec, labels, annotations and finalizers of the version that <paramref name="offered"/> is of.</summary>
     /// <exception cref="JsonException">What is stored is not readable.</exception>
     public static WriteDecision Update<T>(ResourceType<T> type, StoredResource? stored, T offered)

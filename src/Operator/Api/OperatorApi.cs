@@ -1,7 +1,9 @@
 using Harmony.Fleet.Contracts.Json;
 using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Operator.Control.Loop;
 using Harmony.Fleet.Operator.Options;
 using Harmony.Fleet.Operator.Readiness;
+using Harmony.Fleet.Operator.Recovery;
 using Harmony.Fleet.Operator.Sessions;
 using Harmony.Fleet.Ports.Bus;
 using Harmony.Fleet.Ports.Resources;
@@ -46,6 +48,8 @@ internal static class OperatorApi
         new DesiredEndpoint(bus, store, options).Map(app);
         new BucketEndpoints(bus).Map(app);
         new CommandEndpoints(services.GetRequiredService<IDeviceCommands>(), store, services.GetRequiredService<TimeProvider>()).Map(app);
+        var lost = new LostIntent(bus, store, options, services.GetService<EngineView>() ?? new EngineView());
+        new RecoveryEndpoints(lost, new Adoption(bus, store, options, services.GetRequiredService<TimeProvider>()), store).Map(app);
         app.MapOpenApi("/openapi/{documentName}.json");
     }
 }

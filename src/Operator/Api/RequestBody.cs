@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
+using Harmony.Fleet.Contracts.Api;
 using Harmony.Fleet.Contracts.Json;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Core.Resources;
@@ -22,7 +23,7 @@ internal static class RequestBody
 
     private static readonly JsonSerializerOptions Strict = new(ContractsJson.Resources.Options)
     {
-        TypeInfoResolver = JsonTypeInfoResolver.Combine(ContractsJson.Resources, DeleteOptionsJson.Default),
+        TypeInfoResolver = JsonTypeInfoResolver.Combine(ContractsJson.Resources, DeleteOptionsJson.Default, ContractsJson.Api),
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         AllowDuplicateProperties = false,
     };
@@ -63,6 +64,13 @@ internal static class RequestBody
         return malformed is null && JsonNode.Parse(bytes)!.AsObject().TryGetPropertyValue("preconditions", out var given) && !IsDemand(given)
             ? (null, ApiFailure.BadRequest("preconditions demand nothing: give uid, resourceVersion, or both, or leave them out."))
             : (options, malformed);
+    }
+
+    /// <summary>Reads what is to be recovered.</summary>
+    public static async Task<(RecoveryRequest? Value, ApiFailure? Failure)> ReadRecoveryAsync(HttpContext context)
+    {
+        var (bytes, failure) = await ReadBytesAsync(context);
+        return failure is not null ? (null, failure) : Parse<RecoveryRequest>(bytes!);
     }
 
     /// <summary>Whether preconditions say something, and nothing that is null or empty.</summary>

@@ -13,6 +13,13 @@ public interface IResourceStore
     Task<StoreOutcome<T>> CreateAsync<T>(ResourceType<T> type, T resource, CancellationToken cancellationToken)
         where T : class, IResource;
 
+    /// <summary>
+    /// Stores again a resource that the store has lost, with the uid that it had: what runs of it is known by that uid. A conflict where a resource of
+    /// that uid was removed by intent. Otherwise as <see cref="CreateAsync"/>. A store that cannot choose a uid says that it is <see cref="StoreOutcome{T}.Invalid"/>.
+    /// </summary>
+    Task<StoreOutcome<T>> RestoreAsync<T>(ResourceType<T> type, T resource, CancellationToken cancellationToken)
+        where T : class, IResource;
+
     /// <summary>Reads one resource.</summary>
     Task<StoreOutcome<T>> GetAsync<T>(ResourceType<T> type, ResourceKey key, CancellationToken cancellationToken)
         where T : class, IResource;
@@ -64,6 +71,14 @@ public interface IResourceStore
     /// resource is gone, and for months after it; a store may also say that it keeps no removals at all.
     /// </summary>
     Task<RemovedOutcome> FindRemovedAsync<T>(ResourceType<T> type, ImmutableArray<string> uids, CancellationToken cancellationToken)
+        where T : class, IResource;
+
+    /// <summary>
+    /// Somebody decided that what the store has lost was to be removed: from now on <see cref="FindRemovedAsync"/> knows it. All or none. A uid of what
+    /// is stored is left out, and so is one whose name is taken: that is not lost.
+    /// </summary>
+    /// <returns>Those of them that are known as removed now.</returns>
+    Task<RemovedOutcome> DeclareRemovedAsync<T>(ResourceType<T> type, ImmutableArray<LostResource> lost, CancellationToken cancellationToken)
         where T : class, IResource;
 
     /// <summary>

@@ -100,3 +100,8 @@ public abstract record RemovedOutcome
 /// <param name="At">When, to the millisecond.</param>
 /// <param name="ResourceVersion">The version of its removal.</param>
 public sealed record RemovedResource(string Uid, ResourceKey Key, DateTimeOffset At, string ResourceVersion);
+
+/// <summary>A resource that devices still know, and the store does not.</summary>
+/// <param name="Key">Where it was.</param>
+/// <param name="Uid">Its uid.</param>
+public sealed record LostResource(ResourceKey Key, string Uid);

@@ -25,7 +25,7 @@ internal sealed class EngineRig
 
     public bool HasCaughtUp => engine.HasCaughtUp;
 
-    public IReadOnlyCollection<DeploymentKey> Lost => engine.Lost;
+    public IReadOnlyCollection<DeploymentKey> Lost => [.. engine.Lost.Keys];
 
     /// <summary>What people were told so far.</summary>
     public List<FleetNotice> Notices { get; } = [];

@@ -76,6 +76,27 @@ public sealed class IntentTests
         rig.Lost.ShouldBe(isRemoved ? [] : [Web]);
     }
 
+    /// <summary>Somebody decided, in the store alone: nobody needs to tell the engine.</summary>
+    [Fact]
+    public void Lost_IsAskedAboutAgain_AndLeavesOnceItWasDecided()
+    {
+        BeginWith([], Seen("pi-1", "uid-web"));
+        rig.Answer<FleetEffect.FindRemoved>(_ => new EffectResult.RemovedFound([]));
+        rig.Open.OfType<FleetEffect.FindRemoved>().ShouldBeEmpty();
+
+        rig.Step(TimeSpan.FromSeconds(3));
+        rig.Answer<FleetEffect.FindRemoved>(_ => new EffectResult.RemovedFound([]));
+        Puts().ShouldBeEmpty();
+        rig.Notices.OfType<FleetNotice.IntentLost>().ShouldHaveSingleItem();
+        rig.Step(TimeSpan.FromSeconds(3));
+        rig.Answer<FleetEffect.FindRemoved>(ask => new EffectResult.RemovedFound(ask.Uids));
+
+        rig.Lost.ShouldBeEmpty();
+        Puts().Count().ShouldBe(1);
+        rig.Step(TimeSpan.FromSeconds(3));
+        rig.Open.OfType<FleetEffect.FindRemoved>().ShouldBeEmpty();
+    }
+
     [Fact]
     public void MissingFromAList_AndListedAgainAsItWas_IsLostNoMore()
     {

@@ -151,6 +151,12 @@ public sealed class ConditionTests : IAsyncLifetime
             return seen;
         }
 
+        public Task<StoreOutcome<T>> RestoreAsync<T>(ResourceType<T> type, T resource, CancellationToken cancellationToken)
+            where T : class, IResource => inner.RestoreAsync(type, resource, cancellationToken);
+
+        public Task<RemovedOutcome> DeclareRemovedAsync<T>(ResourceType<T> type, ImmutableArray<LostResource> lost, CancellationToken cancellationToken)
+            where T : class, IResource => inner.DeclareRemovedAsync(type, lost, cancellationToken);
+
         public Task<StoreOutcome<T>> CreateAsync<T>(ResourceType<T> type, T resource, CancellationToken cancellationToken)
             where T : class, IResource => inner.CreateAsync(type, resource, cancellationToken);
 

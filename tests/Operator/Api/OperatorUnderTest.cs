@@ -41,9 +41,11 @@ internal sealed class OperatorUnderTest : IAsyncDisposable
 
     public Uri Address => new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
-    public static async Task<OperatorUnderTest> StartAsync(IResourceStore? store = null, IBus? bus = null, Action<IServiceCollection>? more = null, TelemetryOptions? telemetry = null)
+    public static async Task<OperatorUnderTest> StartAsync(
+        IResourceStore? store = null, IBus? bus = null, Action<IServiceCollection>? more = null, TelemetryOptions? telemetry = null, MasterKey? master = null)
     {
         var options = OptionsOnAFreePort() with { Telemetry = telemetry };
+        options = options with { MasterKey = master ?? options.MasterKey };
         var built = OperatorHost.Build(options, services =>
         {
             services.AddSingleton(store ?? new InMemoryResourceStore(TimeProvider.System));

@@ -13,6 +13,7 @@ internal sealed record ResourceRow(StoredResource Resource, long Version, PartId
 internal sealed class ResourceRows : IDisposable
 {
     private readonly Statement find;
+    private readonly Statement findUid;
     private readonly Statement insert;
     private readonly Statement update;
     private readonly Statement remove;
@@ -29,6 +30,7 @@ internal sealed class ResourceRows : IDisposable
             WHERE r.kind = $k AND r.namespace = $s AND r.name = $n
             """,
             "$k", "$s", "$n");
+        findUid = new Statement(connection, "SELECT 1 FROM resources WHERE kind = $k AND uid = $u", "$k", "$u");
         insert = new Statement(connection, "INSERT INTO resources VALUES ($k, $s, $n, $v, $u, $m, $p, $t)", "$k", "$s", "$n", "$v", "$u", "$m", "$p", "$t");
         update = new Statement(
             connection, "UPDATE resources SET version = $v, metadata = $m, spec = $p, status = $t WHERE kind = $k AND namespace = $s AND name = $n",
@@ -54,6 +56,13 @@ internal sealed class ResourceRows : IDisposable
             key.With(row.GetString(1), version, PartColumns.Read(row, 4)),
             version,
             new PartIds(row.GetInt64(2), row.GetInt64(3), row.IsDBNull(7) ? null : row.GetInt64(7)));
+    }
+
+    /// <summary>Whether a resource of this uid is stored. It looks at all of its kind: for what is done seldom.</summary>
+    public bool HasUid(string kind, string uid)
+    {
+        using var row = findUid.Read(kind, uid);
+        return row.Read();
     }
 
     /// <summary>Stores a resource as of <paramref name="version"/>.</summary>
@@ -84,10 +93,18 @@ internal sealed class ResourceRows : IDisposable
         return bytes;
     }
 
+    /// <summary>An event for a version at which no resource changed, of no kind that anybody watches: watches pass it by, and versions have no gap.</summary>
+    /// <returns>How many bytes of parts that took.</returns>
+    public int Declare(RowKey key, long version, long at)
+    {
+        append.Run(version, at, "Removal", key.Namespace, key.Name, (int)ChangeKind.Modified, 0, 0, 0, null, null, null, null, null);
+        return 0;
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var statement in (ReadOnlySpan<Statement>)[find, insert, update, remove, part, append])
+        foreach (var statement in (ReadOnlySpan<Statement>)[find, findUid, insert, update, remove, part, append])
         {
             statement.Dispose();
         }

@@ -13,6 +13,7 @@ internal sealed class Tombstones : IDisposable
     private static readonly TimeSpan AgeCheckInterval = TimeSpan.FromMinutes(10);
 
     private readonly Statement add;
+    private readonly Statement find;
     private readonly Statement oldest;
     private readonly Statement forget;
     private readonly Statement note;
@@ -26,6 +27,7 @@ internal sealed class Tombstones : IDisposable
     {
         (this.max, this.maxAge) = (max, maxAge);
         add = new Statement(connection, "INSERT INTO removed VALUES ($v, $at, $k, $s, $n, $u)", "$v", "$at", "$k", "$s", "$n", "$u");
+        find = new Statement(connection, "SELECT 1 FROM removed WHERE uid = $u AND kind = $k", "$u", "$k");
         oldest = new Statement(connection, "SELECT version, at FROM removed ORDER BY version LIMIT $l", "$l");
         forget = new Statement(connection, "DELETE FROM removed WHERE version <= $v", "$v");
         note = new Statement(connection, "UPDATE counters SET value = MAX(value, $v) WHERE name = 'removed'", "$v");
@@ -37,6 +39,13 @@ internal sealed class Tombstones : IDisposable
     {
         add.Run(version, at, key.Kind, key.Namespace, key.Name, uid);
         current++;
+    }
+
+    /// <summary>Whether a removal is remembered.</summary>
+    public bool Has(string kind, string uid)
+    {
+        using var row = find.Read(uid, kind);
+        return row.Read();
     }
 
     /// <summary>Forgets the oldest where a limit is passed, and from when on all are known.</summary>
@@ -66,7 +75,7 @@ internal sealed class Tombstones : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var statement in (ReadOnlySpan<Statement>)[add, oldest, forget, note])
+        foreach (var statement in (ReadOnlySpan<Statement>)[add, find, oldest, forget, note])
         {
             statement.Dispose();
         }

@@ -91,6 +91,19 @@ internal sealed class WriteSession : IDisposable
         return key.With(uid, Version, last);
     }
 
+    /// <summary>Whether a resource was removed by intent.</summary>
+    public bool IsRemoved(string kind, string uid) => tombstones.Has(kind, uid);
+
+    /// <summary>Remembers as removed what is not there, and whose name nothing has.</summary>
+    public void DeclareRemoved(RowKey key, string uid)
+    {
+        if (uid.Length > 0 && resources.Find(key) is null && !resources.HasUid(key.Kind, uid) && !tombstones.Has(key.Kind, uid))
+        {
+            retention.Added(resources.Declare(key, ++Version, Now));
+            tombstones.Add(key, uid, Version, Now);
+        }
+    }
+
     /// <summary>The next term of leadership.</summary>
     public long NextTerm()
     {

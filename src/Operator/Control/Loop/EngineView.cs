@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Core.Engine;
 
@@ -9,14 +10,17 @@ internal sealed class EngineView
     private const int Named = 5;
 
     private volatile bool hasCaughtUp;
-    private volatile string? lost;
+    private volatile ImmutableDictionary<DeploymentKey, LostDeployment> lost = ImmutableDictionary<DeploymentKey, LostDeployment>.Empty;
     private long answers;
 
     /// <summary>Whether all is known that must be known before anything is written to the bus.</summary>
     public bool HasCaughtUp => hasCaughtUp;
 
-    /// <summary>The deployments that devices run and the store has lost, in words; null for none.</summary>
-    public string? Lost => lost;
+    /// <summary>The deployments that devices run and the store has lost.</summary>
+    public ImmutableDictionary<DeploymentKey, LostDeployment> Lost => lost;
+
+    /// <summary>The first of them in words; null for none.</summary>
+    public string? LostWords => lost is { IsEmpty: false } some ? Words([.. some.Keys]) : null;
 
     /// <summary>How many answers to writes of Devices the engine has heard.</summary>
     public long Answers => Volatile.Read(ref answers);
@@ -25,7 +29,7 @@ internal sealed class EngineView
     public void Take(FleetEngine engine)
     {
         hasCaughtUp = engine.HasCaughtUp;
-        lost = engine.Lost.Count == 0 ? null : Words(engine.Lost);
+        lost = engine.Lost;
         Volatile.Write(ref answers, engine.Answers);
     }
 

@@ -13,7 +13,7 @@ internal sealed class IntentCheck(EngineView engine) : IReadinessCheck
     public bool IsWarning => true;
 
     /// <inheritdoc/>
-    public string? Missing() => engine.Lost is { } lost
-        ? $"IntentLost: devices run what the store does not hold, and was not deleted: {lost}. Nothing of it is touched. Put the store's latest copy back, or apply these deployments again (and delete those that should go)."
+    public string? Missing() => engine.LostWords is { } lost
+        ? $"IntentLost: devices run what the store does not hold, and was not deleted: {lost}. Nothing of it is touched. See them with 'fleet recover'; take them back with 'fleet recover --adopt', or remove them with 'fleet recover --drop'."
         : null;
 }

@@ -23,7 +23,7 @@ internal sealed partial class NoticeLog
     [LoggerMessage(2105, LogLevel.Warning, "A {Kind} with the unusable name '{Name}' is left alone")]
     private static partial void LogUnusable(ILogger logger, string kind, string name);
 
-    [LoggerMessage(2106, LogLevel.Error, "IntentLost: Deployment {Key} is in the manifests of devices ({Devices} so far) and not in the store, which knows of no deletion; it stays there until it is applied again, or the store's latest copy is put back")]
+    [LoggerMessage(2106, LogLevel.Error, "IntentLost: Deployment {Key} is in the manifests of devices ({Devices} so far) and not in the store, which knows of no deletion; it stays there until 'fleet recover' decides, or it is applied again")]
     private static partial void LogIntentLost(ILogger logger, DeploymentKey key, int devices);
 
     [LoggerMessage(2111, LogLevel.Error, "The store refuses what the operator writes to {Resource}: {Reason}")]

@@ -1,0 +1,166 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Harmony.Fleet.Cli.Hosting;
+using Harmony.Fleet.Cli.Output;
+using Harmony.Fleet.Cli.Server;
+using Harmony.Fleet.Contracts.Api;
+using Harmony.Fleet.Contracts.Json;
+using Harmony.Fleet.Core.Outcomes;
+
+namespace Harmony.Fleet.Cli.Recovering;
+
+/// <summary>Shows what the store lost, and tells the operator what is decided about it.</summary>
+internal sealed class Recovery(CliHost host, FleetClient client, OutputFormat format)
+{
+    /// <summary>So many are decided with one request, so that progress is seen.</summary>
+    private const int AtOnce = 50;
+
+    private const int MaxNamed = 3;
+
+    /// <summary>Shows them.</summary>
+    public async Task<int> ListAsync(string[] wanted, CancellationToken cancellationToken)
+    {
+        var lost = await FindAsync(wanted, cancellationToken);
+        if (!lost.IsOk)
+        {
+            return host.Fail(lost.Fault);
+        }
+
+        if (format == OutputFormat.Json)
+        {
+            var shown = JsonSerializer.SerializeToElement(new LostDeployments { Items = lost.Value }, ContractsJson.Api.LostDeployments);
+            host.Console.Out.WriteLine(JsonText.Pretty(shown));
+            return ExitCode.Done;
+        }
+
+        if (lost.Value.IsEmpty)
+        {
+            host.Console.Say("Nothing was lost.");
+            return ExitCode.Done;
+        }
+
+        var table = new Table(["DEPLOYMENT", "UID", new("DEVICES") { IsNumber = true }, "SINCE", "ON"]);
+        var rows = lost.Value.Select(Row).ToList();
+        rows.ForEach(table.Fit);
+        host.Console.Out.WriteLine(table.Header(host.Console));
+        rows.ForEach(row => host.Console.Out.WriteLine(table.Line(row, host.Console)));
+        host.Console.Say($"Devices run these, and the store has lost them. Take them back with {host.Line("recover --adopt")}, or remove them with {host.Line("recover --drop")}.");
+        return ExitCode.Done;
+    }
+
+    /// <summary>Takes them back.</summary>
+    public async Task<int> AdoptAsync(string[] wanted, string? selector, CancellationToken cancellationToken)
+    {
+        var lost = await FindAsync(wanted, cancellationToken);
+        return lost.IsOk ? await DecideAsync("adopt", "adopted", lost.Value, selector, cancellationToken) : host.Fail(lost.Fault);
+    }
+
+    /// <summary>Gives them up, after asking.</summary>
+    public async Task<int> DropAsync(string[] wanted, bool isSure, CancellationToken cancellationToken)
+    {
+        var lost = await FindAsync(wanted, cancellationToken);
+        if (!lost.IsOk)
+        {
+            return host.Fail(lost.Fault);
+        }
+
+        return lost.Value.IsEmpty || isSure || await ConfirmAsync(lost.Value, cancellationToken) is not { } refusal
+            ? await DecideAsync("drop", "dropped", lost.Value, null, cancellationToken)
+            : host.Fail(refusal);
+    }
+
+    private static string Named(LostDeploymentItem item) => $"{item.Namespace}/{item.Name}";
+
+    private static string Some(IReadOnlyCollection<string> texts) =>
+        texts.Count == 0 ? "-" : string.Join(", ", texts.Take(MaxNamed)) + (texts.Count > MaxNamed ? $" and {texts.Count - MaxNamed} more" : string.Empty);
+
+    private static string Counted(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
+
+    private Cell[] Row(LostDeploymentItem item) =>
+    [
+        Named(item), Some(item.Uids), $"{item.Devices.Length}", item.Since is { } since ? $"{Age.Of(since, host.Time.GetUtcNow())} ago" : "-",
+        Some([.. item.Devices.Select(device => device.Value)]),
+    ];
+
+    private async Task<Outcome<ImmutableArray<LostDeploymentItem>>> FindAsync(string[] wanted, CancellationToken cancellationToken)
+    {
+        var lost = client.Parse(ContractsJson.Api.LostDeployments, await client.LostAsync(cancellationToken));
+        if (!lost.IsOk)
+        {
+            return lost.Fault;
+        }
+
+        var items = lost.Value.Items;
+        return wanted.FirstOrDefault(name => items.All(item => Named(item) != name)) is { } unknown
+            ? new Fault(FaultKind.NotFound, $"no deployment {unknown} was lost", $"see which were with {host.Line("recover")}")
+            : wanted.Length == 0 ? items : [.. items.Where(item => wanted.Contains(Named(item), StringComparer.Ordinal))];
+    }
+
+    private async Task<Fault?> ConfirmAsync(ImmutableArray<LostDeploymentItem> lost, CancellationToken cancellationToken)
+    {
+        if (!host.Console.IsInTerminal)
+        {
+            return Fault.Invalid("there is no terminal to ask on", "say --yes to remove them from all devices without a question");
+        }
+
+        var devices = lost.SelectMany(item => item.Devices).Distinct().Count();
+        host.Console.Error.Write($"Remove {Some([.. lost.Select(Named)])} and their containers from {Counted(devices, "device")}? There is no way back. [y/N] ");
+        var answer = await host.Console.ReadLineAsync(cancellationToken);
+        if (answer is null)
+        {
+            host.Console.EndLine();
+        }
+
+        return answer?.Trim().ToLowerInvariant() is "y" or "yes" ? null : Fault.Permanent("nothing was dropped");
+    }
+
+    private async Task<int> DecideAsync(string verb, string done, ImmutableArray<LostDeploymentItem> lost, string? selector, CancellationToken cancellationToken)
+    {
+        if (lost.IsEmpty)
+        {
+            host.Console.Say("Nothing was lost.");
+            return ExitCode.Done;
+        }
+
+        var results = ImmutableArray.CreateBuilder<RecoveryResult>();
+        foreach (var some in lost.Chunk(AtOnce))
+        {
+            var decided = await client.RecoverAsync(
+                verb,
+                new RecoveryRequest { Items = [.. some.Select(item => new RecoveryItem { Namespace = item.Namespace, Name = item.Name, Uids = item.Uids })], Selector = selector },
+                cancellationToken);
+            if (!decided.IsOk)
+            {
+                host.Console.Say($"{results.Count(result => result.Done)} of {lost.Length} {done}; what is decided stays, and the same command goes on with the rest.");
+                return host.Fail(decided.Fault);
+            }
+
+            results.AddRange(decided.Value.Items);
+            Show(decided.Value.Items, done);
+        }
+
+        if (format == OutputFormat.Json)
+        {
+            var shown = JsonSerializer.SerializeToElement(new RecoveryResults { Items = results.ToImmutable() }, ContractsJson.Api.RecoveryResults);
+            host.Console.Out.WriteLine(JsonText.Pretty(shown));
+        }
+
+        return results.All(result => result.Done) ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    private void Show(ImmutableArray<RecoveryResult> results, string done)
+    {
+        foreach (var result in results)
+        {
+            var named = $"{result.Namespace}/{result.Name}";
+            if (!result.Done)
+            {
+                host.Console.Fail($"deployment {named} was not {done}: {result.Message?.TrimEnd('.')}");
+            }
+            else if (format != OutputFormat.Json)
+            {
+                host.Console.Out.WriteLine($"deployment {named} {done} ({Counted(result.Devices, "device")})");
+            }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+using System.Collections.Immutable;
+using Harmony.Fleet.Contracts.Names;
+
+namespace Harmony.Fleet.Contracts.Api;
+
+/// <summary>The deployments that manifests on the bus name and the store does not hold, nor knows to have been removed.</summary>
+public sealed record LostDeployments
+{
+    /// <summary>They, by namespace and name.</summary>
+    public ImmutableArray<LostDeploymentItem> Items { get => field.IsDefault ? [] : field; init; }
+}
+
+/// <summary>A deployment that was lost.</summary>
+public sealed record LostDeploymentItem
+{
+    /// <summary>Its namespace.</summary>
+    public string Namespace { get => field ?? string.Empty; init; }
+
+    /// <summary>Its name.</summary>
+    public string Name { get => field ?? string.Empty; init; }
+
+    /// <summary>By which uids manifests name it: more than one where devices were given it at different times.</summary>
+    public ImmutableArray<string> Uids { get => field.IsDefault ? [] : field; init; }
+
+    /// <summary>SHA-256 of the plain scores by which manifests name it: more than one where devices have different versions.</summary>
+    public ImmutableArray<Digest> ScoreDigests { get => field.IsDefault ? [] : field; init; }
+
+    /// <summary>The devices whose manifests name it.</summary>
+    public ImmutableArray<DeviceId> Devices { get => field.IsDefault ? [] : field; init; }
+
+    /// <summary>When this run of the operator found out; null where it has not yet.</summary>
+    public DateTimeOffset? Since { get; init; }
+}
+
+/// <summary>What is to be decided about.</summary>
+public sealed record RecoveryRequest
+{
+    /// <summary>Which deployments; at least one, at most 100.</summary>
+    public ImmutableArray<RecoveryItem> Items { get => field.IsDefault ? [] : field; init; }
+
+    /// <summary>To adopt: which devices each of them is to be for, in Kubernetes' text form; without it exactly those whose manifests name it.</summary>
+    public string? Selector { get; init; }
+}
+
+/// <summary>A deployment that is to be decided about.</summary>
+public sealed record RecoveryItem
+{
+    /// <summary>Its namespace.</summary>
+    public string Namespace { get => field ?? string.Empty; init; }
+
+    /// <summary>Its name.</summary>
+    public string Name { get => field ?? string.Empty; init; }
+
+    /// <summary>To drop: the uids that were shown to whoever decides. Others of that name stay.</summary>
+    public ImmutableArray<string> Uids { get => field.IsDefault ? [] : field; init; }
+}
+
+/// <summary>What became of each.</summary>
+public sealed record RecoveryResults
+{
+    /// <summary>In the order in which they were asked for.</summary>
+    public ImmutableArray<RecoveryResult> Items { get => field.IsDefault ? [] : field; init; }
+}
+
+/// <summary>What became of one.</summary>
+public sealed record RecoveryResult
+{
+    /// <summary>Its namespace.</summary>
+    public string Namespace { get => field ?? string.Empty; init; }
+
+    /// <summary>Its name.</summary>
+    public string Name { get => field ?? string.Empty; init; }
+
+    /// <summary>Whether it was decided, and is on disk.</summary>
+    public bool Done { get; init; }
+
+    /// <summary>How many devices have it.</summary>
+    public int Devices { get; init; }
+
+    /// <summary>Why it was not done; null where it was.</summary>
+    public string? Message { get; init; }
+}

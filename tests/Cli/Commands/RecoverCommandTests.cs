@@ -1,0 +1,91 @@
+using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Contracts.Scores;
+
+namespace Harmony.Fleet.Tests.Cli.Commands;
+
+/// <summary>A manifest on the bus names default/hello, and the store is empty.</summary>
+public sealed class RecoverCommandTests : IAsyncLifetime
+{
+    private readonly CliUnderTest cli = new();
+    private OperatorServer server = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        server = await OperatorServer.StartAsync();
+        cli.Facing(server.Address);
+        await server.PutManifestAsync("pi-1", new ReconcileScore { PodmanV0 = new() { Containers = [new() { Name = "web", Image = "docker.io/library/nginx:1" }] } });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await server.DisposeAsync();
+        cli.Dispose();
+    }
+
+    [Fact]
+    public async Task NoOption_ListsAndSaysWhatCanBeDone()
+    {
+        var run = await cli.RunAsync("recover");
+        run.ShouldBe(new CliRun(
+            0,
+            "DEPLOYMENT     UID  DEVICES  SINCE  ON\ndefault/hello  u-1        1  -      pi-1\n",
+            "Devices run these, and the store has lost them. Take them back with fleet recover --adopt, or remove them with fleet recover --drop.\n"));
+        (await cli.RunAsync("recover", "-o", "json")).Out.ShouldContain("\"uids\": [\n        \"u-1\"\n      ]");
+    }
+
+    [Fact]
+    public async Task Adopt_TakesItBack_Once()
+    {
+        (await cli.RunAsync("recover", "--adopt", "default/hello")).ShouldBe(new CliRun(0, "deployment default/hello adopted (1 device)\n", string.Empty));
+        (await cli.RunAsync("get", "deployment", "hello", "-o", "json")).Out.ShouldContain("\"uid\": \"u-1\"");
+        (await cli.RunAsync("recover", "--adopt")).ShouldBe(new CliRun(0, string.Empty, "Nothing was lost.\n"));
+    }
+
+    [Fact]
+    public async Task Adopt_WithASelectorThatLeavesADeviceOut_Fails()
+    {
+        await server.AddDeviceAsync(new Device { Metadata = new() { Name = "pi-1" } });
+        var run = await cli.RunAsync("recover", "--adopt", "--selector", "site=lyon");
+        (run.Code, run.Out).ShouldBe((1, string.Empty));
+        run.Error.ShouldStartWith("error: deployment default/hello was not adopted: the selector site=lyon does not match pi-1, where its containers would be removed");
+    }
+
+    [Theory]
+    [InlineData("y\n", 0)]
+    [InlineData("n\n", 1)]
+    [InlineData("", 1)]
+    public async Task Drop_AsksOnATerminal(string answer, int code)
+    {
+        cli.IsTerminal = true;
+        cli.Input = answer;
+        var run = await cli.RunAsync("recover", "--drop");
+        run.Code.ShouldBe(code);
+        run.Error.ShouldStartWith("Remove default/hello and their containers from 1 device? There is no way back. [y/N] ");
+        (await cli.RunAsync("recover", "-o", "json")).Out.Contains("hello", StringComparison.Ordinal).ShouldBe(code != 0);
+    }
+
+    [Fact]
+    public async Task Drop_WithoutATerminal_DemandsYes()
+    {
+        (await cli.RunAsync("recover", "--drop")).ShouldBe(
+            new CliRun(2, string.Empty, "error: there is no terminal to ask on: say --yes to remove them from all devices without a question\n"));
+        (await cli.RunAsync("recover", "--drop", "--yes", "-o", "json")).Out.ShouldContain("\"done\": true");
+    }
+
+    [Theory]
+    [InlineData("error: --adopt and --drop exclude each other", "--adopt", "--drop")]
+    [InlineData("error: --selector says for which devices", "--selector", "a=b")]
+    [InlineData("error: --yes answers what --drop asks", "--adopt", "--yes")]
+    [InlineData("error: 'hello' names no deployment", "--adopt", "hello")]
+    public async Task WrongWords_AreToldBeforeAnythingIsSent(string error, params string[] words)
+    {
+        var run = await cli.RunAsync(["recover", .. words]);
+        run.Code.ShouldBe(2);
+        run.Error.ShouldStartWith(error);
+        (await cli.RunAsync("recover", "-o", "json")).Out.ShouldContain("hello");
+    }
+
+    [Fact]
+    public async Task OneThatWasNotLost_IsNotFound() => (await cli.RunAsync("recover", "--drop", "default/other", "--yes")).ShouldBe(
+        new CliRun(3, string.Empty, "error: no deployment default/other was lost: see which were with fleet recover\n"));
+}
