@@ -16,6 +16,14 @@ internal sealed class MeteredStore(IResourceStore store, FleetMeter meter) : IRe
         where T : class, IResource => requests.MeasureAsync("create", type.Kind, () => store.CreateAsync(type, resource, cancellationToken));
 
     /// <inheritdoc/>
+    public Task<StoreOutcome<T>> RestoreAsync<T>(ResourceType<T> type, T resource, CancellationToken cancellationToken)
+        where T : class, IResource => requests.MeasureAsync("restore", type.Kind, () => store.RestoreAsync(type, resource, cancellationToken));
+
+    /// <inheritdoc/>
+    public Task<RemovedOutcome> DeclareRemovedAsync<T>(ResourceType<T> type, ImmutableArray<LostResource> lost, CancellationToken cancellationToken)
+        where T : class, IResource => requests.MeasureAsync("declare removed", type.Kind, () => store.DeclareRemovedAsync(type, lost, cancellationToken));
+
+    /// <inheritdoc/>
     public Task<StoreOutcome<T>> GetAsync<T>(ResourceType<T> type, ResourceKey key, CancellationToken cancellationToken)
         where T : class, IResource => requests.MeasureAsync("get", type.Kind, () => store.GetAsync(type, key, cancellationToken));
 
