@@ -40,7 +40,7 @@ internal sealed class IntentReconciler(FleetState state)
     /// Whether a device's manifest names one of which the store has not said yet whether it was removed. None is written before: one that was
     /// removed would come back to devices that know better than the bucket.
     /// </summary>
-    public bool IsOpen(DeviceId device) => state.Suspects.Count > 0 && state.Frozen.DeploymentsOf(device).Any(key => state.Suspects.ContainsKey(key) && !state.Lost.Contains(key));
+    public bool IsOpen(DeviceId device) => state.Suspects.Count > 0 && state.Frozen.DeploymentsOf(device).Any(key => state.Suspects.ContainsKey(key) && !state.Lost.ContainsKey(key));
 
     /// <summary>A deployment is there: whatever manifests say of it, its resource says more.</summary>
     public void Clear(DeploymentKey key)
