@@ -41,6 +41,7 @@ internal static class CommandTree
         DownCommand.Create(host, global),
         StatusCommand.Create(host, global),
         DevicePodmanCommand.Create(host, global),
+        LoadTestCommand.Create(host, global),
         ApplyCommand.Create(host, global),
         DeleteCommand.Create(host, global),
         GetCommand.Create(host, global),

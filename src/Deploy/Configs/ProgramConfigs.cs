@@ -25,6 +25,9 @@ internal sealed record OperatorConfig
 
     /// <summary>The bus.</summary>
     public required NatsConfig Nats { get; init; }
+
+    /// <summary>Who is told what the operator measures; null for nobody.</summary>
+    public TelemetryConfig? Telemetry { get; init; }
 }
 
 /// <summary>agent.json.</summary>
@@ -54,6 +57,10 @@ internal sealed record AgentConfig
 /// <param name="NkeySeedFile">The file with its nkey seed.</param>
 /// <param name="CaFile">PEM of the authorities to trust; null for the system's.</param>
 internal sealed record NatsConfig(string Url, string NkeySeedFile, string? CaFile = null);
+
+/// <summary>Who is told what the operator measures of itself.</summary>
+/// <param name="Prometheus">Whether <c>/metrics</c> is served.</param>
+internal sealed record TelemetryConfig(bool Prometheus);
 
 /// <summary>How an agent reaches podman.</summary>
 /// <param name="Socket">The service's socket.</param>

@@ -57,11 +57,12 @@ public sealed class LocalPrograms(string baseFolder, string? home, Action<string
         FleetProgram.NatsServer => ThirdPartyAsync("nats-server", "nats-server.sh", "any", "put a nats-server 2.10 or newer on PATH", cancellationToken),
         FleetProgram.Podman => ThirdPartyAsync("podman", "podman.sh", null, "install it (Debian: apt-get install podman runc netavark aardvark-dns)", cancellationToken),
         FleetProgram.Operator => Task.FromResult(Own("Harmony.Fleet.Operator")),
+        FleetProgram.LoadTest => Task.FromResult(Own("Harmony.Fleet.LoadTest")),
         FleetProgram.Agent => Task.FromResult(agent is null ? Own("Harmony.Fleet.Agent") : Told(agent)),
         _ => throw new ArgumentOutOfRangeException(nameof(program), program, "There is no such program."),
     };
 
-    /// <summary>Folders of programs lie side by side; a development build has one more level, the configuration's.</summary>
+    /// <summary>Folders of programs lie side by side; a development build has one more level, the configuration's, and so have programs that were compiled ahead of time.</summary>
     private Outcome<string> Own(string name)
     {
         var here = new DirectoryInfo(Path.TrimEndingDirectorySeparator(baseFolder));
@@ -70,6 +71,7 @@ public sealed class LocalPrograms(string baseFolder, string? home, Action<string
             Path.Combine(here.FullName, name),
             Path.Combine(here.Parent?.FullName ?? "/", name, name),
             Path.Combine(here.Parent?.Parent?.FullName ?? "/", name, here.Name, name),
+            Path.Combine(here.Parent?.Parent?.FullName ?? "/", name, name),
         ];
         return Array.Find(candidates, File.Exists) is { } path
             ? path

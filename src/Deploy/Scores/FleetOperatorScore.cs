@@ -16,6 +16,9 @@ public sealed record FleetOperatorScore
 
     /// <summary>The port of its API; null for a free one.</summary>
     public int? Port { get; init; }
+
+    /// <summary>Whether it serves <c>/metrics</c>.</summary>
+    public bool HasMetrics { get; init; }
 }
 
 /// <summary>An operator that stands and is ready.</summary>
@@ -93,6 +96,7 @@ public static class FleetOperatorDeployment
             MasterKeyFile = place.PathOf(KeyPaths.Master),
             KeyEpoch = KeyStore<T>.Epoch,
             Nats = new NatsConfig(score.Nats.Url, place.PathOf(KeyPaths.OperatorSeed)),
+            Telemetry = score.HasMetrics ? new TelemetryConfig(Prometheus: true) : null,
         };
         return await place.WriteAsync(ConfigName, JsonSerializer.SerializeToUtf8Bytes(config, ConfigJson.Default.OperatorConfig), cancellationToken);
     }

@@ -16,6 +16,9 @@ public sealed record FleetServerScore
 
     /// <summary>The port of NATS; null for a free one.</summary>
     public int? NatsPort { get; init; }
+
+    /// <summary>Whether the operator serves <c>/metrics</c>.</summary>
+    public bool HasMetrics { get; init; }
 }
 
 /// <summary>A control plane that stands.</summary>
@@ -40,7 +43,7 @@ public static class FleetServerDeployment
 
         progress.Report(DeployNews.Done("NATS", nats.Value.Url));
         progress.Report(DeployNews.Begun("operator"));
-        var standing = await new FleetOperatorScore { Nats = nats.Value, Port = score.ApiPort }.DeployAsync(place, time, cancellationToken);
+        var standing = await new FleetOperatorScore { Nats = nats.Value, Port = score.ApiPort, HasMetrics = score.HasMetrics }.DeployAsync(place, time, cancellationToken);
         if (!standing.IsOk)
         {
             return standing.Fault;

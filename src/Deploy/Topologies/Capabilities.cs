@@ -56,6 +56,9 @@ public enum FleetProgram
 
     /// <summary>The agent.</summary>
     Agent,
+
+    /// <summary>What puts a fleet under load.</summary>
+    LoadTest,
 }
 
 /// <summary>A place that keeps processes running.</summary>

@@ -1,0 +1,86 @@
+using System.CommandLine;
+using Harmony.Fleet.Cli.Help;
+using Harmony.Fleet.Cli.Hosting;
+using Harmony.Fleet.Cli.LoadTests;
+using Harmony.Fleet.Cli.Local;
+using Harmony.Fleet.Cli.Options;
+using Harmony.Fleet.Cli.Output;
+using Harmony.Fleet.Cli.Parsing;
+using Harmony.Fleet.Core.Outcomes;
+using Harmony.Fleet.Deploy.LoadTests;
+
+namespace Harmony.Fleet.Cli.Commands;
+
+/// <summary><c>fleet load-test</c>.</summary>
+internal static class LoadTestCommand
+{
+    private const string Description =
+        "Put a fleet under load: devices report at a rate, and every Deployment's counts must come out right. On a fleet of its own, which is removed afterwards. The exit code is 1 where a count is wrong.";
+
+    private const int MostDevices = 200_000;
+    private const int MostDeployments = 20_000;
+    private const int MostWrites = 1_000_000;
+
+    /// <summary>The command.</summary>
+    public static Command Create(CliHost host, GlobalOptions global)
+    {
+        var devices = UpOptions.Number("--devices", "N", "How many devices. Default: 1000.", 2, MostDevices);
+        var deployments = UpOptions.Number("--deployments", "N", "How many Deployments, about ten of which are meant for each device. Default: 100.", 2, MostDeployments);
+        var rate = UpOptions.Number("--rate", "N", "How many reports a second. Default: 1000.", 1, MostWrites);
+        var duration = Duration.Option("--duration", "For how long they are written.", TimeSpan.FromSeconds(30));
+        var present = new Option<bool>("--present") { Description = "Use the fleet that runs from the data folder: Deployments and devices named load-... are added to it, and removed afterwards. Asks first." };
+        var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask." };
+        var output = OutputOption.Create(OutputFormat.Table, OutputFormat.Json);
+        var command = new CliCommand("load-test", Description, "load-test", "load-test --devices 10000 --deployments 1000 --rate 10000 --duration 120s -o json")
+        {
+            devices, deployments, rate, duration, present, yes, output,
+        };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var wish = new LoadTestWish
+            {
+                Devices = parsed.GetValue(devices) ?? 1000,
+                Deployments = parsed.GetValue(deployments) ?? 100,
+                Rate = parsed.GetValue(rate) ?? 1000,
+                DurationSeconds = Math.Max(1, (int)parsed.GetValue(duration).TotalSeconds),
+                Agents = LoadTestAgents.States,
+            };
+            if (parsed.GetValue(present))
+            {
+                var folder = DataFolder.Locate(host, global.Data(parsed));
+                if (!folder.IsOk)
+                {
+                    return host.Fail(folder.Fault);
+                }
+
+                if (!parsed.GetValue(yes) && await ConfirmAsync(host, wish, folder.Value, cancellationToken) is { } refusal)
+                {
+                    return host.Fail(refusal);
+                }
+
+                wish = wish with { DataFolder = folder.Value };
+            }
+
+            return await new LoadTestAction(host).RunAsync(wish, parsed.GetValue(output), cancellationToken);
+        });
+        return command;
+    }
+
+    /// <summary>Asks the user; null where the answer is yes.</summary>
+    private static async Task<Fault?> ConfirmAsync(CliHost host, LoadTestWish wish, string folder, CancellationToken cancellationToken)
+    {
+        if (!host.Console.IsInTerminal)
+        {
+            return Fault.Invalid("there is no terminal to ask on", "say --yes to load the fleet without a question");
+        }
+
+        host.Console.Error.Write($"Load the fleet of {folder} with {wish.Devices} devices and {wish.Deployments} Deployments more, for {wish.DurationSeconds} s? [y/N] ");
+        var answer = await host.Console.ReadLineAsync(cancellationToken);
+        if (answer is null)
+        {
+            host.Console.EndLine();
+        }
+
+        return answer?.Trim().ToLowerInvariant() is "y" or "yes" ? null : Fault.Permanent("the fleet was not loaded");
+    }
+}

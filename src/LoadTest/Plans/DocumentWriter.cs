@@ -1,0 +1,95 @@
+using System.Buffers;
+using System.Text.Json;
+using Harmony.Fleet.Contracts.Bus;
+using Harmony.Fleet.Contracts.Json;
+using Harmony.Fleet.Contracts.Names;
+using Harmony.Fleet.Core.Trust;
+
+namespace Harmony.Fleet.LoadTest.Plans;
+
+/// <summary>
+/// Makes the documents of devices as the agent makes them, with their MACs. What a report says of one Deployment in one phase is made once: whoever writes
+/// must not take the processor from whom is measured.
+/// </summary>
+internal sealed class DocumentWriter
+{
+    private const int Epoch = 1;
+    private static readonly Phase[] Phases = [Phase.Pulling, Phase.Running, Phase.Failed];
+
+    private readonly LoadPlan plan;
+    private readonly TimeProvider time;
+    private readonly byte[][] keys;
+    private readonly long[] sequences;
+    private readonly Dictionary<Phase, byte[]>[] parts;
+
+    /// <summary>For the devices of a plan.</summary>
+    /// <param name="plan">It.</param>
+    /// <param name="identities">What each Deployment is known by, by number.</param>
+    /// <param name="master">The control plane's secret, from which the devices' keys come.</param>
+    /// <param name="time">The clock.</param>
+    public DocumentWriter(LoadPlan plan, (string Uid, Digest ScoreDigest)[] identities, MasterKey master, TimeProvider time)
+    {
+        (this.plan, this.time) = (plan, time);
+        keys = [.. Enumerable.Range(0, plan.Devices).Select(device => master.DeviceKeys(LoadPlan.Device(device), Epoch).Up)];
+        sequences = new long[plan.Devices];
+        parts = [.. identities.Select((identity, number) => Phases.ToDictionary(phase => phase, phase => Part(number, identity, phase)))];
+    }
+
+    /// <summary>What a device says of itself.</summary>
+    public byte[] Info(int device) => JsonSerializer.SerializeToUtf8Bytes(
+        new DeviceInfo
+        {
+            Device = LoadPlan.Device(device),
+            Instance = Instance(device),
+            CommandNonce = Instance(device),
+            At = time.GetUtcNow(),
+            AgentVersion = "0.1.0",
+            Labels = plan.LabelsOf(device),
+            Inventory = new() { Hostname = LoadPlan.Device(device).Value, Architecture = "arm64", Model = "load test", MemoryBytes = 4L << 30, Cpus = 4 },
+        },
+        ContractsJson.Bus.DeviceInfo);
+
+    /// <summary>A sign of life.</summary>
+    public byte[] Beat(int device) => JsonSerializer.SerializeToUtf8Bytes(
+        new Heartbeat { Device = LoadPlan.Device(device), Instance = Instance(device), At = time.GetUtcNow(), UptimeSeconds = 60 }, ContractsJson.Bus.Heartbeat);
+
+    /// <summary>What stands on a device.</summary>
+    public byte[] Report(int device, ReadOnlySpan<Phase> phases)
+    {
+        var report = new DeviceReport { Device = LoadPlan.Device(device), Instance = Instance(device), Sequence = ++sequences[device], At = time.GetUtcNow() };
+        var whole = JsonSerializer.SerializeToUtf8Bytes(report, ContractsJson.Bus.DeviceReport);
+        var at = whole.AsSpan().IndexOf("\"deployments\":["u8) + "\"deployments\":[".Length;
+        var (buffer, numbers) = (new ArrayBufferWriter<byte>(4096), plan.DeploymentsOf(device));
+        buffer.Write(whole.AsSpan(0, at));
+        for (var index = 0; index < numbers.Length; index++)
+        {
+            buffer.Write(index == 0 ? [] : ","u8);
+            buffer.Write(parts[numbers[index]][phases[index]]);
+        }
+
+        buffer.Write(whole.AsSpan(at));
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>The MAC of a device's document.</summary>
+    /// <param name="device">Whose.</param>
+    /// <param name="kind">One of <see cref="MessageKinds"/>.</param>
+    /// <param name="document">The bytes.</param>
+    public string Sign(int device, string kind, byte[] document) => MessageMac.Sign(keys[device], Epoch, kind, LoadPlan.Device(device), document);
+
+    private static string Instance(int device) => $"{LoadPlan.Device(device)}-of-a-load-test";
+
+    private byte[] Part(int number, (string Uid, Digest ScoreDigest) identity, Phase phase) => JsonSerializer.SerializeToUtf8Bytes(
+        new DeploymentReport
+        {
+            Namespace = NamespaceName.Parse("default"),
+            Name = LoadPlan.Name(number),
+            Uid = identity.Uid,
+            ScoreDigest = identity.ScoreDigest,
+            Phase = phase,
+            Since = time.GetUtcNow(),
+            Containers = phase == Phase.Pulling ? [] : [new() { Name = "web", Id = identity.ScoreDigest.Value, State = phase == Phase.Running ? "running" : "exited", StartedAt = time.GetUtcNow() }],
+            LastError = phase == Phase.Failed ? "The container web ended with exit code 1." : null,
+        },
+        ContractsJson.Bus.DeploymentReport);
+}
