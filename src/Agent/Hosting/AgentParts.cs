@@ -23,7 +23,7 @@ internal static class AgentParts
         services.AddSingleton<ManifestStore>().AddSingleton<ScoreCache>().AddSingleton<DeploymentStatuses>();
         services.AddSingleton<DesiredSource>().AddSingleton<EffectRunner>().AddSingleton<Workers>().AddSingleton<Dispatcher>();
         services.AddSingleton(provider => new RetrySchedule(options.BackOff, provider.GetRequiredService<Jitter>(), provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<SignedBucket>().AddSingleton<DeviceFacts>().AddSingleton(new InventoryReader("/"));
+        services.AddSingleton<DocumentCounter>().AddSingleton<SignedBucket>().AddSingleton<DeviceFacts>().AddSingleton(new InventoryReader("/"));
         services.AddSingleton<StateDocument>().AddSingleton<InfoDocument>();
         services.AddHostedService<HeldManifestLoader>();
         services.AddHostedService<Reconciler>();

@@ -17,6 +17,7 @@ namespace Harmony.Fleet.Agent.Reporting;
 internal sealed class HeartbeatReporter(
     AgentOptions options,
     AgentIdentity identity,
+    DocumentCounter counter,
     InventoryReader inventory,
     IBus bus,
     SignedBucket signed,
@@ -35,12 +36,11 @@ internal sealed class HeartbeatReporter(
         {
             if (bus.Link.IsUp)
             {
-                var isAnothers = (await signed.PutAsync(BucketNames.DeviceHeartbeat, MessageKinds.Heartbeat, Write(), stoppingToken)).IsAnothersReplaced;
+                var isAnothers = (await signed.PutAsync(BucketNames.DeviceHeartbeat, MessageKinds.Heartbeat, Write(await counter.NextAsync(stoppingToken)), stoppingToken)).IsAnothersReplaced;
                 alone = isAnothers ? 0 : alone + 1;
                 if (alone == Alone)
                 {
-                    signals.Info.Set();
-                    signals.Report.Set();
+                    await counter.BeginAnewAsync(stoppingToken); // What is older than the other's last word is not heard.
                     alone = null;
                 }
             }
@@ -49,11 +49,13 @@ internal sealed class HeartbeatReporter(
         }
     }
 
-    private byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(
+    private byte[] Write(DocumentOrder order) => JsonSerializer.SerializeToUtf8Bytes(
         new Heartbeat
         {
             Device = identity.Device,
             Instance = identity.Instance,
+            Boot = order.Boot,
+            Sequence = order.Sequence,
             At = time.GetUtcNow(),
             UptimeSeconds = (long)identity.Uptime.TotalSeconds,
             Load = inventory.Load(),

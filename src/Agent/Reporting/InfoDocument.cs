@@ -12,7 +12,7 @@ namespace Harmony.Fleet.Agent.Reporting;
 
 /// <summary>Who the device is, what it is made of and what is not well on it.</summary>
 internal sealed class InfoDocument(
-    AgentOptions options, AgentIdentity identity, CommandNonce nonce, DeviceFacts facts, AgentSignals signals, TimeProvider time) : IReportedDocument
+    AgentOptions options, AgentIdentity identity, DocumentCounter counter, CommandNonce nonce, DeviceFacts facts, AgentSignals signals, TimeProvider time) : IReportedDocument
 {
     private static readonly ImmutableArray<string> Capabilities = ["score/PodmanV0", $"command/{Verbs.Ping}", $"command/{Verbs.Logs}"];
 
@@ -29,20 +29,27 @@ internal sealed class InfoDocument(
     public TimeSpan Delay => TimeSpan.Zero;
 
     /// <inheritdoc/>
-    public async ValueTask<byte[]> WriteAsync(CancellationToken cancellationToken) => JsonSerializer.SerializeToUtf8Bytes(
-        new DeviceInfo
-        {
-            Device = identity.Device,
-            Instance = identity.Instance,
-            CommandNonce = nonce.Current,
-            At = time.GetUtcNow(),
-            AgentVersion = identity.Version,
-            Capabilities = Capabilities,
-            Labels = options.Labels,
-            Inventory = await facts.InventoryAsync(cancellationToken),
-            HealthFlags = facts.HealthFlags,
-        },
-        ContractsJson.Bus.DeviceInfo);
+    public async ValueTask<byte[]> WriteAsync(CancellationToken cancellationToken)
+    {
+        var inventory = await facts.InventoryAsync(cancellationToken);
+        var order = await counter.NextAsync(cancellationToken);
+        return JsonSerializer.SerializeToUtf8Bytes(
+            new DeviceInfo
+            {
+                Device = identity.Device,
+                Instance = identity.Instance,
+                Boot = order.Boot,
+                Sequence = order.Sequence,
+                CommandNonce = nonce.Current,
+                At = time.GetUtcNow(),
+                AgentVersion = identity.Version,
+                Capabilities = Capabilities,
+                Labels = options.Labels,
+                Inventory = inventory,
+                HealthFlags = facts.HealthFlags,
+            },
+            ContractsJson.Bus.DeviceInfo);
+    }
 
     /// <inheritdoc/>
     public void Stored()

@@ -12,10 +12,16 @@ namespace Harmony.Fleet.Agent.Reporting;
 
 /// <summary>The report of what stands.</summary>
 internal sealed class StateDocument(
-    AgentOptions options, AgentIdentity identity, ManifestStore manifests, ScoreCache scores, DeploymentStatuses statuses, AgentSignals signals, TimeProvider time)
+    AgentOptions options,
+    AgentIdentity identity,
+    DocumentCounter counter,
+    ManifestStore manifests,
+    ScoreCache scores,
+    DeploymentStatuses statuses,
+    AgentSignals signals,
+    TimeProvider time)
     : IReportedDocument
 {
-    private long sequence;
     private Refusal? missing;
     private Refusal? refused;
 
@@ -35,13 +41,15 @@ internal sealed class StateDocument(
     public async ValueTask<byte[]> WriteAsync(CancellationToken cancellationToken)
     {
         await statuses.Complete.WaitAsync(cancellationToken);
+        var order = await counter.NextAsync(cancellationToken);
         var status = manifests.Status;
         refused = status.Refusal ?? manifests.Unreported;
         return ReportDocument.ToBytes(new DeviceReport
         {
             Device = identity.Device,
             Instance = identity.Instance,
-            Sequence = ++sequence,
+            Boot = order.Boot,
+            Sequence = order.Sequence,
             At = time.GetUtcNow(),
             ManifestGeneration = status.Mark?.Generation,
             ManifestDigest = status.Mark?.Digest,

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Harmony.Fleet.Contracts.Names;
 
 namespace Harmony.Fleet.Contracts.Bus;
@@ -14,6 +15,18 @@ public sealed record DeviceInfo
 
     /// <summary>Which run of the agent wrote it: random, new at each start.</summary>
     public required string Instance { get; init; }
+
+    /// <summary>Which start of the agent wrote it: of two documents the one of the higher boot is newer. 0 where the agent does not count its starts.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long Boot { get; init; }
+
+    /// <summary>Counts all that one start wrote, from 1: of two documents of one kind the higher one is newer. 0 where the agent does not count.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long Sequence { get; init; }
+
+    /// <summary>Its place among all that the device says.</summary>
+    [JsonIgnore]
+    public DocumentOrder Order => new(Boot, Sequence);
 
     /// <summary>Commands must name it: random, new at each connection, so that an old command is worth nothing.</summary>
     public required string CommandNonce { get; init; }

@@ -17,8 +17,16 @@ public sealed record DeviceReport
     /// <summary>Which run of the agent wrote it: random, new at each start.</summary>
     public required string Instance { get; init; }
 
-    /// <summary>Counts the reports of one instance from 1: of two reports of an instance the higher one is newer.</summary>
+    /// <summary>Which start of the agent wrote it: of two documents the one of the higher boot is newer. 0 where the agent does not count its starts.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long Boot { get; init; }
+
+    /// <summary>Counts all that one start wrote, from 1 (an agent that does not count its starts: its reports alone): of two reports of a start the higher one is newer.</summary>
     public required long Sequence { get; init; }
+
+    /// <summary>Its place among all that the device says.</summary>
+    [JsonIgnore]
+    public DocumentOrder Order => new(Boot, Sequence);
 
     /// <summary>When it was written, by the device's clock.</summary>
     public required DateTimeOffset At { get; init; }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Harmony.Fleet.Contracts.Names;
 
 namespace Harmony.Fleet.Contracts.Bus;
@@ -13,6 +14,18 @@ public sealed record Heartbeat
 
     /// <summary>Which run of the agent wrote it.</summary>
     public required string Instance { get; init; }
+
+    /// <summary>Which start of the agent wrote it: of two documents the one of the higher boot is newer. 0 where the agent does not count its starts.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long Boot { get; init; }
+
+    /// <summary>Counts all that one start wrote, from 1: of two documents of one kind the higher one is newer. 0 where the agent does not count.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long Sequence { get; init; }
+
+    /// <summary>Its place among all that the device says.</summary>
+    [JsonIgnore]
+    public DocumentOrder Order => new(Boot, Sequence);
 
     /// <summary>When it was written, by the device's clock.</summary>
     public required DateTimeOffset At { get; init; }

@@ -42,9 +42,18 @@ public sealed record DeviceStatus
     /// <summary>The version of its agent.</summary>
     public string AgentVersion { get => field ?? string.Empty; init; }
 
+    /// <summary>How far what it says was taken: what is older is never news. Null while it counts nothing.</summary>
+    public DeviceProgress? Taken { get; init; }
+
     /// <summary>When it was last heard of, by the bus' clock, where it is unreachable; null while it is reachable, as its heartbeats tell, and where that is not known.</summary>
     public DateTimeOffset? LastSeen { get; init; }
 
     /// <summary>Reachable and the others; written when one changes, never for a heartbeat.</summary>
     public ImmutableArray<Condition> Conditions { get => field.IsDefault ? [] : field; init; }
 }
+
+/// <summary>How far what a device says was taken, in the numbers that its agent gives. A little behind for reports, which are not written down one by one.</summary>
+/// <param name="Boot">The newest start of its agent that was heard of.</param>
+/// <param name="Info">The sequence of its newest info of that start; 0 for none.</param>
+/// <param name="Report">The sequence of its newest report of that start that was written down; 0 for none.</param>
+public sealed record DeviceProgress(long Boot, long Info, long Report);

@@ -32,6 +32,12 @@ internal static class DeviceConditions
             return Of(ConditionTypes.Reachable, ConditionStatus.True, "HeartbeatsArrive", string.Empty);
         }
 
+        if (entry is { Outdated: { } outdated, News.Progress: { } known })
+        {
+            var words = outdated.IsKnown ? $"is of boot {outdated.Boot}" : "does not count the starts of its agent";
+            return Of(ConditionTypes.Reachable, ConditionStatus.False, "DocumentsOutdated", $"What arrives {words}, and boot {known.Boot} is known: somebody puts old documents again, or its agent is older than before. To begin with it anew, delete the Device.");
+        }
+
         return entry.WasSeen || present.Of(ConditionTypes.Reachable) is { Status: not ConditionStatus.Unknown }
             ? Of(ConditionTypes.Reachable, ConditionStatus.False, "HeartbeatsMissed", "No heartbeat has arrived for three intervals.")
             : Of(ConditionTypes.Reachable, ConditionStatus.Unknown, "NeverSeen", "The device has not been heard of yet.");

@@ -34,8 +34,14 @@ internal sealed class DeviceEntry(TimeSpan quiet)
     /// <summary>A report that came before the resource was there.</summary>
     public DeviceReport? EarlyReport { get; set; }
 
-    /// <summary>The newest report's instance and sequence.</summary>
-    public (string Instance, long Sequence) Reported { get; set; } = (string.Empty, 0);
+    /// <summary>Tells what it says now from what was said before.</summary>
+    public DocumentNews News { get; } = new();
+
+    /// <summary>An older document that came last, where none came since that is news; null for none.</summary>
+    public DocumentOrder? Outdated { get; set; }
+
+    /// <summary>When the store is to know how far it was heard, at the latest; null where it does.</summary>
+    public DateTimeOffset? ProgressDue { get; set; }
 
     /// <summary>What it last did not take; null for nothing.</summary>
     public Refusal? Refusal { get; set; }
@@ -51,9 +57,6 @@ internal sealed class DeviceEntry(TimeSpan quiet)
 
     /// <summary>Whether any sign of life came since the engine began.</summary>
     public bool WasSeen { get; set; }
-
-    /// <summary>The newest heartbeat's instance, uptime and time, the latter by the device's clock.</summary>
-    public (string Instance, long UptimeSeconds, DateTimeOffset At) Beat { get; set; } = (string.Empty, 0, default);
 
     /// <summary>Notices a second agent with the same identity.</summary>
     public InstanceTracker Instances { get; } = new(quiet);

@@ -58,6 +58,7 @@ internal sealed class DeviceReconciler(FleetState state, ManifestReconciler mani
 
         var wasDeleting = entry.IsDeleting;
         entry.Resource = resource;
+        Remember(entry);
         state.DeviceWrites.Add(id);
         if (entry.IsDeleting)
         {
@@ -127,6 +128,11 @@ internal sealed class DeviceReconciler(FleetState state, ManifestReconciler mani
     public void Hear(DeviceInfo info, DateTimeOffset at)
     {
         var entry = EntryOf(info.Device);
+        if (!IsNews(info.Device, entry, info.Order, entry.News.TakeInfo(info.Order), at))
+        {
+            return;
+        }
+
         entry.Info = info;
         state.Effects.Add(new FleetEffect.KeepContact(info.Device, info.CommandNonce));
         state.DeviceWrites.Add(info.Device);
@@ -142,12 +148,11 @@ internal sealed class DeviceReconciler(FleetState state, ManifestReconciler mani
     public void Hear(DeviceReport report, DateTimeOffset at)
     {
         var entry = EntryOf(report.Device);
-        if (report.Instance == entry.Reported.Instance && report.Sequence < entry.Reported.Sequence)
+        if (!IsNews(report.Device, entry, report.Order, entry.News.TakeReport(report.Order), at))
         {
             return;
         }
 
-        entry.Reported = (report.Instance, report.Sequence);
         Saw(report.Device, entry, at);
         if (entry.Resource is null)
         {
@@ -162,19 +167,23 @@ internal sealed class DeviceReconciler(FleetState state, ManifestReconciler mani
     /// <summary>A heartbeat.</summary>
     public void Hear(Heartbeat beat, DateTimeOffset at)
     {
-        if (!state.Devices.TryGetValue(beat.Device, out var entry) || !IsNews(beat, entry.Beat))
+        if (!state.Devices.TryGetValue(beat.Device, out var entry))
         {
             return;
         }
 
-        entry.Beat = (beat.Instance, beat.UptimeSeconds, beat.At);
-        if (entry.Instances.Saw(beat.Instance, state.Now))
+        var newness = entry.News.TakeBeat(beat.Order);
+        var isNews = IsNews(beat.Device, entry, beat.Order, newness, at);
+        if ((isNews || (newness == Newness.Old && entry.News.GoesOnAside(beat.Order))) && entry.Instances.Saw(beat.Instance, state.Now))
         {
             state.Tell(new FleetNotice.IdentityDuplicated(beat.Device, entry.Instances.IsDuplicate));
             state.DeviceWrites.Add(beat.Device);
         }
 
-        Saw(beat.Device, entry, at);
+        if (isNews)
+        {
+            Saw(beat.Device, entry, at);
+        }
     }
 
     /// <summary>The number of deployments without a place changed on these.</summary>
@@ -247,9 +256,44 @@ internal sealed class DeviceReconciler(FleetState state, ManifestReconciler mani
     /// <summary>Whether there is more of a device than what it says stands on it, and nobody wants it gone.</summary>
     private bool IsThere(DeviceId id) => state.Devices.TryGetValue(id, out var entry) && !entry.IsDeleting && (entry.Resource is not null || entry.Info is not null);
 
-    // A heartbeat that was put again later by somebody else is no sign of life. The device's clock may be set back, and its uptime never is.
-    private static bool IsNews(Heartbeat beat, (string Instance, long UptimeSeconds, DateTimeOffset At) last) => beat.Instance != last.Instance
-        || beat.UptimeSeconds > last.UptimeSeconds || (beat.UptimeSeconds == last.UptimeSeconds && beat.At > last.At);
+    /// <summary>Whether a document is news. One that is old and comes now is told of, and one that has lain there is not.</summary>
+    private bool IsNews(DeviceId id, DeviceEntry entry, DocumentOrder order, Newness newness, DateTimeOffset at)
+    {
+        if (newness == Newness.Old && entry.Outdated is null && state.Now - at <= state.Options.Reachability.Limit)
+        {
+            entry.Outdated = order;
+            state.Tell(new FleetNotice.DocumentOutdated(id, order, entry.News.Progress));
+            if (!state.Reachability.IsReachable(id))
+            {
+                state.DeviceWrites.Add(id);
+            }
+        }
+        else if (newness == Newness.News)
+        {
+            entry.Outdated = null;
+            KeepProgress(id, entry, order);
+        }
+
+        return newness == Newness.News;
+    }
+
+    /// <summary>The store need not know of each document: it is told when it is told something else, or after a while.</summary>
+    private void KeepProgress(DeviceId id, DeviceEntry entry, DocumentOrder order)
+    {
+        if (order.IsKnown && entry.ProgressDue is null && entry.News.Progress != entry.Resource?.Status?.Taken)
+        {
+            entry.ProgressDue = state.Now + (state.Options.ProgressInterval * (0.5 + (state.Random.NextDouble() / 2)));
+            state.DeviceWrites.AddAt(id, entry.ProgressDue.Value);
+        }
+    }
+
+    /// <summary>What the store remembers of a device counts more than what was said before that.</summary>
+    private static void Remember(DeviceEntry entry)
+    {
+        entry.News.Remember(entry.Resource!.Status?.Taken);
+        entry.Info = entry.News.HasInfo ? entry.Info : null;
+        entry.EarlyReport = entry.News.HasReport ? entry.EarlyReport : null;
+    }
 
     private DeviceEntry EntryOf(DeviceId id) =>
         state.Devices.TryGetValue(id, out var entry) ? entry : state.Devices[id] = new DeviceEntry(state.Options.Reachability.Interval * 6);

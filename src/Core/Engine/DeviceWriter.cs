@@ -45,7 +45,20 @@ internal sealed class DeviceWriter(FleetState state, DeviceReconciler devices)
         }
 
         var status = present with { Status = Status(entry, present.Status ?? new(), state.Reachability.IsReachable(id)) };
-        return AreSame(status, present) ? null : new FleetEffect.PatchDeviceStatus(id, status);
+        return AreSame(status, present) && !IsProgressDue(id, entry, present) ? null : new FleetEffect.PatchDeviceStatus(id, status with { Status = status.Status! with { Taken = entry.News.Progress } });
+    }
+
+    private bool IsProgressDue(DeviceId id, DeviceEntry entry, Device present)
+    {
+        if (entry.ProgressDue is not { } due || entry.News.Progress == present.Status?.Taken)
+        {
+            entry.ProgressDue = null;
+            return false;
+        }
+
+        entry.ProgressDue = due <= state.Now ? state.Now + state.Options.ProgressInterval : due; // What comes meanwhile is written then.
+        state.DeviceWrites.AddAt(id, entry.ProgressDue.Value);
+        return due <= state.Now;
     }
 
     /// <summary>What became of a write.</summary>
@@ -70,6 +83,7 @@ internal sealed class DeviceWriter(FleetState state, DeviceReconciler devices)
     {
         ReportedLabels = entry.Labels!.Reported,
         AgentVersion = entry.Info?.AgentVersion ?? present.AgentVersion,
+        Taken = present.Taken,
         LastSeen = isReachable ? null : entry.LastSeen > present.LastSeen || present.LastSeen is null ? entry.LastSeen : present.LastSeen,
         Conditions = DeviceConditions.Next(present.Conditions, entry, isReachable, state.Now),
     };

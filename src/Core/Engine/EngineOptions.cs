@@ -15,6 +15,9 @@ public record EngineOptions
     /// <summary>How often the buckets' settings are verified: one that somebody deleted is made anew this soon. Jittered.</summary>
     public TimeSpan BucketInterval { get; init; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>How long the store may be behind what a device was heard to say, where nothing else about it changed. Jittered.</summary>
+    public TimeSpan ProgressInterval { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>How often the bucket of scores is looked through.</summary>
     public TimeSpan SweepInterval { get; init; } = TimeSpan.FromHours(1);
 

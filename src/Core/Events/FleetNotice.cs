@@ -51,6 +51,12 @@ public abstract record FleetNotice
     /// <summary>Two agents present one identity, or no longer do.</summary>
     public sealed record IdentityDuplicated(DeviceId Device, bool IsDuplicate) : FleetNotice;
 
+    /// <summary>A document of a device is older than what is known of it, and no news. The first of several.</summary>
+    /// <param name="Device">Which.</param>
+    /// <param name="Order">Its place.</param>
+    /// <param name="Known">How far the device was heard.</param>
+    public sealed record DocumentOutdated(DeviceId Device, DocumentOrder Order, DeviceProgress? Known) : FleetNotice;
+
     /// <summary>A device did not take a manifest.</summary>
     public sealed record ManifestRefused(DeviceId Device, RefusalReason Reason, string Message) : FleetNotice;
 

@@ -4,7 +4,7 @@ using Harmony.Fleet.Core.Reconciling;
 
 namespace Harmony.Fleet.Ports.State;
 
-/// <summary>What an agent must still know after a power cut, with no network: its manifest, and the scores that it names.</summary>
+/// <summary>What an agent must still know after a power cut, with no network: its manifest, the scores that it names, and how often it started.</summary>
 public interface IAgentStateStore
 {
     /// <summary>The held manifest.</summary>
@@ -21,7 +21,15 @@ public interface IAgentStateStore
 
     /// <summary>Lets go of every score but <paramref name="keep"/>.</summary>
     Task<SaveOutcome> SweepScoresAsync(IReadOnlySet<Digest> keep, CancellationToken cancellationToken);
+
+    /// <summary>Begins a boot: a number larger than any before, and not below <paramref name="floor"/>, which is what is left where the last one was lost.</summary>
+    Task<BootStart> BeginBootAsync(long floor, CancellationToken cancellationToken);
 }
+
+/// <summary>A start of the agent.</summary>
+/// <param name="Boot">Its number.</param>
+/// <param name="NotKept">Why it will not be known after a power cut, in one sentence; null where it will.</param>
+public sealed record BootStart(long Boot, string? NotKept);
 
 /// <summary>The manifest that a device holds, as it came.</summary>
 /// <param name="Mark">Its generation and digest.</param>

@@ -19,4 +19,6 @@ internal sealed class BuggyState(IAgentStateStore inner) : IAgentStateStore
         inner.SaveScoreAsync(address, ciphertext, cancellationToken);
 
     public Task<SaveOutcome> SweepScoresAsync(IReadOnlySet<Digest> keep, CancellationToken cancellationToken) => inner.SweepScoresAsync(keep, cancellationToken);
+
+    public Task<BootStart> BeginBootAsync(long floor, CancellationToken cancellationToken) => inner.BeginBootAsync(floor, cancellationToken);
 }

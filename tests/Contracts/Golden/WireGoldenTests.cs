@@ -25,16 +25,7 @@ public sealed class WireGoldenTests
     private static readonly ImmutableSortedDictionary<string, string> Labels =
         ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, [KeyValuePair.Create("group", "a"), KeyValuePair.Create("Zone", "b")]);
 
-    [Fact]
-    public void Manifest_Bytes_AreFrozen() => Check("manifest", ContractsJson.Bus.DeviceManifest, new()
-    {
-        Device = Pi,
-        Generation = new Generation(3, 9007199254740991),
-        Entries = [new() { Namespace = Default, Name = Hello, Uid = "u-1", ScoreDigest = Abc, Address = Abc, Key = [1, 2, 255] }],
-    });
-
-    [Fact]
-    public void Report_Bytes_AreFrozen() => Check("report", ContractsJson.Bus.DeviceReport, new()
+    private static DeviceReport Report => new()
     {
         Device = Pi,
         Instance = "i-1",
@@ -57,10 +48,9 @@ public sealed class WireGoldenTests
                 Containers = [new() { Name = "web", Id = "c0ffee", State = "exited", Restarts = 2, StartedAt = At, ExitCode = 137 }],
             },
         ],
-    });
+    };
 
-    [Fact]
-    public void Info_Bytes_AreFrozen() => Check("info", ContractsJson.Bus.DeviceInfo, new()
+    private static DeviceInfo Info => new()
     {
         Device = Pi,
         Instance = "i-1",
@@ -82,17 +72,43 @@ public sealed class WireGoldenTests
             PodmanVersion = "4.3.1",
         },
         HealthFlags = ["PodmanUnavailable"],
-    });
+    };
 
-    [Fact]
-    public void Heartbeat_Bytes_AreFrozen() => Check("heartbeat", ContractsJson.Bus.Heartbeat, new()
+    private static Heartbeat Beat => new()
     {
         Device = Pi,
         Instance = "i-1",
         At = At,
         UptimeSeconds = 31,
         Load = 0.25,
+    };
+
+    [Fact]
+    public void Manifest_Bytes_AreFrozen() => Check("manifest", ContractsJson.Bus.DeviceManifest, new()
+    {
+        Device = Pi,
+        Generation = new Generation(3, 9007199254740991),
+        Entries = [new() { Namespace = Default, Name = Hello, Uid = "u-1", ScoreDigest = Abc, Address = Abc, Key = [1, 2, 255] }],
     });
+
+    /// <summary>As agents wrote it that did not count their starts.</summary>
+    [Fact]
+    public void Report_Bytes_AreFrozen() => Check("report", ContractsJson.Bus.DeviceReport, Report);
+
+    [Fact]
+    public void Info_Bytes_AreFrozen() => Check("info", ContractsJson.Bus.DeviceInfo, Info);
+
+    [Fact]
+    public void Heartbeat_Bytes_AreFrozen() => Check("heartbeat", ContractsJson.Bus.Heartbeat, Beat);
+
+    [Fact]
+    public void CountedReport_Bytes_AreFrozen() => Check("report.counted", ContractsJson.Bus.DeviceReport, Report with { Boot = 1790000000 });
+
+    [Fact]
+    public void CountedInfo_Bytes_AreFrozen() => Check("info.counted", ContractsJson.Bus.DeviceInfo, Info with { Boot = 1790000000, Sequence = 8 });
+
+    [Fact]
+    public void CountedHeartbeat_Bytes_AreFrozen() => Check("heartbeat.counted", ContractsJson.Bus.Heartbeat, Beat with { Boot = 1790000000, Sequence = 9 });
 
     [Fact]
     public void Command_Bytes_AreFrozen() => Check("command", ContractsJson.Bus.Command, new()

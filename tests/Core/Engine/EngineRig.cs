@@ -38,6 +38,9 @@ internal sealed class EngineRig
     /// <summary>The deployment that was last written, as it is stored.</summary>
     public Deployment Stored { get; private set; } = null!;
 
+    /// <summary>The device that was last written, as it is stored.</summary>
+    public Device StoredDevice { get; private set; } = null!;
+
     /// <summary>Lets time pass and things happen.</summary>
     /// <returns>The effects that came of it, as text.</returns>
     public ImmutableArray<string> Step(TimeSpan pass, params IReadOnlyList<FleetEvent> happened)
@@ -85,6 +88,7 @@ internal sealed class EngineRig
             Open.Clear();
             var results = answered.Select(effect => (Effect: effect, Result: Well(effect, ref revision))).ToArray();
             Stored = results.Select(one => one.Result).OfType<EffectResult.DeploymentStored>().LastOrDefault()?.Resource ?? Stored;
+            StoredDevice = results.Select(one => one.Result).OfType<EffectResult.DeviceStored>().LastOrDefault()?.Resource ?? StoredDevice;
             all.AddRange(Step([.. results.Select(one => new FleetEvent.Finished(one.Effect, one.Result))]));
         }
 
@@ -127,6 +131,22 @@ internal sealed class EngineRig
 
     public FleetEvent Beat(string device, long uptime) => new FleetEvent.HeartbeatHeard(
         new Heartbeat { Device = DeviceId.Parse(device), Instance = "run", At = Now, UptimeSeconds = uptime }, Now);
+
+    public FleetEvent Beat(string device, DocumentOrder order, string instance = "run") => new FleetEvent.HeartbeatHeard(
+        new Heartbeat { Device = DeviceId.Parse(device), Instance = instance, Boot = order.Boot, Sequence = order.Sequence, At = Now }, Now);
+
+    public FleetEvent Info(string device, DocumentOrder order, string group) => new FleetEvent.InfoHeard(
+        new DeviceInfo
+        {
+            Device = DeviceId.Parse(device),
+            Instance = $"run-{order.Boot}",
+            Boot = order.Boot,
+            Sequence = order.Sequence,
+            CommandNonce = $"nonce-{order}",
+            At = Now,
+            Labels = ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, [KeyValuePair.Create("group", group)]),
+        },
+        Now);
 
     private static EffectResult Well(FleetEffect effect, ref ulong revision) => effect switch
     {

@@ -252,9 +252,9 @@ public sealed class ControlLoopTests : IAsyncLifetime
         await pi.SayHelloAsync(("group", "a"));
         await fleet.NamesAsync("pi-1");
         var ahead = new Generation(9, 9);
-        await pi.PutAsync(BucketNames.DeviceState, MessageKinds.Report, ContractsJson.Bus.DeviceReport, new DeviceReport
+        await pi.PutAsync(BucketNames.DeviceState, MessageKinds.Report, ContractsJson.Bus.DeviceReport, pi.Report(Phase.Running, null, null) with
         {
-            Device = pi.Id, Instance = "one", Sequence = 100, At = DateTimeOffset.UnixEpoch, ManifestGeneration = ahead, ManifestDigest = Digest.Of("x"u8),
+            ManifestGeneration = ahead, ManifestDigest = Digest.Of("x"u8),
         });
 
         await Eventually.HoldsAsync(async () => (await fleet.ManifestAsync("pi-1"))!.Generation == new Generation(9, 10), "a generation that it takes");
@@ -266,9 +266,9 @@ public sealed class ControlLoopTests : IAsyncLifetime
         await pi.SayHelloAsync(("group", "a"));
         await fleet.NamesAsync("pi-1");
         var ahead = new Generation(WireLimits.MaxGenerationPart, 1);
-        await pi.PutAsync(BucketNames.DeviceState, MessageKinds.Report, ContractsJson.Bus.DeviceReport, new DeviceReport
+        await pi.PutAsync(BucketNames.DeviceState, MessageKinds.Report, ContractsJson.Bus.DeviceReport, pi.Report(Phase.Running, null, null) with
         {
-            Device = pi.Id, Instance = "one", Sequence = 100, At = DateTimeOffset.UnixEpoch, ManifestGeneration = ahead, ManifestDigest = Digest.Of("x"u8),
+            ManifestGeneration = ahead, ManifestDigest = Digest.Of("x"u8),
         });
 
         await fleet.ConditionAsync("pi-1", ConditionTypes.ManifestRefused, ConditionStatus.True);

@@ -16,6 +16,8 @@ namespace Harmony.Fleet.Tests.Operator.Control;
 internal sealed class FakeAgent(IBus bus, string name, MasterKey master, string instance = "one")
 {
     private static int clock;
+    private static long boots;
+    private readonly long boot = Interlocked.Increment(ref boots);
     private long sequence;
 
     public DeviceId Id { get; } = DeviceId.Parse(name);
@@ -38,6 +40,8 @@ internal sealed class FakeAgent(IBus bus, string name, MasterKey master, string 
         {
             Device = Id,
             Instance = instance,
+            Boot = boot,
+            Sequence = ++sequence,
             CommandNonce = $"nonce-of-{Id}",
             At = Now(),
             AgentVersion = "0.1.0",
@@ -48,11 +52,12 @@ internal sealed class FakeAgent(IBus bus, string name, MasterKey master, string 
         await BeatAsync();
     }
 
-    public Task BeatAsync(string? other = null, DateTimeOffset? at = null, long uptime = 0) => PutAsync(
-        BucketNames.DeviceHeartbeat,
-        MessageKinds.Heartbeat,
-        ContractsJson.Bus.Heartbeat,
-        new Heartbeat { Device = Id, Instance = other ?? instance, At = at ?? Now(), UptimeSeconds = uptime });
+    public Task BeatAsync(string? other = null, DateTimeOffset? at = null) => BeatAsync(Beat(other, at));
+
+    public Task BeatAsync(Heartbeat beat) => PutAsync(BucketNames.DeviceHeartbeat, MessageKinds.Heartbeat, ContractsJson.Bus.Heartbeat, beat);
+
+    public Heartbeat Beat(string? other = null, DateTimeOffset? at = null) =>
+        new() { Device = Id, Instance = other ?? instance, Boot = boot, Sequence = ++sequence, At = at ?? Now() };
 
     /// <summary>Reads its manifest, and takes or refuses it as agents do.</summary>
     public async Task<ManifestVerdict?> LookAsync()
@@ -94,6 +99,7 @@ internal sealed class FakeAgent(IBus bus, string name, MasterKey master, string 
     {
         Device = Id,
         Instance = instance,
+        Boot = boot,
         Sequence = ++sequence,
         At = Now(),
         ManifestGeneration = Held?.Mark.Generation,

@@ -1,5 +1,6 @@
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Core.Conditions;
 using Harmony.Fleet.Core.Devices;
 using Harmony.Fleet.Operator.Control;
 using Harmony.Fleet.Ports.Bus;
@@ -36,9 +37,9 @@ public sealed class HeartbeatTests : IAsyncLifetime
     public async Task Device_WhoseClockJumps_StaysReachableWhileItLives(int hours)
     {
         var at = TimeProvider.System.GetUtcNow().AddHours(hours);
-        for (var uptime = 1; uptime <= 30; uptime++)
+        for (var beats = 1; beats <= 30; beats++)
         {
-            await pi.BeatAsync(at: at.AddMilliseconds(100 * uptime), uptime: uptime);
+            await pi.BeatAsync(at: at.AddMilliseconds(100 * beats));
             await Task.Delay(100, Token);
         }
 
@@ -52,7 +53,7 @@ public sealed class HeartbeatTests : IAsyncLifetime
     public async Task Device_WithAWrongClock_IsReachableAgainByItsNextHeartbeat(int hours)
     {
         await fleet.ConditionAsync("pi-1", ConditionTypes.Reachable, ConditionStatus.False);
-        await pi.BeatAsync(at: TimeProvider.System.GetUtcNow().AddHours(hours), uptime: 1);
+        await pi.BeatAsync(at: TimeProvider.System.GetUtcNow().AddHours(hours));
         await fleet.ConditionAsync("pi-1", ConditionTypes.Reachable, ConditionStatus.True);
         await fleet.ConditionAsync("pi-1", ConditionTypes.Reachable, ConditionStatus.False);
     }
@@ -63,12 +64,12 @@ public sealed class HeartbeatTests : IAsyncLifetime
         await Eventually.HoldsAsync(
             async () =>
             {
-                await pi.BeatAsync(uptime: 1);
+                await pi.BeatAsync();
                 return (await fleet.DeviceAsync("pi-1"))!.Status!.LastSeen is null;
             },
             "its heartbeats tell");
         var before = TimeProvider.System.GetUtcNow();
-        await pi.BeatAsync(uptime: 1);
+        await pi.BeatAsync();
         var after = TimeProvider.System.GetUtcNow();
         await fleet.ConditionAsync("pi-1", ConditionTypes.Reachable, ConditionStatus.False);
         var noted = (await fleet.DeviceAsync("pi-1"))!.Status!.LastSeen.ShouldNotBeNull();
@@ -85,14 +86,14 @@ public sealed class HeartbeatTests : IAsyncLifetime
         await Eventually.HoldsAsync(async () => (await fleet.DeviceAsync("pi-1"))!.Metadata.Labels.ContainsKey("seen"), "the operator looked at it");
 
         (await fleet.DeviceAsync("pi-1"))!.Status!.LastSeen.ShouldBe(noted);
-        await pi.BeatAsync(uptime: 2);
+        await pi.BeatAsync();
         await Eventually.HoldsAsync(async () => (await fleet.DeviceAsync("pi-1"))!.Status!.LastSeen is null, "it lives");
     }
 
     [Fact]
     public async Task LastSeen_OfADeviceThatFellSilentWhileTheOperatorWasAway_IsNotWhenTheOperatorFoundOut()
     {
-        await pi.BeatAsync(uptime: 1);
+        await pi.BeatAsync();
         var after = TimeProvider.System.GetUtcNow();
         await fleet.EndAsync();
         await Task.Delay(Options.Reachability.Limit + TimeSpan.FromSeconds(1.5), Token);
@@ -106,16 +107,18 @@ public sealed class HeartbeatTests : IAsyncLifetime
     [Fact]
     public async Task Heartbeat_PutAgain_IsNoSignOfLife()
     {
-        var at = TimeProvider.System.GetUtcNow().AddSeconds(1);
-        await pi.BeatAsync(at: at, uptime: 5);
+        var (old, newest) = (pi.Beat(), pi.Beat());
+        await pi.BeatAsync(newest);
         for (var again = 0; again < 100 && fleet.Log.Count(Unreachable) == 0; again++)
         {
-            await pi.BeatAsync(at: at, uptime: 5);
-            await pi.BeatAsync(at: at.AddHours(1), uptime: 4);
+            await pi.BeatAsync(newest);
+            await pi.BeatAsync(old);
             await Task.Delay(100, Token);
         }
 
         fleet.Log.Count(Unreachable).ShouldBe(1);
+        await Eventually.HoldsAsync(
+            async () => (await fleet.DeviceAsync("pi-1"))!.Status!.Conditions.Of(ConditionTypes.Reachable)?.Reason == "DocumentsOutdated", "the Device says why");
     }
 
     private static Device Relabelled(Device device) => device with { Spec = device.Spec with { Labels = device.Spec.Labels.SetItem("seen", "yes") } };

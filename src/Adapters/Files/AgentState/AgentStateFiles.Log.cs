@@ -26,4 +26,7 @@ public sealed partial class AgentStateFiles
 
     [LoggerMessage(EventId = 3207, Level = LogLevel.Error, Message = "{Path} may be in the way of what is kept there, and cannot be put aside")]
     private partial void LogNotCleared(string path, Exception error);
+
+    [LoggerMessage(EventId = 3208, Level = LogLevel.Warning, Message = "The count of starts in {File} cannot be read: {Fault}. It goes on from the clock")]
+    private partial void LogBootLost(string file, string fault);
 }

@@ -56,6 +56,9 @@ internal sealed partial class NoticeLog
     [LoggerMessage(2209, LogLevel.Warning, "Device {Device} is invalid; what of it can be used is used: {Errors}")]
     private static partial void LogDeviceInvalid(ILogger logger, DeviceId device, string errors);
 
+    [LoggerMessage(2210, LogLevel.Information, "A document {Order} of Device {Device} is older than what is known of it (boot {Known}), and no news ({Suppressed} such lines were left out)")]
+    private static partial void LogOutdated(ILogger logger, DeviceId device, DocumentOrder order, long known, int suppressed);
+
     [LoggerMessage(2302, LogLevel.Error, "{Subject} could not be handled; the rest goes on")]
     private static partial void LogPoisoned(ILogger logger, string subject, Exception error);
 }

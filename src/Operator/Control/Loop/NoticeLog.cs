@@ -3,11 +3,12 @@ using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Core.Events;
 using Harmony.Fleet.Core.Selectors;
+using Harmony.Fleet.Operator.Control.Informers;
 
 namespace Harmony.Fleet.Operator.Control.Loop;
 
 /// <summary>Writes what the engine tells people to the log.</summary>
-internal sealed partial class NoticeLog(ManifestLog manifests, ILogger<NoticeLog> logger)
+internal sealed partial class NoticeLog(ManifestLog manifests, LogGate gate, ILogger<NoticeLog> logger)
 {
     /// <summary>Writes what a step told, and what is due of what was held back.</summary>
     public void Tell(ImmutableArray<FleetNotice> notices)
@@ -65,6 +66,13 @@ internal sealed partial class NoticeLog(ManifestLog manifests, ILogger<NoticeLog
                 break;
             case FleetNotice.IdentityDuplicated duplicated:
                 LogDuplicate(logger, duplicated.Device, duplicated.IsDuplicate);
+                break;
+            case FleetNotice.DocumentOutdated outdated:
+                if (gate.IsOpen(nameof(FleetNotice.DocumentOutdated), out var suppressed))
+                {
+                    LogOutdated(logger, outdated.Device, outdated.Order, outdated.Known?.Boot ?? 0, suppressed);
+                }
+
                 break;
             case FleetNotice.ManifestRefused refused:
                 LogManifestRefused(logger, refused.Device, refused.Reason, refused.Message);

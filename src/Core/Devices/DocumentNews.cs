@@ -1,0 +1,97 @@
+using Harmony.Fleet.Contracts.Bus;
+using Harmony.Fleet.Contracts.Resources;
+
+namespace Harmony.Fleet.Core.Devices;
+
+/// <summary>
+/// What of a device's documents is news: of each kind only what is newer than all that was taken of it, and nothing of a start before the newest. A device that
+/// never counted its starts is taken at its word; one that did is not heard without a count any more.
+/// </summary>
+public sealed class DocumentNews
+{
+    private long boot;
+    private long info;
+    private long report;
+    private long beat;
+    private bool hasInfo;
+    private bool hasReport;
+    private bool hasBeat;
+    private DocumentOrder aside;
+
+    /// <summary>How far the device was heard; null while it counts nothing.</summary>
+    public DeviceProgress? Progress => boot == 0 ? null : new(boot, info, report);
+
+    /// <summary>Whether an info was taken that is not older than all that is remembered.</summary>
+    public bool HasInfo => hasInfo;
+
+    /// <summary>Whether a report was.</summary>
+    public bool HasReport => hasReport;
+
+    /// <summary>What was heard before, as the store remembers it: what was taken and is older is not taken any more.</summary>
+    public void Remember(DeviceProgress? stored)
+    {
+        if (stored is null || stored.Boot < boot)
+        {
+            return;
+        }
+
+        if (stored.Boot > boot)
+        {
+            (boot, info, report, beat) = (stored.Boot, 0, 0, 0);
+            (hasInfo, hasReport, hasBeat) = (false, false, false);
+        }
+
+        (hasInfo, hasReport) = (hasInfo && stored.Info <= info, hasReport && stored.Report <= report);
+        (info, report) = (Math.Max(info, stored.Info), Math.Max(report, stored.Report));
+    }
+
+    /// <summary>Takes an info, if it is news.</summary>
+    public Newness TakeInfo(DocumentOrder order) => Take(order, ref info, ref hasInfo);
+
+    /// <summary>Takes a report, if it is news.</summary>
+    public Newness TakeReport(DocumentOrder order) => Take(order, ref report, ref hasReport);
+
+    /// <summary>Takes a heartbeat, if it is news.</summary>
+    public Newness TakeBeat(DocumentOrder order) => Take(order, ref beat, ref hasBeat);
+
+    /// <summary>Whether old heartbeats go on, each later than the one before: whoever puts one again does not count, and another agent does.</summary>
+    public bool GoesOnAside(DocumentOrder old)
+    {
+        var goesOn = old.Boot == aside.Boot && old.Sequence > aside.Sequence && aside.IsKnown;
+        aside = old > aside ? old : aside;
+        return goesOn;
+    }
+
+    private Newness Take(DocumentOrder order, ref long known, ref bool has)
+    {
+        if (!order.IsValid || order.Boot < boot)
+        {
+            return Newness.Old;
+        }
+
+        if (order.Boot > boot)
+        {
+            (boot, info, report, beat) = (order.Boot, 0, 0, 0);
+        }
+        else if (order.IsKnown && (order.Sequence < known || (order.Sequence == known && has)))
+        {
+            return order.Sequence < known ? Newness.Old : Newness.Known;
+        }
+
+        (known, has) = (order.Sequence, true);
+        return Newness.News;
+    }
+}
+
+/// <summary>What a document is to one who heard others of its kind.</summary>
+public enum Newness
+{
+    /// <summary>Newer than all others.</summary>
+    News,
+
+    /// <summary>The newest of them, again.</summary>
+    Known,
+
+    /// <summary>Older than another one.</summary>
+    Old,
+}

@@ -1,0 +1,65 @@
+using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Core.Devices;
+
+namespace Harmony.Fleet.Tests.Core.Devices;
+
+public sealed class DocumentNewsTests
+{
+    private readonly DocumentNews news = new();
+
+    [Fact]
+    public void Take_EachKind_HasItsOwnOrder()
+    {
+        news.TakeReport(new(2, 9)).ShouldBe(Newness.News);
+        news.TakeInfo(new(2, 3)).ShouldBe(Newness.News);
+        news.TakeInfo(new(2, 3)).ShouldBe(Newness.Known);
+        news.TakeInfo(new(2, 2)).ShouldBe(Newness.Old);
+        news.TakeBeat(new(2, 1)).ShouldBe(Newness.News);
+        news.Progress.ShouldBe(new DeviceProgress(2, 3, 9));
+    }
+
+    [Fact]
+    public void Take_AHeartbeatOfANewStart_MakesAllOfTheOneBeforeOld()
+    {
+        news.TakeInfo(new(2, 300)).ShouldBe(Newness.News);
+        news.TakeBeat(new(3, 1)).ShouldBe(Newness.News);
+        news.TakeInfo(new(2, 301)).ShouldBe(Newness.Old);
+        news.HasInfo.ShouldBeTrue("what was taken counts until the new start says who it is");
+        news.TakeInfo(new(3, 2)).ShouldBe(Newness.News);
+    }
+
+    [Fact]
+    public void Take_WithoutACount_IsNewsUntilOneWasCounted()
+    {
+        news.TakeReport(new(0, 5)).ShouldBe(Newness.News);
+        news.TakeReport(new(0, 1)).ShouldBe(Newness.News);
+        news.Progress.ShouldBeNull();
+        news.TakeReport(new(1, 1)).ShouldBe(Newness.News);
+        news.TakeReport(new(0, 6)).ShouldBe(Newness.Old);
+    }
+
+    [Theory]
+    [InlineData(-1, 1)]
+    [InlineData(1, -1)]
+    [InlineData(1L << 53, 1)]
+    [InlineData(1, 1L << 53)]
+    public void Take_ImpossibleNumbers_AreNoNews(long boot, long sequence)
+    {
+        news.TakeInfo(new(boot, sequence)).ShouldBe(Newness.Old);
+        news.Progress.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Remember_OfWhatTheStoreKnows_TakesBackWhatIsOlder()
+    {
+        news.TakeInfo(new(2, 3));
+        news.TakeReport(new(2, 4));
+        news.Remember(new DeviceProgress(2, 3, 5));
+        (news.HasInfo, news.HasReport).ShouldBe((true, false));
+        news.TakeReport(new(2, 5)).ShouldBe(Newness.News, "it is what the store remembers, and was not heard yet");
+        news.Remember(new DeviceProgress(3, 0, 0));
+        (news.HasInfo, news.HasReport).ShouldBe((false, false));
+        news.Remember(new DeviceProgress(1, 99, 99));
+        news.Progress.ShouldBe(new DeviceProgress(3, 0, 0));
+    }
+}
