@@ -34,7 +34,7 @@ public record EngineOptions
     public int BusWrites { get; init; } = 128;
 
     /// <summary>The most writes to the store that are under way at once.</summary>
-    public int StoreWrites { get; init; } = 16;
+    public int StoreWrites { get; init; } = 64;
 
     /// <summary>The most objects that are looked at in one step: the rest waits for the next, so that no step takes long.</summary>
     public int MaxDecisions { get; init; } = 2048;

@@ -10,6 +10,9 @@ namespace Harmony.Fleet.Operator.Control.Informers;
 internal sealed partial class BucketInformer(
     IBus bus, WatchedBucket bucket, DocumentReader reader, ChannelWriter<FleetEvent> events, ControlOptions options, TimeProvider time, Random random, ILogger logger)
 {
+    /// <summary>How many documents are verified and parsed beside each other, or wait in their order for those before them.</summary>
+    private const int MostAhead = 64;
+
     private readonly BackOffSequence failures = new(options.BackOff, random);
 
     /// <summary>The bucket's name.</summary>
@@ -44,28 +47,29 @@ internal sealed partial class BucketInformer(
     /// <returns>Whether it caught up, and nothing is wrong: it was time.</returns>
     private async Task<bool> WatchAsync(CancellationToken cancellationToken)
     {
-        var isCaughtUp = false;
         using var resync = new CancellationTokenSource(options.ResyncInterval * (0.5 + (random.NextDouble() / 2)), time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(resync.Token, cancellationToken);
+        var read = Channel.CreateBounded<Task<FleetEvent?>>(MostAhead);
+        var telling = TellAsync(read.Reader, cancellationToken);
+        var isTime = await ReadAsync(read.Writer, either.Token, cancellationToken);
+        read.Writer.Complete();
+        return await telling && isTime;
+    }
+
+    /// <summary>Begins to read what the watch brings, as far as what comes of it is taken.</summary>
+    /// <returns>Whether nothing is wrong: it was time.</returns>
+    private async Task<bool> ReadAsync(ChannelWriter<Task<FleetEvent?>> read, CancellationToken isTime, CancellationToken cancellationToken)
+    {
         try
         {
-            await foreach (var happened in bus.Bucket(Name).WatchAsync(">", either.Token))
+            await foreach (var happened in bus.Bucket(Name).WatchAsync(">", isTime))
             {
-                isCaughtUp = happened switch
-                {
-                    BucketEvent.CaughtUp => true,
-                    BucketEvent.Restarted => false,
-                    _ => isCaughtUp,
-                };
-                if (Read(happened) is { } told)
-                {
-                    await events.WriteAsync(told, cancellationToken);
-                }
+                await read.WriteAsync(happened is BucketEvent.Changed ? Task.Run(() => Read(happened), CancellationToken.None) : Task.FromResult(Read(happened)), cancellationToken);
             }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return isCaughtUp;
+            return true;
         }
         catch (IOException error)
         {
@@ -73,6 +77,28 @@ internal sealed partial class BucketInformer(
         }
 
         return false;
+    }
+
+    /// <summary>Tells what was read, in the order in which it came.</summary>
+    /// <returns>Whether the watch has caught up.</returns>
+    private async Task<bool> TellAsync(ChannelReader<Task<FleetEvent?>> read, CancellationToken cancellationToken)
+    {
+        var isCaughtUp = false;
+        await foreach (var reading in read.ReadAllAsync(cancellationToken))
+        {
+            if (await reading is { } told)
+            {
+                isCaughtUp = told switch
+                {
+                    FleetEvent.WatchCaughtUp => true,
+                    FleetEvent.WatchRestarted => false,
+                    _ => isCaughtUp,
+                };
+                await events.WriteAsync(told, cancellationToken);
+            }
+        }
+
+        return isCaughtUp;
     }
 
     private FleetEvent? Read(BucketEvent happened) => happened switch
