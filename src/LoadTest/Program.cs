@@ -49,15 +49,17 @@ static async Task<Outcome<LoadTestResult>> RunAsync(LoadTestWish wish, IProgress
     if (wish.DataFolder is { } folder)
     {
         var present = await PresentFleet.FindAsync(folder, TimeProvider.System, cancellationToken);
-        return present.IsOk ? await new LoadTestRun(wish, present.Value, progress, TimeProvider.System).RunAsync(cancellationToken) : present.Fault;
+        return present.IsOk ? await new StatesRun(wish, present.Value, progress, TimeProvider.System).RunAsync(cancellationToken) : present.Fault;
     }
 
-    var started = await OwnFleet.StartAsync(wish.Home, [], progress, TimeProvider.System, cancellationToken);
+    var started = await OwnFleet.StartAsync(wish.Home, wish.Agents == LoadTestAgents.Real ? [.. RealRun.Devices(wish)] : [], progress, TimeProvider.System, cancellationToken);
     if (!started.IsOk)
     {
         return started.Fault;
     }
 
     await using var own = started.Value;
-    return await new LoadTestRun(wish, own.Reached, progress, TimeProvider.System).RunAsync(cancellationToken);
+    return wish.Agents == LoadTestAgents.Real
+        ? await new RealRun(wish, own, progress, TimeProvider.System).RunAsync(cancellationToken)
+        : await new StatesRun(wish, own.Reached, progress, TimeProvider.System).RunAsync(cancellationToken);
 }

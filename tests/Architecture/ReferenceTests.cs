@@ -24,7 +24,7 @@ public sealed class ReferenceTests
         ["Operator"] = ["Contracts", "Core", "Ports", "Hosting", "Disks", "Adapters.Nats", "Adapters.NatsAdmin", "Adapters.Sqlite"],
         ["Agent"] = ["Contracts", "Core", "Ports", "Hosting", "Disks", "Adapters.Nats", "Adapters.Podman", "Adapters.Files"],
         ["Deploy"] = ["Contracts", "Core", "Ports", "Disks", "Adapters.Nats", "Adapters.Podman"],
-        ["LoadTest"] = ["Contracts", "Core", "Ports", "Adapters.Nats", "Deploy"],
+        ["LoadTest"] = ["Contracts", "Core", "Ports", "Hosting", "Adapters.Nats", "Agent", "Deploy"],
         ["Cli"] = ["Contracts", "Core", "Ports", "Disks", "Adapters.Nats", "Adapters.Podman", "Deploy"],
     };
 

@@ -156,10 +156,10 @@ internal sealed class Invariants(World world)
         }
     }
 
-    // A device that is heard of all the time is never told to be silent; one whose clock and disk make it begin before it ended is not heard.
+    // A device that is heard of all the time is never told to be silent.
     private void Turned(FleetEffect.PatchDeviceStatus patch)
     {
-        if (patch.Resource.Status!.Conditions.FirstOrDefault(one => one.Type == ConditionTypes.Reachable) is { Status: ConditionStatus.False, Reason: not "DocumentsOutdated" } told
+        if (patch.Resource.Status!.Conditions.FirstOrDefault(one => one.Type == ConditionTypes.Reachable) is { Status: ConditionStatus.False } told
             && (world.Schedule.Now - told.LastTransitionTime) < TimeSpan.FromSeconds(2)
             && world.Bus[BucketNames.DeviceHeartbeat].Get(patch.Id.Value) is { } beat && (world.Schedule.Now - beat.At).TotalSeconds < HeardSeconds)
         {

@@ -11,15 +11,13 @@ internal sealed class AutoResetSignal(TimeProvider time)
     public void Set() => pulses.Writer.TryWrite(true);
 
     /// <summary>Waits for a signal, and not longer than <paramref name="atMost"/>.</summary>
-    /// <returns>Whether there was one.</returns>
-    public async Task<bool> WaitAsync(TimeSpan atMost, CancellationToken cancellationToken)
+    public async Task WaitAsync(TimeSpan atMost, CancellationToken cancellationToken)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var pulse = pulses.Reader.WaitToReadAsync(end.Token).AsTask();
         await Task.WhenAny(pulse, Task.Delay(atMost, time, end.Token));
         await end.CancelAsync();
-        var isSet = pulses.Reader.TryRead(out _);
+        pulses.Reader.TryRead(out _);
         cancellationToken.ThrowIfCancellationRequested();
-        return isSet;
     }
 }

@@ -26,24 +26,32 @@ internal static class LoadTestCommand
     {
         var devices = UpOptions.Number("--devices", "N", "How many devices. Default: 1000.", 2, MostDevices);
         var deployments = UpOptions.Number("--deployments", "N", "How many Deployments, about ten of which are meant for each device. Default: 100.", 2, MostDeployments);
-        var rate = UpOptions.Number("--rate", "N", "How many reports a second. Default: 1000.", 1, MostWrites);
-        var duration = Duration.Option("--duration", "For how long they are written.", TimeSpan.FromSeconds(30));
+        var rate = UpOptions.Number("--rate", "N", "How many reports a second; with real agents, how many containers a second end by themselves. Default: 1000, with real agents 10.", 1, MostWrites);
+        var duration = Duration.Option("--duration", "For how long.", TimeSpan.FromSeconds(30));
+        var agents = Agents();
         var present = new Option<bool>("--present") { Description = "Use the fleet that runs from the data folder: Deployments and devices named load-... are added to it, and removed afterwards. Asks first." };
         var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask." };
         var output = OutputOption.Create(OutputFormat.Table, OutputFormat.Json);
         var command = new CliCommand("load-test", Description, "load-test", "load-test --devices 10000 --deployments 1000 --rate 10000 --duration 120s -o json")
         {
-            devices, deployments, rate, duration, present, yes, output,
+            devices, deployments, rate, duration, agents, present, yes, output,
         };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(present) && result.GetValue(agents) == LoadTestAgents.Real)
+            {
+                result.AddError("real agents need logins of their own: leave --present out, or say --agents states");
+            }
+        });
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var wish = new LoadTestWish
             {
                 Devices = parsed.GetValue(devices) ?? 1000,
                 Deployments = parsed.GetValue(deployments) ?? 100,
-                Rate = parsed.GetValue(rate) ?? 1000,
+                Rate = parsed.GetValue(rate) ?? (parsed.GetValue(agents) == LoadTestAgents.Real ? 10 : 1000),
                 DurationSeconds = Math.Max(1, (int)parsed.GetValue(duration).TotalSeconds),
-                Agents = LoadTestAgents.States,
+                Agents = parsed.GetValue(agents),
             };
             if (parsed.GetValue(present))
             {
@@ -64,6 +72,29 @@ internal static class LoadTestCommand
             return await new LoadTestAction(host).RunAsync(wish, parsed.GetValue(output), cancellationToken);
         });
         return command;
+    }
+
+    private static Option<LoadTestAgents> Agents()
+    {
+        string[] names = ["states", "real"];
+        var option = new Option<LoadTestAgents>("--agents")
+        {
+            Description = "states: reports alone, as agents write them, over a few connections. real: the agent's own code with a connection each, over containers in memory. Default: states.",
+            HelpName = "states|real",
+            CustomParser = result =>
+            {
+                var at = Array.IndexOf(names, result.Tokens[0].Value);
+                if (at < 0)
+                {
+                    result.AddError($"--agents knows no '{result.Tokens[0].Value}': use states or real");
+                }
+
+                return at == 1 ? LoadTestAgents.Real : LoadTestAgents.States;
+            },
+        };
+        option.CompletionSources.Clear();
+        option.CompletionSources.Add(names);
+        return option;
     }
 
     /// <summary>Asks the user; null where the answer is yes.</summary>

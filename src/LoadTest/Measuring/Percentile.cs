@@ -13,12 +13,20 @@ internal static class Percentile
     }
 
     /// <summary>The same of the histogram <paramref name="name"/>: the upper end of its bucket; null where nothing was measured.</summary>
-    public static double? OfHistogram(string metrics, string name, double of)
+    /// <param name="before">What was told when it began; empty for the histogram's own beginning.</param>
+    /// <param name="metrics">What is told now.</param>
+    /// <param name="name">The histogram.</param>
+    /// <param name="of">The part.</param>
+    public static double? OfHistogram(string before, string metrics, string name, double of)
     {
-        var buckets = metrics.Split('\n').Where(line => line.StartsWith(name + "_bucket{", StringComparison.Ordinal)).Select(Bucket)
-            .GroupBy(bucket => bucket.End, (end, same) => (End: end, Count: same.Sum(bucket => bucket.Count))).OrderBy(bucket => bucket.End).ToArray();
-        return buckets.Length == 0 || buckets[^1].Count == 0 ? null : buckets.First(bucket => bucket.Count >= of * buckets[^1].Count).End;
+        var earlier = Buckets(before, name).ToDictionary();
+        var buckets = Buckets(metrics, name).Select(bucket => (bucket.Key, Count: bucket.Value - earlier.GetValueOrDefault(bucket.Key))).OrderBy(bucket => bucket.Key).ToArray();
+        return buckets.Length == 0 || buckets[^1].Count == 0 ? null : buckets.First(bucket => bucket.Count >= of * buckets[^1].Count).Key;
     }
+
+    private static IEnumerable<KeyValuePair<double, double>> Buckets(string metrics, string name) => metrics.Split('\n')
+        .Where(line => line.StartsWith(name + "_bucket{", StringComparison.Ordinal)).Select(Bucket)
+        .GroupBy(bucket => bucket.End, (end, same) => KeyValuePair.Create(end, same.Sum(bucket => bucket.Count)));
 
     private static (double End, double Count) Bucket(string line)
     {

@@ -18,8 +18,10 @@ internal sealed class DocumentWriter
 
     private readonly LoadPlan plan;
     private readonly TimeProvider time;
+    private readonly long boot;
     private readonly byte[][] keys;
     private readonly long[] sequences;
+    private readonly (Generation Generation, Digest Digest)?[] held;
     private readonly Dictionary<Phase, byte[]>[] parts;
 
     /// <summary>For the devices of a plan.</summary>
@@ -30,9 +32,20 @@ internal sealed class DocumentWriter
     public DocumentWriter(LoadPlan plan, (string Uid, Digest ScoreDigest)[] identities, MasterKey master, TimeProvider time)
     {
         (this.plan, this.time) = (plan, time);
+        boot = time.GetUtcNow().ToUnixTimeSeconds(); // More than any load test of the same fleet before.
         keys = [.. Enumerable.Range(0, plan.Devices).Select(device => master.DeviceKeys(LoadPlan.Device(device), Epoch).Up)];
         sequences = new long[plan.Devices];
+        held = new (Generation Generation, Digest Digest)?[plan.Devices];
         parts = [.. identities.Select((identity, number) => Phases.ToDictionary(phase => phase, phase => Part(number, identity, phase)))];
+    }
+
+    /// <summary>A device holds a manifest from now on.</summary>
+    public void Hold(int device, Generation generation, Digest digest)
+    {
+        lock (held)
+        {
+            held[device] = (generation, digest);
+        }
     }
 
     /// <summary>What a device says of itself.</summary>
@@ -42,6 +55,8 @@ internal sealed class DocumentWriter
             Device = LoadPlan.Device(device),
             Instance = Instance(device),
             CommandNonce = Instance(device),
+            Boot = boot,
+            Sequence = Next(device),
             At = time.GetUtcNow(),
             AgentVersion = "0.1.0",
             Labels = plan.LabelsOf(device),
@@ -51,12 +66,22 @@ internal sealed class DocumentWriter
 
     /// <summary>A sign of life.</summary>
     public byte[] Beat(int device) => JsonSerializer.SerializeToUtf8Bytes(
-        new Heartbeat { Device = LoadPlan.Device(device), Instance = Instance(device), At = time.GetUtcNow(), UptimeSeconds = 60 }, ContractsJson.Bus.Heartbeat);
+        new Heartbeat { Device = LoadPlan.Device(device), Instance = Instance(device), Boot = boot, Sequence = Next(device), At = time.GetUtcNow(), UptimeSeconds = 60 }, ContractsJson.Bus.Heartbeat);
 
     /// <summary>What stands on a device.</summary>
     public byte[] Report(int device, ReadOnlySpan<Phase> phases)
     {
-        var report = new DeviceReport { Device = LoadPlan.Device(device), Instance = Instance(device), Sequence = ++sequences[device], At = time.GetUtcNow() };
+        var holds = HeldBy(device);
+        var report = new DeviceReport
+        {
+            Device = LoadPlan.Device(device),
+            Instance = Instance(device),
+            Boot = boot,
+            Sequence = Next(device),
+            At = time.GetUtcNow(),
+            ManifestGeneration = holds?.Generation,
+            ManifestDigest = holds?.Digest,
+        };
         var whole = JsonSerializer.SerializeToUtf8Bytes(report, ContractsJson.Bus.DeviceReport);
         var at = whole.AsSpan().IndexOf("\"deployments\":["u8) + "\"deployments\":[".Length;
         var (buffer, numbers) = (new ArrayBufferWriter<byte>(4096), plan.DeploymentsOf(device));
@@ -76,6 +101,16 @@ internal sealed class DocumentWriter
     /// <param name="kind">One of <see cref="MessageKinds"/>.</param>
     /// <param name="document">The bytes.</param>
     public string Sign(int device, string kind, byte[] document) => MessageMac.Sign(keys[device], Epoch, kind, LoadPlan.Device(device), document);
+
+    private long Next(int device) => Interlocked.Increment(ref sequences[device]);
+
+    private (Generation Generation, Digest Digest)? HeldBy(int device)
+    {
+        lock (held)
+        {
+            return held[device];
+        }
+    }
 
     private static string Instance(int device) => $"{LoadPlan.Device(device)}-of-a-load-test";
 

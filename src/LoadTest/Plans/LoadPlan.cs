@@ -49,8 +49,10 @@ internal sealed class LoadPlan
     public static DeploymentName Name(int number) => DeploymentName.Parse(string.Create(CultureInfo.InvariantCulture, $"load-{number:D6}"));
 
     /// <summary>The number of a Deployment; null for one that is not of the plan.</summary>
-    public int? NumberOf(string name) =>
-        name.StartsWith("load-", StringComparison.Ordinal) && int.TryParse(name.AsSpan(5), CultureInfo.InvariantCulture, out var number) && number < Deployments ? number : null;
+    public int? NumberOf(string name) => NumberOf(name, Deployments);
+
+    /// <summary>The number of a device; null for one that is not of the plan.</summary>
+    public int? DeviceOf(string name) => NumberOf(name, Devices);
 
     /// <summary>What a device says of itself.</summary>
     public ImmutableSortedDictionary<string, string> LabelsOf(int device) => device < Probes
@@ -72,6 +74,9 @@ internal sealed class LoadPlan
             Score = new() { PodmanV0 = new() { Containers = [new() { Name = "web", Image = "localhost/load-test:1" }] } },
         },
     };
+
+    private static int? NumberOf(string name, int count) =>
+        name.StartsWith("load-", StringComparison.Ordinal) && int.TryParse(name.AsSpan(5), CultureInfo.InvariantCulture, out var number) && number < count ? number : null;
 
     private static string GroupName(int group) => string.Create(CultureInfo.InvariantCulture, $"g-{group}");
 }

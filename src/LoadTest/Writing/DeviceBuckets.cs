@@ -30,6 +30,9 @@ internal sealed class DeviceBuckets : IAsyncDisposable
     /// <summary>Reports that are stored.</summary>
     public long Reports => Interlocked.Read(ref reports);
 
+    /// <summary>One of the connections.</summary>
+    public IBus Bus => buses[0];
+
     public static async Task<DeviceBuckets> OpenAsync(LoadedFleet fleet, DocumentWriter documents, CancellationToken cancellationToken) =>
         new(await Task.WhenAll(Enumerable.Range(1, Connections).Select(async number => (IBus)await fleet.ConnectAsync($"load-test {number}", cancellationToken))), documents);
 

@@ -27,9 +27,11 @@ public sealed class PercentileTests
             turn_seconds_sum{kind="b"} 3
             """;
 
-        Percentile.OfHistogram(Metrics, "turn_seconds", 0.5).ShouldBe(0.01);
-        Percentile.OfHistogram(Metrics, "turn_seconds", 0.98).ShouldBe(0.1);
-        Percentile.OfHistogram(Metrics, "turn_seconds", 1).ShouldBe(double.PositiveInfinity);
-        Percentile.OfHistogram(Metrics, "other_seconds", 0.5).ShouldBeNull();
+        Percentile.OfHistogram(string.Empty, Metrics, "turn_seconds", 0.5).ShouldBe(0.01);
+        Percentile.OfHistogram(string.Empty, Metrics, "turn_seconds", 0.98).ShouldBe(0.1);
+        Percentile.OfHistogram(string.Empty, Metrics, "turn_seconds", 1).ShouldBe(double.PositiveInfinity);
+        Percentile.OfHistogram(string.Empty, Metrics, "other_seconds", 0.5).ShouldBeNull();
+        Percentile.OfHistogram(Metrics, Metrics, "turn_seconds", 0.5).ShouldBeNull("nothing came since");
+        Percentile.OfHistogram("turn_seconds_bucket{kind=\"a\",le=\"0.01\"} 60", Metrics, "turn_seconds", 0.3).ShouldBe(0.1);
     }
 }

@@ -25,11 +25,15 @@ public sealed class DocumentWriterTests
         var phases = numbers.Select((_, index) => (Phase[])[Phase.Running, Phase.Failed, Phase.Pulling]).SelectMany(three => three).Take(numbers.Length).ToArray();
 
         documents.Report(Device, phases);
+        documents.Hold(Device, new Generation(3, 4), Digest.Of("manifest"u8));
         var bytes = documents.Report(Device, phases);
         var report = JsonSerializer.Deserialize(bytes, ContractsJson.Bus.DeviceReport)!;
 
         report.Device.ShouldBe(LoadPlan.Device(Device));
         report.Sequence.ShouldBe(2);
+        report.Order.IsKnown.ShouldBeTrue();
+        report.ManifestGeneration.ShouldBe(new Generation(3, 4));
+        report.ManifestDigest.ShouldBe(Digest.Of("manifest"u8));
         report.Deployments.Select(one => one.Name).ShouldBe(numbers.Select(LoadPlan.Name));
         report.Deployments.Select(one => one.Phase).ShouldBe(phases);
         report.Deployments.Select(one => one.Uid).ShouldBe(numbers.Select(number => $"uid-{number}"));

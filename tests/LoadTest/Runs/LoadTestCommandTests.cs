@@ -36,6 +36,27 @@ public sealed class LoadTestCommandTests
         json.GetProperty("agents").GetString().ShouldBe("states");
     }
 
+    /// <summary>Containers end meanwhile, and run again.</summary>
+    [Fact]
+    public async Task RealAgents_HaveEveryAggregateRight()
+    {
+        await using var run = await RunningProgram.StartAsync([Cli, "load-test", "--agents", "real", "--devices", "8", "--deployments", "6", "--rate", "2", "--duration", "3s", "-o", "json"]);
+        (await run.EndAsync()).ShouldBe(0, run.Output);
+
+        var json = JsonElement.Parse(run.Output[run.Output.IndexOf('{', StringComparison.Ordinal)..(run.Output.LastIndexOf('}') + 1)]);
+        json.GetProperty("wrongAggregates").GetInt32().ShouldBe(0);
+        json.GetProperty("writes").GetInt64().ShouldBeGreaterThan(0, "the agents reported");
+        json.GetProperty("agents").GetString().ShouldBe("real");
+    }
+
+    [Fact]
+    public async Task RealAgents_OnAFleetThatRuns_AreRefused()
+    {
+        await using var run = await RunningProgram.StartAsync([Cli, "load-test", "--agents", "real", "--present"]);
+        (await run.EndAsync()).ShouldBe(2);
+        run.Output.ShouldContain("leave --present out");
+    }
+
     [Fact]
     public async Task Interrupted_EndsItsFleet_AndIts130()
     {
