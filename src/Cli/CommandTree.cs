@@ -53,6 +53,8 @@ internal static class CommandTree
         DesiredCommand.Create(host, global),
         KvCommand.Create(host, global),
         RecoverCommand.Create(host, global),
+        BackupCommand.Create(host, global),
+        RestoreCommand.Create(host, global),
         CompletionCommand.Create(host),
         CompletionCommand.CreateHidden(host),
         VersionCommand.Create(host),

@@ -79,6 +79,17 @@ public sealed partial class PosixDisk : IDisk
         }
     }
 
+    /// <summary>Exchanges two names in one step: never is there nothing under either.</summary>
+    public static void Exchange(string one, string other)
+    {
+        const int WorkingFolder = -100;
+        const uint ByExchange = 2;
+        if (Renameat2(WorkingFolder, one, WorkingFolder, other, ByExchange) != 0)
+        {
+            throw new IOException($"'{one}' and '{other}' could not be exchanged: {Marshal.GetLastPInvokeErrorMessage()}");
+        }
+    }
+
     /// <inheritdoc/>
     public void Delete(string path) => File.Delete(path);
 
@@ -105,6 +116,10 @@ public sealed partial class PosixDisk : IDisk
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "renameat2", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Renameat2(int fromFolder, string from, int toFolder, string to, uint flags);
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

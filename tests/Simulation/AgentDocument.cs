@@ -8,6 +8,7 @@ internal sealed class AgentDocument(World world, SimulatedAgent agent, string bu
     private ulong revision;
     private bool isChanged;
     private bool isPutting;
+    private byte[]? last;
 
     private Schedule Schedule => world.Schedule;
 
@@ -15,7 +16,7 @@ internal sealed class AgentDocument(World world, SimulatedAgent agent, string bu
     public Action<bool> Stored { get; init; } = _ => { };
 
     /// <summary>The agent starts anew: it knows of no revision.</summary>
-    public void Forget() => (revision, isChanged, isPutting) = (0, false, false);
+    public void Forget() => (revision, isChanged, isPutting, last) = (0, false, false, null);
 
     public void Change()
     {
@@ -25,6 +26,18 @@ internal sealed class AgentDocument(World world, SimulatedAgent agent, string bu
             Plan(0.2);
         }
     }
+
+    /// <summary>Puts it again as it is.</summary>
+    public void Restate()
+    {
+        if (last is { } bytes && !isPutting && !isChanged && agent.Link.IsUp)
+        {
+            isPutting = true;
+            Try(bytes, MacOf(bytes), 3, isAnothers: false);
+        }
+    }
+
+    private string MacOf(byte[] bytes) => MessageMac.Sign(world.Reader.KeysOf(agent.Id).Up, 1, kind, agent.Id, bytes);
 
     private void Plan(double seconds)
     {
@@ -42,8 +55,7 @@ internal sealed class AgentDocument(World world, SimulatedAgent agent, string bu
 
         (isChanged, isPutting) = (false, true);
         var bytes = write();
-        var mac = MessageMac.Sign(world.Reader.KeysOf(agent.Id).Up, 1, kind, agent.Id, bytes);
-        Try(bytes, mac, 3, isAnothers: false);
+        Try(bytes, MacOf(bytes), 3, isAnothers: false);
     }
 
     private void Try(byte[] bytes, string mac, int tries, bool isAnothers)
@@ -72,6 +84,8 @@ internal sealed class AgentDocument(World world, SimulatedAgent agent, string bu
                 isPutting = false;
                 if (isAnswered && isStored)
                 {
+                    last = bytes;
+                    world.Faults.Keep(bucket, agent.Id, bytes, kind);
                     Stored(isAnothers);
                 }
 

@@ -1,19 +1,16 @@
 using Harmony.Fleet.Contracts.Bus;
+using Harmony.Fleet.Contracts.Names;
+using Harmony.Fleet.Core.Trust;
 
 namespace Harmony.Fleet.Tests.Simulation;
 
 /// <summary>What goes wrong, at random, until it is over.</summary>
 internal sealed class Faults(World world)
 {
-    /// <summary>
-    /// Not the two of the devices' own documents: an agent puts these at a connect or a change, so that what was lost while its connection stands is not
-    /// told to the next operator. They go with the server, below.
-    /// </summary>
-    private static readonly string[] Losable = [BucketNames.DesiredState, BucketNames.Scores, BucketNames.DeviceHeartbeat];
-
     private const int SupersedeTries = 400;
 
     private readonly Dictionary<string, (bool Exists, ulong Last, Stored[] Keys)> older = [];
+    private readonly Dictionary<(string Bucket, DeviceId Device), List<(byte[] Bytes, string Kind)>> said = [];
     private bool isOver;
 
     public bool IsStoreAway { get; private set; }
@@ -43,11 +40,7 @@ internal sealed class Faults(World world)
         {
             agent.Start();
             agent.Link.Turn(isUp: agent.IsRunning);
-
-            // What was removed of a device while its connection stood is only put again when it connects: this it does once more.
-            var again = Schedule.Between(20, 60);
-            Schedule.After(again, () => agent.Link.Turn(isUp: false));
-            Schedule.After(again + 2, () => agent.Link.Turn(isUp: agent.IsRunning));
+            agent.ClockError = TimeSpan.Zero;
         }
 
         world.Operator.Link.Turn(isUp: true);
@@ -60,7 +53,7 @@ internal sealed class Faults(World world)
             return;
         }
 
-        Choose(Schedule.Random.Next(12));
+        Choose(Schedule.Random.Next(14));
         Schedule.After(Schedule.Between(2, 35), Act);
     }
 
@@ -92,10 +85,13 @@ internal sealed class Faults(World world)
                 StoreAway();
                 break;
             case 9:
-                Lose(Schedule.Pick(Losable));
+                Lose(Schedule.Pick(SimulatedBus.Names));
                 break;
             case 10:
                 Rewind();
+                break;
+            case 11 or 12:
+                PutAgain(Schedule.Pick(world.Agents), Schedule.Chance(0.5) ? BucketNames.DeviceInfo : BucketNames.DeviceState);
                 break;
             default:
                 Schedule.Pick(world.Agents).ClockError = TimeSpan.FromDays(Schedule.Between(-4000, 10));
@@ -144,12 +140,35 @@ internal sealed class Faults(World world)
     private void Restart(SimulatedAgent agent, bool loseDisk)
     {
         agent.Stop();
-        if (loseDisk)
+        if (loseDisk && agent.CanLoseDisk)
         {
             agent.LoseDisk();
         }
 
         Later(0.5, 200, agent.Start);
+    }
+
+    /// <summary>A hostile broker keeps what a device says.</summary>
+    public void Keep(string bucket, DeviceId device, byte[] bytes, string kind)
+    {
+        var all = said.TryGetValue((bucket, device), out var known) ? known : said[(bucket, device)] = [];
+        all.Add((bytes, kind));
+    }
+
+    // It puts again what a device said before. Of one of which nothing is known yet it would be news.
+    private void PutAgain(SimulatedAgent agent, string bucket)
+    {
+        if (agent.IsRetired || !world.Devices.Items.TryGetValue(agent.Id.Value, out var device)
+            || device is not { Metadata.DeletionTimestamp: null, Status.ReportedLabels.IsEmpty: false } || !world.Bus[bucket].Exists)
+        {
+            return;
+        }
+
+        var all = said[(bucket, agent.Id)];
+        var (bytes, kind) = all[Schedule.Chance(0.5) ? 0 : Schedule.Random.Next(all.Count)];
+        world.Trace.Say($"an old {kind} of {agent.Id} is put again");
+        var present = world.Bus[bucket].Keys.GetValueOrDefault(agent.Id.Value)?.Revision ?? 0;
+        world.Bus[bucket].Update(agent.Id.Value, bytes, MessageMac.Sign(world.Reader.KeysOf(agent.Id).Up, 1, kind, agent.Id, bytes), present);
     }
 
     private void StoreAway()

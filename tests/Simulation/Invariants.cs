@@ -156,10 +156,10 @@ internal sealed class Invariants(World world)
         }
     }
 
-    // A device that is heard of all the time is never told to be silent.
+    // A device that is heard of all the time is never told to be silent; one whose clock and disk make it begin before it ended is not heard.
     private void Turned(FleetEffect.PatchDeviceStatus patch)
     {
-        if (patch.Resource.Status!.Conditions.FirstOrDefault(one => one.Type == ConditionTypes.Reachable) is { Status: ConditionStatus.False } told
+        if (patch.Resource.Status!.Conditions.FirstOrDefault(one => one.Type == ConditionTypes.Reachable) is { Status: ConditionStatus.False, Reason: not "DocumentsOutdated" } told
             && (world.Schedule.Now - told.LastTransitionTime) < TimeSpan.FromSeconds(2)
             && world.Bus[BucketNames.DeviceHeartbeat].Get(patch.Id.Value) is { } beat && (world.Schedule.Now - beat.At).TotalSeconds < HeardSeconds)
         {

@@ -93,6 +93,9 @@ internal enum PlantedBug
     /// <summary>An old report, put again, is news.</summary>
     OldReportNews,
 
+    /// <summary>The boot of documents is ignored: what is put again is news.</summary>
+    BootIgnored,
+
     /// <summary>The reports of one device are not heard.</summary>
     ReportsLost,
 

@@ -7,10 +7,7 @@ public sealed class PlantedBugTests
     private const int SeedsEach = 100;
     private const double Enough = 0.9;
 
-    /// <summary>
-    /// What is not found (an old report as news, and at times a conflict that is taken for stored) is healed when the bucket is read anew, before the time is
-    /// over that convergence may take.
-    /// </summary>
+    /// <summary>What is not found (a revision that is ignored, a conflict that is taken for stored) needs two leaders that write at the same moment, and is healed when the bucket is read anew.</summary>
     [Fact]
     public void PlantedBugs_AreFound()
     {

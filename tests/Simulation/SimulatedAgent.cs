@@ -22,7 +22,11 @@ internal sealed class SimulatedAgent
     private Digest? missing;
     private string instance = string.Empty;
     private DateTimeOffset started;
+    private long bootOnDisk;
+    private long boot;
     private long sequence;
+    private TimeSpan errorAtBoot;
+    private bool wasAhead;
     private int life;
     private int? alone;
     private bool isReconcileDue;
@@ -35,6 +39,7 @@ internal sealed class SimulatedAgent
         report = new AgentDocument(world, this, BucketNames.DeviceState, MessageKinds.Report, Report);
         heartbeat = new AgentDocument(world, this, BucketNames.DeviceHeartbeat, MessageKinds.Heartbeat, Heartbeat) { Stored = Alone };
         Containers = new ContainerSet(world, this);
+        LivedBefore();
         Link.Turned = () => Schedule.After(Schedule.Between(0, 0.5), Connect);
     }
 
@@ -59,7 +64,18 @@ internal sealed class SimulatedAgent
     public DeviceManifest? Held { get; private set; }
 
     /// <summary>How far its clock is off.</summary>
-    public TimeSpan ClockError { get; set; }
+    public TimeSpan ClockError
+    {
+        get;
+        set
+        {
+            field = value;
+            wasAhead |= value > TimeSpan.Zero;
+        }
+    }
+
+    /// <summary>Whether its disk may be lost: one whose clock was once ahead would not be heard for as long, and then the Device must be deleted.</summary>
+    public bool CanLoseDisk => !wasAhead;
 
     public DateTimeOffset Clock => Schedule.Now + ClockError;
 
@@ -74,7 +90,7 @@ internal sealed class SimulatedAgent
             return;
         }
 
-        (IsRunning, instance, sequence, started, refusal, missing) = (true, $"run-{world.Versions.Next()}", 0, Schedule.Now, null, null);
+        (IsRunning, instance, boot, sequence, started, refusal, missing) = (true, $"run-{world.Versions.Next()}", 0, 0, Schedule.Now, null, null);
         life++;
         world.Trace.Say($"{Id} starts");
         (Floor, Held) = world.Planted == PlantedBug.FloorNotKept ? (null, null) : (Floor, Held);
@@ -108,7 +124,7 @@ internal sealed class SimulatedAgent
     {
         Stop();
         world.Trace.Say($"{Id} loses its disk");
-        (Floor, Held) = (null, null);
+        (Floor, Held, bootOnDisk) = (null, null, 0);
         Containers.LoseScores();
         world.Invariants.DiskLost(Id);
     }
@@ -178,8 +194,7 @@ internal sealed class SimulatedAgent
         if (alone == 2)
         {
             alone = null;
-            info.Change();
-            report.Change();
+            BeginBoot();
         }
     }
 
@@ -228,6 +243,8 @@ internal sealed class SimulatedAgent
         if (mine == life)
         {
             Read();
+            info.Restate();
+            report.Restate();
             ReadFromTimeToTime(mine);
         }
     });
@@ -241,17 +258,61 @@ internal sealed class SimulatedAgent
         }
     });
 
-    private byte[] Info() => JsonSerializer.SerializeToUtf8Bytes(
-        new DeviceInfo { Device = Id, Instance = instance, CommandNonce = "nonce", At = Clock, AgentVersion = "1", Labels = Labels }, ContractsJson.Bus.DeviceInfo);
+    /// <summary>The place of the next document, as the real agent's counter has it.</summary>
+    private DocumentOrder Next()
+    {
+        if (boot == 0 || ClockError - errorAtBoot > TimeSpan.FromMinutes(1))
+        {
+            BeginBoot();
+        }
 
-    private byte[] Heartbeat() => JsonSerializer.SerializeToUtf8Bytes(
-        new Heartbeat { Device = Id, Instance = instance, At = Clock, UptimeSeconds = (long)(Schedule.Now - started).TotalSeconds }, ContractsJson.Bus.Heartbeat);
+        return new DocumentOrder(boot, ++sequence);
+    }
 
-    private byte[] Report() => ReportDocument.ToBytes(new DeviceReport
+    private void BeginBoot()
+    {
+        var isFirst = boot == 0;
+        (boot, errorAtBoot) = (Math.Max(Math.Max(bootOnDisk, boot) + 1, Clock.ToUnixTimeSeconds()), ClockError);
+        bootOnDisk = boot;
+        world.Trace.Say($"{Id} begins boot {boot}");
+        if (!isFirst)
+        {
+            info.Change();
+            report.Change();
+        }
+    }
+
+    /// <summary>Before all this it stood at another site, and a hostile broker has kept what it said there.</summary>
+    private void LivedBefore()
+    {
+        (bootOnDisk, instance) = (Clock.ToUnixTimeSeconds() - 1_000_000, "run-0");
+        var elsewhere = Labels.SetItem("site", Labels["site"] == "s0" ? "s1" : "s0");
+        world.Faults.Keep(BucketNames.DeviceInfo, Id, Info(new DocumentOrder(bootOnDisk, 1), elsewhere), MessageKinds.Info);
+        world.Faults.Keep(BucketNames.DeviceState, Id, Report(new DocumentOrder(bootOnDisk, 2)), MessageKinds.Report);
+    }
+
+    private byte[] Info() => Info(Next(), Labels);
+
+    private byte[] Info(DocumentOrder order, ImmutableSortedDictionary<string, string> labels) => JsonSerializer.SerializeToUtf8Bytes(
+        new DeviceInfo { Device = Id, Instance = instance, Boot = order.Boot, Sequence = order.Sequence, CommandNonce = "nonce", At = Clock, AgentVersion = "1", Labels = labels },
+        ContractsJson.Bus.DeviceInfo);
+
+    private byte[] Heartbeat()
+    {
+        var order = Next();
+        return JsonSerializer.SerializeToUtf8Bytes(
+            new Heartbeat { Device = Id, Instance = instance, Boot = order.Boot, Sequence = order.Sequence, At = Clock, UptimeSeconds = (long)(Schedule.Now - started).TotalSeconds },
+            ContractsJson.Bus.Heartbeat);
+    }
+
+    private byte[] Report() => Report(Next());
+
+    private byte[] Report(DocumentOrder order) => ReportDocument.ToBytes(new DeviceReport
     {
         Device = Id,
         Instance = instance,
-        Sequence = ++sequence,
+        Boot = order.Boot,
+        Sequence = order.Sequence,
         At = Clock,
         ManifestGeneration = Floor?.Mark.Generation,
         ManifestDigest = Floor?.Mark.Digest,

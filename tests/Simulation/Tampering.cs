@@ -32,6 +32,9 @@ internal sealed class Tampering(PlantedBug bug, Random random)
         FleetEvent.DeviceSeen seen when bug == PlantedBug.LabelsIgnored => new FleetEvent.DeviceSeen(Unlabelled(seen.Resource)),
         FleetEvent.DeviceGone when bug == PlantedBug.DeviceDeleteLost => null,
         FleetEvent.HeartbeatHeard when bug == PlantedBug.HeartbeatsIgnored => null,
+        FleetEvent.InfoHeard heard when bug == PlantedBug.BootIgnored => heard with { Info = heard.Info with { Boot = 0 } },
+        FleetEvent.ReportHeard heard when bug == PlantedBug.BootIgnored => heard with { Report = heard.Report with { Boot = 0 } },
+        FleetEvent.HeartbeatHeard heard when bug == PlantedBug.BootIgnored => heard with { Beat = heard.Beat with { Boot = 0 } },
         FleetEvent.ReportHeard heard => Reported(heard),
         FleetEvent.Finished when bug == PlantedBug.AnswerLost && random.Next(50) == 0 => null,
         _ when bug == PlantedBug.ReassertionMissing => OnlyTheFirst(happened),
@@ -96,7 +99,7 @@ internal sealed class Tampering(PlantedBug bug, Random random)
         return bug switch
         {
             PlantedBug.ReportsLost when report.Device.Value == "dev-1" => null,
-            PlantedBug.OldReportNews when before is not null && random.Next(2) == 0 => heard with { Report = before with { Instance = report.Instance, Sequence = report.Sequence } },
+            PlantedBug.OldReportNews when before is not null && random.Next(2) == 0 => heard with { Report = before with { Instance = report.Instance, Boot = report.Boot, Sequence = report.Sequence } },
             PlantedBug.OldVersionCounted => heard with { Report = report with { Deployments = [.. report.Deployments.Select(item => item with { Phase = Phase.Running, LastError = null })] } },
             _ => heard,
         };

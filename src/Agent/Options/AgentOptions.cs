@@ -52,6 +52,9 @@ internal sealed record AgentOptions
     /// <summary>How often a sign of life is given.</summary>
     public TimeSpan HeartbeatInterval { get; init; } = DefaultHeartbeatInterval;
 
+    /// <summary>How often info and report are put again, though nothing changed.</summary>
+    public TimeSpan RestateInterval { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>How long changes are gathered before they are reported.</summary>
     public TimeSpan ReportDelay { get; init; } = TimeSpan.FromMilliseconds(200);
 

@@ -7,34 +7,39 @@ using Microsoft.Extensions.Logging;
 
 namespace Harmony.Fleet.Agent.Reporting;
 
-/// <summary>Keeps one document of the device on the bus current: put at each connect and when it changed, tried again until it is stored.</summary>
+/// <summary>
+/// Keeps one document of the device on the bus current: put at each connect and when it changed, tried again until it is stored. From time to time it is put
+/// again as it is: the bus may have lost it while the connection stood, and then the next operator would know nothing of the device.
+/// </summary>
 /// <typeparam name="TDocument">Which document.</typeparam>
 internal sealed partial class DocumentReporter<TDocument>(
     TDocument document, AgentOptions options, IBus bus, SignedBucket signed, Jitter jitter, TimeProvider time, ILogger<TDocument> logger) : BackgroundService
     where TDocument : IReportedDocument
 {
-    /// <summary>Without a signal nothing changed.</summary>
-    private static readonly TimeSpan Idle = TimeSpan.FromDays(1);
-
     private readonly LogThrottle complaints = new(TimeSpan.FromHours(1));
+    private byte[]? stored;
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         for (var failures = 0; ; )
         {
-            await document.Changed.WaitAsync(failures == 0 ? Idle : options.BackOff.After(failures, jitter.Fraction()), stoppingToken);
+            var isChanged = await document.Changed.WaitAsync(failures == 0 ? jitter.Around(options.RestateInterval) : options.BackOff.After(failures, jitter.Fraction()), stoppingToken);
             await Task.Delay(document.Delay, time, stoppingToken);
+            stored = isChanged || failures > 0 ? null : stored;
             failures = !bus.Link.IsUp || await IsStoredAsync(stoppingToken) ? 0 : failures + 1; // When it is down, the next connect is a signal.
         }
     }
 
+    /// <summary>Stores it; what nothing changed about as it is, so that it is no news.</summary>
     private async Task<bool> IsStoredAsync(CancellationToken cancellationToken)
     {
-        var put = await signed.PutAsync(document.Bucket, document.Kind, await document.WriteAsync(cancellationToken), cancellationToken);
+        var bytes = stored ?? await document.WriteAsync(cancellationToken);
+        var put = await signed.PutAsync(document.Bucket, document.Kind, bytes, cancellationToken);
         switch (put.Outcome)
         {
             case PutOutcome.Stored:
+                stored = bytes;
                 document.Stored();
                 complaints.Reset();
                 return true;

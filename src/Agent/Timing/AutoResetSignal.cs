@@ -11,13 +11,15 @@ internal sealed class AutoResetSignal(TimeProvider time)
     public void Set() => pulses.Writer.TryWrite(true);
 
     /// <summary>Waits for a signal, and not longer than <paramref name="atMost"/>.</summary>
-    public async Task WaitAsync(TimeSpan atMost, CancellationToken cancellationToken)
+    /// <returns>Whether there was one.</returns>
+    public async Task<bool> WaitAsync(TimeSpan atMost, CancellationToken cancellationToken)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var pulse = pulses.Reader.WaitToReadAsync(end.Token).AsTask();
         await Task.WhenAny(pulse, Task.Delay(atMost, time, end.Token));
         await end.CancelAsync();
-        pulses.Reader.TryRead(out _);
+        var isSet = pulses.Reader.TryRead(out _);
         cancellationToken.ThrowIfCancellationRequested();
+        return isSet;
     }
 }

@@ -62,6 +62,9 @@ internal sealed class CliConsole(TextWriter output, TextWriter error, Stream inp
     /// <summary>How wide prose may be; 0: as wide as it is.</summary>
     public int ProseWidth => IsErrorTerminal ? ErrorSize().Columns : 0;
 
+    /// <summary>Ends the showing of what the user types, until it is disposed.</summary>
+    public Func<IDisposable> Hushed { get; init; } = () => new Registrations();
+
     /// <summary>One line that the user types; null at the end of the input. A terminal does not listen to Ctrl-C by itself.</summary>
     public Task<string?> ReadLineAsync(CancellationToken cancellationToken) => Task.Run(ReadLine, CancellationToken.None).WaitAsync(cancellationToken);
 
@@ -79,6 +82,7 @@ internal sealed class CliConsole(TextWriter output, TextWriter error, Stream inp
             IsOutTerminal = !Console.IsOutputRedirected && !dumb,
             IsErrorTerminal = !Console.IsErrorRedirected && !dumb,
             IsInTerminal = !Console.IsInputRedirected,
+            Hushed = HushedTerminal.Begin,
             ReaderGone = StandardOutput.ReaderGoneAsync,
             AllowsColor = string.IsNullOrEmpty(environment("NO_COLOR")) && !dumb,
             OutSize = () => TerminalSize.Of(1),

@@ -15,6 +15,6 @@ internal static partial class DeployHints
             : host.Line(line.Groups["command"].Value)),
     };
 
-    [GeneratedRegex(@"(?:\./)?\bfleet (?<command>(?:up|down|status)(?: --[a-z-]+(?: \d+)?)*)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"(?:\./)?\bfleet (?<command>(?:up|down|status|restore)(?: --[a-z-]+(?: \d+)?)*)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Lines();
 }

@@ -60,6 +60,15 @@ internal sealed class ApiConnection : IDisposable
     /// <summary>One request whose answer comes line by line. Only its beginning must come in time.</summary>
     public async Task<Outcome<LineStream>> OpenAsync(string path, CancellationToken cancellationToken)
     {
+        var answer = await BeginAsync(path, cancellationToken);
+        return answer.IsOk ? new LineStream(Server, answer.Value, await answer.Value.Content.ReadAsStreamAsync(cancellationToken)) : answer.Fault;
+    }
+
+    /// <summary>Opens an answer of bytes, whose number is told first. The caller disposes it.</summary>
+    public Task<Outcome<HttpResponseMessage>> BytesAsync(string path, CancellationToken cancellationToken) => BeginAsync(path, cancellationToken);
+
+    private async Task<Outcome<HttpResponseMessage>> BeginAsync(string path, CancellationToken cancellationToken)
+    {
         using var limit = new CancellationTokenSource(AnswerLimit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         HttpResponseMessage? response = null;
@@ -69,9 +78,9 @@ internal sealed class ApiConnection : IDisposable
             response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
             if (response.IsSuccessStatusCode)
             {
-                var lines = new LineStream(Server, response, await response.Content.ReadAsStreamAsync(either.Token));
+                var answer = response;
                 response = null;
-                return lines;
+                return answer;
             }
 
             return ApiErrors.Refused(Server, response.StatusCode, await ErrorBodyAsync(response, either.Token));

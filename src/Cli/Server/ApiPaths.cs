@@ -11,6 +11,9 @@ internal static class ApiPaths
     /// <summary>The buckets of the bus.</summary>
     public const string Buckets = $"{Root}/kv";
 
+    /// <summary>A copy of the store.</summary>
+    public const string Backup = $"{Root}/backup";
+
     /// <summary>What the store lost.</summary>
     public const string Recovery = $"{Root}/recovery";
 

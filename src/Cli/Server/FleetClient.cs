@@ -101,6 +101,9 @@ internal sealed class FleetClient(ApiConnection connection, CliHost host) : IDis
     public Task<Outcome<LineStream>> WatchBucketAsync(string bucket, bool reveal, CancellationToken cancellationToken) =>
         connection.OpenAsync(ApiPaths.With(ApiPaths.Bucket(bucket), ("watch", "true"), ("reveal", reveal ? "true" : null)), cancellationToken);
 
+    /// <summary>Opens a copy of the store; the caller disposes it.</summary>
+    public Task<Outcome<HttpResponseMessage>> BackupAsync(CancellationToken cancellationToken) => connection.BytesAsync(ApiPaths.Backup, cancellationToken);
+
     /// <summary>What the store lost and devices still run.</summary>
     public Task<Outcome<byte[]>> LostAsync(CancellationToken cancellationToken) => connection.SendAsync(HttpMethod.Get, ApiPaths.Recovery, null, cancellationToken);
 

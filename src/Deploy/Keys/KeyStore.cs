@@ -38,10 +38,10 @@ internal sealed class KeyStore<T>(T place)
     /// <summary>The epoch of the keys that devices are given.</summary>
     public const int Epoch = 1;
 
-    private const string Restore = "restore it from a backup, or start afresh without what was there: fleet down --purge";
+    private const string Restore = "put it back from a backup: fleet restore FILE --replace";
 
     /// <summary>What a device holds alone is made anew: NATS is told its public half at each start, and the master key tells what is shared.</summary>
-    private const string Remake = "remove that file, and nothing else: fleet up makes it anew, and nothing is lost; or restore it from a backup";
+    private const string Remake = "move that file away, and nothing else: fleet up makes it anew, and nothing is lost; or put it back from a backup";
 
     /// <summary>The master key.</summary>
     public async Task<Outcome<MasterKey>> MasterAsync(CancellationToken cancellationToken)

@@ -78,6 +78,6 @@ internal sealed class LocalPodman(IHasFiles files, Random random, TimeProvider t
             ? result.Value
             : Fault.Permanent(
                 $"podman of {device} did not start ({result.Fault.ToString().TrimEnd('.')})",
-                PodmanLayout.For(files.PathOf(FolderOf(device))).MovedFrom is null ? "check that podman works on this machine: podman info" : "move the data folder back, or start afresh: fleet down --purge");
+                PodmanLayout.For(files.PathOf(FolderOf(device))).MovedFrom is null ? "check that podman works on this machine: podman info" : "move the data folder back");
     }
 }

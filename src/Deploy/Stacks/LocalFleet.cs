@@ -254,7 +254,7 @@ public sealed class LocalFleet : IAsyncDisposable
     {
         string[] names = [KeyPaths.Master, KeyPaths.OperatorSeed, KeyPaths.ApiToken];
         return Array.Find(names, name => !File.Exists(machine.PathOf(name))) is { } name
-            ? Fault.Permanent($"{machine.PathOf(name)} is missing, though this fleet was set up before", "restore it from a backup, or start afresh: fleet down --purge")
+            ? Fault.Permanent($"{machine.PathOf(name)} is missing, though this fleet was set up before", "put it back from a backup: fleet restore FILE --replace")
             : null;
     }
 

@@ -65,7 +65,7 @@ internal sealed class StackFiles(LocalFiles files)
         }
         catch (JsonException)
         {
-            return Fault.Permanent($"{files.PathOf(name)} is damaged", "remove it: the next fleet up makes it anew");
+            return Fault.Permanent($"{files.PathOf(name)} is damaged", "move it away: the next fleet up makes it anew");
         }
     }
 }

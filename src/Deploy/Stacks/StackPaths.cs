@@ -30,6 +30,12 @@ public static class StackPaths
     /// <summary>The devices' folders.</summary>
     public const string Devices = "devices";
 
+    /// <summary>What the operator keeps: its store.</summary>
+    public const string OperatorData = "operator/data";
+
+    /// <summary>What a restore has unpacked, until it counts.</summary>
+    public const string Restored = "restore";
+
     /// <summary>Everything that a stack makes in its data folder. The mark is the last to go: a removal that was interrupted can go on.</summary>
-    internal static readonly string[] All = ["devices", "keys", "logs", "nats", "operator", "run", Wish, Machines.LocalPorts.FileName, Mark];
+    internal static readonly string[] All = ["devices", "keys", "logs", "nats", "operator", Restored, "run", Wish, Machines.LocalPorts.FileName, Mark];
 }

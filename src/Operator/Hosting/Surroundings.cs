@@ -62,6 +62,7 @@ internal static class Surroundings
     public static void Add(IServiceCollection services, SqliteStore store, NatsBus bus, NatsBus sessions, bool isMeasured)
     {
         services.AddSingleton<IResourceStore>(parts => isMeasured ? new MeteredStore(store, parts.GetRequiredService<FleetMeter>()) : store);
+        services.AddSingleton<IStoreBackup>(store);
         services.AddSingleton<ILeadership>(store);
         services.AddSingleton<IBus>(parts => isMeasured ? new MeteredBus(bus, parts.GetRequiredService<FleetMeter>()) : bus);
         services.AddSingleton<IBusAdmin>(new NatsBusAdmin(() => bus.Connection));

@@ -72,6 +72,7 @@ internal sealed class AgentRig : IAsyncDisposable
         ResyncInterval = TimeSpan.FromHours(1),
         ManifestInterval = TimeSpan.FromHours(1),
         HeartbeatInterval = TimeSpan.FromHours(1),
+        RestateInterval = TimeSpan.FromHours(1),
         ReportDelay = TimeSpan.FromMilliseconds(1),
         HintInterval = TimeSpan.FromMilliseconds(1),
         BackOff = new BackOff(TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(20)),

@@ -53,7 +53,7 @@ public sealed class BadFolderTests
         await File.WriteAllTextAsync(key, "half a ke", TestContext.Current.CancellationToken);
         var up = await folder.RunAsync("up");
         up.Code.ShouldBe(1);
-        Sentence(up.Errors).ShouldBe($"error: {key} holds no master key: the file is damaged: restore it from a backup, or start afresh without what was there: fleet down --purge --data {folder.Path}");
+        Sentence(up.Errors).ShouldBe($"error: {key} holds no master key: the file is damaged: put it back from a backup: fleet restore --data {folder.Path} FILE --replace");
         (await File.ReadAllTextAsync(key, TestContext.Current.CancellationToken)).ShouldBe("half a ke");
         await folder.NobodyIsLeftAsync();
     }

@@ -66,7 +66,7 @@ public sealed class MovedFolderTests
         var up = await CliCall.RunAsync("up", "--data", moved);
         up.Code.ShouldBe(1);
         up.Errors.ShouldContain($"error: podman of device-1 did not start ({moved}/devices/device-1/podman is a copy of {folder.Path}/devices/device-1/podman, or was moved from there, ");
-        up.Errors.ShouldContain($"): move the data folder back, or start afresh: fleet down --purge --data '{moved}'\n");
+        up.Errors.ShouldContain($"): move the data folder back\n");
         PodmanLayout.For(Path.Combine(moved, "devices/device-1/podman")).MovedFrom.ShouldNotBeNull("what tells where it was stays");
 
         Directory.Move(moved, folder.Path);

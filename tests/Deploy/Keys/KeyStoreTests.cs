@@ -59,7 +59,7 @@ public sealed class KeyStoreTests : IDisposable
     {
         var before = await ContentsAsync();
         File.WriteAllText(folder.File(name), "{ no key");
-        (await MakeAllAsync()).OfType<Fault>().ShouldHaveSingleItem().Advice.ShouldStartWith("remove that file, and nothing else: ");
+        (await MakeAllAsync()).OfType<Fault>().ShouldHaveSingleItem().Advice.ShouldStartWith("move that file away, and nothing else: ");
         File.Delete(folder.File(name));
         var after = await ContentsAsync();
         after.Keys.ShouldBe(before.Keys);

@@ -39,9 +39,19 @@ public sealed class RunningFleet : IAsyncDisposable
     /// <summary>The first device.</summary>
     public DeviceId Device { get; } = LocalFleet.DeviceAt(1);
 
-    public static async Task<RunningFleet> StartAsync(int devices = 1)
+    public static Task<RunningFleet> StartAsync(int devices = 1) => StartAsync(new TempFolder(), devices);
+
+    /// <summary>Ends the fleet, as <c>fleet down</c> does, and starts it again from the same folder. This one is of no use after that.</summary>
+    /// <param name="meanwhile">What happens to the folder while it is down.</param>
+    public async Task<RunningFleet> AgainAsync(Func<Task> meanwhile)
     {
-        var data = new TempFolder();
+        await EndAsync();
+        await meanwhile();
+        return await StartAsync(folder, fleet.Devices.Length);
+    }
+
+    private static async Task<RunningFleet> StartAsync(TempFolder data, int devices)
+    {
         var options = new LocalFleetOptions
         {
             DataFolder = data.Path,
@@ -108,17 +118,22 @@ public sealed class RunningFleet : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await stopping.CancelAsync();
-        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        Api.Dispose();
-        await fleet.DisposeAsync();
+        await EndAsync();
         KeepLogs();
         string[] devices = [.. fleet.Devices.Select(device => folder.File($"devices/{device.Device}/podman"))];
         var purged = await new StackRemoval(folder.Path).PurgeAsync(CancellationToken.None);
         folder.Dispose();
-        stopping.Dispose();
         purged?.ToString().ShouldBeNull();
         devices.SelectMany(HostNetwork.TracesOf).ShouldBeEmpty();
+    }
+
+    private async Task EndAsync()
+    {
+        await stopping.CancelAsync();
+        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Api.Dispose();
+        await fleet.DisposeAsync();
+        stopping.Dispose();
     }
 
     /// <summary>What the processes said is kept beside the test reports, for whoever looks for the cause of a failure.</summary>

@@ -1,0 +1,36 @@
+using System.CommandLine;
+using Harmony.Fleet.Cli.Backups;
+using Harmony.Fleet.Cli.Help;
+using Harmony.Fleet.Cli.Hosting;
+using Harmony.Fleet.Cli.Local;
+using Harmony.Fleet.Cli.Options;
+
+namespace Harmony.Fleet.Cli.Commands;
+
+/// <summary><c>fleet backup FILE</c>.</summary>
+internal static class BackupCommand
+{
+    private const string Description = "Back up the fleet of the data folder while it runs: its store and all of its keys, encrypted with a passphrase.";
+
+    /// <summary>The command.</summary>
+    public static Command Create(CliHost host, GlobalOptions global)
+    {
+        var file = new Argument<string>("FILE") { HelpName = "FILE", Description = "The backup to write. Nothing may be there." };
+        var passphrase = Passphrase.Option();
+        var command = new CliCommand("backup", Description, "backup fleet-2026-11-27.backup", "backup /mnt/fleet.backup --passphrase-file /root/passphrase") { file, passphrase };
+        command.SetAction((parsed, cancellationToken) => new ServerSession(host, global, cancellationToken).RunAsync(parsed, async client =>
+        {
+            var folder = DataFolder.Locate(host, global.Data(parsed));
+            if (!folder.IsOk)
+            {
+                return host.Fail(folder.Fault);
+            }
+
+            var words = await new Passphrase(host).GetAsync(parsed.GetValue(passphrase), isNew: true, cancellationToken);
+            return words.IsOk
+                ? await new BackupAction(host).BackupAsync(client, folder.Value, parsed.GetValue(file)!, words.Value, cancellationToken)
+                : host.Fail(words.Fault);
+        }));
+        return command;
+    }
+}

@@ -1,0 +1,62 @@
+using Harmony.Fleet.Core.Outcomes;
+using Harmony.Fleet.Disks;
+
+namespace Harmony.Fleet.Deploy.Backups;
+
+/// <summary>Writes a backup: the store, and the keys without which it is of no use.</summary>
+public static class FleetBackup
+{
+    /// <summary>The shortest passphrase.</summary>
+    public const int MinPassphrase = 8;
+
+    /// <summary>Writes it. There is a whole file in the end, or none.</summary>
+    /// <param name="dataFolder">Whose.</param>
+    /// <param name="store">A copy of its store.</param>
+    /// <param name="storeBytes">How many bytes that has.</param>
+    /// <param name="target">The file: nothing may be there.</param>
+    /// <param name="passphrase">What opens it.</param>
+    /// <param name="cancellationToken">Ends it; then there is no file.</param>
+    /// <returns>How many bytes it has.</returns>
+    public static async Task<Outcome<long>> WriteAsync(string dataFolder, Stream store, long storeBytes, string target, string passphrase, CancellationToken cancellationToken)
+    {
+        if (FileEntry.At(target).Kind != FileKind.None)
+        {
+            return new Fault(FaultKind.Conflict, $"{target} is there already", "choose another name, or move it away");
+        }
+
+        var partial = target + DurableFiles.NewSuffix;
+        try
+        {
+            var disk = new PosixDisk();
+            var length = await WriteFileAsync(dataFolder, store, storeBytes, partial, passphrase, cancellationToken);
+            File.Move(partial, target, overwrite: false);
+            disk.Sync(Path.GetDirectoryName(target)!);
+            return length;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or HttpRequestException)
+        {
+            return Fault.Permanent($"the backup {target} could not be written: {error.Message.TrimEnd('.')}");
+        }
+        finally
+        {
+            File.Delete(partial);
+        }
+    }
+
+    private static async Task<long> WriteFileAsync(string dataFolder, Stream store, long storeBytes, string path, string passphrase, CancellationToken cancellationToken)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.None, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite };
+        await using var file = new FileStream(path, options);
+        using var writer = new BackupWriter(file, passphrase);
+        foreach (var name in BackupContent.FilesOf(dataFolder))
+        {
+            await using var source = File.OpenRead(Path.Combine(dataFolder, name));
+            await BackupContent.AddAsync(writer, name, source.Length, source, cancellationToken);
+        }
+
+        await BackupContent.AddAsync(writer, BackupContent.Store, storeBytes, store, cancellationToken);
+        BackupContent.End(writer);
+        file.Flush(flushToDisk: true);
+        return file.Length;
+    }
+}
