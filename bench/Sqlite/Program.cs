@@ -31,6 +31,25 @@ try
         await ReportAsync($"status, {writers} writers", writers * each, round => StoreLoad.PatchStatusAsync(store, seen[round], writers));
     }
 
+    // What the mark beside the database costs: the same store without it is the yardstick, in the same round.
+    await using (var unmarked = StoreLoad.Open(Path.Combine(folder, "unmarked.db"), isMarked: false))
+    {
+        await StoreLoad.CreateAsync(unmarked, "warm", 8, 1_000);
+        foreach (var (writers, each) in new[] { (1, 500), (8, 150), (64, 30) })
+        {
+            var rounds = new List<(Rate Without, Rate With)>();
+            for (var round = 0; round < Rounds; round++)
+            {
+                rounds.Add((
+                    await Rate.OfAsync(writers * each, () => StoreLoad.CreateAsync(unmarked, $"m{writers}-{round}", writers, each)),
+                    await Rate.OfAsync(writers * each, () => StoreLoad.CreateAsync(store, $"m{writers}-{round}", writers, each))));
+            }
+
+            var (without, with) = rounds.OrderBy(pair => pair.With.PerSecond / pair.Without.PerSecond).ElementAt(Rounds / 2);
+            Console.WriteLine($"create, marked, {writers} writers: {with}; without the mark {without}; ratio {with.PerSecond / without.PerSecond:N2}");
+        }
+    }
+
     Console.WriteLine($"list in pages of 500: {await Rate.OfAsync(10_000, () => StoreLoad.ListAsync(store, 10_000))}");
     Console.WriteLine($"watch of the log: {await Rate.OfAsync(20_000, () => StoreLoad.WatchAsync(store, 20_000))}");
 

@@ -11,8 +11,8 @@ namespace Harmony.Fleet.Bench.Sqlite;
 /// <summary>The store under load. What is counted was acknowledged, and so fsynced.</summary>
 internal static class StoreLoad
 {
-    public static SqliteStore Open(string path) =>
-        ((OpenOutcome.Opened)SqliteStore.Open(new SqliteStoreOptions { Path = path }, TimeProvider.System, Guid.NewGuid, NullLogger<SqliteStore>.Instance)).Store;
+    public static SqliteStore Open(string path, bool isMarked = true) =>
+        ((OpenOutcome.Opened)SqliteStore.Open(new SqliteStoreOptions { Path = path, IsMarked = isMarked }, TimeProvider.System, Guid.NewGuid, NullLogger<SqliteStore>.Instance)).Store;
 
     /// <summary>A Deployment of about the size that people write.</summary>
     public static Deployment Sample(string name) => new()

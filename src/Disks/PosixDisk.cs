@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Harmony.Fleet.Disks;
 
@@ -90,6 +91,15 @@ public sealed partial class PosixDisk : IDisk
         }
     }
 
+    /// <summary>Returns when a file's bytes are on the disk; not what else is known of it.</summary>
+    public static void SyncData(SafeFileHandle file)
+    {
+        if (Fdatasync(file) != 0)
+        {
+            throw new IOException($"A file could not be flushed to disk: {Marshal.GetLastPInvokeErrorMessage()}");
+        }
+    }
+
     /// <inheritdoc/>
     public void Delete(string path) => File.Delete(path);
 
@@ -124,6 +134,10 @@ public sealed partial class PosixDisk : IDisk
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Fsync(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Fdatasync(SafeFileHandle file);
 
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

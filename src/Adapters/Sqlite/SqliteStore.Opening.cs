@@ -73,6 +73,7 @@ public sealed partial class SqliteStore
         }
 
         SqliteConnection? connection = null;
+        VersionMark? mark = null;
         try
         {
             // SQLite gives the files beside it the rights of the database.
@@ -85,14 +86,22 @@ public sealed partial class SqliteStore
 
             DatabaseFile.MakeDurable(connection, options.MaxFileBytes);
             SchemaGuard.Migrate(connection, migrations, clock.GetUtcNow());
+            mark = options.IsMarked ? VersionMark.Open(options.Path) : null;
+            var found = LostWritesRecord.Check(connection, mark?.Found, clock.GetUtcNow());
+            if (found is not null)
+            {
+                LogLost(logger, options.Path, found.From, found.Until);
+            }
+
             var retention = new EventRetention(connection, options.MaxEvents, options.MaxEventBytes, options.MaxEventAge);
             var tombstones = new Tombstones(connection, options.MaxTombstones, options.MaxTombstoneAge);
-            var session = new WriteSession(connection, retention, tombstones, clock);
-            connection = null;
+            var session = new WriteSession(connection, retention, tombstones, clock, mark);
+            (connection, mark) = (null, null);
+            session.Mark();
             var wake = new VersionSignal(session.Version);
             var pool = new ReaderPool(() => DatabaseFile.ConnectForReading(options.Path));
             return new OpenOutcome.Opened(
-                new SqliteStore(options, taken, pool, wake, new Writer(session, wake, options.Path, logger), clock, newUid, logger));
+                new SqliteStore(options, taken, pool, wake, new Writer(session, wake, options.Path, logger), clock, newUid, logger, found));
         }
         catch (SqliteException error)
         {
@@ -102,6 +111,10 @@ public sealed partial class SqliteStore
         finally
         {
             connection?.Dispose();
+            mark?.Dispose();
         }
     }
+
+    [LoggerMessage(3004, LogLevel.Critical, "The store {Path} lost acknowledged writes: it was known to be at version {Until}, and is at {From}. It counts as an older copy: see 'fleet recover'")]
+    private static partial void LogLost(ILogger logger, string path, long from, long until);
 }

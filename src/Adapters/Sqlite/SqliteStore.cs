@@ -29,12 +29,13 @@ public sealed partial class SqliteStore : IResourceStore, ILeadership, IAsyncDis
     private readonly TimeProvider clock;
     private readonly Func<Guid> newUid;
     private readonly ILogger logger;
+    private volatile LostWrites? lost;
 
     private SqliteStore(
-        SqliteStoreOptions options, LockFile held, ReaderPool readers, VersionSignal signal, Writer writer, TimeProvider clock, Func<Guid> newUid, ILogger logger)
+        SqliteStoreOptions options, LockFile held, ReaderPool readers, VersionSignal signal, Writer writer, TimeProvider clock, Func<Guid> newUid, ILogger logger, LostWrites? lost)
     {
         (this.options, this.held, this.readers, this.signal, this.writer) = (options, held, readers, signal, writer);
-        (this.clock, this.newUid, this.logger) = (clock, newUid, logger);
+        (this.clock, this.newUid, this.logger, this.lost) = (clock, newUid, logger, lost);
     }
 
     /// <inheritdoc/>

@@ -3,7 +3,7 @@ namespace Harmony.Fleet.Adapters.Sqlite;
 /// <summary>Where a store lives, and how much of its history it keeps.</summary>
 public sealed record SqliteStoreOptions
 {
-    /// <summary>The database file. Beside it lie its write-ahead log, its lock and the pid of the lock's holder.</summary>
+    /// <summary>The database file. Beside it lie its write-ahead log, its mark, its lock and the pid of the lock's holder.</summary>
     public required string Path { get; init; }
 
     /// <summary>The most changes kept for watches; default 50,000.</summary>
@@ -23,6 +23,9 @@ public sealed record SqliteStoreOptions
 
     /// <summary>How often a quiet watch says how far it is; default 30 s.</summary>
     public TimeSpan BookmarkInterval { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Whether each commit is marked beside the database, so that acknowledged writes that are lost are known; default true.</summary>
+    public bool IsMarked { get; init; } = true;
 
     /// <summary>The largest database file in bytes, beyond which writes are refused as on a full disk; null for no limit.</summary>
     public long? MaxFileBytes { get; init; }

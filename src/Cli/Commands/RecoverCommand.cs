@@ -23,15 +23,21 @@ internal static class RecoverCommand
         var names = new Argument<string[]>("NAMES") { HelpName = "NAMESPACE/NAME", Description = "Which deployments; all that were lost without it.", Arity = ArgumentArity.ZeroOrMore, CustomParser = Check };
         var adopt = new Option<bool>("--adopt") { Description = "Take them back into the store as they stand on the devices. No container is touched." };
         var drop = new Option<bool>("--drop") { Description = "Count them as removed: their containers are removed from all devices." };
+        var acknowledge = new Option<bool>("--acknowledge") { Description = "Take notice that the store lost acknowledged writes: it is told no more." };
         var selector = Selector();
         var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask before --drop." };
         var output = OutputOption.Create(OutputFormat.Table, OutputFormat.Json);
-        var command = new CliCommand("recover", "Show the deployments that devices run and the store has lost, and decide about them.", Examples) { names, adopt, drop, selector, yes, output };
+        var command = new CliCommand("recover", "Show the deployments that devices run and the store has lost, and decide about them.", Examples) { names, adopt, drop, acknowledge, selector, yes, output };
         command.Validators.Add(result =>
         {
             if (result.GetResult(adopt) is not null && result.GetResult(drop) is not null)
             {
                 result.AddError("--adopt and --drop exclude each other: say which is meant");
+            }
+
+            if (result.GetResult(acknowledge) is not null && (result.GetResult(adopt) ?? result.GetResult(drop) ?? (SymbolResult?)result.GetResult(names)) is not null and not ArgumentResult { Tokens.Count: 0 })
+            {
+                result.AddError("--acknowledge is about the store, and stands alone: leave the others out");
             }
 
             if (result.GetResult(selector) is not null && result.GetResult(adopt) is null)
@@ -48,7 +54,8 @@ internal static class RecoverCommand
         {
             var recovery = new Recovery(host, client, parsed.GetValue(output));
             var wanted = parsed.GetValue(names)!;
-            return parsed.GetValue(adopt) ? await recovery.AdoptAsync(wanted, parsed.GetValue(selector), cancellationToken)
+            return parsed.GetValue(acknowledge) ? await recovery.AcknowledgeAsync(cancellationToken)
+                : parsed.GetValue(adopt) ? await recovery.AdoptAsync(wanted, parsed.GetValue(selector), cancellationToken)
                 : parsed.GetValue(drop) ? await recovery.DropAsync(wanted, parsed.GetValue(yes), cancellationToken)
                 : await recovery.ListAsync(wanted, cancellationToken);
         }));

@@ -17,6 +17,21 @@ internal sealed class Recovery(CliHost host, FleetClient client, OutputFormat fo
 
     private const int MaxNamed = 3;
 
+    private LostWritesItem? writes;
+
+    /// <summary>Takes notice of writes that were lost.</summary>
+    public async Task<int> AcknowledgeAsync(CancellationToken cancellationToken)
+    {
+        var done = await client.AcknowledgeAsync(cancellationToken);
+        if (!done.IsOk)
+        {
+            return host.Fail(done.Fault);
+        }
+
+        host.Console.Out.WriteLine("lost writes acknowledged");
+        return ExitCode.Done;
+    }
+
     /// <summary>Shows them.</summary>
     public async Task<int> ListAsync(string[] wanted, CancellationToken cancellationToken)
     {
@@ -28,14 +43,19 @@ internal sealed class Recovery(CliHost host, FleetClient client, OutputFormat fo
 
         if (format == OutputFormat.Json)
         {
-            var shown = JsonSerializer.SerializeToElement(new LostDeployments { Items = lost.Value }, ContractsJson.Api.LostDeployments);
+            var shown = JsonSerializer.SerializeToElement(new LostDeployments { Items = lost.Value, LostWrites = writes }, ContractsJson.Api.LostDeployments);
             host.Console.Out.WriteLine(JsonText.Pretty(shown));
             return ExitCode.Done;
         }
 
+        if (writes is not null)
+        {
+            host.Console.Say($"The store lost acknowledged writes (resourceVersion {writes.From} to {writes.Until}), as was found {Age.Of(writes.FoundAt, host.Time.GetUtcNow())} ago. What was changed by them is as it was before, and what was deleted is there again: look it over with {host.Line("get deployments -o wide")}, then say {host.Line("recover --acknowledge")}.");
+        }
+
         if (lost.Value.IsEmpty)
         {
-            host.Console.Say("Nothing was lost.");
+            host.Console.Say(writes is null ? "Nothing was lost." : "No deployment that devices run was lost.");
             return ExitCode.Done;
         }
 
@@ -90,7 +110,7 @@ internal sealed class Recovery(CliHost host, FleetClient client, OutputFormat fo
             return lost.Fault;
         }
 
-        var items = lost.Value.Items;
+        (var items, writes) = (lost.Value.Items, lost.Value.LostWrites);
         return wanted.FirstOrDefault(name => items.All(item => Named(item) != name)) is { } unknown
             ? new Fault(FaultKind.NotFound, $"no deployment {unknown} was lost", $"see which were with {host.Line("recover")}")
             : wanted.Length == 0 ? items : [.. items.Where(item => wanted.Contains(Named(item), StringComparer.Ordinal))];

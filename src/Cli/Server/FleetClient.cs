@@ -107,6 +107,10 @@ internal sealed class FleetClient(ApiConnection connection, CliHost host) : IDis
     /// <summary>What the store lost and devices still run.</summary>
     public Task<Outcome<byte[]>> LostAsync(CancellationToken cancellationToken) => connection.SendAsync(HttpMethod.Get, ApiPaths.Recovery, null, cancellationToken);
 
+    /// <summary>Takes notice of writes that were lost.</summary>
+    public async Task<Outcome<RecoveryResults>> AcknowledgeAsync(CancellationToken cancellationToken) => Parse(
+        ContractsJson.Api.RecoveryResults, await connection.SendAsync(HttpMethod.Post, $"{ApiPaths.Recovery}/acknowledge", null, cancellationToken));
+
     /// <summary>Decides about what was lost.</summary>
     /// <param name="verb"><c>adopt</c> or <c>drop</c>.</param>
     /// <param name="request">About what.</param>

@@ -8,6 +8,22 @@ public sealed record LostDeployments
 {
     /// <summary>They, by namespace and name.</summary>
     public ImmutableArray<LostDeploymentItem> Items { get => field.IsDefault ? [] : field; init; }
+
+    /// <summary>Acknowledged writes that the store was found to lack, until that is acknowledged; null for none.</summary>
+    public LostWritesItem? LostWrites { get; init; }
+}
+
+/// <summary>Acknowledged writes that are gone.</summary>
+public sealed record LostWritesItem
+{
+    /// <summary>The resourceVersion after which they came.</summary>
+    public long From { get; init; }
+
+    /// <summary>The resourceVersion of the last of them.</summary>
+    public long Until { get; init; }
+
+    /// <summary>When that was found.</summary>
+    public DateTimeOffset FoundAt { get; init; }
 }
 
 /// <summary>A deployment that was lost.</summary>

@@ -49,7 +49,7 @@ internal static class OperatorApi
         new BucketEndpoints(bus).Map(app);
         new CommandEndpoints(services.GetRequiredService<IDeviceCommands>(), store, services.GetRequiredService<TimeProvider>()).Map(app);
         var lost = new LostIntent(bus, store, options, services.GetService<EngineView>() ?? new EngineView());
-        new RecoveryEndpoints(lost, new Adoption(bus, store, options, services.GetRequiredService<TimeProvider>()), store).Map(app);
+        new RecoveryEndpoints(lost, new Adoption(bus, store, options, services.GetRequiredService<TimeProvider>()), store, services.GetService<IStoreHistory>()).Map(app);
         new BackupEndpoint(services.GetService<IStoreBackup>(), options).Map(app);
         app.MapOpenApi("/openapi/{documentName}.json");
     }

@@ -9,7 +9,7 @@ using Harmony.Fleet.Ports.Resources;
 namespace Harmony.Fleet.Operator.Api;
 
 /// <summary>What the store lost and devices still run: shown, taken back, or given up. Each decision is on disk before it is answered.</summary>
-internal sealed class RecoveryEndpoints(LostIntent lost, Adoption adoption, IResourceStore store)
+internal sealed class RecoveryEndpoints(LostIntent lost, Adoption adoption, IResourceStore store, IStoreHistory? history)
 {
     private const string Root = "/api/v1/recovery";
     private const int MaxItems = 100;
@@ -25,7 +25,14 @@ internal sealed class RecoveryEndpoints(LostIntent lost, Adoption adoption, IRes
         routes.MapPost(Root + "/drop", (Delegate)((HttpContext context) => GuardAsync(() => DropAsync(context))))
             .WithSummary("Count lost deployments as removed: their containers are removed from all devices")
             .Accepts<RecoveryRequest>(ApiResults.Json).Produces<RecoveryResults>().Fails(400, 413, 503);
+        routes.MapPost(Root + "/acknowledge", (Delegate)((HttpContext context) => AcknowledgeAsync(context.RequestAborted)))
+            .WithSummary("Take notice that the store lost acknowledged writes: it is told no more").Produces<RecoveryResults>().Fails(503);
     }
+
+    private async Task<IResult> AcknowledgeAsync(CancellationToken cancellationToken) =>
+        history is not null && await history.AcknowledgeLostAsync(cancellationToken) is { } problem
+            ? ApiResults.Failure(ApiFailure.Unavailable(problem))
+            : ApiResults.Document(new RecoveryResults(), ContractsJson.Api.RecoveryResults);
 
     private static async Task<IResult> GuardAsync(Func<Task<IResult>> answer)
     {
@@ -45,6 +52,7 @@ internal sealed class RecoveryEndpoints(LostIntent lost, Adoption adoption, IRes
         return ApiResults.Document(
             new LostDeployments
             {
+                LostWrites = history?.Lost is { } writes ? new LostWritesItem { From = writes.From, Until = writes.Until, FoundAt = writes.At } : null,
                 Items =
                 [
                     .. found.Select(one => new LostDeploymentItem

@@ -5,6 +5,7 @@ using Harmony.Fleet.Adapters.NatsAdmin;
 using Harmony.Fleet.Adapters.Sqlite;
 using Harmony.Fleet.Hosting.SelfTests;
 using Harmony.Fleet.Operator.Options;
+using Harmony.Fleet.Operator.Readiness;
 using Harmony.Fleet.Operator.Sessions;
 using Harmony.Fleet.Operator.Telemetry;
 using Harmony.Fleet.Ports.Bus;
@@ -63,6 +64,8 @@ internal static class Surroundings
     {
         services.AddSingleton<IResourceStore>(parts => isMeasured ? new MeteredStore(store, parts.GetRequiredService<FleetMeter>()) : store);
         services.AddSingleton<IStoreBackup>(store);
+        services.AddSingleton<IStoreHistory>(store);
+        services.AddSingleton<IReadinessCheck, HistoryCheck>();
         services.AddSingleton<ILeadership>(store);
         services.AddSingleton<IBus>(parts => isMeasured ? new MeteredBus(bus, parts.GetRequiredService<FleetMeter>()) : bus);
         services.AddSingleton<IBusAdmin>(new NatsBusAdmin(() => bus.Connection));

@@ -42,7 +42,7 @@ public sealed class OpeningTests : IDisposable
 
         Mode(folder.File("data")).ShouldBe("700");
         Directory.GetFiles(folder.File("data")).Select(file => $"{System.IO.Path.GetFileName(file)} {Mode(file)}").Order(StringComparer.Ordinal)
-            .ShouldBe(["fleet.db 600", "fleet.db-shm 600", "fleet.db-wal 600", "fleet.db.lock 600"]);
+            .ShouldBe(["fleet.db 600", "fleet.db-shm 600", "fleet.db-wal 600", "fleet.db.lock 600", "fleet.db.mark 600"]);
     }
 
     [Fact]

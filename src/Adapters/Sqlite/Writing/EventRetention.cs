@@ -65,6 +65,20 @@ internal sealed class EventRetention
         count.Run(target);
     }
 
+    /// <summary>Forgets all events, within a transaction of the caller: watches list again.</summary>
+    /// <param name="connection">The database, of which no retention has been made yet.</param>
+    /// <param name="last">The version of the last event.</param>
+    /// <param name="forgotten">Up to which version nothing is known any more.</param>
+    public static void ForgetAll(SqliteConnection connection, long last, long forgotten)
+    {
+        using var parts = new Statement(connection, NeedlessParts, "$v");
+        parts.Run(last);
+        using var delete = new Statement(connection, "DELETE FROM events WHERE version <= $v", "$v");
+        delete.Run(last);
+        using var count = new Statement(connection, "UPDATE counters SET value = $v WHERE name = 'forgotten'", "$v");
+        count.Run(forgotten);
+    }
+
     /// <summary>The transaction stands.</summary>
     public void Keep() => held = current;
 

@@ -1,3 +1,4 @@
+using Harmony.Fleet.Adapters.Sqlite.Opening;
 using Harmony.Fleet.Core.Resources;
 using Microsoft.Data.Sqlite;
 
@@ -15,12 +16,14 @@ internal sealed class WriteSession : IDisposable
     private readonly Tombstones tombstones;
     private readonly EventRetention retention;
     private readonly TimeProvider clock;
+    private readonly VersionMark? mark;
+    private StoreMark marked;
     private long committed;
     private long term;
 
-    public WriteSession(SqliteConnection connection, EventRetention retention, Tombstones tombstones, TimeProvider clock)
+    public WriteSession(SqliteConnection connection, EventRetention retention, Tombstones tombstones, TimeProvider clock, VersionMark? mark)
     {
-        (this.connection, this.retention, this.tombstones, this.clock) = (connection, retention, tombstones, clock);
+        (this.connection, this.retention, this.tombstones, this.clock, this.mark) = (connection, retention, tombstones, clock, mark);
         resources = new ResourceRows(connection);
         begin = new Statement(connection, "BEGIN IMMEDIATE");
         commit = new Statement(connection, "COMMIT");
@@ -29,6 +32,9 @@ internal sealed class WriteSession : IDisposable
         committed = Version = Opening.SchemaGuard.Number(connection, "SELECT value FROM counters WHERE name = 'version'");
         term = Opening.SchemaGuard.Number(connection, "SELECT value FROM counters WHERE name = 'term'");
     }
+
+    /// <summary>Why the last commit could not be marked; null where it is, or nothing was to mark.</summary>
+    public string? MarkProblem { get; private set; }
 
     /// <summary>The version of the last change, committed or not.</summary>
     public long Version { get; private set; }
@@ -52,7 +58,31 @@ internal sealed class WriteSession : IDisposable
         committed = Version;
         retention.Keep();
         tombstones.Keep();
+        Mark();
     }
+
+    /// <summary>Says beside the database how far it has come. What is committed stays so where that fails.</summary>
+    public void Mark()
+    {
+        var reached = new StoreMark(committed, Math.Max(term, marked.Term));
+        if (mark is null || reached == marked)
+        {
+            return;
+        }
+
+        try
+        {
+            mark.Write(reached);
+            (marked, MarkProblem) = (reached, null);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            MarkProblem = error.Message;
+        }
+    }
+
+    /// <summary>Somebody has taken notice of writes that were lost.</summary>
+    public void AcknowledgeLost() => LostWritesRecord.Clear(connection);
 
     /// <summary>Undoes all since <see cref="Begin"/>; SQLite may have done so already.</summary>
     public void Rollback()
@@ -123,5 +153,6 @@ internal sealed class WriteSession : IDisposable
         resources.Dispose();
         tombstones.Dispose();
         connection.Dispose();
+        mark?.Dispose();
     }
 }

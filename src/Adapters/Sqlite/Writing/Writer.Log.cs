@@ -6,4 +6,7 @@ internal sealed partial class Writer
 {
     [LoggerMessage(3001, LogLevel.Error, "{Count} writes were undone: {Reason}")]
     private partial void LogUndone(int count, string reason, Exception error);
+
+    [LoggerMessage(3005, LogLevel.Error, "The mark beside the database cannot be written: {Reason}")]
+    private partial void LogUnmarked(string reason);
 }

@@ -24,12 +24,17 @@ internal sealed partial class Writer : IAsyncDisposable
     private readonly VersionSignal signal;
     private readonly string path;
     private readonly ILogger logger;
+    private volatile string? problem;
+    private string? toldMarkProblem;
 
     public Writer(WriteSession session, VersionSignal signal, string path, ILogger logger)
     {
         (this.session, this.signal, this.path, this.logger) = (session, signal, path, logger);
         new Thread(Run) { IsBackground = true, Name = "sqlite-writer" }.Start();
     }
+
+    /// <summary>Why the last transaction failed, or could not be marked; null where all went well.</summary>
+    public string? Problem => problem;
 
     /// <summary>Writes, durably.</summary>
     public async Task<WriteResult<T>> WriteAsync<T>(Func<WriteSession, T> apply, CancellationToken cancellationToken)
@@ -143,13 +148,27 @@ internal sealed partial class Writer : IAsyncDisposable
             return;
         }
 
+        problem = MarkProblem();
         signal.Advance(session.Version);
         batch.ForEach(write => write.Committed());
+    }
+
+    private string? MarkProblem()
+    {
+        var present = session.MarkProblem;
+        if (present is not null && present != toldMarkProblem)
+        {
+            LogUnmarked(present);
+        }
+
+        toldMarkProblem = present;
+        return present is null ? null : $"The mark beside the database {path} cannot be written, so that acknowledged writes that are lost would not be known: {present}";
     }
 
     private void Undo(List<IWrite> failed, string reason, Exception error)
     {
         session.Rollback();
+        problem = error is SqliteException ? reason : problem;
         LogUndone(failed.Count, reason, error);
         failed.ForEach(write => write.Failed(reason));
     }

@@ -1,0 +1,20 @@
+using System.Globalization;
+using Harmony.Fleet.Ports.Resources;
+
+namespace Harmony.Fleet.Operator.Readiness;
+
+/// <summary>Whether the store still holds all that it acknowledged.</summary>
+/// <param name="history">What is known of it.</param>
+internal sealed class HistoryCheck(IStoreHistory history) : IReadinessCheck
+{
+    /// <inheritdoc/>
+    public string Name => "history";
+
+    /// <summary>Who looks what is missing needs the operator.</summary>
+    public bool IsWarning => true;
+
+    /// <inheritdoc/>
+    public string? Missing() => history.Lost is { } lost
+        ? string.Create(CultureInfo.InvariantCulture, $"WritesLost: the store lost acknowledged writes (resourceVersion {lost.From} to {lost.Until}), as was found at {lost.At:yyyy-MM-ddTHH:mm:ssZ}: it counts as an older copy. Look for what is missing with 'fleet get' and 'fleet recover', or put a backup back; then say 'fleet recover --acknowledge'.")
+        : null;
+}
