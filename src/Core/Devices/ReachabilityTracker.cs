@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Harmony.Fleet.Contracts.Names;
 
 namespace Harmony.Fleet.Core.Devices;
@@ -6,15 +8,34 @@ namespace Harmony.Fleet.Core.Devices;
 /// <summary>
 /// Which devices are reachable, from their signs of life. Turning reachable is told at once. Turning unreachable is told only
 /// while the operator itself can hear: never for the time in which its link was down or it had just begun, and not while a large part of the
-/// fleet falls silent together.
+/// fleet falls silent together. A sign of life costs the same however many devices there are, and a look visits those whose last place in the order is due.
 /// </summary>
 public sealed class ReachabilityTracker(ReachabilityOptions options)
 {
+    /// <summary>Those that fall silent within it fall silent together.</summary>
+    private static readonly TimeSpan Together = TimeSpan.FromMinutes(1);
+
     private readonly Dictionary<DeviceId, Life> lives = [];
+
+    /// <summary>The reachable ones, each once, by the sign of life that it had given when it was put there.</summary>
+    private readonly PriorityQueue<DeviceId, long> heard = new();
+
+    /// <summary>Those of them that are silent for suspiciously long, by their last sign of life.</summary>
+    private readonly PriorityQueue<DeviceId, long> silent = new();
+
+    private readonly Queue<long> turned = new();
     private DateTimeOffset? hearsSince;
+    private int silentCount;
 
     /// <summary>Whether transitions are held back because many devices fell silent together.</summary>
     public bool IsHolding { get; private set; }
+
+    /// <summary>How many devices the last look visited.</summary>
+    public int Visited { get; private set; }
+
+    // Those that fell silent together have last been heard up to one interval apart: when the first one reaches the limit,
+    // all of them have been silent for at least (Missed - 1) intervals. Half an interval less allows for jitter.
+    private TimeSpan Suspicious => options.Interval * (options.Missed - 1.5);
 
     /// <summary>The operator hears from now on: silence counts from here. Nothing changes where it heard before.</summary>
     public void Hear(DateTimeOffset now) => hearsSince ??= now;
@@ -22,70 +43,150 @@ public sealed class ReachabilityTracker(ReachabilityOptions options)
     /// <summary>The operator does not hear: silence says nothing.</summary>
     public void GoDeaf() => hearsSince = null;
 
+    /// <summary>The operator stood still: what was said meanwhile still waits to be heard, and silence counts from here.</summary>
+    public void Wake(DateTimeOffset now) => hearsSince = hearsSince is null ? null : now;
+
     /// <summary>A device is known, with what was last told of it; nothing changes for one that is known already.</summary>
-    public void Know(DeviceId device, bool isReachable, DateTimeOffset now) => lives.TryAdd(device, new Life(now, isReachable));
+    public void Know(DeviceId device, bool isReachable, DateTimeOffset now)
+    {
+        ref var life = ref CollectionsMarshal.GetValueRefOrAddDefault(lives, device, out var isKnown);
+        if (!isKnown)
+        {
+            life.LastSeen = now.UtcTicks;
+            if (isReachable)
+            {
+                Enqueue(device, ref life);
+            }
+        }
+    }
 
     /// <summary>A device is gone.</summary>
-    public void Forget(DeviceId device) => lives.Remove(device);
+    public void Forget(DeviceId device)
+    {
+        if (lives.Remove(device, out var life) && life.State == LifeState.Silent)
+        {
+            silentCount--;
+        }
+    }
 
     /// <summary>Whether a device is reachable; false for an unknown one.</summary>
-    public bool IsReachable(DeviceId device) => lives.TryGetValue(device, out var life) && life.IsReachable;
+    public bool IsReachable(DeviceId device) => lives.TryGetValue(device, out var life) && life.State != LifeState.Unreachable;
 
     /// <summary>A sign of life, given at <paramref name="at"/> by the operator's clock.</summary>
     /// <returns>Whether the device turned reachable.</returns>
     public bool Saw(DeviceId device, DateTimeOffset at)
     {
-        if (!lives.TryGetValue(device, out var life))
+        ref var life = ref CollectionsMarshal.GetValueRefOrNullRef(lives, device);
+        if (Unsafe.IsNullRef(ref life))
         {
             return false;
         }
 
-        life.LastSeen = at > life.LastSeen ? at : life.LastSeen;
-        var turned = !life.IsReachable;
-        life.IsReachable = true;
-        return turned;
+        var (before, isLater) = (life.State, at.UtcTicks > life.LastSeen);
+        life.LastSeen = isLater ? at.UtcTicks : life.LastSeen;
+        if (before == LifeState.Unreachable || (before == LifeState.Silent && isLater))
+        {
+            silentCount -= before == LifeState.Silent ? 1 : 0;
+            Enqueue(device, ref life);
+        }
+
+        return before == LifeState.Unreachable;
     }
 
     /// <summary>Looks for devices that have been silent for too long.</summary>
     public ImmutableArray<ReachabilityChange> Tick(DateTimeOffset now)
     {
+        Visited = 0;
         if (hearsSince is not { } since)
         {
             return [];
         }
 
-        IsHolding = IsMassSilence(now, since);
-        var limit = IsHolding ? options.HeldLimit : options.Limit;
-        var changes = ImmutableArray.CreateBuilder<ReachabilityChange>();
-        foreach (var (device, life) in lives)
+        Suspect(now);
+        while (turned.TryPeek(out var at) && at < (now - Together).UtcTicks)
         {
-            if (life.IsReachable && Silence(life, now, since) > limit)
+            turned.Dequeue();
+        }
+
+        var count = turned.Count + (now - since > Suspicious ? silentCount : 0);
+        IsHolding = count >= options.HeldCount && count > lives.Count * options.HeldFraction;
+        var limit = IsHolding ? options.HeldLimit : options.Limit;
+        return now - since > limit ? Turn(now, limit) : [];
+    }
+
+    /// <summary>Puts those that have said nothing since they were put in the order among the silent ones.</summary>
+    private void Suspect(DateTimeOffset now)
+    {
+        var edge = (now - Suspicious).UtcTicks;
+        while (heard.TryPeek(out var device, out var place) && place < edge)
+        {
+            heard.Dequeue();
+            Visited++;
+            ref var life = ref CollectionsMarshal.GetValueRefOrNullRef(lives, device);
+            if (Unsafe.IsNullRef(ref life) || life.State != LifeState.Heard || life.Place != place)
             {
-                life.IsReachable = false;
-                changes.Add(new(device, IsReachable: false));
+                continue; // It is gone, or has another place.
+            }
+
+            if (life.LastSeen >= edge)
+            {
+                Enqueue(device, ref life);
+            }
+            else
+            {
+                (life.State, life.Place) = (LifeState.Silent, life.LastSeen);
+                silentCount++;
+                silent.Enqueue(device, life.LastSeen);
+            }
+        }
+    }
+
+    private ImmutableArray<ReachabilityChange> Turn(DateTimeOffset now, TimeSpan limit)
+    {
+        var changes = ImmutableArray.CreateBuilder<ReachabilityChange>();
+        while (silent.TryPeek(out var device, out var place) && place < (now - limit).UtcTicks)
+        {
+            silent.Dequeue();
+            Visited++;
+            ref var life = ref CollectionsMarshal.GetValueRefOrNullRef(lives, device);
+            if (Unsafe.IsNullRef(ref life) || life.State != LifeState.Silent || life.Place != place)
+            {
+                continue;
+            }
+
+            life.State = LifeState.Unreachable;
+            silentCount--;
+            changes.Add(new(device, IsReachable: false));
+            if (!IsHolding)
+            {
+                turned.Enqueue(now.UtcTicks); // What is told although it was held is no reason to hold more.
             }
         }
 
         return changes.ToImmutable();
     }
 
-    private static TimeSpan Silence(Life life, DateTimeOffset now, DateTimeOffset since) =>
-        now - (life.LastSeen > since ? life.LastSeen : since);
-
-    // Those that fell silent together have last been heard up to one interval apart: when the first one reaches the limit,
-    // all of them have been silent for at least (Missed - 1) intervals. Half an interval less allows for jitter.
-    private bool IsMassSilence(DateTimeOffset now, DateTimeOffset since)
+    private void Enqueue(DeviceId device, ref Life life)
     {
-        var suspicious = options.Interval * (options.Missed - 1.5);
-        var silent = lives.Values.Count(life => life.IsReachable && Silence(life, now, since) > suspicious);
-        return silent >= options.HeldCount && silent > lives.Count * options.HeldFraction;
+        (life.State, life.Place) = (LifeState.Heard, life.LastSeen);
+        heard.Enqueue(device, life.LastSeen);
     }
 
-    private sealed class Life(DateTimeOffset lastSeen, bool isReachable)
+    private enum LifeState : byte
     {
-        public DateTimeOffset LastSeen { get; set; } = lastSeen;
+        Unreachable,
+        Heard,
+        Silent,
+    }
 
-        public bool IsReachable { get; set; } = isReachable;
+    private struct Life
+    {
+        public long LastSeen;
+
+        /// <summary>Its place in the order that it is in: places that it had before are passed over when they are due.</summary>
+        public long Place;
+
+        public LifeState State;
     }
 }
 
@@ -98,7 +199,7 @@ public sealed record ReachabilityOptions
     /// <summary>How many heartbeats in a row may be missed before it is unreachable.</summary>
     public int Missed { get; init; } = 3;
 
-    /// <summary>A larger part of the fleet that falls silent together is held back: it is more likely that the operator does not hear.</summary>
+    /// <summary>A larger part of the fleet that falls silent within a minute is held back: it is more likely that the operator does not hear.</summary>
     public double HeldFraction { get; init; } = 0.2;
 
     /// <summary>Fewer devices than this are never held back.</summary>

@@ -21,6 +21,7 @@ internal sealed class DeviceReconciler(FleetState state, ManifestReconciler mani
     /// <summary>So often in one interval of heartbeats all devices are looked at for those that have fallen silent.</summary>
     private const int LooksAnInterval = 30;
 
+    private DateTimeOffset lastTurn;
     private DateTimeOffset nextLook;
     private bool wasHolding;
 
@@ -205,10 +206,19 @@ internal sealed class DeviceReconciler(FleetState state, ManifestReconciler mani
     /// <summary>The operator does not hear: silence says nothing.</summary>
     public void GoDeaf() => state.Reachability.GoDeaf();
 
-    /// <summary>Looks for devices that have fallen silent.</summary>
-    public void Tick()
+    /// <summary>Looks for devices that have fallen silent. What waits to be heard is heard first, and after a pause of this process that may be all.</summary>
+    /// <param name="isMoreWaiting">Whether something does. It cannot hold this up for longer than an interval.</param>
+    public void Tick(bool isMoreWaiting)
     {
-        if (state.Now < nextLook)
+        var (interval, pause) = (state.Options.Reachability.Interval, state.Now - lastTurn);
+        if (lastTurn != default && pause > interval)
+        {
+            state.Reachability.Wake(state.Now);
+            state.Tell(new FleetNotice.Woke(pause));
+        }
+
+        lastTurn = state.Now;
+        if (state.Now < nextLook || (isMoreWaiting && state.Now < nextLook + interval))
         {
             return;
         }

@@ -53,7 +53,8 @@ public sealed class FleetEngine
     /// <summary>Takes what happened, and says what is to be done.</summary>
     /// <param name="happened">What happened since the step before, in its order; nothing where only time has passed.</param>
     /// <param name="now">The time.</param>
-    public FleetStep Step(IReadOnlyList<FleetEvent> happened, DateTimeOffset now)
+    /// <param name="isMoreWaiting">Whether more has happened already, and waits for the next step.</param>
+    public FleetStep Step(IReadOnlyList<FleetEvent> happened, DateTimeOffset now, bool isMoreWaiting = false)
     {
         state.Now = now;
         foreach (var one in happened)
@@ -62,7 +63,7 @@ public sealed class FleetEngine
             Absorb();
         }
 
-        state.Guard("time", Tick);
+        state.Guard("time", () => Tick(isMoreWaiting));
         Absorb();
         var isAllTaken = dispatcher.Decide();
         var step = new FleetStep([.. state.Effects], [.. state.Notices], isAllTaken);
@@ -71,9 +72,9 @@ public sealed class FleetEngine
         return step;
     }
 
-    private void Tick()
+    private void Tick(bool isMoreWaiting)
     {
-        devices.Tick();
+        devices.Tick(isMoreWaiting);
         buckets.Tick();
         if (state.KnowsAll)
         {

@@ -48,6 +48,9 @@ public abstract record FleetNotice
     /// <summary>Whether devices that fall silent are held back, because many did together.</summary>
     public sealed record SilenceHeld(bool IsHolding) : FleetNotice;
 
+    /// <summary>The process stood still for so long: what was said meanwhile is heard before anybody is told to be silent.</summary>
+    public sealed record Woke(TimeSpan Pause) : FleetNotice;
+
     /// <summary>Two agents present one identity, or no longer do.</summary>
     public sealed record IdentityDuplicated(DeviceId Device, bool IsDuplicate) : FleetNotice;
 

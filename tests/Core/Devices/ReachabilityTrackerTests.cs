@@ -115,6 +115,110 @@ public sealed class ReachabilityTrackerTests
         large.Tick(Start.AddSeconds(91)).Length.ShouldBe(15);
     }
 
+    /// <summary>They do not fall silent in one moment, and yet within a minute: but for the first few, nobody is told.</summary>
+    [Fact]
+    public void Tick_LargePartFallsSilentWithinAMinute_IsHeldBack()
+    {
+        Know(1000, reachable: true);
+        tracker.Hear(Start);
+        var told = 0;
+        for (var second = 1; second < 500; second++)
+        {
+            Beat(from: Math.Min(240, 4 * second), to: 1000, second);
+            told += Turned(second).Length;
+        }
+
+        tracker.IsHolding.ShouldBeTrue();
+        told.ShouldBeLessThan(100);
+    }
+
+    [Fact]
+    public void Tick_ManyFallSilentOverAnHour_AreToldOneByOne()
+    {
+        Know(1000, reachable: true);
+        tracker.Hear(Start);
+        var told = 0;
+        for (var second = 1; second < 3800; second++)
+        {
+            Beat(from: Math.Min(500, second / 7), to: 1000, second);
+            told += Turned(second).Length;
+            tracker.IsHolding.ShouldBeFalse();
+        }
+
+        told.ShouldBe(500);
+    }
+
+    [Fact]
+    public void Wake_AfterAPause_CountsSilenceFromThere()
+    {
+        Know(1, reachable: true);
+        tracker.Hear(Start);
+        tracker.Wake(Start.AddSeconds(1000));
+        Turned(1090).ShouldBeEmpty();
+        Turned(1091).ShouldBe([Device(0)]);
+        tracker.GoDeaf();
+        tracker.Wake(Start.AddSeconds(2000));
+        Turned(9000).ShouldBeEmpty("one that is deaf does not hear by waking");
+    }
+
+    /// <summary>Each is looked at about once in the time in which it may be silent, and not at each look.</summary>
+    [Fact]
+    public void Tick_OfALargeFleet_VisitsFew()
+    {
+        const int Count = 9000;
+        Know(Count, reachable: true);
+        tracker.Hear(Start);
+        var (visited, most) = (0, 0);
+        for (var second = 1; second <= 600; second++)
+        {
+            for (var number = second % 30; number < Count; number += 30)
+            {
+                tracker.Saw(Device(number), Start.AddSeconds(second)).ShouldBeFalse();
+            }
+
+            Turned(second).ShouldBeEmpty();
+            visited += tracker.Visited;
+            most = second > 100 ? Math.Max(most, tracker.Visited) : most;
+        }
+
+        visited.ShouldBeLessThan(Count * 600 / 15);
+        most.ShouldBeLessThan(Count / 10);
+    }
+
+    /// <summary>Against a tracker that looks at all of them each time, with signs of life in any order.</summary>
+    [Fact]
+    public void Tick_WhateverHappens_TurnsThoseThatALookAtAllWouldTurn()
+    {
+        var random = new Random(11);
+        var seen = new Dictionary<int, (int At, bool IsReachable)>();
+        tracker.Hear(Start.AddDays(-1));
+        for (var second = 1; second < 4000; second++)
+        {
+            var (number, at) = (random.Next(9), second - random.Next(random.Next(3) == 0 ? 200 : 3));
+            switch (random.Next(12))
+            {
+                case 0:
+                    tracker.Forget(Device(number));
+                    seen.Remove(number);
+                    break;
+                case 1:
+                    tracker.Know(Device(number), number % 2 == 0, Start.AddSeconds(second));
+                    seen.TryAdd(number, (second, number % 2 == 0));
+                    break;
+                case < 4 when seen.TryGetValue(number, out var life):
+                    tracker.Saw(Device(number), Start.AddSeconds(at)).ShouldBe(!life.IsReachable);
+                    seen[number] = (Math.Max(at, life.At), true);
+                    break;
+                default:
+                    break;
+            }
+
+            var expected = seen.Where(one => one.Value.IsReachable && second - one.Value.At > 90).Select(one => one.Key).ToArray();
+            Turned(second).ShouldBe(expected.Select(Device), ignoreOrder: true, $"second {second}");
+            Array.ForEach(expected, turned => seen[turned] = (seen[turned].At, false));
+        }
+    }
+
     [Fact]
     public void Saw_OlderSign_DoesNotTurnTimeBack()
     {

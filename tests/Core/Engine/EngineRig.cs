@@ -14,6 +14,7 @@ namespace Harmony.Fleet.Tests.Core.Engine;
 /// <summary>An engine and a clock. Nothing answers to its effects but the test.</summary>
 internal sealed class EngineRig
 {
+    private static readonly TimeSpan Turn = TimeSpan.FromSeconds(10);
     private readonly FleetEngine engine;
 
     public EngineRig(EngineOptions? options = null) =>
@@ -41,12 +42,25 @@ internal sealed class EngineRig
     /// <summary>The device that was last written, as it is stored.</summary>
     public Device StoredDevice { get; private set; } = null!;
 
-    /// <summary>Lets time pass and things happen.</summary>
+    /// <summary>Lets time pass, as a loop that turns every few seconds sees it, and things happen.</summary>
     /// <returns>The effects that came of it, as text.</returns>
     public ImmutableArray<string> Step(TimeSpan pass, params IReadOnlyList<FleetEvent> happened)
     {
-        Now += pass;
-        var step = engine.Step(happened, Now);
+        var effects = ImmutableArray.CreateBuilder<string>();
+        for (; pass > Turn; pass -= Turn)
+        {
+            effects.AddRange(Wake(Turn, []));
+        }
+
+        effects.AddRange(Wake(pass, happened));
+        return effects.ToImmutable();
+    }
+
+    /// <summary>The loop stood still for so long, and goes on with what happened.</summary>
+    public ImmutableArray<string> Wake(TimeSpan pause, IReadOnlyList<FleetEvent> happened, bool isMoreWaiting = false)
+    {
+        Now += pause;
+        var step = engine.Step(happened, Now, isMoreWaiting);
         Notices.AddRange(step.Notices);
         Open.AddRange(step.Effects.Where(effect => effect.Target != EffectTarget.Process));
         IsAllTaken = step.IsAllTaken;

@@ -116,7 +116,7 @@ internal sealed partial class ControlLoop(
         }
 
         var began = Stopwatch.GetTimestamp();
-        var step = engine.Step(batch, time.GetUtcNow());
+        var step = engine.Step(batch, time.GetUtcNow(), events.Reader.Count > 0);
         view.Take(engine);
         notices.Tell(step.Notices);
         foreach (var effect in step.Effects)

@@ -59,6 +59,9 @@ internal sealed partial class NoticeLog
     [LoggerMessage(2210, LogLevel.Information, "A document {Order} of Device {Device} is older than what is known of it (boot {Known}), and no news ({Suppressed} such lines were left out)")]
     private static partial void LogOutdated(ILogger logger, DeviceId device, DocumentOrder order, long known, int suppressed);
 
+    [LoggerMessage(2211, LogLevel.Warning, "This process stood still for {Seconds} s: no device is told to be unreachable for that time")]
+    private static partial void LogWoke(ILogger logger, long seconds);
+
     [LoggerMessage(2302, LogLevel.Error, "{Subject} could not be handled; the rest goes on")]
     private static partial void LogPoisoned(ILogger logger, string subject, Exception error);
 }

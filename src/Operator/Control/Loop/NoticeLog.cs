@@ -64,6 +64,9 @@ internal sealed partial class NoticeLog(ManifestLog manifests, LogGate gate, ILo
             case FleetNotice.SilenceHeld held:
                 LogHolding(logger, held.IsHolding);
                 break;
+            case FleetNotice.Woke woke:
+                LogWoke(logger, (long)woke.Pause.TotalSeconds);
+                break;
             case FleetNotice.IdentityDuplicated duplicated:
                 LogDuplicate(logger, duplicated.Device, duplicated.IsDuplicate);
                 break;
