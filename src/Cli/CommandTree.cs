@@ -44,6 +44,7 @@ internal static class CommandTree
         LoadTestCommand.Create(host, global),
         ApplyCommand.Create(host, global),
         DeleteCommand.Create(host, global),
+        ApproveCommand.Create(host, global),
         GetCommand.Create(host, global),
         DescribeCommand.Create(host, global),
         WaitCommand.Create(host, global),

@@ -3,6 +3,7 @@ using Harmony.Fleet.Cli.Completing;
 using Harmony.Fleet.Cli.Help;
 using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Cli.Options;
+using Harmony.Fleet.Cli.Output;
 using Harmony.Fleet.Cli.Server;
 using Harmony.Fleet.Cli.Waiting;
 using Harmony.Fleet.Contracts.Resources;
@@ -32,32 +33,37 @@ internal static class DeleteCommand
         var timeout = WaitCommand.Timeout();
         var command = new CliCommand("deployment", "Delete a deployment. Devices that are away remove its containers when they are back.", Examples) { name, space, yes, wait, timeout };
         WaitCommand.TimeoutNeeds(command, timeout, wait);
-        command.SetAction(async (parsed, cancellationToken) =>
+        command.SetAction((parsed, cancellationToken) => new ServerSession(host, global, cancellationToken).RunAsync(parsed, async client =>
         {
             var (from, which) = (parsed.GetValue(space)!, parsed.GetValue(name)!);
-            return parsed.GetValue(yes) || await ConfirmAsync(host, $"{from}/{which}", cancellationToken) is not { } refusal
-                ? await new ServerSession(host, global, cancellationToken).RunAsync(parsed, client => DeleteAsync(host, client, from, which, parsed.GetValue(wait) ? parsed.GetValue(timeout) : null, cancellationToken))
+            return parsed.GetValue(yes) || await ConfirmAsync(host, client, from, which, cancellationToken) is not { } refusal
+                ? await DeleteAsync(host, client, from, which, parsed.GetValue(wait) ? parsed.GetValue(timeout) : null, cancellationToken)
                 : host.Fail(refusal);
-        });
+        }));
         return command;
     }
 
-    /// <summary>Asks the user; null where the answer is yes.</summary>
-    private static async Task<Fault?> ConfirmAsync(CliHost host, string title, CancellationToken cancellationToken)
+    private static async Task<Fault?> ConfirmAsync(CliHost host, FleetClient client, string space, string name, CancellationToken cancellationToken)
     {
+        const string Otherwise = "say --yes to delete it without a question";
         if (!host.Console.IsInTerminal)
         {
-            return Fault.Invalid("there is no terminal to ask on", "say --yes to delete it without a question");
+            return Fault.Invalid("there is no terminal to ask on", Otherwise);
         }
 
-        host.Console.Error.Write($"Delete deployment {title} and its containers on all devices? [y/N] ");
-        var answer = await host.Console.ReadLineAsync(cancellationToken);
-        if (answer is null)
+        var present = await client.GetAsync(ResourceTypes.Deployments, space, name, cancellationToken);
+        if (!present.IsOk)
         {
-            host.Console.EndLine();
+            return present.Fault;
         }
 
-        return answer?.Trim().ToLowerInvariant() is "y" or "yes" ? null : Fault.Permanent($"deployment {title} was not deleted");
+        var devices = present.Value.Resource.Status is { } status ? status.Aggregate.MatchedDeviceCount + status.RemovalHeldCount : 0;
+        return await Confirmation.AskAsync(
+            host,
+            $"Delete deployment {space}/{name} and its containers on {(devices == 0 ? "all devices" : CountText.Of(devices, "device"))}?",
+            Otherwise,
+            $"deployment {space}/{name} was not deleted",
+            cancellationToken);
     }
 
     private static async Task<int> DeleteAsync(CliHost host, FleetClient client, string space, string name, TimeSpan? wait, CancellationToken cancellationToken)

@@ -98,20 +98,10 @@ internal static class LoadTestCommand
     }
 
     /// <summary>Asks the user; null where the answer is yes.</summary>
-    private static async Task<Fault?> ConfirmAsync(CliHost host, LoadTestWish wish, string folder, CancellationToken cancellationToken)
-    {
-        if (!host.Console.IsInTerminal)
-        {
-            return Fault.Invalid("there is no terminal to ask on", "say --yes to load the fleet without a question");
-        }
-
-        host.Console.Error.Write($"Load the fleet of {folder} with {wish.Devices} devices and {wish.Deployments} Deployments more, for {wish.DurationSeconds} s? [y/N] ");
-        var answer = await host.Console.ReadLineAsync(cancellationToken);
-        if (answer is null)
-        {
-            host.Console.EndLine();
-        }
-
-        return answer?.Trim().ToLowerInvariant() is "y" or "yes" ? null : Fault.Permanent("the fleet was not loaded");
-    }
+    private static Task<Fault?> ConfirmAsync(CliHost host, LoadTestWish wish, string folder, CancellationToken cancellationToken) => Confirmation.AskAsync(
+        host,
+        $"Load the fleet of {folder} with {wish.Devices} devices and {wish.Deployments} Deployments more, for {wish.DurationSeconds} s?",
+        "say --yes to load the fleet without a question",
+        "the fleet was not loaded",
+        cancellationToken);
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Harmony.Fleet.Cli.Hosting;
+using Harmony.Fleet.Cli.Output;
 using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Deploy.Machines;
 using Harmony.Fleet.Deploy.Scores;
@@ -38,7 +39,7 @@ internal sealed class LocalFleets(CliHost host)
     {
         var say = host.Console.Say;
         say(string.Empty);
-        say($"The fleet is up: {devices} {(devices == 1 ? "device" : "devices")}.");
+        say($"The fleet is up: {CountText.Of(devices, "device")}.");
         say(string.Empty);
         say("Next:");
         say($"  {host.Program} get devices{request.DataFlag}");

@@ -1,4 +1,5 @@
 using Harmony.Fleet.Cli.Hosting;
+using Harmony.Fleet.Cli.Output;
 using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Deploy.Stacks;
 
@@ -28,7 +29,7 @@ internal static class RunningFleet
 
     /// <summary>Why <paramref name="request"/> asks for another number of devices than the <paramref name="devices"/> that run; null where it does not.</summary>
     public static Fault? Otherwise(CliHost host, UpRequest request, int devices) => request.Devices is not { } wanted || wanted == devices ? null
-        : Conflict($"with {devices} {(devices == 1 ? "device" : "devices")} and not --devices {wanted}", wanted > devices ? $"add some with {host.Line($"up --devices {wanted}")}" : $"end it with {host.Line("down")}, then start it with --devices {wanted}");
+        : Conflict($"with {CountText.Of(devices, "device")} and not --devices {wanted}", wanted > devices ? $"add some with {host.Line($"up --devices {wanted}")}" : $"end it with {host.Line("down")}, then start it with --devices {wanted}");
 
     private static Fault Conflict(string how, string advice) => new(FaultKind.Conflict, $"the fleet runs already, {how}", advice);
 }

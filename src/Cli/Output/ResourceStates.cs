@@ -39,6 +39,7 @@ internal static class DeploymentState
         return status switch
         {
             _ when status.Conditions.Holds(ConditionTypes.Invalid) => new Cell("Invalid", Color.Red),
+            _ when status.Conditions.Holds(ConditionTypes.RemovalHeld) => new Cell("RemovalHeld", Color.Yellow),
             _ when status.Conditions.Holds(ConditionTypes.NoDevices) => new Cell("NoDevices", Color.Yellow),
             _ when IsCompleted(deployment) => new Cell("Completed", Color.Green),
             _ when IsConverged(deployment) => new Cell("Converged", Color.Green),

@@ -94,8 +94,6 @@ internal sealed class Recovery(CliHost host, FleetClient client, OutputFormat fo
     private static string Some(IReadOnlyCollection<string> texts) =>
         texts.Count == 0 ? "-" : string.Join(", ", texts.Take(MaxNamed)) + (texts.Count > MaxNamed ? $" and {texts.Count - MaxNamed} more" : string.Empty);
 
-    private static string Counted(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
-
     private Cell[] Row(LostDeploymentItem item) =>
     [
         Named(item), Some(item.Uids), $"{item.Devices.Length}", item.Since is { } since ? $"{Age.Of(since, host.Time.GetUtcNow())} ago" : "-",
@@ -116,22 +114,15 @@ internal sealed class Recovery(CliHost host, FleetClient client, OutputFormat fo
             : wanted.Length == 0 ? items : [.. items.Where(item => wanted.Contains(Named(item), StringComparer.Ordinal))];
     }
 
-    private async Task<Fault?> ConfirmAsync(ImmutableArray<LostDeploymentItem> lost, CancellationToken cancellationToken)
+    private Task<Fault?> ConfirmAsync(ImmutableArray<LostDeploymentItem> lost, CancellationToken cancellationToken)
     {
-        if (!host.Console.IsInTerminal)
-        {
-            return Fault.Invalid("there is no terminal to ask on", "say --yes to remove them from all devices without a question");
-        }
-
         var devices = lost.SelectMany(item => item.Devices).Distinct().Count();
-        host.Console.Error.Write($"Remove {Some([.. lost.Select(Named)])} and their containers from {Counted(devices, "device")}? There is no way back. [y/N] ");
-        var answer = await host.Console.ReadLineAsync(cancellationToken);
-        if (answer is null)
-        {
-            host.Console.EndLine();
-        }
-
-        return answer?.Trim().ToLowerInvariant() is "y" or "yes" ? null : Fault.Permanent("nothing was dropped");
+        return Confirmation.AskAsync(
+            host,
+            $"Remove {Some([.. lost.Select(Named)])} and their containers from {CountText.Of(devices, "device")}? There is no way back.",
+            "say --yes to remove them from all devices without a question",
+            "nothing was dropped",
+            cancellationToken);
     }
 
     private async Task<int> DecideAsync(string verb, string done, ImmutableArray<LostDeploymentItem> lost, string? selector, CancellationToken cancellationToken)
@@ -179,7 +170,7 @@ internal sealed class Recovery(CliHost host, FleetClient client, OutputFormat fo
             }
             else if (format != OutputFormat.Json)
             {
-                host.Console.Out.WriteLine($"deployment {named} {done} ({Counted(result.Devices, "device")})");
+                host.Console.Out.WriteLine($"deployment {named} {done} ({CountText.Of(result.Devices, "device")})");
             }
         }
     }

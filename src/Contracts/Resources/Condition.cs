@@ -48,6 +48,9 @@ public static class ConditionTypes
     /// <summary>Deployment: its selector matches no device.</summary>
     public const string NoDevices = "NoDevices";
 
+    /// <summary>Deployment: a change would remove it from many devices at once; nothing is removed until that is approved.</summary>
+    public const string RemovalHeld = "RemovalHeld";
+
     /// <summary>Deployment or Device: the resource cannot be used as it is; the message says why.</summary>
     public const string Invalid = "Invalid";
 

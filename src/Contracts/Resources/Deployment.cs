@@ -43,7 +43,11 @@ public sealed record DeploymentStatus
     /// <summary>The devices, counted.</summary>
     public DeploymentAggregate Aggregate { get => field ?? new(); init; }
 
-    /// <summary>Converged, NoDevices, Invalid.</summary>
+    /// <summary>From how many devices its removal is held until somebody approves it. Left out where from none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int RemovalHeldCount { get; init; }
+
+    /// <summary>Converged, NoDevices, Invalid, ReconcileFailed, RemovalHeld.</summary>
     public ImmutableArray<Condition> Conditions { get => field.IsDefault ? [] : field; init; }
 }
 

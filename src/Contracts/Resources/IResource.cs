@@ -31,6 +31,11 @@ public static class ApiGroup
     /// <summary>The operator's finalizer on Deployments: released once the manifests without the deployment are stored.</summary>
     public const string ManifestFinalizer = Name + "/manifests";
 
+    /// <summary>
+    /// The annotation of a Deployment by which a held removal is approved: the generation that it is for, <c>/</c>, and from how many devices it may be removed.
+    /// </summary>
+    public const string ApproveRemovalAnnotation = Name + "/approve-removal";
+
     /// <summary>The operator's finalizer on Devices: released once nothing of the device is on the bus.</summary>
     public const string BusFinalizer = Name + "/bus";
 }

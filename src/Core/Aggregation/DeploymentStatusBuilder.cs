@@ -17,8 +17,9 @@ public static class DeploymentStatusBuilder
     /// <param name="errors">What is wrong with the resource; empty for nothing.</param>
     /// <param name="now">The time of a transition.</param>
     /// <param name="fault">What the operator itself failed at over it, as a condition; null for nothing.</param>
+    /// <param name="held">That its removal from devices is held; null where it is not.</param>
     public static DeploymentStatus Build(
-        DeploymentStatus? previous, long generation, DeploymentAggregate aggregate, ImmutableArray<FieldError> errors, DateTimeOffset now, Condition? fault = null)
+        DeploymentStatus? previous, long generation, DeploymentAggregate aggregate, ImmutableArray<FieldError> errors, DateTimeOffset now, Condition? fault = null, HeldRemoval? held = null)
     {
         var conditions = previous?.Conditions ?? [];
         var invalid = Invalid(errors);
@@ -26,9 +27,10 @@ public static class DeploymentStatusBuilder
             ? conditions.Without(ConditionTypes.Invalid)
             : conditions.With(invalid with { ObservedGeneration = generation }, now);
         conditions = fault is null ? conditions.Without(ConditionTypes.ReconcileFailed) : conditions.With(fault with { ObservedGeneration = generation }, now);
+        conditions = held is null ? conditions.Without(ConditionTypes.RemovalHeld) : conditions.With(held.Condition with { ObservedGeneration = generation }, now);
         conditions = conditions.With(Converged(aggregate, !errors.IsEmpty) with { ObservedGeneration = generation }, now);
         conditions = conditions.With(NoDevices(aggregate) with { ObservedGeneration = generation }, now);
-        return new() { ObservedGeneration = generation, Aggregate = aggregate, Conditions = conditions };
+        return new() { ObservedGeneration = generation, Aggregate = aggregate, RemovalHeldCount = held?.Count ?? 0, Conditions = conditions };
     }
 
     private static Condition? Invalid(ImmutableArray<FieldError> errors) => errors.IsEmpty
@@ -63,3 +65,8 @@ public static class DeploymentStatusBuilder
     private static Condition Of(string type, ConditionStatus status, string reason, string message) =>
         new() { Type = type, Status = status, Reason = reason, Message = message };
 }
+
+/// <summary>A removal that is held.</summary>
+/// <param name="Count">From how many devices.</param>
+/// <param name="Condition">It in words.</param>
+public sealed record HeldRemoval(int Count, Condition Condition);

@@ -11,6 +11,7 @@ public sealed partial class FleetModel
         Visited++;
         if (!node.Selector.Matches(device.Labels))
         {
+            partings.Add(new Parting(device.Id, node.Key, node.Entry));
             Part(device, node);
         }
     }

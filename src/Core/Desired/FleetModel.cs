@@ -22,6 +22,7 @@ public sealed partial class FleetModel
     private HashSet<DeviceId> manifests = [];
     private HashSet<DeploymentKey> aggregates = [];
     private HashSet<DeviceId> overflows = [];
+    private List<Parting> partings = [];
 
     /// <summary>How often a deployment and a device were looked at together since the beginning: the work that was done.</summary>
     public long Visited { get; private set; }
@@ -50,8 +51,9 @@ public sealed partial class FleetModel
         }
         else
         {
-            TakeEntry(node, intent.Entry);
+            // In this order: of what is parted the manifests name the version before.
             TakeSelector(node, intent.Selector);
+            TakeEntry(node, intent.Entry);
         }
     }
 
@@ -174,6 +176,13 @@ public sealed partial class FleetModel
         ? [.. Nodes(device, device.PlacedCount, device.Pairs.Count).Select(deployment => deployment.Key)]
         : [];
 
+    /// <summary>Whether a deployment is there and matches a device.</summary>
+    public bool IsMatched(DeviceId id, DeploymentKey key) =>
+        devices.TryGetValue(id, out var device) && deployments.TryGetValue(key, out var node) && device.Pairs.IndexOf(node, deploymentSlots) >= 0;
+
+    /// <summary>Whether a device said something of a deployment that does not match it.</summary>
+    public bool IsSaid(DeviceId id, DeploymentKey key) => devices.TryGetValue(id, out var device) && device.OtherOf(key) is not null;
+
     /// <summary>The counts of a deployment; zeros for an unknown one.</summary>
     public DeploymentAggregate AggregateOf(DeploymentKey key) =>
         deployments.TryGetValue(key, out var node) ? node.Counter.Aggregate : new();
@@ -181,8 +190,8 @@ public sealed partial class FleetModel
     /// <summary>What moved since this was last called.</summary>
     public FleetChange TakeChange()
     {
-        var change = new FleetChange(manifests, aggregates, overflows);
-        (manifests, aggregates, overflows) = ([], [], []);
+        var change = new FleetChange(manifests, aggregates, overflows, partings);
+        (manifests, aggregates, overflows, partings) = ([], [], [], []);
         return change;
     }
 
@@ -259,5 +268,15 @@ public sealed partial class FleetModel
 /// <param name="Manifests">Devices whose manifest may have to say something else.</param>
 /// <param name="Aggregates">Deployments whose counts moved.</param>
 /// <param name="Overflows">Devices whose number of deployments without a place changed.</param>
+/// <param name="Partings">Devices that a deployment matches no more.</param>
 public sealed record FleetChange(
-    IReadOnlyCollection<DeviceId> Manifests, IReadOnlyCollection<DeploymentKey> Aggregates, IReadOnlyCollection<DeviceId> Overflows);
+    IReadOnlyCollection<DeviceId> Manifests,
+    IReadOnlyCollection<DeploymentKey> Aggregates,
+    IReadOnlyCollection<DeviceId> Overflows,
+    IReadOnlyCollection<Parting> Partings);
+
+/// <summary>A device that a deployment matches no more, by its selector or the device's labels.</summary>
+/// <param name="Device">Which.</param>
+/// <param name="Key">The deployment.</param>
+/// <param name="Entry">What the device's manifest was to say of it.</param>
+public readonly record struct Parting(DeviceId Device, DeploymentKey Key, ManifestEntry Entry);

@@ -13,7 +13,7 @@ using Harmony.Fleet.Core.Validation;
 namespace Harmony.Fleet.Core.Engine;
 
 /// <summary>The Deployments: what of them is carried out, their finalizers, and their status.</summary>
-internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler scores, IntentReconciler intent)
+internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler scores, IntentReconciler intent, RemovalReconciler removals)
 {
     private const int MaxErrorsTold = 5;
 
@@ -70,6 +70,7 @@ internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler sco
         state.Unreadable.Remove(key);
         state.Finalizers.Add(key);
         state.Statuses.Add(key);
+        removals.Judge(key); // Its removal may have been approved.
         var isHeld = before is not null && !before.Finalizers.Contains(ApiGroup.ManifestFinalizer, StringComparer.Ordinal) && entry.HasFinalizer;
         if (isNew || isUnfinished || isHeld || before!.Generation != resource.Metadata.Generation || before.Uid != resource.Metadata.Uid)
         {
@@ -119,7 +120,7 @@ internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler sco
         }
 
         var resource = entry.Resource;
-        var status = DeploymentStatusBuilder.Build(resource.Status, resource.Metadata.Generation, state.Model.AggregateOf(key), entry.Errors, state.Now, entry.Fault?.ToCondition());
+        var status = DeploymentStatusBuilder.Build(resource.Status, resource.Metadata.Generation, state.Model.AggregateOf(key), entry.Errors, state.Now, entry.Fault?.ToCondition(), removals.HeldOf(key));
         return status == resource.Status ? null : new FleetEffect.PatchDeploymentStatus(key, resource with { Status = status });
     }
 
@@ -229,6 +230,7 @@ internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler sco
         intent.Clear(key);
         state.Model.Remove(key);
         state.Frozen.Thaw(key);
+        state.Removals.Forget(key);
         DropScore(entry);
     }
 

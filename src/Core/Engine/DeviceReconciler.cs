@@ -384,6 +384,7 @@ internal sealed class DeviceReconciler(FleetState state, ManifestReconciler mani
         state.Reachability.Forget(id);
         state.Model.Remove(id);
         state.Frozen.Forget(id);
+        state.Removals.Forget(id);
         state.Effects.Add(new FleetEffect.ForgetContact(id));
     }
 }

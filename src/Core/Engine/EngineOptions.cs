@@ -1,3 +1,4 @@
+using Harmony.Fleet.Core.Desired;
 using Harmony.Fleet.Core.Devices;
 using Harmony.Fleet.Core.Retries;
 
@@ -41,6 +42,9 @@ public record EngineOptions
 
     /// <summary>The waits between tries.</summary>
     public BackOff BackOff { get; init; } = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(30));
+
+    /// <summary>When the removal of a deployment from devices is held.</summary>
+    public RemovalOptions Removals { get; init; } = new();
 
     /// <summary>When a device counts as unreachable.</summary>
     public ReachabilityOptions Reachability { get; init; } = new();

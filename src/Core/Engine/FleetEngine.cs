@@ -15,6 +15,7 @@ public sealed class FleetEngine
     private readonly FleetState state;
     private readonly BucketReconciler buckets;
     private readonly ScoreReconciler scores;
+    private readonly RemovalReconciler removals;
     private readonly ManifestReconciler manifests;
     private readonly DeploymentReconciler deployments;
     private readonly DeviceReconciler devices;
@@ -31,8 +32,9 @@ public sealed class FleetEngine
         scores = new ScoreReconciler(state);
         buckets = new BucketReconciler(state, scores);
         var intent = new IntentReconciler(state);
-        manifests = new ManifestReconciler(state, scores, intent);
-        deployments = new DeploymentReconciler(state, scores, intent);
+        removals = new RemovalReconciler(state);
+        manifests = new ManifestReconciler(state, scores, intent, removals);
+        deployments = new DeploymentReconciler(state, scores, intent, removals);
         devices = new DeviceReconciler(state, manifests);
         deviceWriter = new DeviceWriter(state, devices);
         dispatcher = new WorkDispatcher(state, intent, buckets, scores, manifests, deployments, devices, deviceWriter);
@@ -194,8 +196,15 @@ public sealed class FleetEngine
     private void Absorb()
     {
         var change = state.Model.TakeChange();
+        removals.Take(change.Partings);
+        foreach (var key in state.Removals.TakeChanged())
+        {
+            removals.Judge(key);
+        }
+
         manifests.Touch(change.Manifests);
         manifests.Touch(state.Frozen.TakeMoved());
+        manifests.Touch(state.Removals.TakeMoved());
         foreach (var key in change.Aggregates)
         {
             state.Statuses.Add(key);

@@ -18,6 +18,7 @@ internal sealed class FleetState
     public FleetState(EngineOptions options, MasterKey master, Random random)
     {
         (Options, Master, Random) = (options, master, random);
+        Removals = new HeldRemovals(options.Removals);
         Reachability = new ReachabilityTracker(options.Reachability);
         (Finalizers, Statuses, IntentChecks) = (Queue<DeploymentKey>(), Queue<DeploymentKey>(), Queue<DeploymentKey>());
         (DeviceWrites, Leftovers, Manifests) = (Queue<DeviceId>(), Queue<DeviceId>(), Queue<DeviceId>());
@@ -57,6 +58,8 @@ internal sealed class FleetState
     public FleetModel Model { get; } = new();
 
     public FrozenEntries Frozen { get; } = new();
+
+    public HeldRemovals Removals { get; }
 
     public ReachabilityTracker Reachability { get; }
 

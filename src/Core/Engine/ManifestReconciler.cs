@@ -7,7 +7,7 @@ using Harmony.Fleet.Core.Events;
 namespace Harmony.Fleet.Core.Engine;
 
 /// <summary>The manifests: what each device should have, what the bucket holds, and the writes that bring the two together.</summary>
-internal sealed class ManifestReconciler(FleetState state, ScoreReconciler scores, IntentReconciler intent)
+internal sealed class ManifestReconciler(FleetState state, ScoreReconciler scores, IntentReconciler intent, RemovalReconciler removals)
 {
     // Tickets are given in rising order: the first one that is still valid is the oldest that waits.
     private readonly Queue<(DeviceId Device, long Ticket)> unsettled = new();
@@ -89,6 +89,11 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
 
         intent.See(seen.Entries);
         state.Frozen.See(seen.Device, seen.Entries);
+        if (!hasOnceCaughtUp)
+        {
+            removals.See(seen.Device, seen.Entries);
+        }
+
         ledger.See(seen.Stored);
         state.Manifests.Add(seen.Device);
     }
@@ -147,13 +152,19 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
             return null;
         }
 
-        var step = ledger.Decide(state.Frozen.AddTo(device, entries), state.Term!.Value, state.Now);
+        var wanted = removals.AddTo(device, state.Frozen.AddTo(device, entries));
+        var step = ledger.Decide(wanted, state.Term!.Value, state.Now);
         if (step is ManifestStep.Put put)
         {
             return intent.IsOpen(device) ? null : new FleetEffect.PutManifest(device, put, watch);
         }
 
         entry.Ticket = 0;
+        if (step is not ManifestStep.Stuck)
+        {
+            state.Removals.Stored(device, wanted, state.Now);
+        }
+
         if (step is ManifestStep.Later later)
         {
             state.Manifests.AddAt(device, later.NotBefore);

@@ -129,7 +129,7 @@ internal sealed class ScoreReconciler(FleetState state)
             return [];
         }
 
-        var unnamed = stored.Where(address => !state.Scores.ContainsKey(address) && !state.Frozen.Names(address)).ToHashSet();
+        var unnamed = stored.Where(address => !state.Scores.ContainsKey(address) && !state.Frozen.Names(address) && !state.Removals.Names(address)).ToHashSet();
         foreach (var named in unnamedSince.Keys.Where(address => !unnamed.Contains(address)).ToArray())
         {
             unnamedSince.Remove(named);

@@ -54,11 +54,12 @@ public sealed class DeleteCommandTests : IAsyncLifetime
     [InlineData("hello\n", 1)]
     public async Task Terminal_IsAsked(string answer, int code)
     {
+        await server.SetStatusAsync("hello", stored => new() { Aggregate = new() { MatchedDeviceCount = 2 }, RemovalHeldCount = 1 });
         cli.IsTerminal = true;
         cli.Input = answer;
         var run = await cli.RunAsync("delete", "deployment", "hello");
         run.Code.ShouldBe(code);
-        run.Error.ShouldStartWith("Delete deployment default/hello and its containers on all devices? [y/N] ");
+        run.Error.ShouldStartWith("Delete deployment default/hello and its containers on 3 devices? [y/N] ");
         (await cli.RunAsync("get", "deployment", "hello")).Code.ShouldBe(code == 0 ? 3 : 0);
     }
 

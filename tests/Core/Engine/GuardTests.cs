@@ -33,7 +33,7 @@ public sealed class GuardTests
     [Fact]
     public void Status_OfAMarkedObject_SaysSoAndTakesItBack()
     {
-        var reconciler = new DeploymentReconciler(state, new ScoreReconciler(state), new IntentReconciler(state));
+        var reconciler = new DeploymentReconciler(state, new ScoreReconciler(state), new IntentReconciler(state), new RemovalReconciler(state));
         Work("decide", () => throw new InvalidOperationException("a bug"));
 
         var patch = reconciler.WriteStatus(Web).ShouldBeOfType<Harmony.Fleet.Core.Effects.FleetEffect.PatchDeploymentStatus>();
@@ -50,7 +50,7 @@ public sealed class GuardTests
     [Fact]
     public void Seeing_ThatFailed_IsDoneAgainThoughNothingChanged()
     {
-        var reconciler = new DeploymentReconciler(state, new ScoreReconciler(state), new IntentReconciler(state));
+        var reconciler = new DeploymentReconciler(state, new ScoreReconciler(state), new IntentReconciler(state), new RemovalReconciler(state));
         reconciler.See(EngineRig.Deployment("web"));
         state.Deployments[Web].IsCarriedOut.ShouldBeFalse(); // It was seen before.
 
@@ -64,7 +64,7 @@ public sealed class GuardTests
     public void SeeingADevice_ThatFailed_IsDoneAgainThoughNothingChanged()
     {
         var id = DeviceId.Parse("pi-1");
-        var reconciler = new DeviceReconciler(state, new ManifestReconciler(state, new ScoreReconciler(state), new IntentReconciler(state)));
+        var reconciler = new DeviceReconciler(state, new ManifestReconciler(state, new ScoreReconciler(state), new IntentReconciler(state), new RemovalReconciler(state)));
         var entry = state.Devices[id] = new DeviceEntry(TimeSpan.FromMinutes(1)) { Resource = EngineRig.Device("pi-1") };
         reconciler.See(EngineRig.Device("pi-1"));
         entry.Labels.ShouldBeNull(); // It was seen before.

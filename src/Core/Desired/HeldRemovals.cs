@@ -1,0 +1,196 @@
+using System.Collections.Immutable;
+using Harmony.Fleet.Contracts.Bus;
+using Harmony.Fleet.Contracts.Names;
+
+namespace Harmony.Fleet.Core.Desired;
+
+/// <summary>
+/// Devices that a deployment matches no more, by a change of its selector or of their labels, and whose manifests name it. Where these are many at
+/// once, what stands there stays until somebody approves: a wrong letter must not empty a fleet. Not safe for several threads: it has one owner.
+/// </summary>
+/// <param name="options">How many are many.</param>
+public sealed class HeldRemovals(RemovalOptions options)
+{
+    private readonly Dictionary<DeploymentKey, Removal> deployments = [];
+    private readonly Dictionary<DeviceId, HashSet<DeploymentKey>> devices = [];
+    private readonly Dictionary<Digest, int> named = [];
+    private HashSet<DeviceId> moved = [];
+    private HashSet<DeploymentKey> changed = [];
+
+    /// <summary>Whether nothing is to be removed anywhere.</summary>
+    public bool IsEmpty => devices.Count == 0;
+
+    /// <summary>A device is matched no more.</summary>
+    /// <param name="device">Which.</param>
+    /// <param name="key">By what.</param>
+    /// <param name="entry">What its manifest says of it.</param>
+    public void Add(DeviceId device, DeploymentKey key, ManifestEntry entry)
+    {
+        if (!deployments.TryGetValue(key, out var removal))
+        {
+            deployments[key] = removal = new Removal();
+        }
+
+        if (removal.Waiting.TryAdd(device, entry))
+        {
+            changed.Add(key);
+            (devices.TryGetValue(device, out var keys) ? keys : devices[device] = []).Add(key);
+            named[entry.Address] = named.GetValueOrDefault(entry.Address) + 1;
+        }
+    }
+
+    /// <summary>Those from which a device is to be removed.</summary>
+    public IReadOnlyCollection<DeploymentKey> Of(DeviceId device) => devices.TryGetValue(device, out var keys) ? keys : [];
+
+    /// <summary>A device is matched again, or never had it.</summary>
+    public void Drop(DeviceId device, DeploymentKey key) => Take(device, key);
+
+    /// <summary>The stored manifest of a device says this now: what it names no more was removed.</summary>
+    public void Stored(DeviceId device, ImmutableArray<ManifestEntry> entries, DateTimeOffset now)
+    {
+        foreach (var key in Of(device).Where(key => !entries.Any(entry => entry.Namespace == key.Namespace && entry.Name == key.Name)).ToArray())
+        {
+            Take(device, key);
+            deployments[key].Done.Enqueue(now);
+        }
+    }
+
+    /// <summary>A deployment is gone, or is deleted by intent: nothing of it is held.</summary>
+    public void Forget(DeploymentKey key)
+    {
+        if (deployments.TryGetValue(key, out var removal))
+        {
+            foreach (var device in removal.Waiting.Keys.ToArray())
+            {
+                Take(device, key);
+                moved.Add(device);
+            }
+
+            deployments.Remove(key);
+        }
+    }
+
+    /// <summary>A device is gone.</summary>
+    public void Forget(DeviceId device)
+    {
+        foreach (var key in Of(device).ToArray())
+        {
+            Take(device, key);
+        }
+    }
+
+    /// <summary>Judges a deployment anew.</summary>
+    /// <param name="key">Which.</param>
+    /// <param name="matched">How many devices it matches.</param>
+    /// <param name="approved">From how many at the most somebody approved the removal.</param>
+    /// <param name="wasHeld">Whether it was held when an earlier run of the operator last looked.</param>
+    /// <param name="now">The time.</param>
+    /// <returns>Whether what is held of it changed.</returns>
+    public bool Judge(DeploymentKey key, int matched, int approved, bool wasHeld, DateTimeOffset now)
+    {
+        if (!deployments.TryGetValue(key, out var removal))
+        {
+            return false;
+        }
+
+        while (removal.Done.TryPeek(out var at) && now - at > options.Window)
+        {
+            removal.Done.Dequeue();
+        }
+
+        var (waits, all) = (removal.Waiting.Count, removal.Waiting.Count + removal.Done.Count);
+        var isMany = all > options.Count && all > options.Fraction * (matched + all);
+        var (was, before) = (removal.IsHeld, removal.Told);
+        removal.IsHeld = waits > 0 && all > approved && (was || wasHeld || isMany);
+        removal.Told = removal.IsHeld ? waits : 0;
+        if (was && !removal.IsHeld)
+        {
+            moved.UnionWith(removal.Waiting.Keys);
+        }
+
+        if (waits == 0 && removal.Done.Count == 0)
+        {
+            deployments.Remove(key);
+        }
+
+        return was != removal.IsHeld || before != removal.Told;
+    }
+
+    /// <summary>The devices from which its removal is held, by name.</summary>
+    public ImmutableArray<DeviceId> HeldOn(DeploymentKey key) => deployments.TryGetValue(key, out var removal) && removal.IsHeld
+        ? [.. removal.Waiting.Keys.OrderBy(device => device.Value, StringComparer.Ordinal)]
+        : [];
+
+    /// <summary>A manifest's entries with those that are held, by namespace and name. What runs already goes first where not all have a place.</summary>
+    public ImmutableArray<ManifestEntry> AddTo(DeviceId device, ImmutableArray<ManifestEntry> entries)
+    {
+        ManifestEntry[] held = [.. Of(device).Where(key => deployments[key].IsHeld).Select(key => deployments[key].Waiting[device])];
+        return held.Length == 0 ? entries
+            : [.. held.Concat(entries).DistinctBy(KeyOf).Take(WireLimits.MaxDeploymentsPerDevice).OrderBy(KeyOf)];
+    }
+
+    /// <summary>Whether what is to be removed names the score at <paramref name="address"/>.</summary>
+    public bool Names(Digest address) => named.ContainsKey(address);
+
+    /// <summary>The devices whose manifests changed by what is held no more, since this was last called.</summary>
+    public IReadOnlyCollection<DeviceId> TakeMoved()
+    {
+        var taken = moved;
+        moved = [];
+        return taken;
+    }
+
+    /// <summary>The deployments to be judged anew, since this was last called.</summary>
+    public IReadOnlyCollection<DeploymentKey> TakeChanged()
+    {
+        var taken = changed;
+        changed = [];
+        return taken;
+    }
+
+    private static DeploymentKey KeyOf(ManifestEntry entry) => new(entry.Namespace, entry.Name);
+
+    private void Take(DeviceId device, DeploymentKey key)
+    {
+        if (!deployments.TryGetValue(key, out var removal) || !removal.Waiting.Remove(device, out var entry))
+        {
+            return;
+        }
+
+        changed.Add(key);
+        if (devices[device].Remove(key) && devices[device].Count == 0)
+        {
+            devices.Remove(device);
+        }
+
+        if (--named[entry.Address] == 0)
+        {
+            named.Remove(entry.Address);
+        }
+    }
+
+    private sealed class Removal
+    {
+        public Dictionary<DeviceId, ManifestEntry> Waiting { get; } = [];
+
+        /// <summary>When it was removed from others.</summary>
+        public Queue<DateTimeOffset> Done { get; } = [];
+
+        public bool IsHeld { get; set; }
+
+        public int Told { get; set; }
+    }
+}
+
+/// <summary>When the removal of a deployment from devices is held.</summary>
+public sealed record RemovalOptions
+{
+    /// <summary>From so many devices it is never held.</summary>
+    public int Count { get; init; } = 10;
+
+    /// <summary>Nor from a smaller part of those that were matched.</summary>
+    public double Fraction { get; init; } = 0.2;
+
+    /// <summary>For so long what was removed counts with what is to be removed: many small steps are a large one.</summary>
+    public TimeSpan Window { get; init; } = TimeSpan.FromMinutes(10);
+}

@@ -1,0 +1,107 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Harmony.Fleet.Contracts.Bus;
+using Harmony.Fleet.Contracts.Names;
+using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Core.Aggregation;
+using Harmony.Fleet.Core.Conditions;
+using Harmony.Fleet.Core.Desired;
+
+namespace Harmony.Fleet.Core.Engine;
+
+/// <summary>A change of a selector, or of labels, that takes a deployment from a large part of its devices is held until somebody approves it.</summary>
+internal sealed class RemovalReconciler(FleetState state)
+{
+    private const int MaxDevicesTold = 20;
+
+    /// <summary>These are matched no more.</summary>
+    public void Take(IReadOnlyCollection<Parting> partings)
+    {
+        foreach (var (device, key, entry) in partings)
+        {
+            if (!state.Model.IsMatched(device, key) && Stands(device, key))
+            {
+                state.Removals.Add(device, key, entry);
+            }
+        }
+    }
+
+    /// <summary>A manifest of before the start says this: what was not written before the operator ended may be to be removed.</summary>
+    public void See(DeviceId device, ImmutableArray<ManifestEntry> entries)
+    {
+        foreach (var entry in entries)
+        {
+            var key = new DeploymentKey(entry.Namespace, entry.Name);
+            if (state.Deployments.TryGetValue(key, out var deployment) && deployment is { IsCarriedOut: true, IsDeleting: false }
+                && deployment.Uid == entry.Uid && !state.Model.IsMatched(device, key))
+            {
+                state.Removals.Add(device, key, entry);
+            }
+        }
+    }
+
+    /// <summary>What a device should have, with what is held there.</summary>
+    public ImmutableArray<ManifestEntry> AddTo(DeviceId device, ImmutableArray<ManifestEntry> entries)
+    {
+        if (state.Removals.IsEmpty)
+        {
+            return entries;
+        }
+
+        foreach (var key in state.Removals.Of(device).ToArray())
+        {
+            if (state.Model.IsMatched(device, key) || !Stands(device, key))
+            {
+                state.Removals.Drop(device, key);
+            }
+        }
+
+        return state.Removals.AddTo(device, entries);
+    }
+
+    /// <summary>Judges a deployment anew.</summary>
+    public void Judge(DeploymentKey key)
+    {
+        if (!state.Deployments.TryGetValue(key, out var entry))
+        {
+            return;
+        }
+
+        var wasHeld = entry.Resource.Status?.Conditions.Of(ConditionTypes.RemovalHeld)?.Status == ConditionStatus.True;
+        if (state.Removals.Judge(key, state.Model.AggregateOf(key).MatchedDeviceCount, Approved(entry.Resource.Metadata), wasHeld, state.Now))
+        {
+            state.Statuses.Add(key);
+        }
+    }
+
+    /// <summary>That it is held; null where it is not.</summary>
+    public HeldRemoval? HeldOf(DeploymentKey key)
+    {
+        var devices = state.Removals.HeldOn(key);
+        if (devices.IsEmpty)
+        {
+            return null;
+        }
+
+        var (count, matched) = (devices.Length, state.Model.AggregateOf(key).MatchedDeviceCount);
+        var more = count > MaxDevicesTold ? $" and {count - MaxDevicesTold} more" : string.Empty;
+        return new(count, new Condition
+        {
+            Type = ConditionTypes.RemovalHeld,
+            Status = ConditionStatus.True,
+            Reason = "ManyDevices",
+            Message = $"It matches {matched} devices now, and would be removed from {count} others: {string.Join(", ", devices.Take(MaxDevicesTold))}{more}. "
+                + "What stands there stays until somebody approves its removal (fleet approve deployment), or the change is taken back.",
+        });
+    }
+
+    // What a device reported nothing of does not stand there; of one that has not reported yet it is not known.
+    private bool Stands(DeviceId device, DeploymentKey key) =>
+        state.Devices.TryGetValue(device, out var entry) && (!entry.News.HasReport || state.Model.IsSaid(device, key));
+
+    // How many may go, of the generation that whoever approved it saw: "7/112".
+    private static int Approved(ObjectMeta metadata) =>
+        metadata.Annotations.GetValueOrDefault(ApiGroup.ApproveRemovalAnnotation)?.Split('/') is [var generation, var count]
+        && generation == metadata.Generation.ToString(CultureInfo.InvariantCulture)
+        && int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var most) ? most : 0;
+}

@@ -1,0 +1,77 @@
+using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Ports.Resources;
+
+namespace Harmony.Fleet.Tests.Cli.Commands;
+
+public sealed class ApproveCommandTests : IAsyncLifetime
+{
+    private readonly CliUnderTest cli = new();
+    private OperatorServer server = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        server = await OperatorServer.StartAsync();
+        await cli.Facing(server.Address).RunAsync("apply", "--name", "hello", "--image", "nginx:1", "--all-devices");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await server.DisposeAsync();
+        cli.Dispose();
+    }
+
+    [Fact]
+    public async Task NothingHeld_SaysSo()
+    {
+        (await cli.RunAsync("approve", "deployment", "hello", "--yes")).ShouldBe(new CliRun(0, string.Empty, "Nothing is held of deployment default/hello.\n"));
+        (await AnnotationAsync()).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Unknown_IsNotFound() => (await cli.RunAsync("approve", "deployment", "hallo", "--yes")).Code.ShouldBe(3);
+
+    [Fact]
+    public async Task Yes_ApprovesThisGenerationAndSoManyDevices()
+    {
+        await HoldAsync(112);
+        (await cli.RunAsync("approve", "deployment", "hello", "--yes")).ShouldBe(
+            new CliRun(0, "deployment default/hello: its removal from 112 devices is approved\n", string.Empty));
+        (await AnnotationAsync()).ShouldBe("1/112");
+        (await cli.RunAsync("get", "deployment", "hello")).Out.ShouldContain("RemovalHeld");
+    }
+
+    [Theory]
+    [InlineData("y\n", 0, "1/1")]
+    [InlineData("n\n", 1, null)]
+    public async Task Terminal_ShowsWhatIsHeldAndAsks(string answer, int code, string? annotation)
+    {
+        await HoldAsync(1);
+        cli.IsTerminal = true;
+        cli.Input = answer;
+
+        var run = await cli.RunAsync("approve", "deployment", "hello");
+
+        run.Code.ShouldBe(code);
+        run.Error.ShouldStartWith("It would be removed from some.\nRemove the containers of deployment default/hello from 1 device? [y/N] ");
+        (await AnnotationAsync()).ShouldBe(annotation);
+    }
+
+    [Fact]
+    public async Task NoTerminal_DemandsYes()
+    {
+        await HoldAsync(1);
+        (await cli.RunAsync("approve", "deployment", "hello")).Code.ShouldBe(2);
+        (await AnnotationAsync()).ShouldBeNull();
+    }
+
+    private Task HoldAsync(int count) => server.SetStatusAsync("hello", stored => new()
+    {
+        ObservedGeneration = stored.Metadata.Generation,
+        RemovalHeldCount = count,
+        Conditions = [new() { Type = ConditionTypes.RemovalHeld, Status = ConditionStatus.True, Reason = "ManyDevices", Message = "It would be removed from some." }],
+    });
+
+    private async Task<string?> AnnotationAsync() =>
+        (await server.Store.GetAsync(ResourceTypes.Deployments, new ResourceKey("default", "hello"), default))
+            .ShouldBeOfType<StoreOutcome<Deployment>.Ok>().Resource.Metadata.Annotations.GetValueOrDefault(ApiGroup.ApproveRemovalAnnotation);
+}

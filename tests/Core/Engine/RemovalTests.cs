@@ -1,0 +1,218 @@
+using System.Collections.Immutable;
+using System.Text;
+using Harmony.Fleet.Contracts.Bus;
+using Harmony.Fleet.Contracts.Names;
+using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Core.Conditions;
+using Harmony.Fleet.Core.Desired;
+using Harmony.Fleet.Core.Effects;
+using Harmony.Fleet.Core.Events;
+using static Harmony.Fleet.Tests.Core.Engine.EngineRig;
+
+namespace Harmony.Fleet.Tests.Core.Engine;
+
+/// <summary>A change that takes a deployment from a large part of its devices at once is held until somebody approves it.</summary>
+public sealed class RemovalTests
+{
+    private static readonly DeploymentKey Web = new(NamespaceName.Parse("default"), DeploymentName.Parse("web"));
+    private readonly EngineRig rig = new();
+
+    [Theory]
+    [InlineData(10, false)]
+    [InlineData(11, true)]
+    public void Selector_ThatMatchesNoneOfThem_IsHeldFromTheEleventhOn(int devices, bool isHeld)
+    {
+        Begin(devices);
+
+        rig.Step(new FleetEvent.DeploymentSeen(Moved()));
+        Settle();
+
+        Without().Count().ShouldBe(isHeld ? 0 : devices);
+        (Condition() is { Status: ConditionStatus.True }).ShouldBe(isHeld);
+    }
+
+    [Fact]
+    public void SmallPartOfManyDevices_IsNotHeld()
+    {
+        Begin(100);
+        foreach (var number in Enumerable.Range(1, 20))
+        {
+            rig.Step(new FleetEvent.DeviceSeen(Relabelled(number)));
+        }
+
+        Settle();
+        Without().Count().ShouldBe(20);
+    }
+
+    [Fact]
+    public void Held_SaysFromWhich_AndGoesOnWhenThatIsApproved()
+    {
+        Begin(30);
+        var moved = Moved();
+        rig.Step(new FleetEvent.DeploymentSeen(moved));
+        Settle();
+        Condition()!.Message.ShouldBe("It matches 0 devices now, and would be removed from 30 others: "
+            + "pi-01, pi-02, pi-03, pi-04, pi-05, pi-06, pi-07, pi-08, pi-09, pi-10, pi-11, pi-12, pi-13, pi-14, pi-15, pi-16, pi-17, pi-18, pi-19, pi-20 and 10 more. "
+            + "What stands there stays until somebody approves its removal (fleet approve deployment), or the change is taken back.");
+
+        foreach (var wrong in (string[])["1/30", "2/29", "2/", "2/-1", "2", "2/30/1", "2/30 "])
+        {
+            Approve(moved, wrong);
+            Without().ShouldBeEmpty(wrong);
+        }
+
+        Approve(moved, "2/30");
+        Without().Count().ShouldBe(30);
+        Condition().ShouldBeNull();
+    }
+
+    [Fact]
+    public void Held_AndTakenBack_IsAsItWas()
+    {
+        Begin(30);
+        rig.Step(new FleetEvent.DeploymentSeen(Moved()));
+        Settle();
+        var written = rig.Notices.OfType<FleetNotice.ManifestStored>().Count();
+
+        rig.Step(new FleetEvent.DeploymentSeen(Deployment("web", generation: 900)));
+        Settle();
+
+        rig.Notices.OfType<FleetNotice.ManifestStored>().Count().ShouldBe(written);
+        Condition().ShouldBeNull();
+    }
+
+    /// <summary>What is to go is not given something new before.</summary>
+    [Fact]
+    public void Held_KeepsTheVersionThatStands()
+    {
+        Begin(30);
+        var before = Entries("pi-01").Single().ScoreDigest;
+        rig.Step(new FleetEvent.DeploymentSeen(Moved("localhost/hello:2")));
+        rig.Step(new FleetEvent.DeploymentSeen(Deployment("db")));
+        Settle();
+
+        Entries("pi-01").Select(entry => entry.Name.Value).ShouldBe(["db", "web"]);
+        Entries("pi-01").Single(entry => entry.Name.Value == "web").ScoreDigest.ShouldBe(before);
+    }
+
+    [Fact]
+    public void Labels_ChangedOneByOne_AreHeldWhenTheyAreMany_AndCountedAnewAfterAWhile()
+    {
+        Begin(30);
+        foreach (var number in Enumerable.Range(1, 15))
+        {
+            rig.Step(new FleetEvent.DeviceSeen(Relabelled(number)));
+            Settle();
+        }
+
+        Without().Count().ShouldBe(10);
+        Condition()!.Message.ShouldContain("5 others: pi-11, pi-12, pi-13, pi-14, pi-15.");
+
+        rig.Step(Options.Removals.Window + TimeSpan.FromMinutes(1));
+        rig.Step(new FleetEvent.DeviceSeen(Relabelled(16)));
+        Settle();
+        Without().Count().ShouldBe(10, "what is held stays held");
+    }
+
+    [Fact]
+    public void Deletion_IsNotHeld()
+    {
+        Begin(30);
+        rig.Step(new FleetEvent.DeploymentSeen(Moved()));
+        Settle();
+
+        rig.Step(new FleetEvent.DeploymentSeen(Deleting(Moved())));
+        Settle();
+
+        Without().Count().ShouldBe(30);
+    }
+
+    /// <summary>Also where the selector was changed while no operator ran.</summary>
+    [Theory]
+    [InlineData(11, false, true)]
+    [InlineData(5, false, false)]
+    [InlineData(5, true, true)]
+    public void Operator_ThatBegins_HoldsWhatManifestsStillName(int devices, bool wasHeld, bool isHeld)
+    {
+        var held = new Condition { Type = ConditionTypes.RemovalHeld, Status = ConditionStatus.True, Reason = "ManyDevices" };
+        var moved = Moved() with { Status = wasHeld ? new() { Conditions = [held] } : null };
+        rig.Step(
+            new FleetEvent.TermBegan(3),
+            new FleetEvent.LinkChanged(IsUp: true, 1),
+            new FleetEvent.DeploymentsListed([moved], []),
+            new FleetEvent.DevicesListed([.. Names(devices).Select(name => Device(name))], [], 0));
+        rig.Answer<FleetEffect.EnsureBuckets>(_ => new EffectResult.BucketsEnsured(BucketsFound.AsTheyWere));
+        rig.Step([.. Names(devices).Select(Seen), .. Enum.GetValues<WatchedBucket>().Select(bucket => new FleetEvent.WatchCaughtUp(bucket))]);
+        Settle();
+
+        Without().Count().ShouldBe(isHeld ? 0 : devices);
+    }
+
+    [Fact]
+    public void DeviceThatReportsNothingOfIt_IsNotCounted()
+    {
+        Begin(30);
+        rig.Step([.. Names(30).Select(name => new FleetEvent.ReportHeard(
+            new DeviceReport { Device = DeviceId.Parse(name), Instance = "run", Sequence = 1, At = rig.Now }, rig.Now))]);
+
+        rig.Step(new FleetEvent.DeploymentSeen(Moved()));
+        Settle();
+
+        Without().Count().ShouldBe(30);
+    }
+
+    private void Begin(int devices)
+    {
+        rig.Begin([Deployment("web")], [.. Names(devices).Select(name => Device(name))]);
+        Settle();
+    }
+
+    private void Settle()
+    {
+        rig.Settle();
+        rig.Step(TimeSpan.FromSeconds(2));
+        rig.Settle();
+    }
+
+    private void Approve(Deployment moved, string value)
+    {
+        var annotations = moved.Metadata.Annotations.SetItem(ApiGroup.ApproveRemovalAnnotation, value);
+        rig.Step(new FleetEvent.DeploymentSeen(moved with { Metadata = moved.Metadata with { Annotations = annotations, ResourceVersion = $"{rig.Notices.Count + 100_000}" } }));
+        Settle();
+    }
+
+    private static IEnumerable<string> Names(int count) => Enumerable.Range(1, count).Select(number => $"pi-{number:00}");
+
+    private static Deployment Moved(string image = "localhost/hello:1") => Deployment("web", "nowhere", image, 2);
+
+    private static Device Relabelled(int number)
+    {
+        var device = Device($"pi-{number:00}", "other");
+        return device with { Metadata = device.Metadata with { ResourceVersion = "90000" } };
+    }
+
+    private static FleetEvent Seen(string device)
+    {
+        var (id, generation) = (DeviceId.Parse(device), new Generation(2, 4));
+        var entry = new ManifestEntry
+        {
+            Namespace = Web.Namespace,
+            Name = Web.Name,
+            Uid = "uid-web",
+            ScoreDigest = Digest.Of("score"u8),
+            Address = Digest.Of("address"u8),
+            Key = new byte[32],
+        };
+        return new FleetEvent.ManifestSeen(id, new StoredManifest(7, Digest.Of(ManifestDocument.Write(id, generation, [entry])), generation), [entry]);
+    }
+
+    /// <summary>The devices whose newest manifest does not name it.</summary>
+    private IEnumerable<DeviceId> Without() => Newest().Where(put => !Encoding.UTF8.GetString(put.Step.Bytes).Contains("uid-web", StringComparison.Ordinal)).Select(put => put.Device);
+
+    private ImmutableArray<ManifestEntry> Entries(string device) =>
+        System.Text.Json.JsonSerializer.Deserialize(Newest().Single(put => put.Device.Value == device).Step.Bytes, Contracts.Json.ContractsJson.Bus.DeviceManifest)!.Entries;
+
+    private IEnumerable<FleetNotice.ManifestStored> Newest() => rig.Notices.OfType<FleetNotice.ManifestStored>().GroupBy(put => put.Device).Select(puts => puts.Last());
+
+    private Condition? Condition() => rig.Stored.Status?.Conditions.Of(ConditionTypes.RemovalHeld);
+}
