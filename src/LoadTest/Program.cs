@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Deploy.LoadTests;
@@ -52,7 +53,7 @@ static async Task<Outcome<LoadTestResult>> RunAsync(LoadTestWish wish, IProgress
         return present.IsOk ? await new StatesRun(wish, present.Value, progress, TimeProvider.System).RunAsync(cancellationToken) : present.Fault;
     }
 
-    var started = await OwnFleet.StartAsync(wish.Home, wish.Agents == LoadTestAgents.Real ? [.. RealRun.Devices(wish)] : [], progress, TimeProvider.System, cancellationToken);
+    var started = await OwnFleet.StartAsync(wish.Home, wish.Agents == LoadTestAgents.Real ? [.. RealRun.Devices(wish)] : [], new Random(RandomNumberGenerator.GetInt32(int.MaxValue)), progress, TimeProvider.System, cancellationToken);
     if (!started.IsOk)
     {
         return started.Fault;

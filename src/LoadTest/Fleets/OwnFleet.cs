@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Core.Trust;
 using Harmony.Fleet.Deploy.Keys;
 using Harmony.Fleet.Deploy.Machines;
+using Harmony.Fleet.Deploy.Processes;
 using Harmony.Fleet.Deploy.Scores;
 
 namespace Harmony.Fleet.LoadTest.Fleets;
@@ -23,11 +23,12 @@ internal sealed class OwnFleet : IAsyncDisposable
     /// <summary>Puts NATS and the operator in place.</summary>
     /// <param name="home">The repository's folder; null where there is none.</param>
     /// <param name="devices">The devices that may log in.</param>
+    /// <param name="random">Spreads restarts.</param>
     /// <param name="progress">Told how it goes on.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Gives up; then nothing stays behind.</param>
     public static async Task<Outcome<OwnFleet>> StartAsync(
-        string? home, ImmutableArray<DeviceId> devices, IProgress<DeployNews> progress, TimeProvider time, CancellationToken cancellationToken)
+        string? home, ImmutableArray<DeviceId> devices, Random random, IProgress<DeployNews> progress, TimeProvider time, CancellationToken cancellationToken)
     {
         var data = Directory.CreateTempSubdirectory("fleet-load-test-").FullName;
         var options = new LocalMachineOptions
@@ -35,7 +36,7 @@ internal sealed class OwnFleet : IAsyncDisposable
             DataFolder = data,
             BaseFolder = AppContext.BaseDirectory,
             Home = home,
-            Random = new Random(RandomNumberGenerator.GetInt32(int.MaxValue)),
+            Random = random,
             Say = text => progress.Report(DeployNews.Note(text)),
         };
         var fleet = new OwnFleet(data, new LocalMachine(options, time));
@@ -61,6 +62,9 @@ internal sealed class OwnFleet : IAsyncDisposable
         }
     }
 
+    /// <summary>The operator's process of the moment; null while none runs.</summary>
+    public async Task<int?> OperatorAsync() => Pid(await machine.PartsAsync(), "operator");
+
     /// <summary>The nkey seed of a device that may log in.</summary>
     public string SeedOf(DeviceId device) => File.ReadAllText(machine.PathOf(KeyPaths.DeviceSeed(device))).Trim();
 
@@ -79,7 +83,9 @@ internal sealed class OwnFleet : IAsyncDisposable
             standing.Nats.Url,
             File.ReadAllText(machine.PathOf(KeyPaths.OperatorSeed)).Trim(),
             MasterKey.Parse(File.ReadAllText(machine.PathOf(KeyPaths.Master))),
-            parts.FirstOrDefault(part => part.Name == "operator")?.Process?.Pid,
-            parts.FirstOrDefault(part => part.Name == "nats")?.Process?.Pid);
+            Pid(parts, "operator"),
+            Pid(parts, "nats"));
     }
+
+    private static int? Pid(ImmutableArray<StackPart> parts, string name) => parts.FirstOrDefault(part => part.Name == name)?.Process?.Pid;
 }

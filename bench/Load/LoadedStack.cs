@@ -1,0 +1,116 @@
+using Harmony.Fleet.Deploy.Scores;
+using Harmony.Fleet.LoadTest;
+using Harmony.Fleet.LoadTest.Fleets;
+using Harmony.Fleet.LoadTest.Plans;
+using Harmony.Fleet.LoadTest.Watching;
+using Harmony.Fleet.LoadTest.Writing;
+using Harmony.Fleet.Tests.Harness;
+
+namespace Harmony.Fleet.Bench.Load;
+
+/// <summary>A control plane with devices that have reported, whose operator can be killed: it is started again at once.</summary>
+internal sealed class LoadedStack : IAsyncDisposable
+{
+    private readonly OwnFleet fleet;
+    private readonly FleetApi api;
+    private readonly DeviceBuckets buckets;
+    private readonly CancellationTokenSource ending = new();
+    private readonly List<Task> beside = [];
+
+    private LoadedStack(LoadPlan plan, OwnFleet fleet, FleetApi api, DeviceBuckets buckets, DocumentWriter documents)
+    {
+        (Plan, this.fleet, this.api, this.buckets) = (plan, fleet, api, buckets);
+        (Expected, Watch) = (new Expectation(plan), new AggregateWatch(plan, api));
+        Writer = new LoadWriter(plan, Expected, buckets);
+        var manifests = new HeldManifests(plan, documents);
+        beside.Add(Watch.RunAsync(ending.Token));
+        beside.Add(manifests.RunAsync(buckets.Bus, ending.Token));
+        Manifests = manifests;
+    }
+
+    public LoadPlan Plan { get; }
+
+    public Expectation Expected { get; }
+
+    public AggregateWatch Watch { get; }
+
+    public LoadWriter Writer { get; }
+
+    public LoadedFleet Reached => fleet.Reached;
+
+    public long Errors => buckets.Errors;
+
+    private HeldManifests Manifests { get; }
+
+    public static async Task<LoadedStack> StartAsync(int devices, int deployments, CancellationToken cancellationToken)
+    {
+        var (plan, said) = (new LoadPlan(devices, deployments), new Progress<DeployNews>());
+        var started = await OwnFleet.StartAsync(RepositoryRoot.Path, [], new NoWait(), said, TimeProvider.System, cancellationToken);
+        var own = started.Value ?? throw new InvalidOperationException(started.Fault?.ToString());
+        var client = new FleetApi(own.Reached);
+        var documents = new DocumentWriter(plan, await new Stage(plan, own.Reached, client, said).ApplyAsync(cancellationToken), own.Reached.Master, TimeProvider.System);
+        var stack = new LoadedStack(plan, own, client, await DeviceBuckets.OpenAsync(own.Reached, documents, cancellationToken), documents);
+        await stack.Writer.ForAllAsync(stack.buckets.PutInfoAsync, _ => { }, cancellationToken);
+        stack.beside.Add(stack.Writer.BeatAsync(stack.ending.Token));
+        await Stage.UntilAsync(() => stack.Manifests.Missing == 0, cancellationToken);
+        await stack.Writer.ForAllAsync(stack.Writer.FirstReportAsync, _ => { }, cancellationToken);
+        await Stage.ConvergeAsync(stack.Expected, stack.Watch, cancellationToken);
+        return stack;
+    }
+
+    /// <summary>Kills the operator, and waits until another process is in its place.</summary>
+    public async Task KillOperatorAsync()
+    {
+        var before = await fleet.OperatorAsync() ?? throw new InvalidOperationException("No operator runs.");
+        await RunningProcesses.SignalAsync(before, "KILL");
+        while (await fleet.OperatorAsync() is not { } now || now == before)
+        {
+            await Task.Delay(5);
+        }
+    }
+
+    /// <summary>Waits until the operator is ready and every aggregate right.</summary>
+    /// <returns>How many are wrong.</returns>
+    public async Task<int> ConvergeAsync(CancellationToken cancellationToken)
+    {
+        while (!await IsReadyAsync(cancellationToken))
+        {
+            await Task.Delay(20, cancellationToken);
+        }
+
+        await Stage.ConvergeAsync(Expected, Watch, cancellationToken);
+        return Expected.Wrong(await api.ListAsync(cancellationToken)).Union(Watch.Incoherent).Count();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await ending.CancelAsync();
+        await Task.WhenAll(beside).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        ending.Dispose();
+        await buckets.DisposeAsync();
+        api.Dispose();
+        await fleet.DisposeAsync();
+    }
+
+    private async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
+    {
+        using var client = new HttpClient { BaseAddress = Reached.Api };
+        try
+        {
+            using var answer = await client.GetAsync(new Uri("/readyz", UriKind.Relative), cancellationToken);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>What ended is started again at once: its pauses are no part of what is measured.</summary>
+    private sealed class NoWait : Random
+    {
+        public override double NextDouble() => 0;
+
+        protected override double Sample() => 0;
+    }
+}
