@@ -11,6 +11,15 @@ public sealed partial class SqliteStore : IStoreHistory
     public string? WriteProblem => writer.Problem;
 
     /// <inheritdoc/>
+    public Task ProbeAsync(CancellationToken cancellationToken) => writer.WriteAsync(
+        session =>
+        {
+            session.Probe();
+            return true;
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
     public async Task<string?> AcknowledgeLostAsync(CancellationToken cancellationToken)
     {
         var written = await writer.WriteAsync(

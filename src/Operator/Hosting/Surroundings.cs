@@ -66,6 +66,8 @@ internal static class Surroundings
         services.AddSingleton<IStoreBackup>(store);
         services.AddSingleton<IStoreHistory>(store);
         services.AddSingleton<IReadinessCheck, HistoryCheck>();
+        services.AddSingleton<StoreProbe>().AddSingleton<IReadinessCheck>(parts => parts.GetRequiredService<StoreProbe>()).AddHostedService(parts => parts.GetRequiredService<StoreProbe>());
+        services.AddSingleton<BusProbe>().AddSingleton<IReadinessCheck>(parts => parts.GetRequiredService<BusProbe>()).AddHostedService(parts => parts.GetRequiredService<BusProbe>());
         services.AddSingleton<ILeadership>(store);
         services.AddSingleton<IBus>(parts => isMeasured ? new MeteredBus(bus, parts.GetRequiredService<FleetMeter>()) : bus);
         services.AddSingleton<IBusAdmin>(new NatsBusAdmin(() => bus.Connection));

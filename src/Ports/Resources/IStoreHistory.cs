@@ -1,6 +1,6 @@
 namespace Harmony.Fleet.Ports.Resources;
 
-/// <summary>Whether a store still is what it said it was.</summary>
+/// <summary>Whether a store still is what it said it was, and takes writes.</summary>
 public interface IStoreHistory
 {
     /// <summary>The acknowledged writes that the store was found to lack, until that is acknowledged; null for none.</summary>
@@ -8,6 +8,9 @@ public interface IStoreHistory
 
     /// <summary>Why nothing can be written at present, in one sentence; null where nothing is known to be in the way. Answers at once.</summary>
     string? WriteProblem { get; }
+
+    /// <summary>Writes something that nobody sees, so that <see cref="WriteProblem"/> is known although nobody else writes.</summary>
+    Task ProbeAsync(CancellationToken cancellationToken);
 
     /// <summary>Somebody has taken notice of <see cref="Lost"/>.</summary>
     /// <returns>Null; or why it is not stored, in one sentence.</returns>

@@ -81,6 +81,13 @@ internal sealed class WriteSession : IDisposable
         }
     }
 
+    /// <summary>Writes what is no change of any resource: it takes no version.</summary>
+    public void Probe()
+    {
+        using var probe = new Statement(connection, "INSERT INTO counters VALUES ('probe', $v) ON CONFLICT (name) DO UPDATE SET value = $v", "$v");
+        probe.Run(Now);
+    }
+
     /// <summary>Somebody has taken notice of writes that were lost.</summary>
     public void AcknowledgeLost() => LostWritesRecord.Clear(connection);
 

@@ -1,0 +1,120 @@
+using Harmony.Fleet.Adapters.Sqlite;
+using Harmony.Fleet.Contracts.Bus;
+using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Operator.Readiness;
+using Harmony.Fleet.Ports.Bus;
+using Harmony.Fleet.Ports.Resources;
+using Harmony.Fleet.Tests.Harness;
+using Harmony.Fleet.Tests.Harness.Bus;
+using Harmony.Fleet.Tests.Operator.Control;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Harmony.Fleet.Tests.Operator.Readiness;
+
+/// <summary>What takes no writes is known, although nobody writes.</summary>
+public sealed class ProbeTests
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    /// <summary>As on a full disk: the file may not grow.</summary>
+    [Fact]
+    public async Task StoreThatIsFull_IsSaid()
+    {
+        using var folder = new TempFolder();
+        await using var full = Open(folder.File("fleet.db"), 200_000);
+        using var probe = new StoreProbe(full, TimeProvider.System);
+        (await full.CreateAsync(ResourceTypes.Devices, Large(0), Stop)).ShouldBeOfType<StoreOutcome<Device>.Ok>();
+        probe.Missing().ShouldBeNull();
+        for (var number = 1; (await full.CreateAsync(ResourceTypes.Devices, Large(number), Stop)) is not StoreOutcome<Device>.Unavailable; number++)
+        {
+            number.ShouldBeLessThan(1_000);
+        }
+
+        probe.Missing().ShouldNotBeNull().ShouldContain("is full: make room");
+    }
+
+    [Fact]
+    public async Task StoreThatTakesNoWrites_IsFoundOutByTheProbeAlone_AndThatItIsOver()
+    {
+        using var folder = new TempFolder();
+        var time = new FakeTimeProvider();
+        await using var store = Open(folder.File("fleet.db"), null);
+        await store.BeginTermAsync(Stop);
+        using var probe = new StoreProbe(store, time);
+        await probe.StartAsync(Stop);
+
+        // Another program holds it, and lets nobody write.
+        await using (var other = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={folder.File("fleet.db")};Pooling=False"))
+        {
+            await other.OpenAsync(Stop);
+            await using var hold = other.CreateCommand();
+            hold.CommandText = "BEGIN IMMEDIATE";
+            await hold.ExecuteNonQueryAsync(Stop);
+            await TicksUntilAsync(() => probe.Missing() is not null);
+        }
+
+        await TicksUntilAsync(() => probe.Missing() is null);
+        await probe.StopAsync(Stop);
+
+        Task TicksUntilAsync(Func<bool> holds) => Eventually.HoldsAsync(
+            () =>
+            {
+                time.Advance(StoreProbe.Interval);
+                return holds();
+            },
+            "the probe finds out",
+            TimeSpan.FromSeconds(60));
+    }
+
+    [Fact]
+    public async Task JetStreamThatRefusesWrites_IsSaid_AfterTwoInARow_AndNotWithoutALink()
+    {
+        var broker = new FakeBroker();
+        (await broker.EnsureBucketAsync(new BucketSettings { Name = BucketNames.Scores }, Stop)).ShouldNotBeNull();
+        var bus = broker.Connect();
+        using var probe = new BusProbe(bus, TimeProvider.System);
+        await probe.ProbeAsync(Stop);
+        await probe.ProbeAsync(Stop);
+        probe.Missing().ShouldBeNull();
+
+        broker.LoseBucket(BucketNames.Scores);
+        await probe.ProbeAsync(Stop);
+        probe.Missing().ShouldBeNull("one may be lost on the way");
+        await probe.ProbeAsync(Stop);
+        probe.Missing().ShouldNotBeNull().ShouldStartWith("JetStream takes no writes, though NATS is connected: ");
+
+        bus.GoDown();
+        probe.Missing().ShouldBeNull();
+        bus.GoUp();
+        await broker.EnsureBucketAsync(new BucketSettings { Name = BucketNames.Scores }, Stop);
+        await probe.ProbeAsync(Stop);
+        probe.Missing().ShouldBeNull();
+    }
+
+    /// <summary>The bucket as the operator makes it takes the key, and the sweep of scores leaves it alone.</summary>
+    [Theory]
+    [Trait("Category", "Integration")]
+    [ClassData(typeof(NatsVersions))]
+    public async Task RealJetStream_TakesTheKey(string version)
+    {
+        await using var fleet = await RealFixture.StartAsync(version);
+        using var probe = new BusProbe(fleet.Observer, TimeProvider.System);
+        await Eventually.HoldsAsync(() => fleet.Log.Count("Created the bucket scores") == 1, "the buckets are there");
+        for (var times = 0; times < 3; times++)
+        {
+            await probe.ProbeAsync(Stop);
+        }
+
+        probe.Missing().ShouldBeNull();
+        (await fleet.Observer.Bucket(BucketNames.Scores).GetAsync(BusProbe.Key, Stop)).ShouldBeOfType<GetOutcome.Found>();
+    }
+
+    private static SqliteStore Open(string path, long? most) => SqliteStore.Open(
+        new SqliteStoreOptions { Path = path, MaxFileBytes = most }, TimeProvider.System, Guid.NewGuid, NullLogger<SqliteStore>.Instance).ShouldBeOfType<OpenOutcome.Opened>().Store;
+
+    private static Device Large(int number) => new()
+    {
+        Metadata = new() { Name = $"pi-{number}", Annotations = System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Empty.Add("note", new string('x', 10_000)) },
+    };
+}
