@@ -74,6 +74,22 @@ public sealed class FaultTests(FleetFixture fixture) : IClassFixture<FleetFixtur
         await IsUntouchedAsync("all-keep", untouched);
     }
 
+    /// <summary>For longer than a device may be silent: what it said meanwhile waits, and is heard first.</summary>
+    [Fact]
+    public async Task Operator_StoodStill_NoDeviceWasSilent()
+    {
+        await Eventually.HoldsAsync(async () => (await ReachableAsync()).Status == ConditionStatus.True, "it is reachable", TimeSpan.FromSeconds(60));
+        var before = await ReachableAsync();
+        await Fleet.SignalAsync(Operator, "STOP");
+        await Task.Delay(TimeSpan.FromSeconds(100), TestContext.Current.CancellationToken);
+        await Fleet.SignalAsync(Operator, "CONT");
+
+        await ChangeArrivesAsync("pause-after");
+        (await ReachableAsync()).ShouldBe(before);
+        var log = await File.ReadAllTextAsync(Path.Combine(Fleet.DataFolder, "logs", "operator.log"), TestContext.Current.CancellationToken);
+        log.ShouldContain("This process stood still for 1");
+    }
+
     [Fact]
     public async Task SecondAgentOfADevice_ComesAndGoes_AndTheFirstAnswersAgain()
     {
@@ -88,6 +104,9 @@ public sealed class FaultTests(FleetFixture fixture) : IClassFixture<FleetFixtur
 
         await Eventually.HoldsAsync(() => Fleet.Api.AnswersAsync(Fleet.Device.Value), "the one that is left answers again", TimeSpan.FromSeconds(90));
     }
+
+    private async Task<Condition> ReachableAsync() =>
+        (await Fleet.Api.DeviceAsync(Fleet.Device.Value))!.Status!.Conditions.Single(condition => condition.Type == ConditionTypes.Reachable);
 
     private async Task<ObservedContainer> StandingAsync(string name)
     {
