@@ -50,6 +50,29 @@ public sealed class LoadTestCommandTests
     }
 
     [Fact]
+    public async Task FleetThatRuns_IsLoadedWhereItIsAllowed_AndLeftAsItWas()
+    {
+        using var folder = new TempFolder();
+        var data = folder.File("data");
+        await using var up = await RunningProgram.StartAsync([Cli, "up", "--devices", "0", "--data", data]);
+        await Eventually.HoldsAsync(() => up.Output.Contains("The fleet is up", StringComparison.Ordinal), "the fleet is up", TimeSpan.FromSeconds(60));
+
+        await using var asked = await RunningProgram.StartAsync([Cli, "load-test", "--present", "--data", data]);
+        (await asked.EndAsync()).ShouldBe(2, asked.Output);
+        await using var run = await RunningProgram.StartAsync([Cli, "load-test", "--present", "--yes", "--data", data, "--devices", "20", "--deployments", "6", "--rate", "50", "--duration", "1s"]);
+        (await run.EndAsync()).ShouldBe(0, run.Output);
+        run.Output.ShouldContain("every aggregate is right");
+
+        await using var deployments = await RunningProgram.StartAsync([Cli, "get", "deployments", "--data", data]);
+        await deployments.EndAsync();
+        deployments.Output.ShouldContain("No deployments");
+        await using var devices = await RunningProgram.StartAsync([Cli, "get", "devices", "--data", data]);
+        await devices.EndAsync();
+        devices.Output.ShouldContain("No devices");
+        await up.StopAsync("TERM");
+    }
+
+    [Fact]
     public async Task RealAgents_OnAFleetThatRuns_AreRefused()
     {
         await using var run = await RunningProgram.StartAsync([Cli, "load-test", "--agents", "real", "--present"]);
