@@ -41,7 +41,7 @@ internal sealed class KeyStore<T>(T place)
     private const string Restore = "put it back from a backup: fleet restore FILE --replace";
 
     /// <summary>What a device holds alone is made anew: NATS is told its public half at each start, and the master key tells what is shared.</summary>
-    private const string Remake = "move that file away, and nothing else: fleet up makes it anew, and nothing is lost; or put it back from a backup";
+    private const string Remake = "move that file away, and nothing else: fleet up makes it anew, and nothing is lost; or restore it from a backup";
 
     /// <summary>The master key.</summary>
     public async Task<Outcome<MasterKey>> MasterAsync(CancellationToken cancellationToken)
