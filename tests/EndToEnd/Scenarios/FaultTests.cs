@@ -88,6 +88,7 @@ public sealed class FaultTests(FleetFixture fixture) : IClassFixture<FleetFixtur
         (await ReachableAsync()).ShouldBe(before);
         var log = await File.ReadAllTextAsync(Path.Combine(Fleet.DataFolder, "logs", "operator.log"), TestContext.Current.CancellationToken);
         log.ShouldContain("This process stood still for 1");
+        log[log.IndexOf("stood still", StringComparison.Ordinal)..].ShouldNotContain("is unreachable");
     }
 
     [Fact]
