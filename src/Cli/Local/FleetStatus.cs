@@ -12,6 +12,9 @@ internal sealed record FleetStatus
     /// </summary>
     public required string Phase { get; init; }
 
+    /// <summary>How far the operator is: <c>recovering 63 %</c>, <c>converging 99 %</c>, <c>converged</c>; null where it does not say.</summary>
+    public string? Control { get; init; }
+
     /// <summary>The operator's API.</summary>
     public string? Server { get; init; }
 

@@ -40,7 +40,7 @@ internal sealed class StatusAction(CliHost host)
         var state = found.Value ?? (left.IsEmpty ? null : (await control.StateAsync(cancellationToken)).Value);
         var last = state ?? await control.LastWordsAsync(cancellationToken);
         var endpoint = (await control.EndpointAsync(cancellationToken)).Value;
-        var silence = state?.Phase == StackPhase.Ready ? await control.OperatorTroubleAsync(cancellationToken) : null;
+        var (silence, progress) = state?.Phase == StackPhase.Ready ? await control.AskOperatorAsync(cancellationToken) : new OperatorAnswer(null, null);
         var parts = state is null ? [.. left.Select(process => Part(process, last))] : state.Parts.Select(part => Part(part, silence)).ToList();
         var status = new FleetStatus
         {
@@ -50,6 +50,7 @@ internal sealed class StatusAction(CliHost host)
             Devices = state?.Devices ?? await control.KeptDevicesAsync(cancellationToken),
             Process = state?.Supervisor.Pid,
             DataFolder = dataFolder,
+            Control = progress,
             Fault = state?.Fault,
             Parts = [.. parts],
         };
@@ -122,7 +123,7 @@ internal sealed class StatusAction(CliHost host)
 
         (string Name, string? Value)[] lines =
         [
-            ("phase", status.Phase), ("API", status.Server), ("NATS", status.NatsUrl), ("devices", $"{status.Devices}"),
+            ("phase", status.Phase), ("control", status.Control), ("API", status.Server), ("NATS", status.NatsUrl), ("devices", $"{status.Devices}"),
             ("process", status.Process is { } pid ? $"{pid}" : null), ("data", status.DataFolder), ("trouble", status.Fault),
         ];
         foreach (var (name, value) in lines.Where(line => line.Value is not null))

@@ -65,6 +65,7 @@ public sealed partial class ScoreJson : JsonSerializerContext;
 [JsonSerializable(typeof(BucketValue))]
 [JsonSerializable(typeof(DesiredState))]
 [JsonSerializable(typeof(LostDeployments))]
+[JsonSerializable(typeof(OperatorStatus))]
 [JsonSerializable(typeof(RecoveryRequest))]
 [JsonSerializable(typeof(RecoveryResults))]
 [JsonSerializable(typeof(System.Text.Json.JsonElement))]

@@ -119,9 +119,23 @@ internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler sco
             return null;
         }
 
+        if (!state.HasKnownAll && entry is { IsDeleting: false, Errors.IsEmpty: true, Fault: null })
+        {
+            return null; // It is looked at again when all is known.
+        }
+
         var resource = entry.Resource;
         var status = DeploymentStatusBuilder.Build(resource.Status, resource.Metadata.Generation, state.Model.AggregateOf(key), entry.Errors, state.Now, entry.Fault?.ToCondition(), removals.HeldOf(key));
         return status == resource.Status ? null : new FleetEffect.PatchDeploymentStatus(key, resource with { Status = status });
+    }
+
+    /// <summary>All is known that is counted.</summary>
+    public void CountAll()
+    {
+        foreach (var key in state.Deployments.Keys)
+        {
+            state.Statuses.Add(key);
+        }
     }
 
     /// <summary>What became of a write to one.</summary>

@@ -252,12 +252,13 @@ internal sealed class DeviceReconciler(FleetState state, ManifestReconciler mani
 
         if (state.Devices.TryGetValue(id, out var entry) && entry.IsDeleting)
         {
-            (entry.IsOffBus, entry.Ticket) = (true, 0);
+            entry.IsOffBus = true;
+            manifests.Settle(entry);
             state.DeviceWrites.Add(id);
         }
         else if (!IsThere(id))
         {
-            state.Devices.Remove(id);
+            Remove(id);
         }
 
         return true;
@@ -375,8 +376,16 @@ internal sealed class DeviceReconciler(FleetState state, ManifestReconciler mani
     private void Forget(DeviceId id)
     {
         state.Tell(new FleetNotice.DeviceGone(id));
-        state.Devices.Remove(id);
+        Remove(id);
         Drop(id);
+    }
+
+    private void Remove(DeviceId id)
+    {
+        if (state.Devices.Remove(id, out var entry))
+        {
+            manifests.Settle(entry);
+        }
     }
 
     private void Drop(DeviceId id)

@@ -46,6 +46,9 @@ public sealed class FleetEngine
     /// <summary>The deployments that devices run and the store has lost.</summary>
     public ImmutableDictionary<DeploymentKey, LostDeployment> Lost => state.Lost;
 
+    /// <summary>How far it is.</summary>
+    public FleetProgress Progress => FleetProgress.Of(state);
+
     /// <summary>How many answers to writes of Devices have come: what a list of Devices is told when it begins.</summary>
     public long Answers => deviceWriter.Answers;
 
@@ -66,8 +69,15 @@ public sealed class FleetEngine
         }
 
         state.Guard("time", () => Tick(isMoreWaiting));
+        if (!state.HasKnownAll && state.KnowsAll)
+        {
+            state.HasKnownAll = true;
+            deployments.CountAll();
+        }
+
         Absorb();
         var isAllTaken = dispatcher.Decide();
+        state.HasRecovered = state.KnowsAll && (state.HasRecovered || state.Unsettled == 0);
         var step = new FleetStep([.. state.Effects], [.. state.Notices], isAllTaken);
         state.Effects.Clear();
         state.Notices.Clear();

@@ -102,6 +102,15 @@ internal sealed class FleetState
     public bool KnowsAll => Term is not null && AreDeploymentsListed && AreDevicesListed && AreBucketsReady
         && CaughtUp.Contains(WatchedBucket.DesiredState) && CaughtUp.Contains(WatchedBucket.DeviceState);
 
+    /// <summary>The devices whose stored manifest is not known to be the one that is wanted.</summary>
+    public int Unsettled { get; set; }
+
+    /// <summary>Whether all was known once: counts before that are of a part.</summary>
+    public bool HasKnownAll { get; set; }
+
+    /// <summary>Whether all manifests were as wanted once since all is known.</summary>
+    public bool HasRecovered { get; set; }
+
     /// <summary>What the present step wants done.</summary>
     public List<FleetEffect> Effects { get; } = [];
 

@@ -159,7 +159,7 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
             return intent.IsOpen(device) ? null : new FleetEffect.PutManifest(device, put, watch);
         }
 
-        entry.Ticket = 0;
+        Settle(entry);
         if (step is not ManifestStep.Stuck)
         {
             state.Removals.Stored(device, wanted, state.Now);
@@ -212,11 +212,22 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
         return known.Digest == put.Step.Digest;
     }
 
+    /// <summary>What is stored for a device is what is wanted, or all that can be; or it is gone.</summary>
+    public void Settle(DeviceEntry entry)
+    {
+        if (entry.Ticket != 0)
+        {
+            entry.Ticket = 0;
+            state.Unsettled--;
+        }
+    }
+
     private void Unsettle(DeviceId device, DeviceEntry entry)
     {
         if (entry.Ticket == 0)
         {
             entry.Ticket = ++tickets;
+            state.Unsettled++;
             unsettled.Enqueue((device, entry.Ticket));
         }
     }

@@ -28,6 +28,21 @@ internal sealed class SmokeApi : IDisposable
     /// <summary>What the operator finds wrong, whether it is ready or not; null for nothing.</summary>
     public Task<string?> TroubleAsync(CancellationToken cancellationToken) => AskAsync(HttpMethod.Get, "/readyz", FirstTrouble, cancellationToken);
 
+    /// <summary>How far the operator says that it is; null where it does not say.</summary>
+    public async Task<string?> StateAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var answer = await http.GetAsync(new Uri("/readyz", UriKind.Relative), cancellationToken);
+            using var document = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync(cancellationToken));
+            return document.RootElement.TryGetProperty("state", out var state) ? state.GetString() : null;
+        }
+        catch (Exception error) when (error is HttpRequestException or JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Whether the operator holds the device for reachable.</summary>
     public Task<string?> ReachableAsync(DeviceId device, CancellationToken cancellationToken) => AskAsync(HttpMethod.Get, PathOf(device), body =>
     {

@@ -88,13 +88,13 @@ public sealed class StackControl(string dataFolder, TimeProvider time)
         return !state.IsOk ? state.Fault : state.Value is null ? Outcome.Of<StackFile?>(null) : await documents.EndpointAsync(cancellationToken);
     }
 
-    /// <summary>Asks the operator of the running stack whether it is ready: one that hangs has a process, and does nothing.</summary>
-    /// <returns>Null where it is, and where nobody knows where it would answer; else a part of a sentence.</returns>
-    public async Task<string?> OperatorTroubleAsync(CancellationToken cancellationToken)
+    /// <summary>Asks the operator of the running stack whether it is ready, and how far it is: one that hangs has a process, and does nothing.</summary>
+    /// <returns>Nothing of either where nobody knows where it would answer.</returns>
+    public async Task<OperatorAnswer> AskOperatorAsync(CancellationToken cancellationToken)
     {
         if ((await EndpointAsync(cancellationToken)).Value is not { Server: { } server, TokenFile: { } tokenFile } || !Uri.TryCreate(server, UriKind.Absolute, out var url) || !File.Exists(tokenFile))
         {
-            return null;
+            return new(null, null);
         }
 
         using var patience = new CancellationTokenSource(AnswerLimit, time);
@@ -102,12 +102,13 @@ public sealed class StackControl(string dataFolder, TimeProvider time)
         using var api = new SmokeApi(url, tokenFile);
         try
         {
-            return await api.ReadyAsync(either.Token) is { } obstacle ? $"is not ready ({obstacle})"
-                : await api.TroubleAsync(either.Token) is { } trouble ? Says + trouble.TrimEnd('.') : null;
+            return await api.ReadyAsync(either.Token) is { } obstacle
+                ? new($"is not ready ({obstacle})", await api.StateAsync(either.Token))
+                : new(await api.TroubleAsync(either.Token) is { } trouble ? Says + trouble.TrimEnd('.') : null, await api.StateAsync(either.Token));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return $"does not answer within {AnswerLimit.TotalSeconds:0} s";
+            return new($"does not answer within {AnswerLimit.TotalSeconds:0} s", null);
         }
     }
 
@@ -178,3 +179,8 @@ public sealed class StackControl(string dataFolder, TimeProvider time)
     /// <summary>The same for a stack that was begun, and may say nothing yet.</summary>
     internal Task StopAsync(ProcessIdentity supervisor) => new StackEnding(documents, supervisor, time).RunAsync(now: false, null, CancellationToken.None);
 }
+
+/// <summary>What an operator says of itself.</summary>
+/// <param name="Trouble">What is wrong, as a part of a sentence; null where it is ready.</param>
+/// <param name="State">How far it is, in words (<c>recovering 63 %</c>); null where it does not say.</param>
+public sealed record OperatorAnswer(string? Trouble, string? State);

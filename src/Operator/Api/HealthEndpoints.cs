@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Harmony.Fleet.Core.Engine;
+using Harmony.Fleet.Operator.Control.Loop;
 using Harmony.Fleet.Operator.Readiness;
 
 namespace Harmony.Fleet.Operator.Api;
@@ -10,19 +12,19 @@ internal static class HealthEndpoints
     /// <summary>200 as long as the process answers.</summary>
     public const string Live = "/healthz";
 
-    /// <summary>200 when all that the operator needs is there; else 503, and which is missing. What is wrong and keeps it from nothing is told with either.</summary>
+    /// <summary>200 when all that the operator needs is there; else 503, and which is missing; and how far it is. What is wrong and keeps it from nothing is told with either.</summary>
     public const string Ready = "/readyz";
 
     /// <summary>Adds the two paths.</summary>
-    public static void Map(IEndpointRouteBuilder routes, IEnumerable<IReadinessCheck> checks)
+    public static void Map(IEndpointRouteBuilder routes, IEnumerable<IReadinessCheck> checks, EngineView view)
     {
         ImmutableArray<IReadinessCheck> all = [.. checks];
         routes.MapGet(Live, () => Results.Text("ok\n")).WithSummary("Whether the operator lives").Produces<string>(200, "text/plain");
-        routes.MapGet(Ready, (Delegate)((HttpContext context) => AnswerAsync(context, all))).WithSummary("Whether the operator is ready, and what is missing")
+        routes.MapGet(Ready, (Delegate)((HttpContext context) => AnswerAsync(context, all, view.Progress))).WithSummary("Whether the operator is ready, and what is missing")
             .Produces(200).Produces(503);
     }
 
-    private static async Task AnswerAsync(HttpContext context, ImmutableArray<IReadinessCheck> checks)
+    private static async Task AnswerAsync(HttpContext context, ImmutableArray<IReadinessCheck> checks, FleetProgress progress)
     {
         ImmutableArray<(string Name, string? Missing, bool IsWarning)> results = [.. checks.Select(check => (check.Name, check.Missing(), check.IsWarning))];
         var ready = results.All(result => result.Missing is null || result.IsWarning);
@@ -31,6 +33,7 @@ internal static class HealthEndpoints
         await using var writer = new Utf8JsonWriter(context.Response.BodyWriter);
         writer.WriteStartObject();
         writer.WriteBoolean("ready"u8, ready);
+        writer.WriteString("state"u8, progress.ToString());
         writer.WriteStartObject("checks"u8);
         foreach (var (name, missing, _) in results)
         {

@@ -42,13 +42,15 @@ internal static class OperatorApi
         app.UseRouting();
         app.UseMiddleware<ConditionGuard>();
         app.UseMiddleware<QueryGuard>();
-        HealthEndpoints.Map(app, services.GetServices<IReadinessCheck>());
+        var view = services.GetService<EngineView>() ?? new EngineView();
+        HealthEndpoints.Map(app, services.GetServices<IReadinessCheck>(), view);
+        new StatusEndpoint(view).Map(app);
         new ResourceEndpoints<Deployment>(ResourceTypes.Deployments, store, new DeploymentRules()).MapNamespaced(app);
         new ResourceEndpoints<Device>(ResourceTypes.Devices, store, new DeviceRules()).MapClusterScoped(app);
         new DesiredEndpoint(bus, store, options).Map(app);
         new BucketEndpoints(bus).Map(app);
         new CommandEndpoints(services.GetRequiredService<IDeviceCommands>(), store, services.GetRequiredService<TimeProvider>()).Map(app);
-        var lost = new LostIntent(bus, store, options, services.GetService<EngineView>() ?? new EngineView());
+        var lost = new LostIntent(bus, store, options, view);
         new RecoveryEndpoints(lost, new Adoption(bus, store, options, services.GetRequiredService<TimeProvider>()), store, services.GetService<IStoreHistory>()).Map(app);
         new BackupEndpoint(services.GetService<IStoreBackup>(), options).Map(app);
         app.MapOpenApi("/openapi/{documentName}.json");

@@ -61,7 +61,7 @@ public sealed class StatusTests : IDisposable
         {
             response.StatusCode = answer ?? 200;
             await Task.Delay(answer is null ? Timeout.InfiniteTimeSpan : TimeSpan.Zero, response.HttpContext.RequestAborted);
-            await response.WriteAsync($$$"""{"ready":true,"checks":{"nats":"ok","intent":"{{{said}}}"}}""");
+            await response.WriteAsync($$$"""{"ready":true,"state":"recovering 63 %","checks":{"nats":"ok","intent":"{{{said}}}"}}""");
         });
         Runs(Part("nats", ProcessIdentity.Self.StartTicks, 0), Part("operator", ProcessIdentity.Self.StartTicks, 0));
         cli.Write("data/token", ScriptedServer.Token);
@@ -72,6 +72,7 @@ public sealed class StatusTests : IDisposable
         run.Code.ShouldBe(code, run.Error);
         var status = JsonElement.Parse(run.Out);
         status.GetProperty("phase").GetString().ShouldBe(phase);
+        (status.TryGetProperty("control", out var control) ? control.GetString() : null).ShouldBe(answer is null ? null : "recovering 63 %");
         status.GetProperty("parts")[0].GetProperty("state").GetString().ShouldBe("Running");
         status.GetProperty("parts")[1].GetProperty("state").GetString().ShouldBe(state);
         var advice = state == "Silent" ? $"; where its process {Environment.ProcessId} hangs" : "\n";

@@ -26,6 +26,8 @@ internal sealed class EngineRig
 
     public bool HasCaughtUp => engine.HasCaughtUp;
 
+    public FleetProgress Progress => engine.Progress;
+
     public IReadOnlyCollection<DeploymentKey> Lost => [.. engine.Lost.Keys];
 
     /// <summary>What people were told so far.</summary>

@@ -34,6 +34,7 @@ public sealed class GuardTests
     public void Status_OfAMarkedObject_SaysSoAndTakesItBack()
     {
         var reconciler = new DeploymentReconciler(state, new ScoreReconciler(state), new IntentReconciler(state), new RemovalReconciler(state));
+        state.HasKnownAll = true;
         Work("decide", () => throw new InvalidOperationException("a bug"));
 
         var patch = reconciler.WriteStatus(Web).ShouldBeOfType<Harmony.Fleet.Core.Effects.FleetEffect.PatchDeploymentStatus>();

@@ -102,6 +102,8 @@ public sealed class IntentTests
     {
         rig.Begin([Deployment("web")], [Device("pi-1")]);
         rig.Settle();
+        rig.Step(TimeSpan.FromSeconds(2));
+        rig.Settle();
         rig.Step(new FleetEvent.DeploymentsListed([], []));
         rig.Answer<FleetEffect.FindRemoved>(_ => new EffectResult.RemovedFound([]));
         rig.Lost.ShouldBe([Web]);
@@ -116,6 +118,8 @@ public sealed class IntentTests
     public void MissingFromAList_AndListedAgainWhileTheStoreIsAsked_IsNotLost()
     {
         rig.Begin([Deployment("web")], [Device("pi-1")]);
+        rig.Settle();
+        rig.Step(TimeSpan.FromSeconds(2));
         rig.Settle();
         rig.Step(new FleetEvent.DeploymentsListed([], []));
         rig.Step(new FleetEvent.DeploymentsListed([rig.Stored], []));

@@ -25,6 +25,7 @@ public sealed class HealthTests
 
         code.ShouldBe(200);
         body.GetProperty("ready").GetBoolean().ShouldBeTrue();
+        body.GetProperty("state").GetString().ShouldBe("recovering 0 %");
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public sealed class OpenApiTests
         {
             "/api/v1/deployments", "/api/v1/namespaces/{ns}/deployments", "/api/v1/namespaces/{ns}/deployments/{name}",
             "/api/v1/devices", "/api/v1/devices/{name}", "/api/v1/devices/{name}/desired", "/api/v1/devices/{name}/ping", "/api/v1/devices/{name}/logs", "/api/v1/kv",
-            "/api/v1/kv/{bucket}", "/api/v1/kv/{bucket}/{key}", "/api/v1/backup", "/api/v1/recovery", "/api/v1/recovery/adopt", "/api/v1/recovery/drop",
+            "/api/v1/kv/{bucket}", "/api/v1/kv/{bucket}/{key}", "/api/v1/backup", "/api/v1/status", "/api/v1/recovery", "/api/v1/recovery/adopt", "/api/v1/recovery/drop",
         })
         {
             paths.TryGetProperty(path, out _).ShouldBeTrue(path);

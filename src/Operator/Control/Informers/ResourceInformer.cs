@@ -72,6 +72,13 @@ internal sealed partial class ResourceInformer<T>(
             if (position is null)
             {
                 Tell(unreadable.ToImmutable());
+
+                // One by one before all together: so no single turn of the loop takes in a whole fleet.
+                foreach (var resource in resources.Where(resource => resource is not null))
+                {
+                    await events.WriteAsync(told.Seen(resource), cancellationToken);
+                }
+
                 await events.WriteAsync(told.Listed(resources.ToImmutable(), [.. unreadable.Select(one => one.Key)], before), cancellationToken);
                 return version ?? string.Empty;
             }

@@ -10,5 +10,5 @@ internal sealed class ControlCheck(EngineView engine) : IReadinessCheck
     public string Name => "control";
 
     /// <inheritdoc/>
-    public string? Missing() => engine.HasCaughtUp ? null : "The control loop has not caught up with the store and the bus yet.";
+    public string? Missing() => engine.HasCaughtUp ? null : $"The control loop has not caught up with the store and the bus yet ({engine.Progress}).";
 }

@@ -11,10 +11,14 @@ internal sealed class EngineView
 
     private volatile bool hasCaughtUp;
     private volatile ImmutableDictionary<DeploymentKey, LostDeployment> lost = ImmutableDictionary<DeploymentKey, LostDeployment>.Empty;
+    private volatile FleetProgress progress = FleetProgress.None;
     private long answers;
 
     /// <summary>Whether all is known that must be known before anything is written to the bus.</summary>
     public bool HasCaughtUp => hasCaughtUp;
+
+    /// <summary>How far the operator is.</summary>
+    public FleetProgress Progress => progress;
 
     /// <summary>The deployments that devices run and the store has lost.</summary>
     public ImmutableDictionary<DeploymentKey, LostDeployment> Lost => lost;
@@ -29,6 +33,7 @@ internal sealed class EngineView
     public void Take(FleetEngine engine)
     {
         hasCaughtUp = engine.HasCaughtUp;
+        progress = engine.Progress;
         lost = engine.Lost;
         Volatile.Write(ref answers, engine.Answers);
     }

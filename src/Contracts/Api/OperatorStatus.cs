@@ -1,0 +1,20 @@
+namespace Harmony.Fleet.Contracts.Api;
+
+/// <summary>How an operator stands: the answer of <c>GET /api/v1/status</c>.</summary>
+public sealed record OperatorStatus
+{
+    /// <summary><c>recovering</c> (it began, or was blind, and has not seen all of what stands), <c>converging</c> (something changed, and is being written) or <c>converged</c>.</summary>
+    public string Phase { get => field ?? string.Empty; init; }
+
+    /// <summary>How much of that is done: 100 when all is, and at most 99 before.</summary>
+    public int Percent { get; init; }
+
+    /// <summary>The devices that it knows.</summary>
+    public int Devices { get; init; }
+
+    /// <summary>Those of them whose manifest is still to be written, or verified.</summary>
+    public int UnsettledDevices { get; init; }
+
+    /// <summary>The deployments that devices run and the store has lost.</summary>
+    public int LostDeployments { get; init; }
+}

@@ -1,0 +1,88 @@
+using Harmony.Fleet.Core.Desired;
+using Harmony.Fleet.Core.Effects;
+using Harmony.Fleet.Core.Engine;
+using Harmony.Fleet.Core.Events;
+using static Harmony.Fleet.Tests.Core.Engine.EngineRig;
+
+namespace Harmony.Fleet.Tests.Core.Engine;
+
+/// <summary>How far the operator is, and that nobody is told counts of a part.</summary>
+public sealed class ProgressTests
+{
+    private readonly EngineRig rig = new();
+
+    [Fact]
+    public void FromTheStart_RecoversStepByStep_UntilAllIsAsWanted()
+    {
+        var told = new List<string> { $"{rig.Progress}" };
+        void Say(params FleetEvent[] happened)
+        {
+            rig.Step(happened);
+            told.Add($"{rig.Progress}");
+        }
+
+        Say(new FleetEvent.TermBegan(3));
+        Say(new FleetEvent.LinkChanged(IsUp: true, 1));
+        Say(new FleetEvent.DeploymentsListed([Deployment("web")], []));
+        Say(new FleetEvent.DevicesListed([.. Enumerable.Range(1, 4).Select(number => Device($"pi-{number}"))], [], 0));
+        rig.Answer<FleetEffect.EnsureBuckets>(_ => new EffectResult.BucketsEnsured(BucketsFound.AsTheyWere));
+        told.Add($"{rig.Progress}");
+        Say(new FleetEvent.WatchCaughtUp(WatchedBucket.DesiredState));
+        Say(new FleetEvent.WatchCaughtUp(WatchedBucket.DeviceState));
+        rig.Answer<FleetEffect.PutScore>(_ => new EffectResult.Done());
+        foreach (var put in rig.Open.OfType<FleetEffect.PutManifest>().ToArray())
+        {
+            rig.Open.Remove(put);
+            Say(new FleetEvent.Finished(put, new EffectResult.ManifestPut(new StoredManifest(9, put.Step.Digest, put.Step.Generation), IsWritten: true, [])));
+        }
+
+        told.ShouldBe(["recovering 0 %", "recovering 8 %", "recovering 8 %", "recovering 16 %", "recovering 25 %", "recovering 33 %", "recovering 41 %",
+            "recovering 50 %", "recovering 62 %", "recovering 75 %", "recovering 87 %", "converged"]);
+    }
+
+    [Fact]
+    public void Change_Afterwards_IsNoRecovery_AndALostLinkIs()
+    {
+        rig.Begin([Deployment("web")], [Device("pi-1"), Device("pi-2")]);
+        rig.Settle();
+        rig.Progress.Phase.ShouldBe(FleetPhase.Converged);
+
+        rig.Step(new FleetEvent.DeploymentSeen(Deployment("web", image: "localhost/hello:2", generation: 900)));
+        $"{rig.Progress}".ShouldBe("converging 0 %");
+        rig.Settle();
+        $"{rig.Progress}".ShouldBe("converged");
+
+        rig.Step(new FleetEvent.LinkChanged(IsUp: false, 1));
+        $"{rig.Progress}".ShouldBe("recovering 41 %");
+    }
+
+    [Fact]
+    public void DeviceThatGoes_IsWaitedForNoMore()
+    {
+        rig.Begin([Deployment("web")], [Device("pi-1"), Device("pi-2")]);
+        rig.Progress.Unsettled.ShouldBe(2);
+
+        rig.Step(new FleetEvent.DeviceGone(Device("pi-1")));
+        rig.Progress.Unsettled.ShouldBe(1);
+        rig.Step(new FleetEvent.DeviceSeen(Deleting(Device("pi-2"))));
+        rig.Progress.Unsettled.ShouldBe(1, "its keys are on the bus");
+        rig.Settle();
+        rig.Progress.Unsettled.ShouldBe(0);
+    }
+
+    /// <summary>Right after a start the devices, or what they said, are not known yet: no status is written from that.</summary>
+    [Fact]
+    public void Status_BeforeAllIsKnown_StaysAsItIs()
+    {
+        var counted = Deployment("web") with { Status = new() { ObservedGeneration = 1, Aggregate = new() { MatchedDeviceCount = 2, Succeeded = 2 } } };
+        rig.Step(new FleetEvent.TermBegan(3), new FleetEvent.LinkChanged(IsUp: true, 1), new FleetEvent.DeploymentSeen(counted), new FleetEvent.DeploymentsListed([counted], []));
+        rig.Step(TimeSpan.FromSeconds(5));
+        rig.Step(TimeSpan.FromSeconds(5), new FleetEvent.DevicesListed([Device("pi-1"), Device("pi-2")], [], 0));
+        rig.Open.OfType<FleetEffect.PatchDeploymentStatus>().ShouldBeEmpty();
+
+        rig.Answer<FleetEffect.EnsureBuckets>(_ => new EffectResult.BucketsEnsured(BucketsFound.AsTheyWere));
+        rig.Step([.. Enum.GetValues<WatchedBucket>().Select(bucket => new FleetEvent.WatchCaughtUp(bucket))]);
+        rig.Step(TimeSpan.FromSeconds(5));
+        rig.Open.OfType<FleetEffect.PatchDeploymentStatus>().ShouldHaveSingleItem();
+    }
+}
