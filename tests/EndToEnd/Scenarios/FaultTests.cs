@@ -103,7 +103,8 @@ public sealed class FaultTests(FleetFixture fixture) : IClassFixture<FleetFixtur
             await copy.StopAsync();
         }
 
-        await Eventually.HoldsAsync(() => Fleet.Api.AnswersAsync(Fleet.Device.Value), "the one that is left answers again", TimeSpan.FromSeconds(90));
+        // It knows that the other is gone after three of its signs of life, half a minute apart and jittered.
+        await Eventually.HoldsAsync(() => Fleet.Api.AnswersAsync(Fleet.Device.Value), "the one that is left answers again", TimeSpan.FromSeconds(180));
     }
 
     private async Task<Condition> ReachableAsync() =>
