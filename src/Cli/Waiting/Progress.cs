@@ -29,7 +29,7 @@ internal static class Progress
 
     private static string Counts(DeploymentAggregate aggregate)
     {
-        var text = $"{aggregate.Succeeded} of {aggregate.MatchedDeviceCount} {(aggregate.MatchedDeviceCount == 1 ? "device" : "devices")} succeeded";
+        var text = $"{aggregate.Succeeded} of {CountText.Of(aggregate.MatchedDeviceCount, "device")} succeeded";
         text += aggregate.Completed == 0 ? string.Empty : $" ({aggregate.Completed} completed)";
         text += Part(aggregate.Failed, "failed") + Part(aggregate.Pending, "pending") + Part(aggregate.Unreachable, "unreachable");
         return aggregate.LastError is { } error && aggregate.Failed + aggregate.Pending > 0 ? $"{text}; {error.Device} says: {error.Message.TrimEnd('.')}" : text;

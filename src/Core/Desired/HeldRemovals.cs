@@ -45,8 +45,8 @@ public sealed class HeldRemovals(RemovalOptions options)
     /// <summary>A device is matched again, or never had it.</summary>
     public void Drop(DeviceId device, DeploymentKey key) => Take(device, key);
 
-    /// <summary>The stored manifest of a device says this now: what it names no more was removed.</summary>
-    public void Stored(DeviceId device, ImmutableArray<ManifestEntry> entries, DateTimeOffset now)
+    /// <summary>This is written for a device, or is stored already: what it names no more is removed, whatever is held later. What was given out is not given back.</summary>
+    public void Write(DeviceId device, ImmutableArray<ManifestEntry> entries, DateTimeOffset now)
     {
         foreach (var key in Of(device).Where(key => !entries.Any(entry => entry.Namespace == key.Namespace && entry.Name == key.Name)).ToArray())
         {
@@ -158,6 +158,7 @@ public sealed class HeldRemovals(RemovalOptions options)
         }
 
         changed.Add(key);
+        removal.IsHeld &= removal.Waiting.Count > 0;
         if (devices[device].Remove(key) && devices[device].Count == 0)
         {
             devices.Remove(device);

@@ -206,7 +206,7 @@ public sealed class FleetEngine
     private void Absorb()
     {
         var change = state.Model.TakeChange();
-        removals.Take(change.Partings);
+        removals.Take(change);
         foreach (var key in state.Removals.TakeChanged())
         {
             removals.Judge(key);

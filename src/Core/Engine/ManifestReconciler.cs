@@ -154,16 +154,22 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
 
         var wanted = removals.AddTo(device, state.Frozen.AddTo(device, entries));
         var step = ledger.Decide(wanted, state.Term!.Value, state.Now);
+        if (step is ManifestStep.Put && intent.IsOpen(device))
+        {
+            return null;
+        }
+
+        if (step is not ManifestStep.Stuck)
+        {
+            state.Removals.Write(device, wanted, state.Now);
+        }
+
         if (step is ManifestStep.Put put)
         {
-            return intent.IsOpen(device) ? null : new FleetEffect.PutManifest(device, put, watch);
+            return new FleetEffect.PutManifest(device, put, watch);
         }
 
         Settle(entry);
-        if (step is not ManifestStep.Stuck)
-        {
-            state.Removals.Stored(device, wanted, state.Now);
-        }
 
         if (step is ManifestStep.Later later)
         {

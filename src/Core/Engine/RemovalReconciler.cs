@@ -14,10 +14,15 @@ internal sealed class RemovalReconciler(FleetState state)
 {
     private const int MaxDevicesTold = 20;
 
-    /// <summary>These are matched no more.</summary>
-    public void Take(IReadOnlyCollection<Parting> partings)
+    /// <summary>These are matched no more, and others are again.</summary>
+    public void Take(FleetChange change)
     {
-        foreach (var (device, key, entry) in partings)
+        if (!state.Removals.IsEmpty)
+        {
+            change.Manifests.ToList().ForEach(DropWrong);
+        }
+
+        foreach (var (device, key, entry) in change.Partings)
         {
             if (!state.Model.IsMatched(device, key) && Stands(device, key))
             {
@@ -48,14 +53,7 @@ internal sealed class RemovalReconciler(FleetState state)
             return entries;
         }
 
-        foreach (var key in state.Removals.Of(device).ToArray())
-        {
-            if (state.Model.IsMatched(device, key) || !Stands(device, key))
-            {
-                state.Removals.Drop(device, key);
-            }
-        }
-
+        DropWrong(device);
         return state.Removals.AddTo(device, entries);
     }
 
@@ -67,7 +65,8 @@ internal sealed class RemovalReconciler(FleetState state)
             return;
         }
 
-        var wasHeld = entry.Resource.Status?.Conditions.Of(ConditionTypes.RemovalHeld)?.Status == ConditionStatus.True;
+        // An earlier run of the operator left the condition; this one knows by itself what it holds.
+        var wasHeld = !state.HasKnownAll && entry.Resource.Status?.Conditions.Of(ConditionTypes.RemovalHeld)?.Status == ConditionStatus.True;
         if (state.Removals.Judge(key, state.Model.AggregateOf(key).MatchedDeviceCount, Approved(entry.Resource.Metadata), wasHeld, state.Now))
         {
             state.Statuses.Add(key);
@@ -90,9 +89,17 @@ internal sealed class RemovalReconciler(FleetState state)
             Type = ConditionTypes.RemovalHeld,
             Status = ConditionStatus.True,
             Reason = "ManyDevices",
-            Message = $"It matches {matched} devices now, and would be removed from {count} others: {string.Join(", ", devices.Take(MaxDevicesTold))}{more}. "
+            Message = $"It matches {matched} {(matched == 1 ? "device" : "devices")} now, and would be removed from {count} {(count == 1 ? "other" : "others")}: {string.Join(", ", devices.Take(MaxDevicesTold))}{more}. "
                 + "What stands there stays until somebody approves its removal (fleet approve deployment), or the change is taken back.",
         });
+    }
+
+    private void DropWrong(DeviceId device)
+    {
+        foreach (var key in state.Removals.Of(device).Where(key => state.Model.IsMatched(device, key) || !Stands(device, key)).ToArray())
+        {
+            state.Removals.Drop(device, key);
+        }
     }
 
     // What a device reported nothing of does not stand there; of one that has not reported yet it is not known.

@@ -114,6 +114,40 @@ public sealed class RemovalTests
         Without().Count().ShouldBe(10, "what is held stays held");
     }
 
+    /// <summary>What was written has gone out, whether its answer has come or not: it is not given back, or its containers would end and start.</summary>
+    [Fact]
+    public void Held_AfterOthersWereWritten_GivesThemNothingBack()
+    {
+        Begin(30);
+        foreach (var number in Enumerable.Range(1, 11))
+        {
+            rig.Step(new FleetEvent.DeviceSeen(Relabelled(number)));
+        }
+
+        Settle();
+
+        Without().Count().ShouldBe(10);
+        rig.Notices.OfType<FleetNotice.ManifestStored>().Where(put => put.Device.Value == "pi-01").Select(put => put.Step.Generation).Distinct().Count()
+            .ShouldBe(2, "the one at the start, and the one without it");
+        Condition()!.Message.ShouldStartWith("It matches 19 devices now, and would be removed from 1 other: pi-11.");
+    }
+
+    /// <summary>The condition that says so is taken back a moment later.</summary>
+    [Fact]
+    public void Held_AndOver_HoldsNotTheNextSmallOne()
+    {
+        Begin(30);
+        rig.Step(new FleetEvent.DeploymentSeen(Moved()));
+        Settle();
+        var held = rig.Stored;
+        rig.Step(new FleetEvent.DeploymentSeen(Deployment("web", generation: 900) with { Status = held.Status }));
+
+        rig.Step(new FleetEvent.DeviceSeen(Relabelled(1)));
+        rig.Settle();
+
+        Without().Count().ShouldBe(1);
+    }
+
     [Fact]
     public void Deletion_IsNotHeld()
     {
