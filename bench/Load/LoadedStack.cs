@@ -1,3 +1,4 @@
+using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Deploy.Scores;
 using Harmony.Fleet.LoadTest;
 using Harmony.Fleet.LoadTest.Fleets;
@@ -15,6 +16,7 @@ internal sealed class LoadedStack : IAsyncDisposable
     private readonly FleetApi api;
     private readonly DeviceBuckets buckets;
     private readonly CancellationTokenSource ending = new();
+    private readonly CancellationTokenSource holding = new();
     private readonly List<Task> beside = [];
 
     private LoadedStack(LoadPlan plan, OwnFleet fleet, FleetApi api, DeviceBuckets buckets, DocumentWriter documents)
@@ -24,7 +26,7 @@ internal sealed class LoadedStack : IAsyncDisposable
         Writer = new LoadWriter(plan, Expected, buckets);
         var manifests = new HeldManifests(plan, documents);
         beside.Add(Watch.RunAsync(ending.Token));
-        beside.Add(manifests.RunAsync(buckets.Bus, ending.Token));
+        beside.Add(manifests.RunAsync(buckets.Bus, holding.Token));
         Manifests = manifests;
     }
 
@@ -37,6 +39,8 @@ internal sealed class LoadedStack : IAsyncDisposable
     public LoadWriter Writer { get; }
 
     public LoadedFleet Reached => fleet.Reached;
+
+    public FleetApi Api => api;
 
     public long Errors => buckets.Errors;
 
@@ -58,10 +62,35 @@ internal sealed class LoadedStack : IAsyncDisposable
         return stack;
     }
 
+    /// <summary>The operator's process.</summary>
+    public async Task<int> OperatorAsync() => await fleet.OperatorAsync() ?? throw new InvalidOperationException("No operator runs.");
+
+    /// <summary>Every device reports again, each of its Deployments as running, or as failed.</summary>
+    public Task ReportAllAsync(Random random, CancellationToken cancellationToken)
+    {
+        var seeds = Enumerable.Range(0, Plan.Devices).Select(_ => random.Next()).ToArray();
+        return Writer.ForAllAsync(
+            (device, token) =>
+            {
+                var (phases, chance) = (Expected.Of(device), new Random(seeds[device]));
+                for (var at = 0; at < phases.Length; at++)
+                {
+                    phases[at] = chance.Next(2) == 0 ? Phase.Running : Phase.Failed;
+                }
+
+                return buckets.PutReportAsync(device, phases, token);
+            },
+            _ => { },
+            cancellationToken);
+    }
+
+    /// <summary>Devices take no manifests from now on: nobody reads them but who measures.</summary>
+    public Task LetGoAsync() => holding.CancelAsync();
+
     /// <summary>Kills the operator, and waits until another process is in its place.</summary>
     public async Task KillOperatorAsync()
     {
-        var before = await fleet.OperatorAsync() ?? throw new InvalidOperationException("No operator runs.");
+        var before = await OperatorAsync();
         await RunningProcesses.SignalAsync(before, "KILL");
         while (await fleet.OperatorAsync() is not { } now || now == before)
         {
@@ -85,8 +114,10 @@ internal sealed class LoadedStack : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await ending.CancelAsync();
+        await holding.CancelAsync();
         await Task.WhenAll(beside).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         ending.Dispose();
+        holding.Dispose();
         await buckets.DisposeAsync();
         api.Dispose();
         await fleet.DisposeAsync();

@@ -13,16 +13,29 @@ namespace Harmony.Fleet.Bench.Load;
 /// <summary>The yardstick: reads all of a bucket, verifies each document and parses it, and does nothing with it.</summary>
 internal static class Reader
 {
+    /// <summary>Reads all reports and all manifests.</summary>
     public static async Task<TimeSpan> ReadAsync(LoadedFleet fleet, int count, CancellationToken cancellationToken)
     {
         await using var bus = await fleet.ConnectAsync("reader", cancellationToken);
         var began = Stopwatch.GetTimestamp();
-        await ReadAsync(bus, BucketNames.DeviceState, count, (key, entry) => Verify(fleet.Master.DeviceKeys(key, 1).Up, MessageKinds.Report, key, entry)
-            && JsonSerializer.Deserialize(entry.Value.Span, ContractsJson.Bus.DeviceReport) is not null);
+        await ReadReportsAsync(fleet, bus, count);
         await ReadAsync(bus, BucketNames.DesiredState, count, (key, entry) => Verify(fleet.Master.DeviceKeys(key, 1).Down, MessageKinds.Manifest, key, entry)
             && JsonSerializer.Deserialize(entry.Value.Span, ContractsJson.Bus.DeviceManifest) is not null);
         return Stopwatch.GetElapsedTime(began);
     }
+
+    /// <summary>Reads all reports.</summary>
+    public static async Task<TimeSpan> ReadReportsAsync(LoadedFleet fleet, int count, CancellationToken cancellationToken)
+    {
+        await using var bus = await fleet.ConnectAsync("reader", cancellationToken);
+        var began = Stopwatch.GetTimestamp();
+        await ReadReportsAsync(fleet, bus, count);
+        return Stopwatch.GetElapsedTime(began);
+    }
+
+    private static Task ReadReportsAsync(LoadedFleet fleet, NatsBus bus, int count) =>
+        ReadAsync(bus, BucketNames.DeviceState, count, (key, entry) => Verify(fleet.Master.DeviceKeys(key, 1).Up, MessageKinds.Report, key, entry)
+            && JsonSerializer.Deserialize(entry.Value.Span, ContractsJson.Bus.DeviceReport) is not null);
 
     private static bool Verify(byte[] key, string kind, DeviceId device, BucketEntry entry) => MessageMac.Verify(key, 1, kind, device, entry.Value.Span, entry.Headers.Mac);
 

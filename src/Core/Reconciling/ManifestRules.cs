@@ -4,7 +4,7 @@ using Harmony.Fleet.Contracts.Names;
 namespace Harmony.Fleet.Core.Reconciling;
 
 /// <summary>What every manifest obeys.</summary>
-internal static class ManifestRules
+public static class ManifestRules
 {
     private const int KeyBytes = 32;
     private const int MaxUidLength = 128;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using Harmony.Fleet.Contracts.Names;
@@ -37,8 +38,13 @@ public static class MessageMac
             return false;
         }
 
-        var expected = Encoding.ASCII.GetBytes(Sign(key, epoch, kind, device, payload));
-        return CryptographicOperations.FixedTimeEquals(expected, Encoding.UTF8.GetBytes(header));
+        Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        Compute(key, kind, device, payload, mac);
+        Span<char> expected = stackalloc char[Base64Length + 12];
+        epoch.TryFormat(expected, out var length, default, CultureInfo.InvariantCulture);
+        expected[length++] = ':';
+        Convert.TryToBase64Chars(mac, expected[length..], out var digits);
+        return CryptographicOperations.FixedTimeEquals(MemoryMarshal.AsBytes(expected[..(length + digits)]), MemoryMarshal.AsBytes(header.AsSpan()));
     }
 
     private static void Compute(ReadOnlySpan<byte> key, string kind, DeviceId device, ReadOnlySpan<byte> payload, Span<byte> mac)
@@ -46,7 +52,13 @@ public static class MessageMac
         var covered = ArrayPool<byte>.Shared.Rent(MaxPrefixLength + payload.Length);
         try
         {
-            var length = Encoding.ASCII.GetBytes($"fleet/v1/{kind}/{device}\0", covered);
+            // Piece by piece: one text of all would be made anew for each message.
+            var length = 0;
+            foreach (var piece in (ReadOnlySpan<string>)["fleet/v1/", kind, "/", device.Value, "\0"])
+            {
+                length += Encoding.ASCII.GetBytes(piece, covered.AsSpan(length));
+            }
+
             payload.CopyTo(covered.AsSpan(length));
             HMACSHA256.HashData(key, covered.AsSpan(0, length + payload.Length), mac);
         }

@@ -4,6 +4,7 @@ using Harmony.Fleet.Core.Trust;
 using Harmony.Fleet.Hosting.Services;
 using Harmony.Fleet.Operator.Control.Executors;
 using Harmony.Fleet.Operator.Control.Informers;
+using Harmony.Fleet.Operator.Documents;
 using Harmony.Fleet.Operator.Keys;
 using Harmony.Fleet.Operator.Control.Loop;
 using Harmony.Fleet.Operator.Readiness;
@@ -25,7 +26,7 @@ internal static class FleetControl
         services.AddSingleton(new FleetEngine(chosen, masterKey, random.Next()));
         services.AddSingleton(new DeviceKeyRing(masterKey, keyEpoch)).AddSingleton<DeviceDirectory>().AddSingleton<DeviceContacts>();
         services.AddSingleton<IDeviceDirectory>(provider => provider.GetRequiredService<DeviceDirectory>());
-        services.AddSingleton<LogGate>().AddSingleton<StoredManifestReader>().AddSingleton<DocumentReader>().AddSingleton<FleetInformers>();
+        services.AddSingleton<LogGate>().AddSingleton<TextCache>().AddSingleton<StoredManifestReader>().AddSingleton<DocumentReader>().AddSingleton<FleetInformers>();
         services.AddSingleton<BucketVerifier>().AddSingleton<ScoreWriter>().AddSingleton<ManifestWriter>();
         services.AddSingleton<BusExecutor>().AddSingleton<StoreExecutor>().AddSingleton<EffectExecutor>();
         services.AddSingleton<EngineView>().AddSingleton<IReadinessCheck, ControlCheck>().AddSingleton<IReadinessCheck, IntentCheck>();

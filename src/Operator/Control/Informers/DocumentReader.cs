@@ -5,6 +5,7 @@ using Harmony.Fleet.Contracts.Json;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Core.Events;
 using Harmony.Fleet.Core.Trust;
+using Harmony.Fleet.Operator.Documents;
 using Harmony.Fleet.Operator.Keys;
 using Harmony.Fleet.Operator.Telemetry;
 using Harmony.Fleet.Ports.Bus;
@@ -12,8 +13,11 @@ using Harmony.Fleet.Ports.Bus;
 namespace Harmony.Fleet.Operator.Control.Informers;
 
 /// <summary>Reads what stands in the buckets: the key is a device, the MAC is right, and only then are the bytes parsed. Anything else is logged and skipped. For several threads.</summary>
-internal sealed partial class DocumentReader(DeviceKeyRing keys, StoredManifestReader manifests, LogGate gate, FleetMeter meter, ILogger<DocumentReader> logger)
+internal sealed partial class DocumentReader(DeviceKeyRing keys, StoredManifestReader manifests, TextCache texts, LogGate gate, FleetMeter meter, ILogger<DocumentReader> logger)
 {
+    /// <summary>Reads a document of a device where it is of the plain form, and gives null where it is not.</summary>
+    private delegate T? PlainReading<out T>(ReadOnlySpan<byte> bytes, DeviceId device, TextCache texts);
+
     /// <summary>What the engine is told of an entry; null for nothing.</summary>
     public FleetEvent? Read(WatchedBucket bucket, BucketEntry entry)
     {
@@ -31,15 +35,16 @@ internal sealed partial class DocumentReader(DeviceKeyRing keys, StoredManifestR
         };
     }
 
-    private DeviceInfo? Info(BucketEntry entry) => Read(BucketNames.DeviceInfo, entry, MessageKinds.Info, ContractsJson.Bus.DeviceInfo, info => info.Device);
+    private DeviceInfo? Info(BucketEntry entry) =>
+        Read(BucketNames.DeviceInfo, entry, MessageKinds.Info, static (_, _, _) => null, ContractsJson.Bus.DeviceInfo, info => info.Device);
 
     private DeviceReport? Report(BucketEntry entry) =>
-        Read(BucketNames.DeviceState, entry, MessageKinds.Report, ContractsJson.Bus.DeviceReport, report => report.Device);
+        Read(BucketNames.DeviceState, entry, MessageKinds.Report, PlainReport.Read, ContractsJson.Bus.DeviceReport, report => report.Device);
 
     private Heartbeat? Beat(BucketEntry entry) =>
-        Read(BucketNames.DeviceHeartbeat, entry, MessageKinds.Heartbeat, ContractsJson.Bus.Heartbeat, beat => beat.Device);
+        Read(BucketNames.DeviceHeartbeat, entry, MessageKinds.Heartbeat, PlainHeartbeat.Read, ContractsJson.Bus.Heartbeat, beat => beat.Device);
 
-    private T? Read<T>(string bucket, BucketEntry entry, string kind, JsonTypeInfo<T> type, Func<T, DeviceId> deviceOf)
+    private T? Read<T>(string bucket, BucketEntry entry, string kind, PlainReading<T> plain, JsonTypeInfo<T> type, Func<T, DeviceId> deviceOf)
         where T : class
     {
         if (!DeviceId.TryParse(entry.Key, out var device))
@@ -59,7 +64,7 @@ internal sealed partial class DocumentReader(DeviceKeyRing keys, StoredManifestR
 
         try
         {
-            var document = JsonSerializer.Deserialize(entry.Value.Span, type);
+            var document = plain(entry.Value.Span, device, texts) ?? JsonSerializer.Deserialize(entry.Value.Span, type);
             return document is not null && deviceOf(document) == device ? document : Skip<T>(bucket, entry, "it speaks of another device");
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException or ArgumentException)
