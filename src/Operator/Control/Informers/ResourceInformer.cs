@@ -30,7 +30,7 @@ internal sealed partial class ResourceInformer<T>(
     ILogger logger)
     where T : class, IResource
 {
-    private const int PageSize = 500;
+    private const int PageSize = 1000;
     private const int MostTold = 5;
     private readonly BackOffSequence failures = new(options.BackOff, random);
 
@@ -55,11 +55,10 @@ internal sealed partial class ResourceInformer<T>(
     {
         var resources = ImmutableArray.CreateBuilder<T>();
         var unreadable = ImmutableArray.CreateBuilder<UnreadableResource>();
-        string? position = null;
-        var before = answers();
-        do
+        var (before, reading) = (answers(), ReadAsync(null, cancellationToken));
+        while (true)
         {
-            var outcome = await store.ListAsync(type, new ListOptions { Limit = PageSize, Continue = position }, cancellationToken);
+            var outcome = await reading;
             if (outcome is not ListOutcome<T>.Ok page)
             {
                 LogNotListed(logger, type.Plural, outcome);
@@ -68,23 +67,27 @@ internal sealed partial class ResourceInformer<T>(
 
             resources.AddRange(page.List.Items);
             unreadable.AddRange(page.Unreadable);
-            (position, var version) = (page.List.Metadata.Continue, page.List.Metadata.ResourceVersion);
+            var (position, version) = (page.List.Metadata.Continue, page.List.Metadata.ResourceVersion);
+            reading = position is null ? reading : ReadAsync(position, cancellationToken);
+
+            // One by one before all together: so no single turn of the loop takes in a whole fleet, and one page is taken in while the next is read.
+            foreach (var resource in page.List.Items.Where(resource => resource is not null))
+            {
+                await events.WriteAsync(told.Seen(resource), cancellationToken);
+            }
+
             if (position is null)
             {
                 Tell(unreadable.ToImmutable());
-
-                // One by one before all together: so no single turn of the loop takes in a whole fleet.
-                foreach (var resource in resources.Where(resource => resource is not null))
-                {
-                    await events.WriteAsync(told.Seen(resource), cancellationToken);
-                }
-
                 await events.WriteAsync(told.Listed(resources.ToImmutable(), [.. unreadable.Select(one => one.Key)], before), cancellationToken);
                 return version ?? string.Empty;
             }
         }
-        while (true);
     }
+
+    /// <summary>Reads a page beside whatever else goes on: the store may answer at once, and slowly.</summary>
+    private Task<ListOutcome<T>> ReadAsync(string? position, CancellationToken cancellationToken) =>
+        Task.Run(() => store.ListAsync(type, new ListOptions { Limit = PageSize, Continue = position }, cancellationToken), cancellationToken);
 
     private void Tell(ImmutableArray<UnreadableResource> unreadable)
     {
