@@ -49,7 +49,7 @@ internal sealed class OperatorServer : IAsyncDisposable
             Token = token!,
             MasterKey = master,
             KeyEpoch = 1,
-            Nats = new NatsAccess { Url = new Uri("nats://127.0.0.1:4222"), Seed = string.Empty },
+            Nats = new NatsAccess { Servers = [new Uri("nats://127.0.0.1:4222")], Seed = string.Empty },
         };
         var store = kept ?? new InMemoryResourceStore(new FakeTimeProvider(Samples.Then));
         var bus = await BusAsync();

@@ -47,7 +47,8 @@ internal static class AgentHost
     /// <summary>How NATS is reached.</summary>
     internal static NatsOptions Nats(AgentOptions options) => new()
     {
-        Servers = [options.Nats.Url],
+        Servers = options.Nats.Servers,
+        StartsAnywhere = true,
         Name = $"agent {options.Device}",
         Login = new NatsLogin.NKey(NKeyPair.ParseSeed(options.Nats.Seed)),
         CaFile = options.Nats.CaFile,

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 
 namespace Harmony.Fleet.Hosting.Options;
@@ -5,7 +6,10 @@ namespace Harmony.Fleet.Hosting.Options;
 /// <summary>How to reach NATS, as it is written in a file of settings.</summary>
 public sealed record NatsSettings
 {
-    /// <summary><c>nats://host:port</c>, <c>tls://host:port</c>, or where only HTTPS passes <c>wss://host:port</c> (<c>ws://</c> without TLS). Required.</summary>
+    /// <summary>
+    /// <c>nats://host:port</c>, <c>tls://host:port</c>, or where only HTTPS passes <c>wss://host:port</c> (<c>ws://</c> without TLS); of a cluster all its
+    /// servers, with commas between. Required.
+    /// </summary>
     public string? Url { get; init; }
 
     /// <summary>The file with the seed of the program's NATS user (<c>SU...</c>). Required.</summary>
@@ -19,14 +23,20 @@ public sealed record NatsSettings
 /// <summary>How to reach NATS, valid.</summary>
 public sealed record NatsAccess
 {
-    /// <summary>The server.</summary>
-    public required Uri Url { get; init; }
+    /// <summary>The most servers that one link may name.</summary>
+    public const int MaxServers = 16;
+
+    /// <summary>The servers: one, or all of a cluster.</summary>
+    public required ImmutableArray<Uri> Servers { get; init; }
 
     /// <summary>The seed of the program's NATS user.</summary>
     public required string Seed { get; init; }
 
     /// <summary>PEM file of the authorities to trust, absolute; null for the system's.</summary>
     public string? CaFile { get; init; }
+
+    /// <summary>The servers, as they are written.</summary>
+    public string Url => string.Join(',', Servers);
 
     /// <summary>Never the seed.</summary>
     public override string ToString() => $"NatsAccess {{ Url = {Url}, Seed = *** }}";
@@ -44,7 +54,7 @@ public sealed record NatsAccess
             return null;
         }
 
-        var url = CheckUrl(written.Url, check);
+        var servers = CheckUrl(written.Url, check);
         var seed = check.Secret("nats.nkeySeedFile", written.NKeySeedFile, "the file with the seed of this program's NATS user")?.Trim();
         if (seed is not null && !isUserSeed(seed))
         {
@@ -52,27 +62,39 @@ public sealed record NatsAccess
         }
 
         var authorities = check.OptionalFile("nats.caFile", written.CaFile);
-        if (authorities is not null && url?.Scheme == "ws")
+        if (authorities is not null && servers.Any(server => server.Scheme == "ws"))
         {
             check.Error("nats.caFile", "it demands TLS, and a nats.url that begins with ws:// does none: write wss://, or leave the authorities out.");
         }
 
-        return url is null || seed is null ? null : new NatsAccess { Url = url, Seed = seed, CaFile = authorities };
+        return servers.IsEmpty || seed is null ? null : new NatsAccess { Servers = servers, Seed = seed, CaFile = authorities };
     }
 
-    private static Uri? CheckUrl(string? written, OptionsCheck check)
+    /// <returns>The servers; none where something is wrong.</returns>
+    private static ImmutableArray<Uri> CheckUrl(string? written, OptionsCheck check)
     {
         if (check.Text("nats.url", written, "the NATS server, such as nats://127.0.0.1:4222") is not { } text)
         {
-            return null;
+            return [];
         }
 
-        if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url is { Scheme: "nats" or "tls" or "ws" or "wss", Host.Length: > 0, UserInfo: "" })
+        var servers = text.Split(',', StringSplitOptions.TrimEntries).Select(Server).ToList();
+        if (servers.Contains(null))
         {
-            return url;
+            // Not repeated: it may hold a password.
+            check.Error("nats.url", "it is no NATS server; write nats://host:port, tls://host:port, or wss://host:port where only HTTPS passes, without a user, and commas between several.");
+            return [];
         }
 
-        check.Error("nats.url", "it is no NATS server; write nats://host:port, tls://host:port, or wss://host:port where only HTTPS passes, without a user."); // Not repeated: it may hold a password.
-        return null;
+        if (servers.Count > MaxServers)
+        {
+            check.Error("nats.url", $"it names {servers.Count} servers; name {MaxServers} of them at the most.");
+            return [];
+        }
+
+        return [.. servers!];
     }
+
+    private static Uri? Server(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var url) && url is { Scheme: "nats" or "tls" or "ws" or "wss", Host.Length: > 0, UserInfo: "" } ? url : null;
 }

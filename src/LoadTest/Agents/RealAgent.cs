@@ -1,4 +1,5 @@
 using Harmony.Fleet.Adapters.Nats.Bus;
+using Harmony.Fleet.Adapters.Nats.Connection;
 using Harmony.Fleet.Agent.Hosting;
 using Harmony.Fleet.Agent.Identity;
 using Harmony.Fleet.Agent.Options;
@@ -31,7 +32,7 @@ internal sealed class RealAgent : IAsyncDisposable
             Keys = fleet.Reached.Master.DeviceKeys(id, Epoch),
             StateDirectory = "/nowhere",
             PodmanSocket = "/nowhere",
-            Nats = new NatsAccess { Url = new Uri(fleet.Reached.NatsUrl), Seed = fleet.SeedOf(id) },
+            Nats = new NatsAccess { Servers = NatsOptions.For(fleet.Reached.NatsUrl).Servers, Seed = fleet.SeedOf(id) },
             Labels = plan.LabelsOf(device),
         };
         Runtime = new MemoryRuntime(time);

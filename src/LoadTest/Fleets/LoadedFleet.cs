@@ -24,7 +24,7 @@ internal sealed record LoadedFleet(Uri Api, string Token, string NatsUrl, string
         var bus = new NatsBus(
             new NatsOptions
             {
-                Servers = [new Uri(NatsUrl)],
+                Servers = NatsOptions.For(NatsUrl).Servers,
                 Name = name,
                 Login = new NatsLogin.NKey(NKeyPair.ParseSeed(Seed)),
                 BufferBytes = NatsOptions.LargeBufferBytes,

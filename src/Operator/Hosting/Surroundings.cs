@@ -76,7 +76,8 @@ internal static class Surroundings
 
     private static NatsOptions Nats(OperatorOptions options, string name) => new()
     {
-        Servers = [options.Nats.Url],
+        Servers = options.Nats.Servers,
+        StartsAnywhere = true,
         Name = name,
         Login = new NatsLogin.NKey(NKeyPair.ParseSeed(options.Nats.Seed)),
         CaFile = options.Nats.CaFile,

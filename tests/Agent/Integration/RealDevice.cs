@@ -70,7 +70,7 @@ public sealed class RealDevice : IAsyncLifetime
             Device = ControlPlane.Device,
             Keys = ControlPlane.Keys,
             StateDirectory = folder.File("state"),
-            Nats = new NatsAccess { Url = new Uri(nats!.Url), Seed = deviceKey.RevealSeed() },
+            Nats = new NatsAccess { Servers = [new Uri(nats!.Url)], Seed = deviceKey.RevealSeed() },
             PodmanSocket = service!.SocketPath,
             ResyncInterval = TimeSpan.FromMilliseconds(300),
             BackOff = new BackOff(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(2)),

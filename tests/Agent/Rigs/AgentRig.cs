@@ -67,7 +67,7 @@ internal sealed class AgentRig : IAsyncDisposable
         Device = ControlPlane.Device,
         Keys = ControlPlane.Keys,
         StateDirectory = string.Empty,
-        Nats = new NatsAccess { Url = new Uri("nats://nowhere"), Seed = string.Empty },
+        Nats = new NatsAccess { Servers = [new Uri("nats://nowhere")], Seed = string.Empty },
         PodmanSocket = string.Empty,
         ResyncInterval = TimeSpan.FromHours(1),
         ManifestInterval = TimeSpan.FromHours(1),

@@ -73,13 +73,36 @@ public sealed class SecretsTests : IDisposable
     [InlineData("nats://nats.example:4222")]
     [InlineData("tls://nats.example:4222")]
     [InlineData("wss://nats.example")]
+    [InlineData("nats://a.example:4222, tls://b.example:4222,wss://c.example")]
     public void Nats_Right_ShowsNoSeed(string url)
     {
         Write("seed", "SUABC", Owner);
         var link = NatsAccess.Check(new NatsSettings { Url = url, NKeySeedFile = "seed" }, seed => seed == "SUABC", check);
         check.Errors.ShouldBeEmpty();
         link.ShouldNotBeNull().Seed.ShouldBe("SUABC");
+        link.Servers.ShouldBe(url.Split(',').Select(server => new Uri(server.Trim())));
         link.ToString().ShouldNotContain("SUABC");
+    }
+
+    [Theory]
+    [InlineData("nats://a.example,,nats://b.example")]
+    [InlineData("nats://a.example,http://b.example")]
+    [InlineData("nats://a.example,nats://me:hunter2@b.example")]
+    public void Nats_OneServerWrong_IsTold(string url)
+    {
+        Write("seed", "SUABC", Owner);
+        NatsAccess.Check(new NatsSettings { Url = url, NKeySeedFile = "seed" }, _ => true, check).ShouldBeNull();
+        check.Errors.ShouldHaveSingleItem().ShouldStartWith("nats.url: it is no NATS server");
+        check.Errors[0].ShouldNotContain("hunter2");
+    }
+
+    [Fact]
+    public void Nats_TooManyServers_IsTold()
+    {
+        Write("seed", "SUABC", Owner);
+        var url = string.Join(',', Enumerable.Range(1, NatsAccess.MaxServers + 1).Select(number => $"nats://n{number}.example"));
+        NatsAccess.Check(new NatsSettings { Url = url, NKeySeedFile = "seed" }, _ => true, check).ShouldBeNull();
+        check.Errors.ShouldHaveSingleItem().ShouldBe("nats.url: it names 17 servers; name 16 of them at the most.");
     }
 
     [Fact]

@@ -68,7 +68,7 @@ internal sealed class OperatorUnderTest : IAsyncDisposable
             Token = token!,
             MasterKey = MasterKey.Parse(Convert.ToBase64String(RandomNumberGenerator.GetBytes(MasterKey.Length))),
             KeyEpoch = 1,
-            Nats = new NatsAccess { Url = new Uri("nats://127.0.0.1:4222"), Seed = string.Empty },
+            Nats = new NatsAccess { Servers = [new Uri("nats://127.0.0.1:4222")], Seed = string.Empty },
         };
     }
 

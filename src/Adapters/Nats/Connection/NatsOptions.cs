@@ -18,6 +18,9 @@ public sealed record NatsOptions
     /// </summary>
     public required ImmutableArray<Uri> Servers { get; init; }
 
+    /// <summary>Whether it begins with any of the servers, and not with the first: so that a fleet's connections spread over a cluster.</summary>
+    public bool StartsAnywhere { get; init; }
+
     /// <summary>What the server's logs call this client.</summary>
     public string Name { get; init; } = "harmony-fleet";
 
@@ -72,9 +75,9 @@ public sealed record NatsOptions
     /// <summary>How JetStream is used.</summary>
     public JetStreamOptions JetStream { get; init; } = new();
 
-    /// <summary>Options for one server.</summary>
-    /// <param name="url">Its address.</param>
-    public static NatsOptions For(string url) => new() { Servers = [new Uri(url, UriKind.Absolute)] };
+    /// <summary>Options for the servers of one fleet.</summary>
+    /// <param name="url">The address of one, or those of a cluster's, with commas between.</param>
+    public static NatsOptions For(string url) => new() { Servers = [.. url.Split(',').Select(server => new Uri(server, UriKind.Absolute))] };
 
     /// <summary>Everything that is wrong with these options, a sentence each.</summary>
     public ImmutableArray<string> Problems()

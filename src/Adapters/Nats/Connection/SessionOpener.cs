@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace Harmony.Fleet.Adapters.Nats.Connection;
 
 /// <summary>Opens sessions with the servers in turn, and tells each of all subscriptions before it counts as open.</summary>
@@ -7,7 +9,7 @@ namespace Harmony.Fleet.Adapters.Nats.Connection;
 /// <param name="notice">Told what servers complain about while a session goes on.</param>
 internal sealed class SessionOpener(NatsOptions options, TimeProvider time, SubscriptionTable subscriptions, Action<string> notice)
 {
-    private int _next;
+    private int _next = options.StartsAnywhere ? new Random(options.JitterSeed ?? RandomNumberGenerator.GetInt32(int.MaxValue)).Next(options.Servers.Length) : 0;
 
     /// <summary>Tries the next server.</summary>
     /// <exception cref="NatsConnectException">It did not succeed.</exception>

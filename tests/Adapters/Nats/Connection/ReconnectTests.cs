@@ -277,6 +277,33 @@ public sealed class ReconnectTests
     }
 
     [Fact]
+    public async Task Clients_OfACluster_SpreadOverItAndMoveOver()
+    {
+        using var one = new FakeServer();
+        using var two = new FakeServer();
+        FakeServer[] servers = [one, two];
+        var begun = new List<Uri>();
+        for (var seed = 0; seed < 12; seed++)
+        {
+            var options = new NatsOptions { Servers = [.. servers.Select(server => new Uri(server.Url))], StartsAnywhere = true, JitterSeed = seed };
+            await using var link = Links.New(options);
+            link.Start();
+            var firsts = servers.Select(server => server.WelcomeAsync()).ToArray();
+            var first = await Task.WhenAny(firsts);
+            var at = Array.IndexOf(firsts, first);
+            begun.Add(options.Servers[at]);
+            await Links.LinkAsync(link, up: true);
+
+            (await first).Dispose();
+            using var other = await firsts[1 - at];
+            await Eventually.HoldsAsync(() => link.Link is { IsUp: true, Connects: 2 }, "it moved");
+        }
+
+        begun.GroupBy(server => server).Select(server => server.Count()).ShouldAllBe(count => count >= 3);
+        begun.Distinct().Count().ShouldBe(2);
+    }
+
+    [Fact]
     public async Task LameDuck_WithNoOtherServer_StaysUntilItIsClosed()
     {
         using var server = new FakeServer();
