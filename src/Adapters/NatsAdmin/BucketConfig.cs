@@ -24,7 +24,7 @@ internal static class BucketConfig
         MaxBytes = settings.MaxBytes,
         MaxMsgSize = settings.MaxValueBytes + HeaderAllowance,
         MaxConsumers = settings.MaxConsumers,
-        NumReplicas = 1,
+        NumReplicas = settings.Replicas ?? 1,
 
         // Message ids are never used here: another device's would swallow a write. The shortest window that servers take keeps nothing of them.
         DuplicateWindow = TimeSpan.FromMilliseconds(100),

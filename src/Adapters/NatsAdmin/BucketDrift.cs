@@ -6,7 +6,7 @@ namespace Harmony.Fleet.Adapters.NatsAdmin;
 /// <summary>In what a stream is not as it should be.</summary>
 internal static class BucketDrift
 {
-    /// <summary>Each difference as <c>setting: found X, wanted Y</c>. How many servers hold it is the administrator's choice and not compared.</summary>
+    /// <summary>Each difference as <c>setting: found X, wanted Y</c>.</summary>
     public static ImmutableArray<string> Between(StreamConfig found, StreamConfig wanted) =>
         [.. Settings(found).Zip(Settings(wanted)).Where(pair => pair.First.Value != pair.Second.Value).Select(pair => $"{pair.First.Name}: found {pair.First.Value}, wanted {pair.Second.Value}")];
 
@@ -38,6 +38,7 @@ internal static class BucketDrift
         ("mirror", config.Mirror?.Name ?? "none"),
         ("sources", config.Sources is { Count: > 0 } sources ? string.Join(' ', sources.Select(source => source.Name)) : "none"),
         ("subject_transform", config.SubjectTransform is { } transform ? $"{transform.Src} -> {transform.Dest}" : "none"),
+        ("num_replicas", Word(config.NumReplicas)),
         ("description", config.Description ?? string.Empty),
     ];
 

@@ -10,6 +10,7 @@ namespace Harmony.Fleet.Adapters.NatsAdmin;
 public sealed class NatsBusAdmin(Func<INatsConnection?> connection) : IBusAdmin
 {
     private const int InvalidConfig = 10052;
+    private const int NoPeers = 10005;
     private const int StreamNameInUse = 10058;
     private const int StreamNotFound = 10059;
 
@@ -29,7 +30,7 @@ public sealed class NatsBusAdmin(Func<INatsConnection?> connection) : IBusAdmin
 
         try
         {
-            return await EnsureAsync(new NatsJSContext(present, new NatsJSOpts(present.Opts)), BucketConfig.Of(settings), cancellationToken);
+            return await EnsureAsync(new NatsJSContext(present, new NatsJSOpts(present.Opts)), settings, cancellationToken);
         }
         catch (NatsJSApiException refused)
         {
@@ -45,9 +46,10 @@ public sealed class NatsBusAdmin(Func<INatsConnection?> connection) : IBusAdmin
         }
     }
 
-    private static async Task<EnsureBucketOutcome> EnsureAsync(NatsJSContext streams, StreamConfig wanted, CancellationToken cancellationToken)
+    private static async Task<EnsureBucketOutcome> EnsureAsync(NatsJSContext streams, BucketSettings settings, CancellationToken cancellationToken)
     {
         StreamConfig found;
+        var wanted = BucketConfig.Of(settings);
         try
         {
             found = (await streams.GetStreamAsync(wanted.Name!, cancellationToken: cancellationToken)).Info.Config;
@@ -57,6 +59,7 @@ public sealed class NatsBusAdmin(Func<INatsConnection?> connection) : IBusAdmin
             return await CreateAsync(streams, wanted, cancellationToken);
         }
 
+        wanted = settings.Replicas is null ? wanted with { NumReplicas = found.NumReplicas } : wanted;
         var differences = BucketDrift.Between(found, wanted);
         if (differences.IsEmpty)
         {
@@ -65,7 +68,7 @@ public sealed class NatsBusAdmin(Func<INatsConnection?> connection) : IBusAdmin
 
         try
         {
-            var now = await UpdateAsync(streams, wanted with { NumReplicas = found.NumReplicas }, cancellationToken);
+            var now = await UpdateAsync(streams, wanted, cancellationToken);
             return BucketDrift.Between(now, wanted) is { IsEmpty: false } left
                 ? new EnsureBucketOutcome.Mismatch(left, "the server kept its own setting")
                 : new EnsureBucketOutcome.Corrected(differences);
@@ -112,7 +115,7 @@ public sealed class NatsBusAdmin(Func<INatsConnection?> connection) : IBusAdmin
         (await streams.UpdateStreamAsync(config, cancellationToken)).Info.Config;
 
     private static bool IsTransient(NatsJSApiException refused) =>
-        (refused.Error.Code >= 500 && refused.Error.ErrCode != InvalidConfig) || refused.Error.ErrCode == StreamNotFound;
+        (refused.Error.Code >= 500 && refused.Error.ErrCode != InvalidConfig) || refused.Error.ErrCode is StreamNotFound or NoPeers;
 
     private static string Words(NatsJSApiException refused) => $"{refused.Error.Description ?? "refused"} (error {refused.Error.ErrCode})";
 }

@@ -17,7 +17,13 @@ namespace Harmony.Fleet.Operator.Control;
 internal static class FleetControl
 {
     /// <summary>Adds the control loop. The caller adds a resource store, a source of terms, a bus with its administration, and a clock.</summary>
-    public static IServiceCollection AddFleetControl(this IServiceCollection services, MasterKey masterKey, int keyEpoch, ControlOptions? options = null)
+    /// <param name="services">What it is added to.</param>
+    /// <param name="masterKey">Of which the devices' keys are made.</param>
+    /// <param name="keyEpoch">The epoch of those.</param>
+    /// <param name="options">How it decides; null for how it does.</param>
+    /// <param name="bucketReplicas">How many servers hold each bucket; null for one, whatever an administrator made of it.</param>
+    public static IServiceCollection AddFleetControl(
+        this IServiceCollection services, MasterKey masterKey, int keyEpoch, ControlOptions? options = null, int? bucketReplicas = null)
     {
         var chosen = options ?? new ControlOptions();
         var random = new RandomSource(RandomNumberGenerator.GetInt32(int.MaxValue));
@@ -27,7 +33,7 @@ internal static class FleetControl
         services.AddSingleton(new DeviceKeyRing(masterKey, keyEpoch)).AddSingleton<DeviceDirectory>().AddSingleton<DeviceContacts>();
         services.AddSingleton<IDeviceDirectory>(provider => provider.GetRequiredService<DeviceDirectory>());
         services.AddSingleton<LogGate>().AddSingleton<TextCache>().AddSingleton<StoredManifestReader>().AddSingleton<DocumentReader>().AddSingleton<FleetInformers>();
-        services.AddSingleton<BucketVerifier>().AddSingleton<ScoreWriter>().AddSingleton<ManifestWriter>();
+        services.AddSingleton(new BucketPlan(bucketReplicas)).AddSingleton<BucketVerifier>().AddSingleton<ScoreWriter>().AddSingleton<ManifestWriter>();
         services.AddSingleton<BusExecutor>().AddSingleton<StoreExecutor>().AddSingleton<EffectExecutor>();
         services.AddSingleton<EngineView>().AddSingleton<IReadinessCheck, ControlCheck>().AddSingleton<IReadinessCheck, IntentCheck>();
         services.AddSingleton<ManifestLog>().AddSingleton<NoticeLog>().AddSingleton<TurnMeter>();

@@ -59,7 +59,7 @@ internal sealed class OperatorService : IService<OperatorOptions>
         await using var app = OperatorHost.Build(options, services =>
         {
             Surroundings.Add(services, store, bus, sessions, isMeasured: options.Telemetry is not null);
-            services.AddFleetControl(options.MasterKey, options.KeyEpoch);
+            services.AddFleetControl(options.MasterKey, options.KeyEpoch, bucketReplicas: options.BucketReplicas);
             services.AddDeviceCommands();
         });
         try

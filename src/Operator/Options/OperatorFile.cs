@@ -25,6 +25,9 @@ internal sealed record OperatorFile
     /// <summary>The message bus. Required.</summary>
     public NatsSettings? Nats { get; init; }
 
+    /// <summary>How many servers of a NATS cluster hold each bucket, 1, 3 or 5; default one, and what an administrator made of it is left as it is.</summary>
+    public int? BucketReplicas { get; init; }
+
     /// <summary>Who is told what the operator measures of itself; default nobody.</summary>
     public TelemetrySettings? Telemetry { get; init; }
 }

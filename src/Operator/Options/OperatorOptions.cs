@@ -24,6 +24,9 @@ internal sealed record OperatorOptions
     /// <summary>The message bus.</summary>
     public required NatsAccess Nats { get; init; }
 
+    /// <summary>How many servers of a NATS cluster hold each bucket; null for one, whatever an administrator made of it.</summary>
+    public int? BucketReplicas { get; init; }
+
     /// <summary>Who is told what the operator measures of itself; null for nobody.</summary>
     public TelemetryOptions? Telemetry { get; init; }
 }

@@ -23,9 +23,15 @@ internal static class OperatorOptionsReader
             check.Error("keyEpoch", $"{file.KeyEpoch} is no epoch; they count from 1.");
         }
 
+        if (file.BucketReplicas is not (null or 1 or 3 or 5))
+        {
+            check.Error("bucketReplicas", $"{file.BucketReplicas} is no number of replicas; write 1, 3 or 5: one more than an odd number can lose no more servers.");
+        }
+
         return data is null || listen is null || token is null || masterKey is null || nats is null ? null : new OperatorOptions
         {
-            DataDirectory = data, Listen = listen, Token = token, MasterKey = masterKey, KeyEpoch = file.KeyEpoch ?? 1, Nats = nats, Telemetry = telemetry,
+            DataDirectory = data, Listen = listen, Token = token, MasterKey = masterKey, KeyEpoch = file.KeyEpoch ?? 1, Nats = nats,
+            BucketReplicas = file.BucketReplicas, Telemetry = telemetry,
         };
     }
 

@@ -24,6 +24,9 @@ public sealed record BucketSettings
     /// <summary>The largest bucket, in bytes; -1 for no limit of its own.</summary>
     public long MaxBytes { get; init; } = -1;
 
+    /// <summary>How many servers hold it; null for one where it is made, and as many as there are where it is there.</summary>
+    public int? Replicas { get; init; }
+
     /// <summary>Positive: since 2.15 a server allows only 1,000 consumers unless told.</summary>
     public int MaxConsumers { get; init; } = 1024;
 

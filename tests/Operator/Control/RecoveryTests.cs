@@ -320,7 +320,7 @@ public sealed class RecoveryTests : IAsyncLifetime
 
     private void LoseAll()
     {
-        foreach (var bucket in BucketPlan.All)
+        foreach (var bucket in new BucketPlan(null).Buckets)
         {
             fleet.Broker.LoseBucket(bucket.Name);
         }

@@ -42,10 +42,23 @@ public sealed class OperatorOptionsReaderTests : IDisposable
         options.Listen.ShouldBeOfType<ListenAddress.Tcp>().EndPoint.ToString().ShouldBe("127.0.0.1:8080");
         options.Token.IsPresentedBy("Bearer 0123456789abcdef").ShouldBeTrue();
         options.KeyEpoch.ShouldBe(1);
-        options.Nats.Url.ShouldBe(new Uri("nats://127.0.0.1:4222"));
+        options.Nats.Servers.ShouldBe([new Uri("nats://127.0.0.1:4222")]);
         options.Nats.Seed.ShouldStartWith("SU");
         options.Nats.CaFile.ShouldBeNull();
     }
+
+    [Theory]
+    [InlineData("3", 3)]
+    [InlineData("null", null)]
+    public void Load_WithReplicas_HasThem(string written, int? replicas) => Load(Good.Replace("\"listen\"", $"\"bucketReplicas\": {written}, \"listen\"", StringComparison.Ordinal))
+        .ShouldBeOfType<OptionsOutcome<OperatorOptions>.Loaded>().Options.BucketReplicas.ShouldBe(replicas);
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("2")]
+    [InlineData("7")]
+    public void Load_WithReplicasThatAreNone_SaysSo(string written) =>
+        Errors(Good.Replace("\"listen\"", $"\"bucketReplicas\": {written}, \"listen\"", StringComparison.Ordinal)).ShouldHaveSingleItem().ShouldStartWith($"bucketReplicas: {written} is no number of replicas");
 
     [Fact]
     public void Load_Empty_TellsEveryMissingSettingAtOnce() =>

@@ -4,14 +4,14 @@ using Harmony.Fleet.Ports.Bus;
 namespace Harmony.Fleet.Operator.Control.Executors;
 
 /// <summary>Makes sure that the buckets are as they should be, and says what was different.</summary>
-internal sealed partial class BucketVerifier(IBusAdmin admin, ILogger<BucketVerifier> logger)
+internal sealed partial class BucketVerifier(IBusAdmin admin, BucketPlan plan, ILogger<BucketVerifier> logger)
 {
     /// <summary>Ensures all of them.</summary>
     /// <remarks>A bucket with other rules is not used: they guard the devices from each other.</remarks>
     public async Task<BucketsFound> EnsureAsync(CancellationToken cancellationToken)
     {
         var (all, anew) = (true, false);
-        foreach (var settings in BucketPlan.All)
+        foreach (var settings in plan.Buckets)
         {
             var outcome = await admin.EnsureBucketAsync(settings, cancellationToken);
             all &= IsReady(settings.Name, outcome);
