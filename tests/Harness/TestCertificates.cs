@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Harmony.Fleet.Tests.Harness;
 
-/// <summary>An authority of a test's own, and a server's certificate by it, as PEM files.</summary>
+/// <summary>An authority of a test's own, and a server's certificate by it, which it may show other servers, too; as PEM files.</summary>
 public sealed class TestCertificates
 {
     public TestCertificates(Func<string, string> file, bool forThisHost = true)
@@ -27,7 +27,7 @@ public sealed class TestCertificates
         }
 
         request.CertificateExtensions.Add(names.Build());
-        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], false));
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1"), new Oid("1.3.6.1.5.5.7.3.2")], false));
         using var server = request.Create(authorityCertificate, from, to, [1, 2, 3, 4]);
 
         CaFile = file("ca.pem");

@@ -17,7 +17,7 @@ internal static class UpCommand
     {
         var options = new UpOptions();
         var detach = new Option<bool>("--detach", "-d") { Description = "Return when the fleet is up, and leave it in the background; fleet down ends it." };
-        var command = new CliCommand("up", Description, "up", "up --devices 3 --detach", "up --data /tmp/other --api-port 8080") { detach };
+        var command = new CliCommand("up", Description, "up", "up --devices 3 --detach", "up --data /tmp/other --api-port 8080", "up --nats-nodes 3 --detach") { detach };
         foreach (var option in options.All)
         {
             command.Options.Add(option);

@@ -3,6 +3,7 @@ using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Cli.Local;
 using Harmony.Fleet.Cli.Options;
 using Harmony.Fleet.Core.Outcomes;
+using Harmony.Fleet.Deploy.NatsServers;
 using Harmony.Fleet.Deploy.Stacks;
 
 namespace Harmony.Fleet.Cli.Commands;
@@ -14,10 +15,26 @@ internal sealed class UpOptions
 
     private readonly Option<int?> apiPort = Number("--api-port", "PORT", "The port of the operator's API. Default: a free one, kept for later starts.", 1, ushort.MaxValue);
 
-    private readonly Option<int?> natsPort = Number("--nats-port", "PORT", "The port of NATS. Default: a free one, kept for later starts.", 1, ushort.MaxValue);
+    private readonly Option<int?> natsPort = Number("--nats-port", "PORT", "The port of NATS, of its first server. Default: a free one, kept for later starts.", 1, ushort.MaxValue);
+
+    private readonly Option<int?> natsNodes = new("--nats-nodes")
+    {
+        Description = "How many NATS servers: 1, or 3 or 5 as a cluster of which a minority may be lost. Default: as many as there were, or 1.",
+        HelpName = "N",
+        CustomParser = result =>
+        {
+            if (int.TryParse(result.Tokens[0].Value, out var number) && NatsNode.Counts.Contains(number))
+            {
+                return number;
+            }
+
+            result.AddError($"--nats-nodes takes {NatsNode.CountRule}; not '{result.Tokens[0].Value}'");
+            return null;
+        },
+    };
 
     /// <summary>All of them.</summary>
-    public IEnumerable<Option> All => [devices, apiPort, natsPort];
+    public IEnumerable<Option> All => [devices, apiPort, natsPort, natsNodes];
 
     /// <summary>How many devices were asked for.</summary>
     public int? Devices(System.CommandLine.Parsing.CommandResult result) => result.GetValue(devices);
@@ -38,6 +55,9 @@ internal sealed class UpOptions
         var folder = DataFolder.Locate(host, global.Data(parsed));
         return folder.IsOk
             ? new UpRequest(folder.Value, DataFolder.IsBuiltIn(host, global.Data(parsed)), parsed.GetValue(devices), parsed.GetValue(apiPort), parsed.GetValue(natsPort))
+            {
+                NatsNodes = parsed.GetValue(natsNodes),
+            }
             : folder.Fault;
     }
 

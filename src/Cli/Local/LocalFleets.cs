@@ -20,6 +20,7 @@ internal sealed class LocalFleets(CliHost host)
                 Devices = request.Devices,
                 ApiPort = request.ApiPort,
                 NatsPort = request.NatsPort,
+                NatsNodes = request.NatsNodes,
                 ReservedPort = request.PagePort,
                 BaseFolder = AppContext.BaseDirectory,
                 Home = RepositoryFolder.Find(host.Environment) is { } home ? host.FullPath(home) : null,
@@ -60,6 +61,9 @@ internal sealed class LocalFleets(CliHost host)
 /// <param name="NatsPort">The port of NATS; null for a free one.</param>
 internal sealed record UpRequest(string DataFolder, bool IsUsualFolder, int? Devices, int? ApiPort, int? NatsPort)
 {
+    /// <summary>How many NATS servers; null for as many as there were.</summary>
+    public int? NatsNodes { get; init; }
+
     /// <summary>The port of a demo's page, which nothing else of the fleet is to have; null for any.</summary>
     public int? PagePort { get; init; }
 

@@ -13,10 +13,11 @@ internal static class RunningFleet
         ? Fault.Unreachable($"no fleet runs from {dataFolder}, and none can ({refusal.What})", "name a fleet's data folder with --data")
         : Fault.Unreachable($"no fleet runs from {dataFolder}", $"start one with {up}");
 
-    /// <summary>Why <paramref name="request"/> asks for other ports than the fleet of <paramref name="endpoint"/> has; null where it does not.</summary>
+    /// <summary>Why <paramref name="request"/> asks for other ports, or another number of NATS servers, than the fleet of <paramref name="endpoint"/> has; null where it does not.</summary>
     public static Fault? Otherwise(CliHost host, UpRequest request, StackFile? endpoint)
     {
-        foreach (var (option, wanted, address) in ((string, int?, string?)[])[("--api-port", request.ApiPort, endpoint?.Server), ("--nats-port", request.NatsPort, endpoint?.NatsUrl)])
+        var servers = endpoint?.NatsUrl?.Split(',') ?? [];
+        foreach (var (option, wanted, address) in ((string, int?, string?)[])[("--api-port", request.ApiPort, endpoint?.Server), ("--nats-port", request.NatsPort, servers.FirstOrDefault())])
         {
             if (wanted is { } port && (!Uri.TryCreate(address, UriKind.Absolute, out var at) || at.Port != port))
             {
@@ -24,7 +25,11 @@ internal static class RunningFleet
             }
         }
 
-        return null;
+        return request.NatsNodes is { } nodes && nodes != servers.Length
+            ? Conflict(
+                $"with {CountText.Of(servers.Length, "NATS server")} and not --nats-nodes {nodes}",
+                $"end it with {host.Line("down")}, then start it with --nats-nodes {nodes}: what NATS holds is made again then")
+            : null;
     }
 
     /// <summary>Why <paramref name="request"/> asks for another number of devices than the <paramref name="devices"/> that run; null where it does not.</summary>

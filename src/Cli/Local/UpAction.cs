@@ -121,6 +121,7 @@ internal sealed class UpAction(CliHost host)
         Add("--devices", request.Devices);
         Add("--api-port", request.ApiPort);
         Add("--nats-port", request.NatsPort);
+        Add("--nats-nodes", request.NatsNodes);
         return [.. arguments];
     }
 

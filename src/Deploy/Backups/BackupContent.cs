@@ -8,7 +8,7 @@ namespace Harmony.Fleet.Deploy.Backups;
 internal static class BackupContent
 {
     /// <summary>The store.</summary>
-    public const string Store = StackPaths.OperatorData + "/fleet.db";
+    public const string Store = StackPaths.OperatorStore;
 
     private const string Keys = "keys/";
     private const int MaxNameBytes = 128;

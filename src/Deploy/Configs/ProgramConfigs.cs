@@ -26,6 +26,9 @@ internal sealed record OperatorConfig
     /// <summary>The bus.</summary>
     public required NatsConfig Nats { get; init; }
 
+    /// <summary>How many servers of a NATS cluster hold each bucket; null for one.</summary>
+    public int? BucketReplicas { get; init; }
+
     /// <summary>Who is told what the operator measures; null for nobody.</summary>
     public TelemetryConfig? Telemetry { get; init; }
 }
@@ -53,7 +56,7 @@ internal sealed record AgentConfig
 }
 
 /// <summary>How an operator or an agent reaches NATS.</summary>
-/// <param name="Url"><c>nats://host:port</c>.</param>
+/// <param name="Url"><c>nats://host:port</c>; of a cluster all of its servers, with commas between.</param>
 /// <param name="NkeySeedFile">The file with its nkey seed.</param>
 /// <param name="CaFile">PEM of the authorities to trust; null for the system's.</param>
 internal sealed record NatsConfig(string Url, string NkeySeedFile, string? CaFile = null);

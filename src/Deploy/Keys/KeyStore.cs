@@ -23,6 +23,9 @@ internal static class KeyPaths
     /// <summary>The token of the operator's API.</summary>
     public const string ApiToken = "keys/api.token";
 
+    /// <summary>What the servers of a NATS cluster show each other.</summary>
+    public const string NatsRoute = "keys/nats-route.secret";
+
     /// <summary>A device's nkey seed: made on the device, it never leaves it.</summary>
     public static string DeviceSeed(DeviceId device) => $"devices/{device}/device.nk";
 
@@ -67,6 +70,13 @@ internal sealed class KeyStore<T>(T place)
     {
         var text = await KeepAsync(KeyPaths.ApiToken, () => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)), cancellationToken);
         return !text.IsOk || (text.Value.Length >= 32 && !text.Value.AsSpan().ContainsAnyExceptInRange('!', '~')) ? text : Damaged(KeyPaths.ApiToken, "token");
+    }
+
+    /// <summary>What the servers of a NATS cluster show each other.</summary>
+    public async Task<Outcome<string>> NatsRouteAsync(CancellationToken cancellationToken)
+    {
+        var text = await KeepAsync(KeyPaths.NatsRoute, () => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)), cancellationToken);
+        return !text.IsOk || (text.Value.Length >= 32 && text.Value.All(char.IsAsciiLetterOrDigit)) ? text : Damaged(KeyPaths.NatsRoute, "secret", Remake);
     }
 
     /// <summary>The public half of the operator's nkey.</summary>

@@ -63,6 +63,9 @@ public sealed record ServerConfig
     /// <summary>Where it takes web sockets; null for nowhere.</summary>
     public WebSocketListener? WebSocket { get; init; }
 
+    /// <summary>The servers that it is one of; null where it is alone. Then it needs a <see cref="ServerName"/> of its own.</summary>
+    public ServerCluster? Cluster { get; init; }
+
     /// <summary>The file's text.</summary>
     public string Render()
     {
@@ -82,6 +85,11 @@ public sealed record ServerConfig
         if (WebSocket is { } webSocket)
         {
             text.Block("websocket", block => WriteWebSocket(block, webSocket));
+        }
+
+        if (Cluster is { } cluster)
+        {
+            text.Block("cluster", block => cluster.Write(block, Address(cluster.Port)));
         }
 
         text.Block("jetstream", WriteJetStream);

@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
-using System.Text;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Deploy.Keys;
@@ -11,13 +9,16 @@ using Harmony.Fleet.Deploy.Topologies;
 
 namespace Harmony.Fleet.Deploy.Scores;
 
-/// <summary>A NATS server with the fleet's two accounts, the operator in one and each device in the other.</summary>
+/// <summary>A NATS server, or a cluster of them, with the fleet's two accounts, the operator in one and each device in the other.</summary>
 public sealed record FleetNatsScore
 {
     /// <summary>The devices that may log in.</summary>
     public ImmutableArray<DeviceId> Devices { get; init; } = [];
 
-    /// <summary>The port to listen on; null for a free one.</summary>
+    /// <summary>How many servers there are: one of <see cref="NatsNode.Counts"/>.</summary>
+    public int Nodes { get; init; } = 1;
+
+    /// <summary>The port that the first one listens on; null for a free one.</summary>
     public int? Port { get; init; }
 
     /// <summary>What all connections together, and each of them, may take; null for what so many devices need.</summary>
@@ -27,18 +28,20 @@ public sealed record FleetNatsScore
     public AccountLimits? DeviceLimits { get; init; }
 }
 
-/// <summary>A NATS server that stands and answers.</summary>
-/// <param name="Url">Where.</param>
-public sealed record NatsStanding(string Url);
+/// <summary>NATS that stands and answers.</summary>
+/// <param name="Servers">Where each of its servers is: <c>nats://host:port</c>.</param>
+public sealed record NatsStanding(ImmutableArray<string> Servers)
+{
+    /// <summary>All of them, with commas between.</summary>
+    public string Url => string.Join(',', Servers);
+}
 
 /// <summary>Puts a <see cref="FleetNatsScore"/> in place.</summary>
 public static class FleetNatsDeployment
 {
-    private const string ConfigName = "nats/nats.conf";
-
     /// <summary>
-    /// Has the server run as the score says; done when the operator can log in and JetStream answers. A server that runs already takes
-    /// further devices without a restart.
+    /// Has the servers run as the score says; done when the operator can log in at each and JetStream answers. One that runs already takes further devices
+    /// without a restart.
     /// </summary>
     public static async Task<Outcome<NatsStanding>> DeployAsync<T>(this FleetNatsScore score, T place, TimeProvider time, CancellationToken cancellationToken)
         where T : IHasFiles, IHasPorts, IHasPrograms, IRunsProcesses
@@ -49,95 +52,44 @@ public static class FleetNatsDeployment
             return program.Fault;
         }
 
-        var port = await place.PortAsync("nats", score.Port, cancellationToken);
-        if (!port.IsOk)
+        var planned = await NatsConfigs.PlanAsync(score, place, cancellationToken);
+        if (!planned.IsOk)
         {
-            return port.Fault;
+            return planned.Fault;
         }
 
-        var config = await ConfigureAsync(score, place, port.Value, cancellationToken);
-        if (!config.IsOk)
+        // All of them before any is waited for: one alone has no majority, and says nothing.
+        var running = new List<IRunningProcess>();
+        foreach (var node in planned.Value)
         {
-            return config.Fault;
+            if (await place.EnsureFolderAsync(node.Node.Folder, cancellationToken) is { } noFolder)
+            {
+                return noFolder;
+            }
+
+            if (await place.WriteAsync(node.Node.Config, node.Config, cancellationToken) is { } unwritten)
+            {
+                return unwritten;
+            }
+
+            var process = await place.RunAsync(node.Process(place, program.Value), cancellationToken);
+            if (!process.IsOk)
+            {
+                return process.Fault;
+            }
+
+            running.Add(process.Value);
         }
 
-        var process = await place.RunAsync(Process(place, program.Value, config.Value), cancellationToken);
-        if (!process.IsOk)
+        var standing = new NatsStanding([.. planned.Value.Select(node => node.Url)]);
+        foreach (var (url, process) in standing.Servers.Zip(running))
         {
-            return process.Fault;
-        }
-
-        var standing = new NatsStanding($"nats://127.0.0.1:{port.Value}");
-        return await NatsSmokeTest.RunAsync(standing.Url, place.PathOf(KeyPaths.OperatorSeed), process.Value, time, cancellationToken) is { } fault ? fault : standing;
-    }
-
-    private static ProcessSpec Process<T>(T place, string program, byte[] config)
-        where T : IHasFiles => new()
-        {
-            Name = "nats",
-            Program = program,
-            Arguments = ["--config", place.PathOf(ConfigName)],
-            LogFile = place.PathOf("logs/nats.log"),
-            CountedWords = ServerLog.CountedWords,
-            Revision = Convert.ToHexStringLower(SHA256.HashData(config)),
-        };
-
-    /// <summary>Writes the server's configuration.</summary>
-    /// <returns>What it holds.</returns>
-    private static async Task<Outcome<byte[]>> ConfigureAsync<T>(FleetNatsScore score, T place, int port, CancellationToken cancellationToken)
-        where T : IHasFiles
-    {
-        var keys = new KeyStore<T>(place);
-        var operatorKey = await keys.OperatorPublicKeyAsync(cancellationToken);
-        if (!operatorKey.IsOk)
-        {
-            return operatorKey.Fault;
-        }
-
-        var devices = await UsersAsync(keys, score.Devices, cancellationToken);
-        if (!devices.IsOk)
-        {
-            return devices.Fault;
-        }
-
-        foreach (var folder in (string[])["nats", "logs"])
-        {
-            if (await place.EnsureFolderAsync(folder, cancellationToken) is { } fault)
+            if (await NatsSmokeTest.RunAsync(url, place.PathOf(KeyPaths.OperatorSeed), process, time, cancellationToken) is { } fault)
             {
                 return fault;
             }
         }
 
-        var config = new ServerConfig
-        {
-            Port = port,
-            ServerName = "harmony-fleet",
-            StoreDirectory = place.PathOf("nats"),
-            OperatorPublicKey = operatorKey.Value,
-            Devices = devices.Value,
-            Limits = score.Limits ?? ServerLimits.Of(devices.Value.Length),
-            DeviceLimits = score.DeviceLimits ?? AccountLimits.OfDevices(devices.Value.Length),
-            ControlLimits = AccountLimits.OfControl,
-        };
-        var bytes = Encoding.UTF8.GetBytes(config.Render());
-        return await place.WriteAsync(ConfigName, bytes, cancellationToken) is { } unwritten ? unwritten : bytes;
-    }
-
-    private static async Task<Outcome<ImmutableArray<DeviceUser>>> UsersAsync<T>(KeyStore<T> keys, ImmutableArray<DeviceId> devices, CancellationToken cancellationToken)
-        where T : IHasFiles
-    {
-        var users = ImmutableArray.CreateBuilder<DeviceUser>(devices.Length);
-        foreach (var device in devices)
-        {
-            var key = await keys.DevicePublicKeyAsync(device, cancellationToken);
-            if (!key.IsOk)
-            {
-                return key.Fault;
-            }
-
-            users.Add(new DeviceUser(device, key.Value));
-        }
-
-        return users.MoveToImmutable();
+        return standing;
     }
 }

@@ -14,6 +14,9 @@ public sealed record FleetOperatorScore
     /// <summary>The bus that it uses.</summary>
     public required NatsStanding Nats { get; init; }
 
+    /// <summary>How many of its servers are to hold each bucket; null for one.</summary>
+    public int? BucketReplicas { get; init; }
+
     /// <summary>The port of its API; null for a free one.</summary>
     public int? Port { get; init; }
 
@@ -96,6 +99,7 @@ public static class FleetOperatorDeployment
             MasterKeyFile = place.PathOf(KeyPaths.Master),
             KeyEpoch = KeyStore<T>.Epoch,
             Nats = new NatsConfig(score.Nats.Url, place.PathOf(KeyPaths.OperatorSeed)),
+            BucketReplicas = score.BucketReplicas,
             Telemetry = score.HasMetrics ? new TelemetryConfig(Prometheus: true) : null,
         };
         return await place.WriteAsync(ConfigName, JsonSerializer.SerializeToUtf8Bytes(config, ConfigJson.Default.OperatorConfig), cancellationToken);

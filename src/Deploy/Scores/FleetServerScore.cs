@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Core.Outcomes;
+using Harmony.Fleet.Deploy.NatsServers;
 using Harmony.Fleet.Deploy.Topologies;
 
 namespace Harmony.Fleet.Deploy.Scores;
@@ -14,8 +15,11 @@ public sealed record FleetServerScore
     /// <summary>The port of the operator's API; null for a free one.</summary>
     public int? ApiPort { get; init; }
 
-    /// <summary>The port of NATS; null for a free one.</summary>
+    /// <summary>The port of NATS, of its first server; null for a free one.</summary>
     public int? NatsPort { get; init; }
+
+    /// <summary>How many NATS servers there are: one of <see cref="NatsNode.Counts"/>.</summary>
+    public int NatsNodes { get; init; } = 1;
 
     /// <summary>Whether the operator serves <c>/metrics</c>.</summary>
     public bool HasMetrics { get; init; }
@@ -35,7 +39,7 @@ public static class FleetServerDeployment
         where T : IHasFiles, IHasPorts, IHasPrograms, IRunsProcesses
     {
         progress.Report(DeployNews.Begun("NATS"));
-        var nats = await new FleetNatsScore { Devices = score.Devices, Port = score.NatsPort }.DeployAsync(place, time, cancellationToken);
+        var nats = await new FleetNatsScore { Devices = score.Devices, Port = score.NatsPort, Nodes = score.NatsNodes }.DeployAsync(place, time, cancellationToken);
         if (!nats.IsOk)
         {
             return nats.Fault;
@@ -43,7 +47,11 @@ public static class FleetServerDeployment
 
         progress.Report(DeployNews.Done("NATS", nats.Value.Url));
         progress.Report(DeployNews.Begun("operator"));
-        var standing = await new FleetOperatorScore { Nats = nats.Value, Port = score.ApiPort, HasMetrics = score.HasMetrics }.DeployAsync(place, time, cancellationToken);
+        var control = new FleetOperatorScore
+        {
+            Nats = nats.Value, BucketReplicas = NatsNode.Replicas(score.NatsNodes), Port = score.ApiPort, HasMetrics = score.HasMetrics,
+        };
+        var standing = await control.DeployAsync(place, time, cancellationToken);
         if (!standing.IsOk)
         {
             return standing.Fault;

@@ -11,43 +11,6 @@ using Harmony.Fleet.Disks;
 
 namespace Harmony.Fleet.Deploy.Stacks;
 
-/// <summary>What <c>fleet up</c> was asked for.</summary>
-public sealed record LocalFleetOptions
-{
-    /// <summary>The data folder: absolute.</summary>
-    public required string DataFolder { get; init; }
-
-    /// <summary>How many devices; null for as many as there were, or one.</summary>
-    public int? Devices { get; init; }
-
-    /// <summary>The port of the operator's API; null for a free one.</summary>
-    public int? ApiPort { get; init; }
-
-    /// <summary>The port of NATS; null for a free one.</summary>
-    public int? NatsPort { get; init; }
-
-    /// <summary>A port that is left to others; null for none.</summary>
-    public int? ReservedPort { get; init; }
-
-    /// <summary>The folder that this program runs from.</summary>
-    public required string BaseFolder { get; init; }
-
-    /// <summary>The repository's folder; null where there is none.</summary>
-    public string? Home { get; init; }
-
-    /// <summary>Another agent to run than the one beside this program, absolute; null for that one.</summary>
-    public string? Agent { get; init; }
-
-    /// <summary>Spreads restarts.</summary>
-    public required Random Random { get; init; }
-
-    /// <summary>Told how devices are added that somebody asks for elsewhere, later; null for whoever is told of the start.</summary>
-    public IProgress<DeployNews>? Growth { get; init; }
-
-    /// <summary>The command that ends this fleet at once, for people who wait for it.</summary>
-    public string HurryCommand { get; init; } = "fleet down --now";
-}
-
 /// <summary>A whole fleet on this machine, from one data folder: control plane and virtual devices. Lives as long as this process.</summary>
 public sealed class LocalFleet : IAsyncDisposable
 {
@@ -64,6 +27,7 @@ public sealed class LocalFleet : IAsyncDisposable
     private readonly LocalMachine machine;
     private ServerStanding? server;
     private ImmutableArray<AgentStanding> devices = [];
+    private int natsNodes = 1;
     private StackWish handled = new() { Id = string.Empty };
     private Fault? refused;
     private StackState? said;
@@ -214,7 +178,8 @@ public sealed class LocalFleet : IAsyncDisposable
         }
 
         var count = options.Devices ?? (before.HasStood ? before.Devices : 1);
-        handled = before with { Devices = count, HasStood = true };
+        natsNodes = options.NatsNodes ?? before.NatsNodes;
+        handled = before with { Devices = count, HasStood = true, NatsNodes = natsNodes };
 
         // What a stack that was killed left: nobody is to be led to its ports, and what still runs must not be in the way. Containers go on.
         documents.Clear();
@@ -232,6 +197,11 @@ public sealed class LocalFleet : IAsyncDisposable
         if (before.HasStood && MissingKey() is { } lost)
         {
             return lost;
+        }
+
+        if (natsNodes != before.NatsNodes && await new NatsChange(options.DataFolder, documents).RunAsync(before, natsNodes, progress, cancellationToken) is { } unchanged)
+        {
+            return unchanged;
         }
 
         if (await new ProgramSetup(machine, progress).RunAsync(count, cancellationToken) is { } missing)
@@ -261,7 +231,7 @@ public sealed class LocalFleet : IAsyncDisposable
     private async Task<Fault?> DeployAsync(int count, CancellationToken cancellationToken)
     {
         ImmutableArray<DeviceId> ids = [.. Enumerable.Range(1, count).Select(DeviceAt)];
-        var score = new FleetServerScore { Devices = ids, ApiPort = options.ApiPort, NatsPort = options.NatsPort };
+        var score = new FleetServerScore { Devices = ids, ApiPort = options.ApiPort, NatsPort = options.NatsPort, NatsNodes = natsNodes };
 
         // A device's podman needs nobody: it is started, and given its images, beside the control plane.
         var prepared = Task.WhenAll(ids.Skip(devices.Length).Select(id => PrepareAsync(id, cancellationToken)));

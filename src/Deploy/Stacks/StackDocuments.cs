@@ -22,6 +22,9 @@ public sealed record StackWish
     /// <summary>How many virtual devices, 0 to <see cref="MaxDevices"/>; they are named <c>device-1</c> and so on.</summary>
     public int Devices { get; init; }
 
+    /// <summary>How many NATS servers, one of <see cref="NatsServers.NatsNode.Counts"/>.</summary>
+    public int NatsNodes { get; init; } = 1;
+
     /// <summary>Counts the requests to grow: the same wish with another number is to be tried again. 0 where there was none, at most <see cref="MaxRequest"/>.</summary>
     public long Request { get; init; }
 }
@@ -95,7 +98,7 @@ public sealed record StackFile
     /// <summary>The file that holds the API's token.</summary>
     public string? TokenFile { get; init; }
 
-    /// <summary>The bus.</summary>
+    /// <summary>The bus: all of its servers, with commas between.</summary>
     public string? NatsUrl { get; init; }
 }
 

@@ -86,6 +86,7 @@ public sealed class StackLeftovers(string dataFolder, TimeProvider time)
     {
         [StackPaths.Devices, var device, _] => device,
         [var part and ("nats" or "operator"), _] => part,
+        ["nats", var node, _] => node.Replace("node", "nats", StringComparison.Ordinal),
         _ => null,
     };
 

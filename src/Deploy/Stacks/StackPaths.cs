@@ -33,9 +33,18 @@ public static class StackPaths
     /// <summary>What the operator keeps: its store.</summary>
     public const string OperatorData = "operator/data";
 
+    /// <summary>The store itself.</summary>
+    public const string OperatorStore = OperatorData + "/fleet.db";
+
+    /// <summary>What NATS keeps.</summary>
+    public const string Nats = "nats";
+
+    /// <summary>What NATS kept when it had another number of servers.</summary>
+    public const string NatsBefore = "nats/before";
+
     /// <summary>What a restore has unpacked, until it counts.</summary>
     public const string Restored = "restore";
 
     /// <summary>Everything that a stack makes in its data folder. The mark is the last to go: a removal that was interrupted can go on.</summary>
-    internal static readonly string[] All = ["devices", "keys", "logs", "nats", "operator", Restored, "run", Wish, Machines.LocalPorts.FileName, Mark];
+    internal static readonly string[] All = ["devices", "keys", "logs", Nats, "operator", Restored, "run", Wish, Machines.LocalPorts.FileName, Mark];
 }

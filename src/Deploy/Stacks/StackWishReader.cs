@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Harmony.Fleet.Core.Outcomes;
+using Harmony.Fleet.Deploy.NatsServers;
 
 namespace Harmony.Fleet.Deploy.Stacks;
 
@@ -53,12 +54,14 @@ internal static class StackWishReader
 
         var hasStood = Member(root, "hasStood");
         var devices = Number(root, "devices", StackWish.MaxDevices, path);
+        var nodes = Member(root, "natsNodes");
         var request = Number(root, "request", StackWish.MaxRequest, path);
         return Id(root) is not { } id ? Wrong(path, "has no id that is a text")
             : hasStood is { ValueKind: not (JsonValueKind.True or JsonValueKind.False) } ? Wrong(path, $"has hasStood {Shown(hasStood.Value)}, where true or false should be")
+            : nodes is { } written && !IsCount(written) ? Wrong(path, $"has natsNodes {Shown(written)}, where 1, 3 or 5 should be")
             : !devices.IsOk ? devices.Fault
             : !request.IsOk ? request.Fault
-            : new StackWish { Id = id, HasStood = hasStood is { ValueKind: JsonValueKind.True }, Devices = (int)devices.Value, Request = request.Value };
+            : new StackWish { Id = id, HasStood = hasStood is { ValueKind: JsonValueKind.True }, Devices = (int)devices.Value, NatsNodes = nodes?.GetInt32() ?? 1, Request = request.Value };
     }
 
     private static string? Id(JsonElement root) => Member(root, "id") is { ValueKind: JsonValueKind.String } id ? id.GetString() : null;
@@ -68,6 +71,8 @@ internal static class StackWishReader
         Member(root, name) is not { } member ? 0
         : member.ValueKind == JsonValueKind.Number && member.TryGetInt64(out var number) && number >= 0 && number <= max ? number
         : Wrong(path, $"has {name} {Shown(member)}, where a number from 0 to {max} should be");
+
+    private static bool IsCount(JsonElement nodes) => nodes.ValueKind == JsonValueKind.Number && nodes.TryGetInt32(out var count) && NatsNode.Counts.Contains(count);
 
     private static JsonElement? Member(JsonElement root, string name) => root.TryGetProperty(name, out var member) ? member : null;
 

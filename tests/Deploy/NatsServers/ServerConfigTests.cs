@@ -27,6 +27,26 @@ public sealed class ServerConfigTests
     }
 
     [Fact]
+    public void Render_OneOfACluster_IsTheGoldenText()
+    {
+        var config = new ServerConfig
+        {
+            Port = 4222,
+            ServerName = "fleet-1",
+            StoreDirectory = "/var/lib/fleet/nats",
+            OperatorPublicKey = "UOPERATOR",
+            Devices = [new DeviceUser(DeviceId.Parse("pi-1"), "UDEVICE")],
+            Cluster = new ServerCluster
+            {
+                Name = "fleet", Port = 6222, Secret = "s3cret", Peers = ["a.example:6222", "b.example:6222"], Tls = new RouteTls("/etc/fleet/route.pem", "/etc/fleet/route.key", "/etc/fleet/ca.pem"),
+            },
+        };
+
+        config.Render().ShouldBe(File.ReadAllText(RepositoryRoot.File("tests/Deploy/NatsServers/golden-cluster.conf")));
+        config.ToString().ShouldNotContain("s3cret");
+    }
+
+    [Fact]
     public void Render_TextWithQuotesAndBackslashes_StaysOneText() =>
         Minimal("/a\"b\\c { port: 1 }").Render().ShouldContain("""store_dir: "/a\"b\\c { port: 1 }" """.TrimEnd());
 

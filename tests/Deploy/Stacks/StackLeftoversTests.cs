@@ -32,6 +32,7 @@ public sealed class StackLeftoversTests : IDisposable
         var wanted = new Dictionary<string, int>
         {
             ["operator"] = Start("operator", "--config", folder.File("operator/operator.json")),
+            ["nats-2"] = Start("nats-server", "--config", folder.File("nats/node-2/nats.conf")),
             ["device-1"] = Start("agent", "--config", folder.File("devices/device-1/agent.json")),
             ["device-1 podman"] = Start("podman", "system", "service", $"unix://{layout.SocketPath}"),
             ["default.web.web"] = Start("conmon", "-b", Path.Combine(layout.StorageFolder, "overlay-containers/x/userdata"), "-n", "default.web.web"),

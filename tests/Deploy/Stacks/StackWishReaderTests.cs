@@ -18,6 +18,9 @@ public sealed class StackWishReaderTests
     [InlineData("\"devices\":\"0123456789012345678901234567890123456789\"", "has devices \"012345678901234567890123456789012345678 ..., where a number from 0 to 32 should be")]
     [InlineData("\"request\":-1", "has request -1, where a number from 0 to 1000000000000 should be")]
     [InlineData("\"request\":9223372036854775807", "has request 9223372036854775807, where a number from 0 to 1000000000000 should be")]
+    [InlineData("\"natsNodes\":2", "has natsNodes 2, where 1, 3 or 5 should be")]
+    [InlineData("\"natsNodes\":null", "has natsNodes null, where 1, 3 or 5 should be")]
+    [InlineData("\"natsNodes\":3.5", "has natsNodes 3.5, where 1, 3 or 5 should be")]
     [InlineData("\"hasStood\":\"yes\"", "has hasStood \"yes\", where true or false should be")]
     [InlineData("\"hasStood\":null", "has hasStood null, where true or false should be")]
     [InlineData("\"id\":1", "has no id that is a text")]
@@ -33,10 +36,10 @@ public sealed class StackWishReaderTests
     public void File_ThatIsNoObject_IsTold(string text) => Read(text).Fault.ShouldNotBeNull().What.ShouldBe("/data/fleet.json is no JSON object");
 
     [Theory]
-    [InlineData("""{"id":"x"}""", 0, 0)]
-    [InlineData("""{"id":"x","devices":32,"request":1000000000000,"later":{}}""", 32, 1_000_000_000_000)]
-    public void Wish_ThatMakesSense_IsRead(string text, int devices, long request) =>
-        Read(text).Value.ShouldBe(new StackWish { Id = "x", Devices = devices, Request = request });
+    [InlineData("""{"id":"x"}""", 0, 0, 1)]
+    [InlineData("""{"id":"x","devices":32,"natsNodes":3,"request":1000000000000,"later":{}}""", 32, 1_000_000_000_000, 3)]
+    public void Wish_ThatMakesSense_IsRead(string text, int devices, long request, int nodes) =>
+        Read(text).Value.ShouldBe(new StackWish { Id = "x", Devices = devices, Request = request, NatsNodes = nodes });
 
     [Theory]
     [InlineData("""{"id":"x","devices":"2"}""", "x")]

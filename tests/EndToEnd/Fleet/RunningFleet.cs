@@ -33,29 +33,34 @@ public sealed class RunningFleet : IAsyncDisposable
     /// <summary>Where all of it is kept.</summary>
     public string DataFolder => folder.Path;
 
-    /// <summary>The bus.</summary>
+    /// <summary>The bus: all of its servers, with commas between.</summary>
     public string NatsUrl => fleet.Server.Nats.Url;
+
+    /// <summary>The servers of the bus.</summary>
+    public ImmutableArray<string> NatsServers => fleet.Server.Nats.Servers;
 
     /// <summary>The first device.</summary>
     public DeviceId Device { get; } = LocalFleet.DeviceAt(1);
 
-    public static Task<RunningFleet> StartAsync(int devices = 1) => StartAsync(new TempFolder(), devices);
+    public static Task<RunningFleet> StartAsync(int devices = 1, int natsNodes = 1) => StartAsync(new TempFolder(), devices, natsNodes);
 
     /// <summary>Ends the fleet, as <c>fleet down</c> does, and starts it again from the same folder. This one is of no use after that.</summary>
     /// <param name="meanwhile">What happens to the folder while it is down.</param>
-    public async Task<RunningFleet> AgainAsync(Func<Task> meanwhile)
+    /// <param name="natsNodes">How many NATS servers it has then; null for as many as before.</param>
+    public async Task<RunningFleet> AgainAsync(Func<Task> meanwhile, int? natsNodes = null)
     {
         await EndAsync();
         await meanwhile();
-        return await StartAsync(folder, fleet.Devices.Length);
+        return await StartAsync(folder, fleet.Devices.Length, natsNodes);
     }
 
-    private static async Task<RunningFleet> StartAsync(TempFolder data, int devices)
+    private static async Task<RunningFleet> StartAsync(TempFolder data, int devices, int? natsNodes)
     {
         var options = new LocalFleetOptions
         {
             DataFolder = data.Path,
             Devices = devices,
+            NatsNodes = natsNodes,
             BaseFolder = Path.GetFullPath("../../Harmony.Fleet.Cli/release", AppContext.BaseDirectory),
             Home = RepositoryRoot.Path,
             Random = new Random(1),
@@ -108,11 +113,11 @@ public sealed class RunningFleet : IAsyncDisposable
             "dotnet", Path.GetFullPath("../../Harmony.Fleet.Agent/release/Harmony.Fleet.Agent.dll", AppContext.BaseDirectory), "--config", Path.Combine(state, "agent.json"));
     }
 
-    /// <summary>Kills the process that runs from <paramref name="config"/>, and waits until another one runs.</summary>
-    public async Task KillAsync(string config)
+    /// <summary>Ends the process that runs from <paramref name="config"/>, and waits until another one runs.</summary>
+    public async Task KillAsync(string config, string signal = "KILL")
     {
         var before = PidOf(config);
-        await SignalAsync(config, "KILL");
+        await SignalAsync(config, signal);
         await Eventually.HoldsAsync(() => FindPid(config) is { } pid && pid != before, $"the process of {config} is started again");
     }
 
@@ -146,7 +151,8 @@ public sealed class RunningFleet : IAsyncDisposable
         }
     }
 
-    private int PidOf(string config) => FindPid(config) ?? throw new InvalidOperationException($"No process runs from {config}.");
+    /// <summary>The process that runs from <paramref name="config"/>.</summary>
+    public int PidOf(string config) => FindPid(config) ?? throw new InvalidOperationException($"No process runs from {config}.");
 
     private int? FindPid(string config) => RunningProcesses.Find(folder.File(config));
 }
