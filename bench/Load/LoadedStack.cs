@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Harmony.Fleet.Contracts.Bus;
+using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Deploy.Scores;
 using Harmony.Fleet.LoadTest;
 using Harmony.Fleet.LoadTest.Fleets;
@@ -13,7 +15,6 @@ namespace Harmony.Fleet.Bench.Load;
 internal sealed class LoadedStack : IAsyncDisposable
 {
     private readonly OwnFleet fleet;
-    private readonly FleetApi api;
     private readonly DeviceBuckets buckets;
     private readonly CancellationTokenSource ending = new();
     private readonly CancellationTokenSource holding = new();
@@ -21,7 +22,7 @@ internal sealed class LoadedStack : IAsyncDisposable
 
     private LoadedStack(LoadPlan plan, OwnFleet fleet, FleetApi api, DeviceBuckets buckets, DocumentWriter documents)
     {
-        (Plan, this.fleet, this.api, this.buckets) = (plan, fleet, api, buckets);
+        (Plan, this.fleet, Api, this.buckets) = (plan, fleet, api, buckets);
         (Expected, Watch) = (new Expectation(plan), new AggregateWatch(plan, api));
         Writer = new LoadWriter(plan, Expected, buckets);
         var manifests = new HeldManifests(plan, documents);
@@ -40,16 +41,24 @@ internal sealed class LoadedStack : IAsyncDisposable
 
     public LoadedFleet Reached => fleet.Reached;
 
-    public FleetApi Api => api;
+    public FleetApi Api { get; }
+
+    /// <summary>Where it keeps its files, logs among them.</summary>
+    public string Folder => fleet.Folder;
 
     public long Errors => buckets.Errors;
 
     private HeldManifests Manifests { get; }
 
-    public static async Task<LoadedStack> StartAsync(int devices, int deployments, CancellationToken cancellationToken)
+    /// <summary>Starts one.</summary>
+    /// <param name="devices">How many devices report.</param>
+    /// <param name="deployments">How many Deployments there are.</param>
+    /// <param name="others">Further devices, that may log in.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task<LoadedStack> StartAsync(int devices, int deployments, ImmutableArray<DeviceId> others, CancellationToken cancellationToken)
     {
         var (plan, said) = (new LoadPlan(devices, deployments), new Progress<DeployNews>());
-        var started = await OwnFleet.StartAsync(RepositoryRoot.Path, [], new NoWait(), said, TimeProvider.System, cancellationToken);
+        var started = await OwnFleet.StartAsync(RepositoryRoot.Path, others, new NoWait(), said, TimeProvider.System, cancellationToken);
         var own = started.Value ?? throw new InvalidOperationException(started.Fault?.ToString());
         var client = new FleetApi(own.Reached);
         var documents = new DocumentWriter(plan, await new Stage(plan, own.Reached, client, said).ApplyAsync(cancellationToken), own.Reached.Master, TimeProvider.System);
@@ -87,6 +96,12 @@ internal sealed class LoadedStack : IAsyncDisposable
     /// <summary>Devices take no manifests from now on: nobody reads them but who measures.</summary>
     public Task LetGoAsync() => holding.CancelAsync();
 
+    /// <summary>Measures the lag anew.</summary>
+    public LagProbe Probe() => new(Plan, Expected, buckets, Watch);
+
+    /// <summary>The nkey seed of a further device.</summary>
+    public string SeedOf(DeviceId device) => fleet.SeedOf(device);
+
     /// <summary>Kills the operator, and waits until another process is in its place.</summary>
     public async Task KillOperatorAsync()
     {
@@ -108,7 +123,7 @@ internal sealed class LoadedStack : IAsyncDisposable
         }
 
         await Stage.ConvergeAsync(Expected, Watch, cancellationToken);
-        return Expected.Wrong(await api.ListAsync(cancellationToken)).Union(Watch.Incoherent).Count();
+        return Expected.Wrong(await Api.ListAsync(cancellationToken)).Union(Watch.Incoherent).Count();
     }
 
     public async ValueTask DisposeAsync()
@@ -119,7 +134,7 @@ internal sealed class LoadedStack : IAsyncDisposable
         ending.Dispose();
         holding.Dispose();
         await buckets.DisposeAsync();
-        api.Dispose();
+        Api.Dispose();
         await fleet.DisposeAsync();
     }
 

@@ -27,7 +27,7 @@ using var end = new EndSignals();
 var (rounds, devices) = (Number(1, what == "kill" ? 20 : 5), Number(2, what == "kill" ? 1_000 : 20_000));
 try
 {
-    await using var stack = await LoadedStack.StartAsync(devices, Math.Max(2, devices / 10), end.Token);
+    await using var stack = await LoadedStack.StartAsync(devices, Math.Max(2, devices / 10), [], end.Token);
     Console.WriteLine($"{stack.Plan.Devices:N0} devices x {stack.Plan.Deployments:N0} Deployments, {stack.Plan.Pairs:N0} pairs");
     var wrong = 0;
     switch (what)

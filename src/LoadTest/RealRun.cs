@@ -29,7 +29,9 @@ internal sealed class RealRun(LoadTestWish wish, OwnFleet fleet, IProgress<Deplo
         Enumerable.Range(0, plan.Devices).ToList().ForEach(device => expected.Of(device).AsSpan().Fill(Phase.Running));
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task[] beside = [watch.RunAsync(ending.Token), reports.RunAsync(bus, ending.Token)];
-        RealAgent[] agents = [.. Enumerable.Range(0, plan.Devices).Select(device => new RealAgent(plan, device, fleet, time))];
+        var (puts, lag) = (new PutCount(), new ReportedLag(plan, watch));
+        RealAgent[] agents = [.. Enumerable.Range(0, plan.Devices).Select(device =>
+            new RealAgent(plan, device, fleet, puts, device < plan.Probes ? report => lag.Reporting(device, report.Span) : null, time))];
         try
         {
             await stage.StepAsync("agents", $"{plan.Devices:N0}, with {plan.Pairs:N0} containers", async told =>
@@ -42,7 +44,7 @@ internal sealed class RealRun(LoadTestWish wish, OwnFleet fleet, IProgress<Deplo
                 });
                 await Stage.ConvergeAsync(expected, watch, cancellationToken);
             });
-            return await LoadAsync(api, stage, agents, expected, watch, reports, Stopwatch.GetElapsedTime(setUp), cancellationToken);
+            return await LoadAsync(api, stage, agents, new Measured(expected, watch, reports, puts, lag), Stopwatch.GetElapsedTime(setUp), cancellationToken);
         }
         finally
         {
@@ -53,19 +55,22 @@ internal sealed class RealRun(LoadTestWish wish, OwnFleet fleet, IProgress<Deplo
     }
 
     private async Task<LoadTestResult> LoadAsync(
-        FleetApi api, Stage stage, RealAgent[] agents, Expectation expected, AggregateWatch watch, ReportCount reports, TimeSpan setUp, CancellationToken cancellationToken)
+        FleetApi api, Stage stage, RealAgent[] agents, Measured measured, TimeSpan setUp, CancellationToken cancellationToken)
     {
+        var errors = measured.Puts.Errors;
+        measured.Lag.Restart();
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         progress.Report(DeployNews.Begun("load"));
-        var clock = await LoadClock.StartAsync(fleet.Reached, api, () => reports.Count, cancellationToken);
+        var clock = await LoadClock.StartAsync(fleet.Reached, api, () => measured.Reports.Count, cancellationToken);
         var looking = clock.LookAsync(progress, over.Token);
+        var probing = Task.WhenAll(Enumerable.Range(0, plan.Probes).Select(probe => ProbeAsync(agents[probe], new Random(probe), over.Token)));
         await EndContainersAsync(agents, cancellationToken);
         var rate = clock.End();
         await over.CancelAsync();
-        await looking;
+        await Task.WhenAll(looking, probing);
         progress.Report(DeployNews.Done("load", $"{rate:N0} reports/s"));
-        var wrong = await stage.CountWrongAsync(expected, watch, cancellationToken);
-        return await clock.ResultAsync(wish, plan, api, errors: 0, wrong, [], setUp, cancellationToken);
+        var wrong = await stage.CountWrongAsync(measured.Expected, measured.Watch, cancellationToken);
+        return await clock.ResultAsync(wish, plan, api, measured.Puts.Errors - errors, wrong, measured.Lag.Lags, setUp, cancellationToken);
     }
 
     private async Task EndContainersAsync(RealAgent[] agents, CancellationToken cancellationToken)
@@ -80,4 +85,17 @@ internal sealed class RealRun(LoadTestWish wish, OwnFleet fleet, IProgress<Deplo
             }
         }
     }
+
+    /// <summary>A probe's container ends now and then, so that its agent has something to report.</summary>
+    private static async Task ProbeAsync(RealAgent agent, Random random, CancellationToken over)
+    {
+        while (!over.IsCancellationRequested)
+        {
+            agent.Runtime.EndOne(random);
+            await Task.Delay(random.Next(2_000), over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>What is measured, and against what.</summary>
+    private sealed record Measured(Expectation Expected, AggregateWatch Watch, ReportCount Reports, PutCount Puts, ReportedLag Lag);
 }

@@ -9,8 +9,10 @@ using Harmony.Fleet.Ports.Containers;
 
 namespace Harmony.Fleet.LoadTest.Agents;
 
-/// <summary>A container runtime in memory: every image is there, every container runs until it is ended.</summary>
-internal sealed class MemoryRuntime(TimeProvider time) : IContainerRuntime
+/// <summary>A container runtime in memory, with ports and volumes of its own and no folders: every container runs until it is ended.</summary>
+/// <param name="images">The images that are there; none can be pulled.</param>
+/// <param name="time">The clock.</param>
+internal sealed class MemoryRuntime(ImmutableArray<string> images, TimeProvider time) : IContainerRuntime
 {
     private const int MostHints = 64;
     private readonly Lock gate = new();
@@ -45,19 +47,21 @@ internal sealed class MemoryRuntime(TimeProvider time) : IContainerRuntime
     }
 
     /// <inheritdoc/>
-    public Task<Outcome<string>> FindImageAsync(string reference, CancellationToken cancellationToken) => Task.FromResult<Outcome<string>>(ImageOf(reference));
+    public Task<Outcome<string>> FindImageAsync(string reference, CancellationToken cancellationToken) => Task.FromResult<Outcome<string>>(
+        images.Contains(reference) ? ImageOf(reference) : new Fault(FaultKind.NotFound, $"There is no image '{reference}'."));
 
     /// <inheritdoc/>
-    public Task<Outcome<string>> EnsureImageAsync(string reference, CancellationToken cancellationToken) => FindImageAsync(reference, cancellationToken);
+    public Task<Outcome<string>> EnsureImageAsync(string reference, CancellationToken cancellationToken) => Task.FromResult<Outcome<string>>(
+        images.Contains(reference) ? ImageOf(reference) : new Fault(FaultKind.Permanent, $"There is no image '{reference}', and nowhere to pull it from."));
 
     /// <inheritdoc/>
     public Task<Outcome<string>> CreateAsync(ContainerSpec spec, CancellationToken cancellationToken)
     {
         lock (gate)
         {
-            if (containers.ContainsKey(spec.Name))
+            if (WhyNot(spec) is { } fault)
             {
-                return Task.FromResult<Outcome<string>>(new Fault(FaultKind.Conflict, $"The name '{spec.Name}' is in use."));
+                return Task.FromResult<Outcome<string>>(fault);
             }
 
             var id = Digest.Of(BitConverter.GetBytes(++made)).Value;
@@ -67,8 +71,22 @@ internal sealed class MemoryRuntime(TimeProvider time) : IContainerRuntime
     }
 
     /// <inheritdoc/>
-    public Task<Outcome<Done>> StartAsync(string container, CancellationToken cancellationToken) =>
-        Result(Change(container, it => it with { State = ContainerState.Running, StateText = "running", ExitCode = null, StartedAt = time.GetUtcNow() }), container);
+    public Task<Outcome<Done>> StartAsync(string container, CancellationToken cancellationToken)
+    {
+        lock (gate)
+        {
+            var found = Find(container);
+            Fault? fault = found is null ? new Fault(FaultKind.NotFound, $"There is no container '{container}'.")
+                : found.State != ContainerState.Running && TakenPort(found) is { } port ? new Fault(FaultKind.Transient, $"Port {port} is in use.")
+                : null;
+            if (fault is null && found!.State != ContainerState.Running)
+            {
+                Change(container, it => it with { State = ContainerState.Running, StateText = "running", ExitCode = null, StartedAt = time.GetUtcNow() });
+            }
+
+            return Task.FromResult<Outcome<Done>>(fault is null ? default(Done) : fault);
+        }
+    }
 
     /// <inheritdoc/>
     public Task<Outcome<Done>> StopAsync(string container, TimeSpan grace, CancellationToken cancellationToken)
@@ -96,7 +114,15 @@ internal sealed class MemoryRuntime(TimeProvider time) : IContainerRuntime
     public async IAsyncEnumerable<LogChunk> LogsAsync(string container, int tail, bool follow, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.CompletedTask;
-        yield break;
+        lock (gate)
+        {
+            if (Find(container) is null)
+            {
+                throw new ContainerRuntimeException(new Fault(FaultKind.NotFound, $"There is no container '{container}'."));
+            }
+        }
+
+        yield break; // They say nothing.
     }
 
     /// <inheritdoc/>
@@ -129,9 +155,6 @@ internal sealed class MemoryRuntime(TimeProvider time) : IContainerRuntime
 
     private static string ImageOf(string reference) => Digest.Of(System.Text.Encoding.UTF8.GetBytes(reference)).Value;
 
-    private static Task<Outcome<Done>> Result(bool found, string container) =>
-        Task.FromResult<Outcome<Done>>(found ? default(Done) : new Fault(FaultKind.NotFound, $"There is no container '{container}'."));
-
     private static ObservedContainer Made(ContainerSpec spec, string id) => new()
     {
         Id = id,
@@ -156,6 +179,15 @@ internal sealed class MemoryRuntime(TimeProvider time) : IContainerRuntime
 
     private ObservedContainer Ended(ObservedContainer container) =>
         container with { State = ContainerState.Exited, StateText = "exited", ExitCode = 0, FinishedAt = time.GetUtcNow() };
+
+    private Fault? WhyNot(ContainerSpec spec) =>
+        containers.ContainsKey(spec.Name) ? new Fault(FaultKind.Conflict, $"The name '{spec.Name}' is in use.")
+        : !images.Contains(spec.Image) ? new Fault(FaultKind.Permanent, $"There is no image '{spec.Image}'.")
+        : spec.Mounts.FirstOrDefault(mount => mount.Kind == MountKind.Bind) is { } bind ? new Fault(FaultKind.Permanent, $"The folder '{bind.Source}' does not exist.")
+        : null;
+
+    private int? TakenPort(ObservedContainer starting) => starting.Ports.Select(port => (int?)port.HostPort).FirstOrDefault(port =>
+        containers.Values.Any(other => other.State == ContainerState.Running && other.Name != starting.Name && other.Ports.Any(taken => taken.HostPort == port)));
 
     private bool Change(string idOrName, Func<ObservedContainer, ObservedContainer> change)
     {

@@ -23,7 +23,13 @@ internal sealed class RealAgent : IAsyncDisposable
     private readonly NatsBus bus;
 
     /// <summary>The agent of a device, not started.</summary>
-    public RealAgent(LoadPlan plan, int device, OwnFleet fleet, TimeProvider time)
+    /// <param name="plan">Which devices there are.</param>
+    /// <param name="device">The device's number.</param>
+    /// <param name="fleet">Its fleet.</param>
+    /// <param name="count">Counts what it cannot put.</param>
+    /// <param name="reporting">Told each report before it is put; null where nobody wants to know.</param>
+    /// <param name="time">The clock.</param>
+    public RealAgent(LoadPlan plan, int device, OwnFleet fleet, PutCount count, Action<ReadOnlyMemory<byte>>? reporting, TimeProvider time)
     {
         var id = LoadPlan.Device(device);
         var options = new AgentOptions
@@ -35,14 +41,17 @@ internal sealed class RealAgent : IAsyncDisposable
             Nats = new NatsAccess { Servers = NatsOptions.For(fleet.Reached.NatsUrl).Servers, Seed = fleet.SeedOf(id) },
             Labels = plan.LabelsOf(device),
         };
-        Runtime = new MemoryRuntime(time);
+        Runtime = new MemoryRuntime([LoadPlan.Image], time);
         bus = new NatsBus(AgentHost.Nats(options), time, NullLogger.Instance);
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddSingleton<IHostLifetime, UntoldLifetime>().AddSingleton(time);
-        builder.Services.AddSingleton<IBus>(_ => bus).AddSingleton<IContainerRuntime>(Runtime).AddSingleton<IAgentStateStore, MemoryState>();
+        builder.Services.AddSingleton<IBus>(_ => new CountedBus(bus, count, reporting)).AddSingleton<IContainerRuntime>(Runtime).AddSingleton<IAgentStateStore, MemoryState>();
         builder.Services.AddAgent(options, new AgentIdentity(id, options.Keys, $"{id}-of-a-load-test", "0.1.0", time), new Random(device));
         host = builder.Build();
     }
+
+    /// <summary>Its connection.</summary>
+    public LinkState Link => bus.Link;
 
     /// <summary>Its containers.</summary>
     public MemoryRuntime Runtime { get; }

@@ -62,6 +62,9 @@ internal sealed class OwnFleet : IAsyncDisposable
         }
     }
 
+    /// <summary>Its data folder.</summary>
+    public string Folder => folder;
+
     /// <summary>The operator's process of the moment; null while none runs.</summary>
     public async Task<int?> OperatorAsync() => Pid(await machine.PartsAsync(), "operator");
 

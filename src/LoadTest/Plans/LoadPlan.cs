@@ -11,6 +11,9 @@ namespace Harmony.Fleet.LoadTest.Plans;
 /// </summary>
 internal sealed class LoadPlan
 {
+    /// <summary>The image of every container.</summary>
+    public const string Image = "localhost/load-test:1";
+
     private const int PerGroup = 10;
     private const int MostProbes = 16;
     private const string Group = "load-group";
@@ -71,7 +74,7 @@ internal sealed class LoadPlan
                     ? ImmutableSortedDictionary<string, string>.Empty.Add(Group, GroupName(number % Groups))
                     : ImmutableSortedDictionary<string, string>.Empty.Add(ApiGroup.DeviceIdLabel, Device(number - Shared).Value),
             },
-            Score = new() { PodmanV0 = new() { Containers = [new() { Name = "web", Image = "localhost/load-test:1" }] } },
+            Score = new() { PodmanV0 = new() { Containers = [new() { Name = "web", Image = Image }] } },
         },
     };
 

@@ -30,6 +30,7 @@ internal sealed class FleetMeter
         StoreTime = Histogram("fleet.store.request.duration", "One request to the resource store.");
         Events = meter.CreateCounter<long>("fleet.loop.events", "{event}", "Events that the control loop took.");
         Refused = meter.CreateCounter<long>("fleet.bus.documents.refused", "{document}", "Documents of buckets that were skipped: a wrong MAC, or nothing that can be read.");
+        HeldBack = meter.CreateCounter<long>("fleet.bus.documents.held", "{document}", "Documents of devices that put more than is taken in: of each device the newest is read later.");
         ActiveEffects = meter.CreateUpDownCounter<long>("fleet.effect.active", "{effect}", "Effects that are under way.");
     }
 
@@ -56,6 +57,9 @@ internal sealed class FleetMeter
 
     /// <summary>Documents that were skipped.</summary>
     public Counter<long> Refused { get; }
+
+    /// <summary>Documents that were held back, because their device puts more than is taken in.</summary>
+    public Counter<long> HeldBack { get; }
 
     /// <summary>Effects under way.</summary>
     public UpDownCounter<long> ActiveEffects { get; }

@@ -40,12 +40,15 @@ public sealed class LoadTestCommandTests
     [Fact]
     public async Task RealAgents_HaveEveryAggregateRight()
     {
-        await using var run = await RunningProgram.StartAsync([Cli, "load-test", "--agents", "real", "--devices", "8", "--deployments", "6", "--rate", "2", "--duration", "3s", "-o", "json"]);
+        await using var run = await RunningProgram.StartAsync([Cli, "load-test", "--agents", "real", "--devices", "8", "--deployments", "6", "--rate", "2", "--duration", "8s", "-o", "json"]);
         (await run.EndAsync()).ShouldBe(0, run.Output);
 
         var json = JsonElement.Parse(run.Output[run.Output.IndexOf('{', StringComparison.Ordinal)..(run.Output.LastIndexOf('}') + 1)]);
         json.GetProperty("wrongAggregates").GetInt32().ShouldBe(0);
         json.GetProperty("writes").GetInt64().ShouldBeGreaterThan(0, "the agents reported");
+        json.GetProperty("errors").GetInt64().ShouldBe(0);
+        json.GetProperty("lagSamples").GetInt32().ShouldBeGreaterThan(0, "the probes' containers ended, and their agents said so");
+        json.GetProperty("lagP50Ms").GetDouble().ShouldBeGreaterThan(0);
         json.GetProperty("agents").GetString().ShouldBe("real");
     }
 

@@ -8,15 +8,17 @@ namespace Harmony.Fleet.Operator.Control.Informers;
 
 /// <summary>All that is in a bucket, and what comes; and all of it again from time to time, because a watch is a hint.</summary>
 internal sealed partial class BucketInformer(
-    IBus bus, WatchedBucket bucket, DocumentReader reader, ChannelWriter<FleetEvent> events, ControlOptions options, TimeProvider time, Random random, ILogger logger)
+    IBus bus, WatchedBucket bucket, DocumentReader reader, DocumentIntake? intake, ChannelWriter<FleetEvent> events, ControlOptions options, TimeProvider time, Random random, ILogger logger)
 {
     /// <summary>How many documents are verified and parsed beside each other, or wait in their order for those before them.</summary>
     private const int MostAhead = 64;
 
     private readonly BackOffSequence failures = new(options.BackOff, random);
 
-    /// <summary>The bucket's name.</summary>
-    private string Name => bucket switch
+    private string Name => NameOf(bucket);
+
+    /// <summary>A bucket's name.</summary>
+    public static string NameOf(WatchedBucket bucket) => bucket switch
     {
         WatchedBucket.DesiredState => BucketNames.DesiredState,
         WatchedBucket.DeviceInfo => BucketNames.DeviceInfo,
@@ -50,8 +52,12 @@ internal sealed partial class BucketInformer(
         using var resync = new CancellationTokenSource(options.ResyncInterval * (0.5 + (random.NextDouble() / 2)), time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(resync.Token, cancellationToken);
         var read = Channel.CreateBounded<Task<FleetEvent?>>(MostAhead);
-        var telling = TellAsync(read.Reader, cancellationToken);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(either.Token);
+        intake?.Begin();
+        var (telling, late) = (TellAsync(read.Reader, cancellationToken), intake?.ReadHeldAsync(entry => BeginAsync(read.Writer, new BucketEvent.Changed(entry), cancellationToken), ending.Token));
         var isTime = await ReadAsync(read.Writer, either.Token, cancellationToken);
+        await ending.CancelAsync();
+        await (late ?? Task.CompletedTask);
         read.Writer.Complete();
         return await telling && isTime;
     }
@@ -64,7 +70,10 @@ internal sealed partial class BucketInformer(
         {
             await foreach (var happened in bus.Bucket(Name).WatchAsync(">", isTime))
             {
-                await read.WriteAsync(happened is BucketEvent.Changed ? Task.Run(() => Read(happened), CancellationToken.None) : Task.FromResult(Read(happened)), cancellationToken);
+                if (intake?.Takes(happened) != false)
+                {
+                    await BeginAsync(read, happened, cancellationToken);
+                }
             }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -78,6 +87,9 @@ internal sealed partial class BucketInformer(
 
         return false;
     }
+
+    private ValueTask BeginAsync(ChannelWriter<Task<FleetEvent?>> read, BucketEvent happened, CancellationToken cancellationToken) =>
+        read.WriteAsync(happened is BucketEvent.Changed ? Task.Run(() => Read(happened), CancellationToken.None) : Task.FromResult(Read(happened)), cancellationToken);
 
     /// <summary>Tells what was read, in the order in which it came.</summary>
     /// <returns>Whether the watch has caught up.</returns>

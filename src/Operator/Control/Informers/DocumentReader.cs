@@ -36,15 +36,15 @@ internal sealed partial class DocumentReader(DeviceKeyRing keys, StoredManifestR
     }
 
     private DeviceInfo? Info(BucketEntry entry) =>
-        Read(BucketNames.DeviceInfo, entry, MessageKinds.Info, static (_, _, _) => null, ContractsJson.Bus.DeviceInfo, info => info.Device);
+        Read(BucketNames.DeviceInfo, entry, MessageKinds.Info, static (_, _, _) => null, ContractsJson.Bus.DeviceInfo, info => info.Device, DocumentBounds.Cut);
 
     private DeviceReport? Report(BucketEntry entry) =>
-        Read(BucketNames.DeviceState, entry, MessageKinds.Report, PlainReport.Read, ContractsJson.Bus.DeviceReport, report => report.Device);
+        Read(BucketNames.DeviceState, entry, MessageKinds.Report, PlainReport.Read, ContractsJson.Bus.DeviceReport, report => report.Device, DocumentBounds.Cut);
 
     private Heartbeat? Beat(BucketEntry entry) =>
-        Read(BucketNames.DeviceHeartbeat, entry, MessageKinds.Heartbeat, PlainHeartbeat.Read, ContractsJson.Bus.Heartbeat, beat => beat.Device);
+        Read(BucketNames.DeviceHeartbeat, entry, MessageKinds.Heartbeat, PlainHeartbeat.Read, ContractsJson.Bus.Heartbeat, beat => beat.Device, DocumentBounds.Cut);
 
-    private T? Read<T>(string bucket, BucketEntry entry, string kind, PlainReading<T> plain, JsonTypeInfo<T> type, Func<T, DeviceId> deviceOf)
+    private T? Read<T>(string bucket, BucketEntry entry, string kind, PlainReading<T> plain, JsonTypeInfo<T> type, Func<T, DeviceId> deviceOf, Func<T, T?> cut)
         where T : class
     {
         if (!DeviceId.TryParse(entry.Key, out var device))
@@ -65,7 +65,8 @@ internal sealed partial class DocumentReader(DeviceKeyRing keys, StoredManifestR
         try
         {
             var document = plain(entry.Value.Span, device, texts) ?? JsonSerializer.Deserialize(entry.Value.Span, type);
-            return document is not null && deviceOf(document) == device ? document : Skip<T>(bucket, entry, "it speaks of another device");
+            return document is null || deviceOf(document) != device ? Skip<T>(bucket, entry, "it speaks of another device")
+                : cut(document) ?? Skip<T>(bucket, entry, "the word by which its run is known is missing or too long");
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException or ArgumentException)
         {
@@ -77,7 +78,7 @@ internal sealed partial class DocumentReader(DeviceKeyRing keys, StoredManifestR
         where T : class
     {
         meter.Refused.Add(1, new KeyValuePair<string, object?>("bucket", bucket));
-        if (gate.IsOpen(bucket, out var suppressed))
+        if (gate.IsOpen(bucket, entry.Key, out var suppressed))
         {
             LogSkipped(logger, bucket, entry.Key, reason, suppressed);
         }

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Core.Events;
+using Harmony.Fleet.Operator.Telemetry;
 using Harmony.Fleet.Ports.Bus;
 using Harmony.Fleet.Ports.Resources;
 
@@ -8,7 +9,7 @@ namespace Harmony.Fleet.Operator.Control.Informers;
 
 /// <summary>Tells the engine of the world: the resources and the link at once, the buckets when they are there.</summary>
 internal sealed class FleetInformers(
-    IResourceStore store, IBus bus, DocumentReader reader, ControlOptions options, TimeProvider time, RandomSource random, ILoggerFactory loggers)
+    IResourceStore store, IBus bus, DocumentReader reader, FleetMeter meter, LogGate gate, ControlOptions options, TimeProvider time, RandomSource random, ILoggerFactory loggers)
 {
     private readonly TaskCompletionSource bucketsAreThere = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -48,8 +49,9 @@ internal sealed class FleetInformers(
             time,
             random.Next(),
             loggers.CreateLogger("Harmony.Fleet.Operator.Control.Informers.Devices"));
+        var logger = loggers.CreateLogger("Harmony.Fleet.Operator.Control.Informers.Buckets");
         var buckets = Enum.GetValues<WatchedBucket>().Select(bucket => new BucketInformer(
-            bus, bucket, reader, events, options, time, random.Next(), loggers.CreateLogger("Harmony.Fleet.Operator.Control.Informers.Buckets")));
+            bus, bucket, reader, bucket == WatchedBucket.DesiredState ? null : new DocumentIntake(bus.Bucket(BucketInformer.NameOf(bucket)), meter, gate, time, logger), events, options, time, random.Next(), logger));
         IEnumerable<Func<CancellationToken, Task>> informers =
             [token => LinkAsync(events, token), deployments.RunAsync, devices.RunAsync, .. buckets.Select(informer => AfterOpening(informer.RunAsync))];
         return Task.WhenAny(informers.Select(run => Task.Run(() => run(cancellationToken), cancellationToken)).ToArray()).Unwrap();

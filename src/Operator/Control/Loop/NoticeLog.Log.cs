@@ -47,16 +47,16 @@ internal sealed partial class NoticeLog
     [LoggerMessage(2205, LogLevel.Warning, "A large part of the fleet fell silent together; telling so is held back: {Holding}")]
     private static partial void LogHolding(ILogger logger, bool holding);
 
-    [LoggerMessage(2206, LogLevel.Warning, "Two running agents present the identity of Device {Device}: {Duplicate}")]
-    private static partial void LogDuplicate(ILogger logger, DeviceId device, bool duplicate);
+    [LoggerMessage(2206, LogLevel.Warning, "Two running agents present the identity of Device {Device}: {Duplicate} ({Suppressed} such lines of it were left out)")]
+    private static partial void LogDuplicate(ILogger logger, DeviceId device, bool duplicate, int suppressed);
 
-    [LoggerMessage(2207, LogLevel.Warning, "Device {Device} refused a manifest: {Reason}: {Message}")]
-    private static partial void LogManifestRefused(ILogger logger, DeviceId device, RefusalReason reason, string message);
+    [LoggerMessage(2207, LogLevel.Warning, "Device {Device} refused a manifest: {Reason}: {Message} ({Suppressed} such lines of it were left out)")]
+    private static partial void LogManifestRefused(ILogger logger, DeviceId device, RefusalReason reason, string message, int suppressed);
 
-    [LoggerMessage(2209, LogLevel.Warning, "Device {Device} is invalid; what of it can be used is used: {Errors}")]
-    private static partial void LogDeviceInvalid(ILogger logger, DeviceId device, string errors);
+    [LoggerMessage(2209, LogLevel.Warning, "Device {Device} is invalid; what of it can be used is used: {Errors} ({Suppressed} such lines of it were left out)")]
+    private static partial void LogDeviceInvalid(ILogger logger, DeviceId device, string errors, int suppressed);
 
-    [LoggerMessage(2210, LogLevel.Information, "A document {Order} of Device {Device} is older than what is known of it (boot {Known}), and no news ({Suppressed} such lines were left out)")]
+    [LoggerMessage(2210, LogLevel.Information, "A document {Order} of Device {Device} is older than what is known of it (boot {Known}), and no news ({Suppressed} such lines of it were left out)")]
     private static partial void LogOutdated(ILogger logger, DeviceId device, DocumentOrder order, long known, int suppressed);
 
     [LoggerMessage(2211, LogLevel.Warning, "This process stood still for {Seconds} s: no device is told to be unreachable for that time")]

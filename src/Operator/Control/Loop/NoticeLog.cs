@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Core.Events;
+using Harmony.Fleet.Core.Reconciling;
 using Harmony.Fleet.Core.Selectors;
 using Harmony.Fleet.Operator.Control.Informers;
 
@@ -52,9 +53,6 @@ internal sealed partial class NoticeLog(ManifestLog manifests, LogGate gate, ILo
             case FleetNotice.DeviceGone gone:
                 LogDeviceGone(logger, gone.Device);
                 break;
-            case FleetNotice.DeviceInvalid invalid:
-                LogDeviceInvalid(logger, invalid.Device, invalid.Errors);
-                break;
             case FleetNotice.DeviceTurned { IsReachable: true } turned:
                 LogReachable(logger, turned.Device);
                 break;
@@ -67,18 +65,8 @@ internal sealed partial class NoticeLog(ManifestLog manifests, LogGate gate, ILo
             case FleetNotice.Woke woke:
                 LogWoke(logger, (long)woke.Pause.TotalSeconds);
                 break;
-            case FleetNotice.IdentityDuplicated duplicated:
-                LogDuplicate(logger, duplicated.Device, duplicated.IsDuplicate);
-                break;
-            case FleetNotice.DocumentOutdated outdated:
-                if (gate.IsOpen(nameof(FleetNotice.DocumentOutdated), out var suppressed))
-                {
-                    LogOutdated(logger, outdated.Device, outdated.Order, outdated.Known?.Boot ?? 0, suppressed);
-                }
-
-                break;
-            case FleetNotice.ManifestRefused refused:
-                LogManifestRefused(logger, refused.Device, refused.Reason, refused.Message);
+            case FleetNotice.DeviceInvalid or FleetNotice.IdentityDuplicated or FleetNotice.DocumentOutdated or FleetNotice.ManifestRefused:
+                TellOfWords(notice);
                 break;
             case FleetNotice.ManifestStored stored:
                 manifests.Stored(stored.Device, stored.Step);
@@ -94,6 +82,30 @@ internal sealed partial class NoticeLog(ManifestLog manifests, LogGate gate, ILo
                 break;
             default:
                 throw new InvalidOperationException($"The notice is not known: {notice}");
+        }
+    }
+
+    /// <summary>What a device causes by what it says, and so as often as it likes.</summary>
+    private void TellOfWords(FleetNotice notice)
+    {
+        var suppressed = 0;
+        bool IsOpen(DeviceId device) => gate.IsOpen(notice.GetType().Name, device.Value, out suppressed);
+        switch (notice)
+        {
+            case FleetNotice.DeviceInvalid invalid when IsOpen(invalid.Device):
+                LogDeviceInvalid(logger, invalid.Device, invalid.Errors, suppressed);
+                break;
+            case FleetNotice.IdentityDuplicated duplicated when IsOpen(duplicated.Device):
+                LogDuplicate(logger, duplicated.Device, duplicated.IsDuplicate, suppressed);
+                break;
+            case FleetNotice.DocumentOutdated outdated when IsOpen(outdated.Device):
+                LogOutdated(logger, outdated.Device, outdated.Order, outdated.Known?.Boot ?? 0, suppressed);
+                break;
+            case FleetNotice.ManifestRefused refused when IsOpen(refused.Device):
+                LogManifestRefused(logger, refused.Device, refused.Reason, ErrorText.Cut(refused.Message), suppressed);
+                break;
+            default:
+                break;
         }
     }
 

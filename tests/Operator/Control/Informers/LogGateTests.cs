@@ -17,4 +17,25 @@ public sealed class LogGateTests
         gate.IsOpen("a", out var missed).ShouldBeTrue();
         missed.ShouldBe(15);
     }
+
+    [Fact]
+    public void IsOpen_OneDeviceThatFloods_KeepsNoOtherFromBeingTold()
+    {
+        var time = new FakeTimeProvider();
+        var gate = new LogGate(time);
+        Enumerable.Range(0, 1000).Count(_ => gate.IsOpen("a", "pi-1", out _)).ShouldBe(2);
+        gate.IsOpen("a", "pi-2", out _).ShouldBeTrue();
+        gate.IsOpen("b", "pi-1", out _).ShouldBeTrue();
+
+        time.Advance(TimeSpan.FromMinutes(1));
+        gate.IsOpen("a", "pi-1", out var missed).ShouldBeTrue();
+        missed.ShouldBe(998);
+    }
+
+    [Fact]
+    public void IsOpen_ManyDevices_LetsAFewThrough()
+    {
+        var gate = new LogGate(new FakeTimeProvider());
+        Enumerable.Range(0, 5000).Count(device => gate.IsOpen("a", $"pi-{device}", out _)).ShouldBe(10);
+    }
 }

@@ -1,0 +1,153 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using Harmony.Fleet.Contracts.Bus;
+using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Deploy.LoadTests;
+using Harmony.Fleet.Deploy.Scores;
+using Harmony.Fleet.LoadTest;
+using Harmony.Fleet.LoadTest.Agents;
+using Harmony.Fleet.LoadTest.Fleets;
+using Harmony.Fleet.LoadTest.Measuring;
+using Harmony.Fleet.LoadTest.Plans;
+using Harmony.Fleet.Tests.Harness;
+using NATS.Client.JetStream;
+
+namespace Harmony.Fleet.Bench.Floods;
+
+/// <summary>Real agents in one process whose nats-server is killed, and comes back; what is meant for all of them changes meanwhile.</summary>
+internal sealed class AgentHerd(LoadPlan plan, OwnFleet fleet, FleetApi api, RealAgent[] agents)
+{
+    /// <summary>Of so few Deployments most are meant for all agents that are no probes.</summary>
+    private const int Deployments = 4;
+
+    public static async Task<int> MeasureAsync(int count, CancellationToken cancellationToken)
+    {
+        var (plan, said) = (new LoadPlan(count, Deployments), new Progress<DeployNews>());
+        var wish = new LoadTestWish { Devices = count, Deployments = Deployments, Rate = 1, DurationSeconds = 1, Agents = LoadTestAgents.Real };
+        var started = await OwnFleet.StartAsync(RepositoryRoot.Path, [.. RealRun.Devices(wish)], new Random(1), said, TimeProvider.System, cancellationToken);
+        await using var fleet = started.Value ?? throw new InvalidOperationException(started.Fault?.ToString());
+        using var api = new FleetApi(fleet.Reached);
+        await new Stage(plan, fleet.Reached, api, said).ApplyAsync(cancellationToken);
+        RealAgent[] agents = [.. Enumerable.Range(0, count).Select(device => new RealAgent(plan, device, fleet, new PutCount(), null, TimeProvider.System))];
+        try
+        {
+            return await new AgentHerd(plan, fleet, api, agents).MeasureAsync(cancellationToken);
+        }
+        finally
+        {
+            await Parallel.ForEachAsync(agents, CancellationToken.None, async (agent, _) => await agent.DisposeAsync());
+        }
+    }
+
+    private async Task<int> MeasureAsync(CancellationToken cancellationToken)
+    {
+        await StartAsync(cancellationToken);
+        var (consumers, own) = (await ConsumersAsync(cancellationToken), new ProcessMeter(Environment.ProcessId));
+        own.Look();
+        Console.WriteLine($"{agents.Length:N0} agents, {plan.Pairs:N0} containers, {own.MostMiB:F0} MiB in this process; {consumers} consumers");
+
+        var before = agents.Select(agent => agent.Link.Connects).ToArray();
+        await RunningProcesses.SignalAsync(fleet.Reached.Nats!.Value, "KILL");
+        var changed = await api.PutAsync(Changed(), cancellationToken);
+        await AnswersAsync(cancellationToken);
+        var back = Stopwatch.GetTimestamp();
+        var current = CurrentAsync(changed, back, cancellationToken);
+        var returns = await ReturnsAsync(before, back, current, cancellationToken);
+        var took = await current;
+        var wrong = await CountOthersAsync(cancellationToken);
+        await Task.Delay(TimeSpan.FromSeconds(5), cancellationToken); // What was left over is seen then.
+        var left = await ConsumersAsync(cancellationToken) - consumers;
+        Console.WriteLine($"all current {took.TotalSeconds:F1} s after nats-server's return (<= 20); {left} left-over consumers (0); {wrong} aggregates are not right");
+        Console.WriteLine($"reconnected: first {returns[0]:F2} s, 1 % {Percentile.Of(returns, 0.01):F2} s, median {Percentile.Of(returns, 0.5):F2} s, 99 % {Percentile.Of(returns, 0.99):F2} s, last {returns[^1]:F2} s: spread over {returns[^1] - returns[0]:F1} s (>= 5)");
+        return wrong == 0 && left == 0 ? 0 : 1;
+    }
+
+    private async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var began = Stopwatch.GetTimestamp();
+        await Parallel.ForEachAsync(agents, new ParallelOptions { MaxDegreeOfParallelism = 32, CancellationToken = cancellationToken }, async (agent, token) => await agent.StartAsync(token));
+        await Stage.UntilAsync(() => CountOthersAsync(cancellationToken).GetAwaiter().GetResult() == 0, cancellationToken);
+        Console.WriteLine($"started and converged in {Stopwatch.GetElapsedTime(began).TotalSeconds:F0} s");
+    }
+
+    /// <summary>One that is meant for all that are no probes, with another environment.</summary>
+    private Deployment Changed()
+    {
+        var deployment = plan.Deployment(0);
+        var container = deployment.Spec.Score.PodmanV0!.Containers[0];
+        return deployment with
+        {
+            Spec = deployment.Spec with { Score = new() { PodmanV0 = new() { Containers = [container with { Env = [new() { Name = "ROUND", Value = "2" }] }] } } },
+        };
+    }
+
+    /// <summary>Ends when nats-server takes connections again.</summary>
+    private async Task AnswersAsync(CancellationToken cancellationToken)
+    {
+        var address = new Uri(fleet.Reached.NatsUrl);
+        while (true)
+        {
+            try
+            {
+                using var client = new TcpClient();
+                await client.ConnectAsync(address.Host, address.Port, cancellationToken);
+                return;
+            }
+            catch (SocketException)
+            {
+                await Task.Delay(10, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>When each agent was connected again, in seconds, in their order.</summary>
+    private async Task<double[]> ReturnsAsync(long[] before, long back, Task current, CancellationToken cancellationToken)
+    {
+        var returned = new double?[agents.Length];
+        while (Array.Exists(returned, one => one is null) && !(current.IsCompleted && Stopwatch.GetElapsedTime(back) > TimeSpan.FromSeconds(60)))
+        {
+            for (var agent = 0; agent < agents.Length; agent++)
+            {
+                returned[agent] ??= agents[agent].Link is { IsUp: true, Connects: var connects } && connects > before[agent] ? Stopwatch.GetElapsedTime(back).TotalSeconds : null;
+            }
+
+            await Task.Delay(20, cancellationToken);
+        }
+
+        return [.. returned.Select(one => one ?? double.PositiveInfinity).Order()];
+    }
+
+    /// <summary>Until every device runs what changed.</summary>
+    private async Task<TimeSpan> CurrentAsync(Deployment changed, long back, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var now = (await api.ListAsync(cancellationToken)).Single(deployment => deployment.Metadata.Name == changed.Metadata.Name);
+            if (now.Status is { Aggregate: var counts } && now.Status.ObservedGeneration == changed.Metadata.Generation && counts.MatchedDeviceCount > 0 && counts.Succeeded == counts.MatchedDeviceCount)
+            {
+                return Stopwatch.GetElapsedTime(back);
+            }
+
+            await Task.Delay(100, cancellationToken);
+        }
+    }
+
+    private async Task<int> CountOthersAsync(CancellationToken cancellationToken)
+    {
+        var expected = new Expectation(plan);
+        Enumerable.Range(0, plan.Devices).ToList().ForEach(device => expected.Of(device).AsSpan().Fill(Phase.Running));
+        return expected.Wrong(await api.ListAsync(cancellationToken)).Count;
+    }
+
+    private async Task<long> ConsumersAsync(CancellationToken cancellationToken)
+    {
+        await using var bus = await fleet.Reached.ConnectAsync("herd", cancellationToken);
+        var total = 0L;
+        await foreach (var stream in new NatsJSContext(bus.Connection!).ListStreamsAsync(cancellationToken: cancellationToken))
+        {
+            total += stream.Info.State.ConsumerCount;
+        }
+
+        return total;
+    }
+}
