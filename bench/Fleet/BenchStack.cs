@@ -23,9 +23,6 @@ internal sealed class BenchStack : IAsyncDisposable
 
     public static async Task<BenchStack> StartAsync(string home, CancellationToken cancellationToken) => new(await BenchFleet.StartAsync(home, null, cancellationToken));
 
-    /// <summary>See <see cref="Flood"/>.</summary>
-    public Task FloodAsync(TimeSpan span) => Flood.MeasureAsync(fleet, fleet.NatsUrl, span);
-
     /// <summary>What podman itself takes: image there, create, start, until the page answers. Milliseconds.</summary>
     public async Task<double> ByHandAsync()
     {

@@ -5,19 +5,17 @@ using Harmony.Fleet.Tests.Harness;
 // What a user waits for on a whole fleet of real processes. Usage:
 //   apply [ROUNDS]             from the PUT of a Deployment until its container answers, against the same podman calls made by hand
 //   recover [ROUNDS] [SECONDS] NATS is killed, stays away for so long, and a Deployment changes meanwhile: from its return until the change is there
-//   flood [SECONDS]            what others wait for, and what all logs grow by, while somebody without a token and a key knocks as fast as it goes
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 int Number(int at, int otherwise) => args.Length > at ? int.Parse(args[at], CultureInfo.InvariantCulture) : otherwise;
 Func<BenchStack, Task>? measure = args.FirstOrDefault() switch
 {
     "apply" => stack => ApplyAsync(stack, Number(1, 15)),
     "recover" => stack => RecoverAsync(stack, Number(1, 10), TimeSpan.FromSeconds(Number(2, 0))),
-    "flood" => stack => stack.FloodAsync(TimeSpan.FromSeconds(Number(1, 10))),
     _ => null,
 };
 if (measure is null)
 {
-    Console.Error.WriteLine("usage: apply [ROUNDS] | recover [ROUNDS] [SECONDS] | flood [SECONDS]");
+    Console.Error.WriteLine("usage: apply [ROUNDS] | recover [ROUNDS] [SECONDS]");
     return 2;
 }
 

@@ -11,12 +11,21 @@ internal sealed class Strangers(Uri api, Uri nats)
     private long requests;
     private long logins;
 
-    public long Requests => Interlocked.Read(ref requests);
-
-    public long Logins => Interlocked.Read(ref logins);
+    /// <summary>Knocks until its input ends, and says how often that was.</summary>
+    public static async Task<int> KnockAsync(Uri api, Uri nats, CancellationToken cancellationToken)
+    {
+        var strangers = new Strangers(api, nats);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var knocking = strangers.KnockAsync(over.Token);
+        await Console.In.ReadToEndAsync(cancellationToken);
+        await over.CancelAsync();
+        await knocking;
+        Console.WriteLine($"{Interlocked.Read(ref strangers.requests):N0} requests, {Interlocked.Read(ref strangers.logins):N0} logins");
+        return 0;
+    }
 
     /// <summary>Knock until it is over, each as fast as it goes.</summary>
-    public Task KnockAsync(CancellationToken over) => Task.WhenAll(
+    private Task KnockAsync(CancellationToken over) => Task.WhenAll(
     [
         .. Enumerable.Range(0, Each).Select(_ => Task.Run(() => KnockAtApiAsync(over), CancellationToken.None)),
         .. Enumerable.Range(0, Each).Select(_ => Task.Run(() => KnockAtNatsAsync(over), CancellationToken.None)),
