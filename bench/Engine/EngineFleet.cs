@@ -21,34 +21,53 @@ internal sealed class EngineFleet(int devices, int deployments, World world)
 
     private int Groups => deployments / DeploymentsEach;
 
-    public IEnumerable<FleetEvent> Listed() =>
-    [
-        new FleetEvent.TermBegan(3),
-        new FleetEvent.LinkChanged(IsUp: true, 1),
-        new FleetEvent.DeploymentsListed([.. Enumerable.Range(0, deployments).Select(Deployment)], []),
-        new FleetEvent.DevicesListed([.. Enumerable.Range(0, devices).Select(Device)], [], 0),
-    ];
+    public IEnumerable<FleetEvent> Listed()
+    {
+        yield return new FleetEvent.TermBegan(3);
+        yield return new FleetEvent.LinkChanged(IsUp: true, 1);
+        for (var number = 0; number < deployments; number++)
+        {
+            yield return new FleetEvent.DeploymentSeen(Deployment(number));
+        }
+
+        yield return new FleetEvent.DeploymentsListed([.. Enumerable.Range(0, deployments).Select(number => ("default", Name(number)))], []);
+        for (var number = 0; number < devices; number++)
+        {
+            yield return new FleetEvent.DeviceSeen(world.Store(Device(number)));
+        }
+
+        yield return new FleetEvent.DevicesListed([.. Enumerable.Range(0, devices).Select(number => Id(number).Value)], [], 0);
+    }
 
     public static IEnumerable<FleetEvent> CaughtUp() => Enum.GetValues<WatchedBucket>().Select(bucket => new FleetEvent.WatchCaughtUp(bucket));
 
     public IEnumerable<FleetEvent> Beats() => Enumerable.Range(0, devices).Select(number =>
-        new FleetEvent.HeartbeatHeard(new Heartbeat { Device = Id(number), Instance = Instance(number), At = world.Now, UptimeSeconds = ++sequence }, world.Now));
+        new FleetEvent.HeartbeatHeard(new Heartbeat { Device = Id(number), Instance = Instance(number), At = world.Now, UptimeSeconds = 1, Boot = 1, Sequence = ++sequence }, world.Now));
 
     public IEnumerable<FleetEvent> Reports(Phase phase) => Enumerable.Range(0, devices).Select(number => Report(number, phase));
+
+    public IEnumerable<FleetEvent> Infos() => Enumerable.Range(0, devices).Select(number => new FleetEvent.InfoHeard(
+        new DeviceInfo
+        {
+            Device = Id(number), Instance = Instance(number), Boot = 1, Sequence = ++sequence, At = world.Now, CommandNonce = Instance(number), AgentVersion = new string("0.1.0".AsSpan()),
+            Labels = One("group", $"group-{number % Groups}"), Inventory = Made(number),
+        },
+        world.Now));
 
     private FleetEvent.ReportHeard Report(int number, Phase phase)
     {
         var first = number % Groups * DeploymentsEach;
-        var isHeld = world.Manifests.TryGetValue(Id(number).Value, out var held);
+        var (generation, digest) = world.ManifestOf(number);
         return new FleetEvent.ReportHeard(
             new DeviceReport
             {
                 Device = Id(number),
                 Instance = Instance(number),
+                Boot = 1,
                 Sequence = ++sequence,
                 At = world.Now,
-                ManifestGeneration = isHeld ? held.Generation : null,
-                ManifestDigest = isHeld ? held.Digest : null,
+                ManifestGeneration = generation,
+                ManifestDigest = digest,
                 Deployments = [.. Enumerable.Range(first, DeploymentsEach).Select(deployment => Of(deployment, phase))],
             },
             world.Now);
@@ -81,9 +100,11 @@ internal sealed class EngineFleet(int devices, int deployments, World world)
             Name = Id(number).Value, Uid = Uid(number), ResourceVersion = "1", Generation = 1, Finalizers = [ApiGroup.BusFinalizer], CreationTimestamp = DateTimeOffset.UnixEpoch,
             Labels = One("group", $"group-{number % Groups}").Add("device-id", Id(number).Value),
         },
-        Spec = new() { Inventory = new() { Hostname = Id(number).Value, Architecture = "arm64", Model = "Raspberry Pi 4", MemoryBytes = 4L << 30, Cpus = 4 } },
+        Spec = new() { Inventory = Made(number) },
         Status = new() { ReportedLabels = One("group", $"group-{number % Groups}"), AgentVersion = "0.1.0" },
     };
+
+    private static Inventory Made(int number) => new() { Hostname = Id(number).Value, Architecture = "arm64", Model = "Raspberry Pi 4", MemoryBytes = 4L << 30, Cpus = 4 };
 
     private static ImmutableSortedDictionary<string, string> One(string key, string value) => ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, [KeyValuePair.Create(key, value)]);
 

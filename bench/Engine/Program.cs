@@ -6,18 +6,20 @@ using Harmony.Fleet.Core.Events;
 // Prints one line for each measurement of the operator's engine alone, on one core: all that Step decides, in a world in which each effect is done at once.
 // args: devices (100000), deployments (10000), ten of which are meant for each device.
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-var world = new World();
-var fleet = new EngineFleet(Number(0, 100_000), Number(1, 10_000), world);
 var devices = Number(0, 100_000);
+var world = new World(devices);
+var fleet = new EngineFleet(devices, Number(1, 10_000), world);
 Console.WriteLine($"{devices:N0} devices x {Number(1, 10_000):N0} deployments: {fleet.Pairs:N0} pairs");
 var empty = Managed();
 Time("lists, a start", devices, "devices", fleet.Listed());
 Time("manifests, all new", devices, "devices", EngineFleet.CaughtUp());
 var known = Managed();
+Time("first infos", devices, "devices", fleet.Infos());
 Time("first heartbeats", devices, "devices", fleet.Beats());
 Time("first reports", fleet.Pairs, "pairs", fleet.Reports(Phase.Running));
 var whole = Managed();
 Console.WriteLine($"managed memory: {(known - empty) / devices:N0} bytes a device with its resource and manifest; {(double)(whole - empty) / fleet.Pairs:N1} bytes a pair, all included");
+if (Environment.GetEnvironmentVariable("BENCH_PAUSE") is not null) { Thread.Sleep(60000); GC.KeepAlive(world); }
 Time("reports that change each pair", fleet.Pairs, "pairs", fleet.Reports(Phase.Failed));
 Time("reports that change each pair back", fleet.Pairs, "pairs", fleet.Reports(Phase.Running));
 Time("reports that change nothing", fleet.Pairs, "pairs", fleet.Reports(Phase.Running));

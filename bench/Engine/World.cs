@@ -1,4 +1,9 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Harmony.Fleet.Contracts.Bus;
+using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Core.Desired;
 using Harmony.Fleet.Core.Effects;
@@ -9,13 +14,15 @@ using Harmony.Fleet.Core.Trust;
 namespace Harmony.Fleet.Bench.Engine;
 
 /// <summary>An engine, and a world in which all that it wants is done at once. Only the engine's own steps are timed; time passes as it does for a loop that works.</summary>
-internal sealed class World
+internal sealed class World(int devices)
 {
     private const int MostAtOnce = 256;
     private readonly FleetEngine engine = new(new EngineOptions(), MasterKey.Parse(Convert.ToBase64String(new byte[32])), new Random(7));
     private readonly List<FleetEvent> batch = new(2 * MostAtOnce);
     private readonly Queue<FleetEvent> finished = new();
     private readonly Stopwatch clock = new();
+    private readonly NativeTexts stored = new(devices);
+    private readonly NativeTexts manifests = new(devices);
     private ulong revision;
 
     public DateTimeOffset Now { get; private set; } = new(2026, 11, 27, 8, 0, 0, TimeSpan.Zero);
@@ -31,8 +38,10 @@ internal sealed class World
     /// <summary>The longest step so far.</summary>
     public TimeSpan Longest { get; private set; }
 
-    /// <summary>The manifests that were put, by device.</summary>
-    public Dictionary<string, StoredManifest> Manifests { get; } = new(StringComparer.Ordinal);
+    /// <summary>The manifest that was put for a device: its generation, and its digest made anew, as a parser does.</summary>
+    public (Generation? Generation, Digest? Digest) ManifestOf(int number) => manifests[number] is { IsEmpty: false } text && Encoding.UTF8.GetString(text).Split(' ') is [var term, var counter, var digest]
+        ? (new Generation(long.Parse(term, CultureInfo.InvariantCulture), long.Parse(counter, CultureInfo.InvariantCulture)), Digest.Parse(digest))
+        : (null, null);
 
     public long Effects { get; private set; }
 
@@ -76,6 +85,7 @@ internal sealed class World
             clock.Stop();
             Longest = clock.Elapsed - before > Longest ? clock.Elapsed - before : Longest;
             isAllTaken = step.IsAllTaken;
+            batch.Clear();
             foreach (var effect in step.Effects.Where(effect => effect.Target != EffectTarget.Process))
             {
                 Effects++;
@@ -90,17 +100,19 @@ internal sealed class World
         switch (effect)
         {
             case FleetEffect.PutManifest put:
-                var stored = new StoredManifest(++revision, put.Step.Digest, put.Step.Generation);
-                Manifests[put.Device.Value] = stored;
-                return new EffectResult.ManifestPut(stored, IsWritten: true, []);
+                var held = new StoredManifest(++revision, put.Step.Digest, put.Step.Generation);
+                manifests.Put(NumberOf(put.Device), Encoding.UTF8.GetBytes($"{put.Step.Generation.Term} {put.Step.Generation.Counter} {put.Step.Digest.Value}"));
+                return new EffectResult.ManifestPut(held, IsWritten: true, []);
             case FleetEffect.PatchFinalizers patch:
                 return new EffectResult.DeploymentStored(Next(patch.Resource));
             case FleetEffect.PatchDeploymentStatus patch:
                 return new EffectResult.DeploymentStored(Next(patch.Resource));
+            case FleetEffect.ReadDevice read:
+                return new EffectResult.DeviceStored(JsonSerializer.Deserialize(stored[NumberOf(read.Id)], ResourceTypes.Devices.Json)!);
             case FleetEffect.UpdateDevice update:
-                return new EffectResult.DeviceStored(Next(update.Resource));
+                return new EffectResult.DeviceStored(Store(update.Resource));
             case FleetEffect.PatchDeviceStatus patch:
-                return new EffectResult.DeviceStored(Next(patch.Resource));
+                return new EffectResult.DeviceStored(Store(patch.Resource));
             case FleetEffect.EnsureBuckets:
                 return new EffectResult.BucketsEnsured(BucketsFound.AsTheyWere);
             case FleetEffect.ListScores:
@@ -112,5 +124,13 @@ internal sealed class World
 
     private Deployment Next(Deployment resource) => resource with { Metadata = resource.Metadata with { ResourceVersion = $"{++revision}" } };
 
-    private Device Next(Device resource) => resource with { Metadata = resource.Metadata with { ResourceVersion = $"{++revision}" } };
+    /// <summary>The device is stored, and its informer tells of it.</summary>
+    public Device Store(Device resource)
+    {
+        var next = resource with { Metadata = resource.Metadata with { ResourceVersion = $"{++revision}" } };
+        stored.Put(NumberOf(DeviceId.Parse(next.Metadata.Name)), JsonSerializer.SerializeToUtf8Bytes(next, ResourceTypes.Devices.Json));
+        return next;
+    }
+
+    private static int NumberOf(DeviceId id) => int.Parse(id.Value.AsSpan("pi-".Length), CultureInfo.InvariantCulture);
 }

@@ -67,6 +67,7 @@ internal sealed class EffectRunner(World world, SimulatedOperator owner, Tamperi
         var isAway = effect.Target == EffectTarget.Store ? world.Faults.IsStoreAway : !owner.Link.IsUp;
         return isAway || world.Faults.IsLost() ? Failed : effect switch
         {
+            FleetEffect.ReadDevice read => world.Devices.Items.TryGetValue(read.Id.Value, out var found) ? new EffectResult.DeviceStored(found) : new EffectResult.Done(),
             FleetEffect.CreateDevice create => Judge(world.Devices.Create(create.Resource)),
             FleetEffect.UpdateDevice update => Judge(world.Devices.Update(update.Resource)),
             FleetEffect.PatchDeviceStatus patch => Judge(world.Devices.PatchStatus(patch.Resource.Metadata, patch.Resource.Status!)),

@@ -53,8 +53,8 @@ internal sealed class SimulatedOperator
         Hear(new FleetEvent.TermBegan(Term));
         Link.Turned += () => Hear(new FleetEvent.LinkChanged(Link.IsUp, Link.Connects));
         Schedule.After(Schedule.Delay(), () => Link.Turn(isUp: world.Bus.IsUp));
-        List(world.Deployments, (all, _) => new FleetEvent.DeploymentsListed(all, []), (one, isGone) => isGone ? new FleetEvent.DeploymentGone(one) : new FleetEvent.DeploymentSeen(one));
-        List(world.Devices, (all, answers) => new FleetEvent.DevicesListed(all, [], answers), (one, isGone) => isGone ? new FleetEvent.DeviceGone(one) : new FleetEvent.DeviceSeen(one));
+        List(world.Deployments, (all, _) => new FleetEvent.DeploymentsListed([.. all.Select(one => (one.Metadata.Namespace, one.Metadata.Name))], []), (one, isGone) => isGone ? new FleetEvent.DeploymentGone(one) : new FleetEvent.DeploymentSeen(one));
+        List(world.Devices, (all, answers) => new FleetEvent.DevicesListed([.. all.Select(one => one.Metadata.Name)], [], answers), (one, isGone) => isGone ? new FleetEvent.DeviceGone(one) : new FleetEvent.DeviceSeen(one));
         Tick();
     }
 
@@ -165,7 +165,15 @@ internal sealed class SimulatedOperator
 
         var (all, answers, at) = (store.Items.Values.ToImmutableArray(), engine.Answers, Schedule.Now.AddSeconds(Schedule.Delay()));
         var watch = store.Watch(at, (one, isGone) => Hear(told(one, isGone)));
-        Schedule.At(at, () => Hear(listed(all, answers)));
+        Schedule.At(at, () =>
+        {
+            foreach (var one in all)
+            {
+                Hear(told(one, false));
+            }
+
+            Hear(listed(all, answers));
+        });
         Schedule.After(Schedule.Between(100, 400), () =>
         {
             watch.IsOpen = false;

@@ -21,14 +21,13 @@ internal sealed class Tampering(PlantedBug bug, Random random)
     /// <summary>What the engine is told in place of what happened; null for nothing.</summary>
     public FleetEvent? Heard(FleetEvent happened) => happened switch
     {
-        FleetEvent.DeploymentsListed all => Listed(all),
+        FleetEvent.DeploymentsListed all when bug == PlantedBug.AbsenceIsIntent && random.Next(3) == 0 => all with { Present = [.. all.Present.Skip(1)] },
         FleetEvent.DeploymentSeen seen => Seen(seen.Resource) is { } resource ? new FleetEvent.DeploymentSeen(resource) : null,
         FleetEvent.DeploymentGone when bug == PlantedBug.DeleteLost => null,
-        FleetEvent.DevicesListed all when bug == PlantedBug.PartialDevices && random.Next(3) == 0 => all with { Resources = [.. all.Resources.Skip(1)] },
+        FleetEvent.DevicesListed all when bug == PlantedBug.PartialDevices && random.Next(3) == 0 => all with { Present = [.. all.Present.Skip(1)] },
         FleetEvent.DevicesListed when bug == PlantedBug.DeviceDeleteLost && isListed => null,
         FleetEvent.DevicesListed when bug == PlantedBug.DeviceDeleteLost => Once(happened),
         FleetEvent.LinkChanged { IsUp: false } or FleetEvent.WatchRestarted { Bucket: WatchedBucket.DeviceHeartbeat } when bug == PlantedBug.DeafnessUnnoticed => null,
-        FleetEvent.DevicesListed all when bug == PlantedBug.LabelsIgnored => all with { Resources = [.. all.Resources.Select(Unlabelled)] },
         FleetEvent.DeviceSeen seen when bug == PlantedBug.LabelsIgnored => new FleetEvent.DeviceSeen(Unlabelled(seen.Resource)),
         FleetEvent.DeviceGone when bug == PlantedBug.DeviceDeleteLost => null,
         FleetEvent.HeartbeatHeard when bug == PlantedBug.HeartbeatsIgnored => null,
@@ -72,12 +71,6 @@ internal sealed class Tampering(PlantedBug bug, Random random)
     {
         isListed = true;
         return listed;
-    }
-
-    private FleetEvent.DeploymentsListed Listed(FleetEvent.DeploymentsListed all)
-    {
-        ImmutableArray<Deployment> resources = [.. all.Resources.Select(Seen).OfType<Deployment>()];
-        return all with { Resources = bug == PlantedBug.AbsenceIsIntent && random.Next(3) == 0 ? [.. resources.Skip(1)] : resources };
     }
 
     private Deployment? Seen(Deployment resource)

@@ -14,38 +14,50 @@ public sealed class ManifestLedger(DeviceId device)
     /// <summary>Without jitter: what is put for one device at a time needs none.</summary>
     private static readonly BackOff Repeats = new(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(10));
 
-    private (Generation Generation, Digest Digest)? issued;
-    private StoredManifest stored;
-    private ReportedManifest? held;
-    private int again;
-    private DateTimeOffset againNotBefore;
+    // Nearly always the bucket and the device hold what was issued: what differs is kept aside.
+    private Generation issuedGeneration;
+    private Digest? issuedDigest;
+    private ulong revision;
+    private bool isStoredAsIssued;
+    private bool isHeldAsIssued;
+    private Difference? aside;
 
     /// <summary>The newest generation that the operator knows to be its own; null for none yet.</summary>
     public Generation? Known { get; private set; }
 
     /// <summary>What the bucket holds, as far as is known.</summary>
-    public StoredManifest Stored => stored;
+    public StoredManifest Stored
+    {
+        get => isStoredAsIssued ? new(revision, issuedDigest, issuedGeneration) : aside?.Stored ?? StoredManifest.None;
+        private set
+        {
+            (revision, isStoredAsIssued) = (value.Revision, value.Digest is not null && value.Digest == issuedDigest && value.Generation == issuedGeneration);
+            PutAside(isStoredAsIssued || value == StoredManifest.None ? null : value, aside?.Held);
+        }
+    }
 
     /// <summary>Whether the device holds what was last issued.</summary>
-    public bool IsTaken => issued is { } mine && held is { } said && said.Generation == mine.Generation && said.Digest == mine.Digest;
+    public bool IsTaken => isHeldAsIssued || (Held is { } said && issuedDigest is not null && said.Digest == issuedDigest && said.Generation == issuedGeneration);
+
+    private ReportedManifest? Held
+    {
+        get => isHeldAsIssued ? new(issuedGeneration, issuedDigest, null) : aside?.Held;
+        set
+        {
+            isHeldAsIssued = value is { Digest: { } digest, Refusal: null } said && digest == issuedDigest && said.Generation == issuedGeneration;
+            PutAside(aside?.Stored, isHeldAsIssued ? null : value);
+        }
+    }
 
     /// <summary>The bucket was seen to hold this.</summary>
     public void See(StoredManifest seen)
     {
-        // The same text twice would be kept for each device.
-        stored = seen.Digest is { } digest && issued is { } mine && mine.Digest == digest ? seen with { Digest = mine.Digest } : seen;
+        Stored = seen;
         Raise(seen.Generation);
     }
 
     /// <summary>The device said this.</summary>
-    public void Hear(ReportedManifest said)
-    {
-        held = said;
-        if (IsTaken && said.Refusal is null)
-        {
-            again = 0;
-        }
-    }
+    public void Hear(ReportedManifest said) => Held = said;
 
     /// <summary>Decides what is to be done, and remembers what it issues.</summary>
     /// <param name="entries">What the manifest should say, by namespace and name.</param>
@@ -53,13 +65,14 @@ public sealed class ManifestLedger(DeviceId device)
     /// <param name="now">The time.</param>
     public ManifestStep Decide(ImmutableArray<ManifestEntry> entries, long term, DateTimeOffset now)
     {
+        var stored = Stored;
         if (Choose(entries, term) is not { } chosen)
         {
             return new ManifestStep.Stuck(
-                $"The device says that it holds generation {held?.Generation}, which is out of bounds for term {term}: reset its state, or enrol it anew.");
+                $"The device says that it holds generation {Held?.Generation}, which is out of bounds for term {term}: reset its state, or enrol it anew.");
         }
 
-        issued = (chosen.Generation, chosen.Digest);
+        Issue(chosen.Generation, chosen.Digest);
         Raise(chosen.Generation);
         if (stored.Digest != chosen.Digest || stored.Generation != chosen.Generation)
         {
@@ -71,7 +84,7 @@ public sealed class ManifestLedger(DeviceId device)
 
     private Choice? Choose(ImmutableArray<ManifestEntry> entries, long term)
     {
-        if (held is not { Generation: { } generation, Digest: { } digest } || Known > generation || IsForeseen(generation, digest))
+        if (Held is not { Generation: { } generation, Digest: { } digest } || Known > generation || IsForeseen(generation, digest))
         {
             return Continue(entries, term);
         }
@@ -88,8 +101,8 @@ public sealed class ManifestLedger(DeviceId device)
 
     // The device holds exactly what was issued or stored: no other operator was there.
     private bool IsForeseen(Generation generation, Digest digest) =>
-        (issued is { } mine && mine.Generation == generation && mine.Digest == digest)
-        || (stored.Generation == generation && stored.Digest == digest);
+        (issuedDigest == digest && issuedGeneration == generation)
+        || (Stored is { } stored && stored.Generation == generation && stored.Digest == digest);
 
     private Choice? Continue(ImmutableArray<ManifestEntry> entries, long term)
     {
@@ -99,7 +112,9 @@ public sealed class ManifestLedger(DeviceId device)
         }
 
         var same = Make(entries, known, "again");
-        var isSame = issued?.Generation == known ? issued?.Digest == same.Digest : stored.Generation == known && stored.Digest == same.Digest;
+        var isSame = issuedDigest is not null && issuedGeneration == known
+            ? issuedDigest == same.Digest
+            : Stored is var stored && stored.Generation == known && stored.Digest == same.Digest;
         return isSame ? same : New(entries, term, known, "its content differs");
     }
 
@@ -114,22 +129,39 @@ public sealed class ManifestLedger(DeviceId device)
 
     // A refusal of an older generation is history. One without a generation may be of any.
     private bool IsRefused(Generation generation) =>
-        !IsTaken && held?.Refusal is { Reason: RefusalReason.BadMac or RefusalReason.ScoreMissing or RefusalReason.Stale or RefusalReason.Forked } refusal
+        !IsTaken && Held?.Refusal is { Reason: RefusalReason.BadMac or RefusalReason.ScoreMissing or RefusalReason.Stale or RefusalReason.Forked } refusal
         && (refusal.Generation is null || refusal.Generation >= generation);
 
     // Storing it again publishes it again. The waits double: a device that refuses for ever costs little.
     private ManifestStep Again(Choice chosen, DateTimeOffset now)
     {
-        if (now < againNotBefore)
+        if (aside is { } before && now < before.NotBefore)
         {
-            return new ManifestStep.Later(againNotBefore);
+            return new ManifestStep.Later(before.NotBefore);
         }
 
-        againNotBefore = now + Repeats.After(++again, 1);
-        return new ManifestStep.Put(chosen.Generation, chosen.Bytes, chosen.Digest, stored.Revision, $"again, because the device refused: {held!.Refusal!.Reason}");
+        var again = (aside?.Again ?? 0) + 1;
+        aside = new Difference(aside?.Stored, aside?.Held, again, now + Repeats.After(again, 1));
+        return new ManifestStep.Put(chosen.Generation, chosen.Bytes, chosen.Digest, revision, $"again, because the device refused: {Held!.Value.Refusal!.Reason}");
+    }
+
+    private void Issue(Generation generation, Digest digest)
+    {
+        var (stored, held) = (Stored, Held);
+        (issuedGeneration, issuedDigest) = (generation, digest);
+        (Stored, Held) = (stored, held);
+    }
+
+    private void PutAside(StoredManifest? stored, ReportedManifest? held)
+    {
+        var (again, notBefore) = isHeldAsIssued ? (0, default) : (aside?.Again ?? 0, aside?.NotBefore ?? default);
+        aside = stored is null && held is null && again == 0 ? null : new Difference(stored, held, again, notBefore);
     }
 
     private void Raise(Generation? seen) => Known = Known is { } known && seen is { } other && other <= known ? known : seen ?? Known;
+
+    /// <summary>What is not as it was issued, and how often it was put again.</summary>
+    private sealed record Difference(StoredManifest? Stored, ReportedManifest? Held, int Again, DateTimeOffset NotBefore);
 
     private sealed record Choice(Generation Generation, byte[] Bytes, Digest Digest, string Why);
 }

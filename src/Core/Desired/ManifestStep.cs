@@ -44,7 +44,7 @@ public readonly record struct StoredManifest(ulong Revision, Digest? Digest, Gen
 /// <param name="Generation">The generation that it holds; null for none.</param>
 /// <param name="Digest">SHA-256 of what it holds; null for none.</param>
 /// <param name="Refusal">The newest one that it did not take; null for none.</param>
-public sealed record ReportedManifest(Generation? Generation, Digest? Digest, Refusal? Refusal)
+public readonly record struct ReportedManifest(Generation? Generation, Digest? Digest, Refusal? Refusal)
 {
     /// <summary>What <paramref name="report"/> says of it.</summary>
     public static ReportedManifest Of(DeviceReport report) => new(report.ManifestGeneration, report.ManifestDigest, report.Refusal);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Harmony.Fleet.Contracts.Names;
+using Harmony.Fleet.Core.Queues;
 
 namespace Harmony.Fleet.Core.Devices;
 
@@ -108,6 +109,7 @@ public sealed class ReachabilityTracker(ReachabilityOptions options)
             turned.Dequeue();
         }
 
+        silent.TrimEmpty();
         var count = turned.Count + (now - since > Suspicious ? silentCount : 0);
         IsHolding = count >= options.HeldCount && count > lives.Count * options.HeldFraction;
         var limit = IsHolding ? options.HeldLimit : options.Limit;

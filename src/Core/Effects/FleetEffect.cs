@@ -102,6 +102,14 @@ public abstract record FleetEffect
         protected override string Text => $"delete keys of {Device}";
     }
 
+    /// <summary>Reads a device's resource, of which something is to be written.</summary>
+    /// <param name="Id">Which.</param>
+    public sealed record ReadDevice(DeviceId Id) : OnStore
+    {
+        /// <inheritdoc/>
+        protected override string Text => $"read device {Id}";
+    }
+
     /// <summary>Makes the resource of a device that said who it is.</summary>
     /// <param name="Id">Which.</param>
     /// <param name="Resource">The resource.</param>

@@ -21,8 +21,7 @@ internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler sco
     public void List(FleetEvent.DeploymentsListed all)
     {
         // Only the informer tells of new ones, and it lists after what it watched: what is missing was removed. Unless it was lost, which the store is asked.
-        var present = all.Resources.Select(resource => TryKey(resource?.Metadata.Namespace, resource?.Metadata.Name, out var key) ? key : default).ToHashSet();
-        var kept = all.Unreadable.Select(one => TryKey(one.Namespace, one.Name, out var key) ? key : (DeploymentKey?)null).OfType<DeploymentKey>().ToHashSet();
+        var (present, kept) = (KeysOf(all.Present), KeysOf(all.Unreadable));
         foreach (var gone in state.Deployments.Keys.Concat(state.Unreadable).Where(key => !present.Contains(key) && !kept.Contains(key)).ToArray())
         {
             if (state.Deployments.TryGetValue(gone, out var entry) && !(entry.IsDeleting && entry.HasLeft))
@@ -270,6 +269,9 @@ internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler sco
             entry.Address = null;
         }
     }
+
+    private static HashSet<DeploymentKey> KeysOf(IEnumerable<(string? Namespace, string Name)> names) =>
+        [.. names.Select(one => TryKey(one.Namespace, one.Name, out var key) ? key : (DeploymentKey?)null).OfType<DeploymentKey>()];
 
     private static bool TryKey(Deployment resource, out DeploymentKey key) => TryKey(resource.Metadata.Namespace, resource.Metadata.Name, out key);
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Core.Conditions;
 using Harmony.Fleet.Core.Reconciling;
@@ -13,16 +12,16 @@ internal static class DeviceConditions
     private const int MaxFlagLength = 64;
 
     /// <summary>The conditions after <paramref name="present"/>; the same array where none changed.</summary>
-    public static ImmutableArray<Condition> Next(ImmutableArray<Condition> present, DeviceEntry entry, bool isReachable, DateTimeOffset now)
+    public static ImmutableArray<Condition> Next(ImmutableArray<Condition> present, DeviceEntry entry, ImmutableArray<string> rejected, bool isReachable, DateTimeOffset now)
     {
         var next = present.With(Reachable(present, entry, isReachable), now);
         next = Mention(next, Invalid(entry), ConditionTypes.Invalid, now);
-        next = Mention(next, entry.Fault?.ToCondition(), ConditionTypes.ReconcileFailed, now);
+        next = Mention(next, entry.Trouble.Fault?.ToCondition(), ConditionTypes.ReconcileFailed, now);
         next = Mention(next, Refused(entry), ConditionTypes.ManifestRefused, now);
         next = Mention(next, Overflow(entry), ConditionTypes.TooManyDeployments, now);
         next = Mention(next, Duplicate(entry), ConditionTypes.DuplicateIdentity, now);
-        next = entry.Info is null ? next : Mention(next, Unhealthy(entry.Info), ConditionTypes.Unhealthy, now); // After a start it is not known yet.
-        return Mention(next, Rejected(entry), ConditionTypes.LabelsRejected, now);
+        next = !entry.HasInfo ? next : Mention(next, Unhealthy(entry.Trouble.HealthFlags), ConditionTypes.Unhealthy, now); // After a start it is not known yet.
+        return Mention(next, Rejected(rejected), ConditionTypes.LabelsRejected, now);
     }
 
     private static Condition Reachable(ImmutableArray<Condition> present, DeviceEntry entry, bool isReachable)
@@ -32,7 +31,7 @@ internal static class DeviceConditions
             return Of(ConditionTypes.Reachable, ConditionStatus.True, "HeartbeatsArrive", string.Empty);
         }
 
-        if (entry is { Outdated: { } outdated, News.Progress: { } known })
+        if (entry is { Trouble.Outdated: { } outdated, News.Progress: { } known })
         {
             var words = outdated.IsKnown ? $"is of boot {outdated.Boot}" : "does not count the starts of its agent";
             return Of(ConditionTypes.Reachable, ConditionStatus.False, "DocumentsOutdated", $"What arrives {words}, and boot {known.Boot} is known: somebody puts old documents again, or its agent is older than before. To begin with it anew, delete the Device.");
@@ -43,29 +42,29 @@ internal static class DeviceConditions
             : Of(ConditionTypes.Reachable, ConditionStatus.Unknown, "NeverSeen", "The device has not been heard of yet.");
     }
 
-    private static Condition? Invalid(DeviceEntry entry) => entry.Errors.IsEmpty
+    private static Condition? Invalid(DeviceEntry entry) => entry.Trouble.Errors.IsEmpty
         ? null
-        : True(ConditionTypes.Invalid, "ValidationFailed", string.Join("; ", entry.Errors.Take(MaxErrorsTold)));
+        : True(ConditionTypes.Invalid, "ValidationFailed", string.Join("; ", entry.Trouble.Errors.Take(MaxErrorsTold)));
 
-    private static Condition? Refused(DeviceEntry entry) => entry switch
+    private static Condition? Refused(DeviceEntry entry) => entry.Trouble switch
     {
         { Stuck: { } stuck } => True(ConditionTypes.ManifestRefused, "OutOfBounds", stuck),
         { Refusal: { } refusal } => True(ConditionTypes.ManifestRefused, refusal.Reason.ToString(), ErrorText.Cut(refusal.Message)),
         _ => null,
     };
 
-    private static Condition? Overflow(DeviceEntry entry) => entry.Overflow == 0
+    private static Condition? Overflow(DeviceEntry entry) => entry.Trouble.Overflow == 0
         ? null
-        : True(ConditionTypes.TooManyDeployments, "NoPlace", $"{entry.Overflow} deployments match and have no place: a device may have 64; the oldest have theirs.");
+        : True(ConditionTypes.TooManyDeployments, "NoPlace", $"{entry.Trouble.Overflow} deployments match and have no place: a device may have 64; the oldest have theirs.");
 
     private static Condition? Duplicate(DeviceEntry entry) => entry.Instances.IsDuplicate
         ? True(ConditionTypes.DuplicateIdentity, "TwoInstances", "Two running agents present this identity, for example after a disk was copied: enrol one of them anew.")
         : null;
 
     /// <summary>What a device says of itself is any text: no other words than those of an agent are passed on.</summary>
-    private static Condition? Unhealthy(DeviceInfo info)
+    private static Condition? Unhealthy(ImmutableArray<string> said)
     {
-        var flags = info.HealthFlags.Where(flag => flag is { Length: > 0 and <= MaxFlagLength } && flag.All(char.IsAsciiLetterOrDigit)).Take(MaxErrorsTold).ToArray();
+        var flags = said.Where(flag => flag is { Length: > 0 and <= MaxFlagLength } && flag.All(char.IsAsciiLetterOrDigit)).Take(MaxErrorsTold).ToArray();
         return flags.Length == 0 ? null : True(ConditionTypes.Unhealthy, flags[0], string.Join(' ', flags.Select(Meaning)));
     }
 
@@ -78,9 +77,9 @@ internal static class DeviceConditions
         _ => $"The device says {flag}.",
     };
 
-    private static Condition? Rejected(DeviceEntry entry) => entry.Labels is { Rejected: { IsEmpty: false } rejected }
-        ? True(ConditionTypes.LabelsRejected, "LeftOut", string.Join("; ", rejected))
-        : null;
+    private static Condition? Rejected(ImmutableArray<string> rejected) => rejected.IsEmpty
+        ? null
+        : True(ConditionTypes.LabelsRejected, "LeftOut", string.Join("; ", rejected));
 
     private static ImmutableArray<Condition> Mention(ImmutableArray<Condition> present, Condition? holds, string type, DateTimeOffset now) =>
         holds is not null ? present.With(holds, now)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Harmony.Fleet.Contracts.Bus;
+using Harmony.Fleet.Contracts.Json;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Core.Devices;
@@ -8,7 +9,10 @@ using Harmony.Fleet.Core.Events;
 
 namespace Harmony.Fleet.Core.Engine;
 
-/// <summary>The Device resources: made from info, then labels and inventory, then the status; only what differs.</summary>
+/// <summary>
+/// What is written into the Device resources: made from info, then labels and inventory, then the status; only what differs. A resource that said all that is
+/// known is not held any more: when something else comes to be known it is read again first.
+/// </summary>
 internal sealed class DeviceWriter(FleetState state, DeviceReconciler devices)
 {
     private long answers;
@@ -16,7 +20,7 @@ internal sealed class DeviceWriter(FleetState state, DeviceReconciler devices)
     /// <summary>How many answers to writes have come: a list that began before an answer need not have what it told of. By this count, and not by versions, of which a store promises no order.</summary>
     public long Answers => answers;
 
-    /// <summary>The write that a device's resource needs; null for none.</summary>
+    /// <summary>The write that a device's resource needs, or the question that comes before it; null for none.</summary>
     public FleetEffect? Write(DeviceId id)
     {
         if (!state.Devices.TryGetValue(id, out var entry))
@@ -24,41 +28,77 @@ internal sealed class DeviceWriter(FleetState state, DeviceReconciler devices)
             return null;
         }
 
-        if (entry.Resource is not { } present)
+        if (!entry.IsStored)
         {
-            return entry.Info is { } info ? new FleetEffect.CreateDevice(id, New(id, info)) : null;
+            return entry.Inventory is { } told ? new FleetEffect.CreateDevice(id, New(id, entry, told)) : null;
         }
 
         if (entry.IsDeleting)
         {
-            return entry is { HasFinalizer: true, IsOffBus: true } ? new FleetEffect.PatchDeviceFinalizers(id, Released(present)) : null;
+            return entry is not { HasFinalizer: true, IsOffBus: true } ? null
+                : entry.Resource is { } deleted ? new FleetEffect.PatchDeviceFinalizers(id, Released(deleted))
+                : new FleetEffect.ReadDevice(id);
         }
 
-        var main = present with
+        var isReachable = state.Reachability.IsReachable(id);
+        var labels = LabelProjection.Project(id, entry.Administrators, entry.Reported);
+        var facts = FactsOf(entry, labels, isReachable);
+        if (entry.Resource is not { } present)
         {
-            Metadata = present.Metadata with { Labels = entry.Labels!.Labels, Finalizers = entry.HasFinalizer ? present.Metadata.Finalizers : present.Metadata.Finalizers.Add(ApiGroup.BusFinalizer) },
-            Spec = present.Spec with { Inventory = entry.Info?.Inventory ?? present.Spec.Inventory },
-        };
-        if (!AreSame(main, present))
-        {
-            return new FleetEffect.UpdateDevice(id, main);
+            if (facts != entry.Settled || IsProgressDue(entry))
+            {
+                return new FleetEffect.ReadDevice(id);
+            }
+
+            entry.Settle(facts, isAsBuilt: true);
+            return null;
         }
 
-        var status = present with { Status = Status(entry, present.Status ?? new(), state.Reachability.IsReachable(id)) };
-        return AreSame(status, present) && !IsProgressDue(id, entry, present) ? null : new FleetEffect.PatchDeviceStatus(id, status with { Status = status.Status! with { Taken = entry.News.Progress } });
+        var inventory = entry.Inventory ?? present.Spec.Inventory;
+        if (!entry.HasFinalizer || !present.Metadata.Labels.SequenceEqual(labels.Labels) || PrintOf(inventory) != PrintOf(present.Spec.Inventory))
+        {
+            return new FleetEffect.UpdateDevice(id, Main(present, entry, labels, inventory));
+        }
+
+        var status = Status(entry, labels, present.Status ?? new(), isReachable, state.Now);
+        if (PrintOf(status) != PrintOf(present.Status ?? new()) || IsProgressDue(entry))
+        {
+            PutOff(entry);
+            return new FleetEffect.PatchDeviceStatus(id, present with { Status = status with { Taken = entry.News.Progress } });
+        }
+
+        entry.Settle(facts, entry.Inventory is not null || PrintOf(present.Spec.Inventory) == entry.InventoryPrint);
+        return null;
     }
 
-    private bool IsProgressDue(DeviceId id, DeviceEntry entry, Device present)
+    private bool IsProgressDue(DeviceEntry entry)
     {
-        if (entry.ProgressDue is not { } due || entry.News.Progress == present.Status?.Taken)
+        if (entry.ProgressDue is not { } due || !entry.News.IsUnstored)
         {
             entry.ProgressDue = null;
             return false;
         }
 
-        entry.ProgressDue = due <= state.Now ? state.Now + state.Options.ProgressInterval : due; // What comes meanwhile is written then.
-        state.DeviceWrites.AddAt(id, entry.ProgressDue.Value);
         return due <= state.Now;
+    }
+
+    // What comes meanwhile is written then.
+    private void PutOff(DeviceEntry entry)
+    {
+        if (entry.ProgressDue is not null)
+        {
+            entry.ProgressDue = state.Now + state.Options.ProgressInterval;
+            state.ProgressTimers.Add(entry);
+        }
+    }
+
+    /// <summary>Writes how far devices were heard, where that is due.</summary>
+    public void Tick()
+    {
+        while (state.ProgressTimers.TryTake(state.Now, out var id))
+        {
+            state.DeviceWrites.Add(id);
+        }
     }
 
     /// <summary>What became of a write.</summary>
@@ -71,6 +111,9 @@ internal sealed class DeviceWriter(FleetState state, DeviceReconciler devices)
                 // Where it is another version than before, seeing it makes it be looked at again.
                 devices.SeeAnswer(id, resource, ++answers);
                 return true;
+            case EffectResult.Failed when state.Devices.TryGetValue(id, out var entry):
+                entry.Doubt();
+                return false;
             case EffectResult.Refused refused:
                 state.Tell(new FleetNotice.WriteRefused($"{ResourceTypes.Devices.Kind} {id}", refused.Reason));
                 return true;
@@ -79,26 +122,38 @@ internal sealed class DeviceWriter(FleetState state, DeviceReconciler devices)
         }
     }
 
-    private DeviceStatus Status(DeviceEntry entry, DeviceStatus present, bool isReachable) => new()
-    {
-        ReportedLabels = entry.Labels!.Reported,
-        AgentVersion = entry.Info?.AgentVersion ?? present.AgentVersion,
-        Taken = present.Taken,
-        LastSeen = isReachable ? null : entry.LastSeen > present.LastSeen || present.LastSeen is null ? entry.LastSeen : present.LastSeen,
-        Conditions = DeviceConditions.Next(present.Conditions, entry, isReachable, state.Now),
-    };
+    /// <summary>All that is known of a device and belongs into its resource, whatever that says now.</summary>
+    private static Fingerprint FactsOf(DeviceEntry entry, ProjectedLabels labels, bool isReachable) => Fingerprint.Of(
+        $"{entry.InventoryPrint.Bits} {entry.HasInfo} {PrintOf(Status(entry, labels, new(), isReachable, DateTimeOffset.UnixEpoch)).Bits}");
 
     // By what would be stored: a text that is missing and one that is empty are the same there.
-    private static bool AreSame(Device one, Device other) =>
-        JsonSerializer.SerializeToUtf8Bytes(one, ResourceTypes.Devices.Json).AsSpan()
-            .SequenceEqual(JsonSerializer.SerializeToUtf8Bytes(other, ResourceTypes.Devices.Json));
+    private static Fingerprint PrintOf(Inventory? inventory) =>
+        inventory is null ? Fingerprint.None : Fingerprint.Of(JsonSerializer.SerializeToUtf8Bytes(inventory, ContractsJson.Bus.Inventory));
+
+    private static Fingerprint PrintOf(DeviceStatus status) =>
+        Fingerprint.Of(JsonSerializer.SerializeToUtf8Bytes(new Device { Status = status }, ResourceTypes.Devices.Json));
+
+    private static Device Main(Device present, DeviceEntry entry, ProjectedLabels labels, Inventory? inventory) => present with
+    {
+        Metadata = present.Metadata with { Labels = labels.Labels, Finalizers = entry.HasFinalizer ? present.Metadata.Finalizers : present.Metadata.Finalizers.Add(ApiGroup.BusFinalizer) },
+        Spec = present.Spec with { Inventory = inventory },
+    };
+
+    private static DeviceStatus Status(DeviceEntry entry, ProjectedLabels labels, DeviceStatus present, bool isReachable, DateTimeOffset now) => new()
+    {
+        ReportedLabels = labels.Reported,
+        AgentVersion = entry.AgentVersion ?? present.AgentVersion,
+        Taken = present.Taken,
+        LastSeen = isReachable ? null : entry.LastSeen > present.LastSeen || present.LastSeen is null ? entry.LastSeen : present.LastSeen,
+        Conditions = DeviceConditions.Next(present.Conditions, entry, labels.Rejected, isReachable, now),
+    };
 
     private static Device Released(Device device) =>
         device with { Metadata = device.Metadata with { Finalizers = device.Metadata.Finalizers.Remove(ApiGroup.BusFinalizer, StringComparer.Ordinal) } };
 
-    private static Device New(DeviceId id, DeviceInfo info) => new()
+    private static Device New(DeviceId id, DeviceEntry entry, Inventory inventory) => new()
     {
-        Metadata = new() { Name = id.Value, Labels = LabelProjection.Project(id, [], info.Labels).Labels, Finalizers = [ApiGroup.BusFinalizer] },
-        Spec = new() { Inventory = info.Inventory },
+        Metadata = new() { Name = id.Value, Labels = LabelProjection.Project(id, [], entry.Reported).Labels, Finalizers = [ApiGroup.BusFinalizer] },
+        Spec = new() { Inventory = inventory },
     };
 }

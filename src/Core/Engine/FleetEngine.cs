@@ -18,6 +18,8 @@ public sealed class FleetEngine
     private readonly RemovalReconciler removals;
     private readonly ManifestReconciler manifests;
     private readonly DeploymentReconciler deployments;
+    private readonly DocumentReconciler documents;
+    private readonly SilenceReconciler silence;
     private readonly DeviceReconciler devices;
     private readonly DeviceWriter deviceWriter;
     private readonly WorkDispatcher dispatcher;
@@ -35,7 +37,9 @@ public sealed class FleetEngine
         removals = new RemovalReconciler(state);
         manifests = new ManifestReconciler(state, scores, intent, removals);
         deployments = new DeploymentReconciler(state, scores, intent, removals);
-        devices = new DeviceReconciler(state, manifests);
+        documents = new DocumentReconciler(state, manifests);
+        silence = new SilenceReconciler(state);
+        devices = new DeviceReconciler(state, manifests, documents);
         deviceWriter = new DeviceWriter(state, devices);
         dispatcher = new WorkDispatcher(state, intent, buckets, scores, manifests, deployments, devices, deviceWriter);
     }
@@ -86,7 +90,8 @@ public sealed class FleetEngine
 
     private void Tick(bool isMoreWaiting)
     {
-        devices.Tick(isMoreWaiting);
+        silence.Tick(isMoreWaiting);
+        deviceWriter.Tick();
         buckets.Tick();
         if (state.KnowsAll)
         {
@@ -105,7 +110,6 @@ public sealed class FleetEngine
                 Link(link);
                 break;
             case FleetEvent.DeploymentsListed all:
-                all.Resources.ToList().ForEach(See);
                 deployments.List(all);
                 break;
             case FleetEvent.DeploymentSeen seen:
@@ -115,7 +119,6 @@ public sealed class FleetEngine
                 deployments.Gone(gone.Resource);
                 break;
             case FleetEvent.DevicesListed all:
-                all.Resources.ToList().ForEach(See);
                 devices.List(all);
                 break;
             case FleetEvent.DeviceSeen seen:
@@ -125,13 +128,13 @@ public sealed class FleetEngine
                 devices.Gone(gone.Resource);
                 break;
             case FleetEvent.InfoHeard heard:
-                devices.Hear(heard.Info, SaidAt(WatchedBucket.DeviceInfo, heard.Stored));
+                documents.Hear(heard.Info, SaidAt(WatchedBucket.DeviceInfo, heard.Stored));
                 break;
             case FleetEvent.ReportHeard heard:
-                devices.Hear(heard.Report, SaidAt(WatchedBucket.DeviceState, heard.Stored));
+                documents.Hear(heard.Report, SaidAt(WatchedBucket.DeviceState, heard.Stored));
                 break;
             case FleetEvent.HeartbeatHeard heard:
-                devices.Hear(heard.Beat, SaidAt(WatchedBucket.DeviceHeartbeat, heard.Stored));
+                documents.Hear(heard.Beat, SaidAt(WatchedBucket.DeviceHeartbeat, heard.Stored));
                 break;
             case FleetEvent.ManifestSeen seen:
                 manifests.See(seen);
@@ -163,11 +166,11 @@ public sealed class FleetEngine
         buckets.Link(link);
         if (!link.IsUp)
         {
-            devices.GoDeaf();
+            silence.GoDeaf();
         }
         else if (state.CaughtUp.Contains(WatchedBucket.DeviceHeartbeat))
         {
-            devices.HearAll();
+            silence.HearAll();
         }
     }
 
@@ -181,7 +184,7 @@ public sealed class FleetEngine
                 manifests.Restart(restarted.Reason);
                 break;
             case WatchedBucket.DeviceHeartbeat:
-                devices.GoDeaf();
+                silence.GoDeaf();
                 break;
         }
     }
@@ -194,7 +197,7 @@ public sealed class FleetEngine
                 manifests.CatchUp();
                 break;
             case WatchedBucket.DeviceHeartbeat:
-                devices.HearAll();
+                silence.HearAll();
                 break;
         }
 

@@ -6,6 +6,7 @@ using Harmony.Fleet.Core.Effects;
 using Harmony.Fleet.Core.Events;
 using Harmony.Fleet.Core.Queues;
 using Harmony.Fleet.Core.Reconciling;
+using Harmony.Fleet.Core.Selectors;
 using Harmony.Fleet.Core.Trust;
 
 namespace Harmony.Fleet.Core.Engine;
@@ -53,6 +54,12 @@ internal sealed class FleetState
 
     public Dictionary<DeviceId, DeviceEntry> Devices { get; } = [];
 
+    /// <summary>Labels that many devices have, once.</summary>
+    public RecentValues<LabelSet> LabelSets { get; } = new();
+
+    /// <summary>Texts that many devices say, once.</summary>
+    public RecentValues<string> Texts { get; } = new();
+
     public Dictionary<Digest, ScoreEntry> Scores { get; } = [];
 
     public FleetModel Model { get; } = new();
@@ -74,6 +81,9 @@ internal sealed class FleetState
     public WorkQueue<DeploymentKey> IntentChecks { get; }
 
     public WorkQueue<DeviceId> DeviceWrites { get; }
+
+    /// <summary>When the store is to know how far devices were heard, at the latest.</summary>
+    public DeviceTimers ProgressTimers { get; } = new();
 
     /// <summary>Devices that are being deleted, or are gone, and may have something on the bus.</summary>
     public WorkQueue<DeviceId> Leftovers { get; }
@@ -117,6 +127,19 @@ internal sealed class FleetState
     /// <summary>What people are told of the present step.</summary>
     public List<FleetNotice> Notices { get; } = [];
 
+    /// <summary>The device's entry, made where there is none.</summary>
+    /// <param name="id">Which; from then on the one that the entry has, so that its text is held once.</param>
+    public DeviceEntry EntryOf(ref DeviceId id)
+    {
+        if (!Devices.TryGetValue(id, out var entry))
+        {
+            Devices[id] = entry = new DeviceEntry(id);
+        }
+
+        id = entry.Id;
+        return entry;
+    }
+
     public void Tell(FleetNotice notice) => Notices.Add(notice);
 
     /// <summary>One poisoned object or message must not stop the fleet: it is told, and the rest goes on.</summary>
@@ -154,9 +177,9 @@ internal sealed class FleetState
     /// <summary>Some work on a device went well, or not.</summary>
     public void Mark(DeviceId id, string work, string? thrown)
     {
-        if (Devices.TryGetValue(id, out var entry) && Next(entry.Fault, work, thrown) is var next && next != entry.Fault)
+        if (Devices.TryGetValue(id, out var entry) && Next(entry.Trouble.Fault, work, thrown) is var next && next != entry.Trouble.Fault)
         {
-            entry.Fault = next;
+            entry.Suffer(entry.Trouble with { Fault = next });
             DeviceWrites.Add(id);
         }
     }

@@ -3,6 +3,7 @@ using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Core.Desired;
 using Harmony.Fleet.Core.Effects;
 using Harmony.Fleet.Core.Events;
+using Harmony.Fleet.Core.Queues;
 
 namespace Harmony.Fleet.Core.Engine;
 
@@ -177,9 +178,9 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
         }
 
         var stuck = (step as ManifestStep.Stuck)?.Reason;
-        if (entry.Stuck != stuck)
+        if (entry.Trouble.Stuck != stuck)
         {
-            entry.Stuck = stuck;
+            entry.Suffer(entry.Trouble with { Stuck = stuck });
             state.DeviceWrites.Add(device);
         }
 
@@ -241,14 +242,15 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
     /// <summary>Looks which deployments have left every stored manifest.</summary>
     public void TellLeft()
     {
+        while (unsettled.TryPeek(out var first) && !(state.Devices.TryGetValue(first.Device, out var waiting) && waiting.Ticket == first.Ticket))
+        {
+            unsettled.Dequeue();
+        }
+
+        unsettled.TrimEmpty();
         if (!hasOnceCaughtUp || leaving.Count == 0)
         {
             return;
-        }
-
-        while (unsettled.TryPeek(out var first) && !(state.Devices.TryGetValue(first.Device, out var entry) && entry.Ticket == first.Ticket))
-        {
-            unsettled.Dequeue();
         }
 
         var oldest = unsettled.TryPeek(out var waits) ? waits.Ticket : long.MaxValue;

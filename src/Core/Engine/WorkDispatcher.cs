@@ -118,6 +118,9 @@ internal sealed class WorkDispatcher(
             case FleetEffect.FindRemoved find:
                 GiveBack(state.IntentChecks, find.Key, () => Found(find, result));
                 break;
+            case FleetEffect.ReadDevice read:
+                GiveBack(state.DeviceWrites, read.Id, () => deviceWriter.Finish(read.Id, result));
+                break;
             case FleetEffect.CreateDevice create:
                 GiveBack(state.DeviceWrites, create.Id, () => deviceWriter.Finish(create.Id, result));
                 break;

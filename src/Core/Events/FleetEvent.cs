@@ -26,10 +26,10 @@ public abstract record FleetEvent
     /// <param name="Connection">The number of the connection.</param>
     public sealed record LinkChanged(bool IsUp, long Connection) : FleetEvent;
 
-    /// <summary>All Deployments, as they are: others are gone.</summary>
-    /// <param name="Resources">They.</param>
+    /// <summary>Which Deployments there are: others are gone. Each of these was told of before.</summary>
+    /// <param name="Present">They.</param>
     /// <param name="Unreadable">Those that are there too, and could not be read: they cannot be judged, so that what stands of them stays.</param>
-    public sealed record DeploymentsListed(ImmutableArray<Deployment> Resources, ImmutableArray<(string? Namespace, string Name)> Unreadable) : FleetEvent;
+    public sealed record DeploymentsListed(ImmutableArray<(string? Namespace, string Name)> Present, ImmutableArray<(string? Namespace, string Name)> Unreadable) : FleetEvent;
 
     /// <summary>A Deployment is there, or changed.</summary>
     public sealed record DeploymentSeen(Deployment Resource) : FleetEvent;
@@ -37,11 +37,11 @@ public abstract record FleetEvent
     /// <summary>A Deployment is gone.</summary>
     public sealed record DeploymentGone(Deployment Resource) : FleetEvent;
 
-    /// <summary>All Devices, as they are: others are gone.</summary>
-    /// <param name="Resources">They.</param>
+    /// <summary>Which Devices there are: others are gone. Each of these was told of before.</summary>
+    /// <param name="Present">Their names.</param>
     /// <param name="Unreadable">The names of those that are there too, and could not be read: what is known of them stays.</param>
     /// <param name="Answers">The answers to writes that had come when the list began: a device that a later one made need not be on it.</param>
-    public sealed record DevicesListed(ImmutableArray<Device> Resources, ImmutableArray<string> Unreadable, long Answers) : FleetEvent;
+    public sealed record DevicesListed(ImmutableArray<string> Present, ImmutableArray<string> Unreadable, long Answers) : FleetEvent;
 
     /// <summary>A Device is there, or changed.</summary>
     public sealed record DeviceSeen(Device Resource) : FleetEvent;

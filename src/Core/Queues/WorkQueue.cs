@@ -66,6 +66,8 @@ internal sealed class WorkQueue<T>(BackOff backOff, Random random)
 
         dirty.Remove(key);
         processing.Add(key);
+        ready.TrimEmpty();
+        dirty.TrimEmpty();
         return true;
     }
 
@@ -74,6 +76,7 @@ internal sealed class WorkQueue<T>(BackOff backOff, Random random)
     {
         failures.Remove(key);
         processing.Remove(key);
+        processing.TrimEmpty();
         if (dirty.Contains(key))
         {
             ready.Enqueue(key);

@@ -5,7 +5,7 @@ namespace Harmony.Fleet.Tests.Core.Devices;
 
 public sealed class DocumentNewsTests
 {
-    private readonly DocumentNews news = new();
+    private DocumentNews news;
 
     [Fact]
     public void Take_EachKind_HasItsOwnOrder()

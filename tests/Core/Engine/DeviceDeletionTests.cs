@@ -100,7 +100,7 @@ public sealed class DeviceDeletionTests
         rig.Begin([Deployment("web")], [Device("pi-1"), Device("pi-2")]);
         rig.Settle();
 
-        rig.Step(new FleetEvent.DevicesListed([Device("pi-2")], [], 100));
+        rig.Step(new FleetEvent.DevicesListed(["pi-2"], [], 100));
 
         rig.Open.OfType<FleetEffect.DeleteKeys>().ShouldBeEmpty();
         rig.Open.OfType<FleetEffect.PutManifest>().ShouldBeEmpty();

@@ -16,6 +16,7 @@ internal sealed class EngineRig
 {
     private static readonly TimeSpan Turn = TimeSpan.FromSeconds(10);
     private readonly FleetEngine engine;
+    private readonly Dictionary<string, Device> devicesSeen = new(StringComparer.Ordinal);
 
     public EngineRig(EngineOptions? options = null) =>
         engine = new FleetEngine(options ?? Options, MasterKey.Parse(Convert.ToBase64String(new byte[32])), new Random(7));
@@ -62,11 +63,21 @@ internal sealed class EngineRig
     public ImmutableArray<string> Wake(TimeSpan pause, IReadOnlyList<FleetEvent> happened, bool isMoreWaiting = false)
     {
         Now += pause;
-        var step = engine.Step(happened, Now, isMoreWaiting);
-        Notices.AddRange(step.Notices);
-        Open.AddRange(step.Effects.Where(effect => effect.Target != EffectTarget.Process));
-        IsAllTaken = step.IsAllTaken;
-        return [.. step.Effects.Select(effect => effect.ToString())];
+        var effects = ImmutableArray.CreateBuilder<string>();
+        while (true)
+        {
+            Remember(happened);
+            var step = engine.Step(happened, Now, isMoreWaiting);
+            Notices.AddRange(step.Notices);
+            Open.AddRange(step.Effects.Where(effect => effect.Target != EffectTarget.Process && !IsKnown(effect)));
+            IsAllTaken = step.IsAllTaken;
+            effects.AddRange(step.Effects.Select(effect => effect.ToString()));
+            happened = [.. step.Effects.Where(IsKnown).Select(read => new FleetEvent.Finished(read, new EffectResult.DeviceStored(devicesSeen[((FleetEffect.ReadDevice)read).Id.Value])))];
+            if (happened.Count == 0)
+            {
+                return effects.ToImmutable();
+            }
+        }
     }
 
     public ImmutableArray<string> Step(params IReadOnlyList<FleetEvent> happened) => Step(TimeSpan.Zero, happened);
@@ -74,14 +85,18 @@ internal sealed class EngineRig
     /// <summary>A term, a link, these resources, and buckets that stand and are empty.</summary>
     public void Begin(IEnumerable<Deployment> deployments, IEnumerable<Device> devices)
     {
-        Step(
-            new FleetEvent.TermBegan(3),
-            new FleetEvent.LinkChanged(IsUp: true, 1),
-            new FleetEvent.DeploymentsListed([.. deployments], []),
-            new FleetEvent.DevicesListed([.. devices], [], 0));
+        Step([new FleetEvent.TermBegan(3), new FleetEvent.LinkChanged(IsUp: true, 1), .. Listed(deployments), .. Listed(devices)]);
         Answer<FleetEffect.EnsureBuckets>(_ => new EffectResult.BucketsEnsured(BucketsFound.AsTheyWere));
         Step([.. Enum.GetValues<WatchedBucket>().Select(bucket => new FleetEvent.WatchCaughtUp(bucket))]);
     }
+
+    /// <summary>What an informer tells of these Deployments, which are all.</summary>
+    public static IEnumerable<FleetEvent> Listed(IEnumerable<Deployment> all) =>
+        [.. all.Select(one => new FleetEvent.DeploymentSeen(one)), new FleetEvent.DeploymentsListed([.. all.Where(one => one is not null).Select(one => (one.Metadata.Namespace, one.Metadata.Name))], [])];
+
+    /// <summary>What an informer tells of these Devices, which are all.</summary>
+    public static IEnumerable<FleetEvent> Listed(IEnumerable<Device> all, long answers = 0) =>
+        [.. all.Select(one => new FleetEvent.DeviceSeen(one)), new FleetEvent.DevicesListed([.. all.Where(one => one is not null).Select(one => one.Metadata.Name)], [], answers)];
 
     /// <summary>Answers the open effects of one sort.</summary>
     public ImmutableArray<string> Answer<T>(Func<T, EffectResult> answer)
@@ -163,6 +178,25 @@ internal sealed class EngineRig
             Labels = ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, [KeyValuePair.Create("group", group)]),
         },
         Now);
+
+    // A question for what the engine was told already is answered at once.
+    private bool IsKnown(FleetEffect effect) => effect is FleetEffect.ReadDevice read && devicesSeen.ContainsKey(read.Id.Value);
+
+    private void Remember(IEnumerable<FleetEvent> happened)
+    {
+        foreach (var device in happened.SelectMany(one => one switch
+        {
+            FleetEvent.DeviceSeen told => [told.Resource],
+            FleetEvent.Finished { Result: EffectResult.DeviceStored stored } => [stored.Resource],
+            _ => ImmutableArray<Device>.Empty,
+        }))
+        {
+            if (device is not null)
+            {
+                devicesSeen[device.Metadata.Name] = device;
+            }
+        }
+    }
 
     private static EffectResult Well(FleetEffect effect, ref ulong revision) => effect switch
     {

@@ -19,7 +19,7 @@ public sealed class EngineTests
         var plan = new List<string>();
         plan.AddRange(rig.Step(new FleetEvent.TermBegan(3)));
         plan.AddRange(rig.Step(new FleetEvent.LinkChanged(IsUp: true, 1)));
-        plan.AddRange(rig.Step(new FleetEvent.DeploymentsListed([Fresh("web")], []), new FleetEvent.DevicesListed([Device("pi-1"), Device("pi-2", "b")], [], 0)));
+        plan.AddRange(rig.Step([.. Listed([Fresh("web")]), .. Listed([Device("pi-1"), Device("pi-2", "b")])]));
         plan.AddRange(rig.Settle());
         plan.Add("-- the buckets have been read");
         plan.AddRange(rig.Step([.. Enum.GetValues<WatchedBucket>().Select(bucket => new FleetEvent.WatchCaughtUp(bucket))]));
@@ -74,7 +74,7 @@ public sealed class EngineTests
     {
         var quick = new EngineRig(Options with { MaxDecisions = 4 });
         quick.Step(new FleetEvent.TermBegan(1), new FleetEvent.LinkChanged(IsUp: true, 1), new FleetEvent.DeploymentsListed([], []));
-        quick.Step(new FleetEvent.DevicesListed([.. Enumerable.Range(1, 10).Select(number => Device($"pi-{number}"))], [], 0));
+        quick.Step([.. Listed(Enumerable.Range(1, 10).Select(number => Device($"pi-{number}")))]);
 
         quick.IsAllTaken.ShouldBeFalse();
         quick.Open.OfType<FleetEffect.UpdateDevice>().Count().ShouldBe(4);
@@ -194,6 +194,7 @@ public sealed class EngineTests
         put manifest 3.1 of pi-1 over revision 0 (353 bytes): the first one
         -- pi-1 gives a sign of life
         patch status of deployment default/web: 1 matched, 0 succeeded, 0 failed, 1 pending, 0 unreachable; Converged=False (Progressing), NoDevices=False (DevicesMatch)
+        read device pi-1
         patch status of device pi-1: Reachable=True (HeartbeatsArrive)
         """;
 }

@@ -65,15 +65,15 @@ public sealed class GuardTests
     public void SeeingADevice_ThatFailed_IsDoneAgainThoughNothingChanged()
     {
         var id = DeviceId.Parse("pi-1");
-        var reconciler = new DeviceReconciler(state, new ManifestReconciler(state, new ScoreReconciler(state), new IntentReconciler(state), new RemovalReconciler(state)));
-        var entry = state.Devices[id] = new DeviceEntry(TimeSpan.FromMinutes(1)) { Resource = EngineRig.Device("pi-1") };
+        var manifests = new ManifestReconciler(state, new ScoreReconciler(state), new IntentReconciler(state), new RemovalReconciler(state));
+        var reconciler = new DeviceReconciler(state, manifests, new DocumentReconciler(state, manifests));
+        state.EntryOf(ref id).Hold(EngineRig.Device("pi-1"), SeenVersion.Of(EngineRig.Device("pi-1").Metadata), state.LabelSets);
         reconciler.See(EngineRig.Device("pi-1"));
-        entry.Labels.ShouldBeNull(); // It was seen before.
+        state.Model.Devices.ShouldBeEmpty(); // It was seen before.
 
         state.Mark(id, ReconcileFault.See, "a bug");
         reconciler.See(EngineRig.Device("pi-1"));
 
-        entry.Labels.ShouldNotBeNull();
         state.Model.Devices.ShouldBe([id]);
     }
 

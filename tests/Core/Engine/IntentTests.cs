@@ -108,7 +108,7 @@ public sealed class IntentTests
         rig.Answer<FleetEffect.FindRemoved>(_ => new EffectResult.RemovedFound([]));
         rig.Lost.ShouldBe([Web]);
 
-        rig.Step(new FleetEvent.DeploymentsListed([rig.Stored], []));
+        rig.Step([.. Listed([rig.Stored])]);
 
         rig.Lost.ShouldBeEmpty();
         Puts().ShouldBeEmpty();
@@ -122,7 +122,7 @@ public sealed class IntentTests
         rig.Step(TimeSpan.FromSeconds(2));
         rig.Settle();
         rig.Step(new FleetEvent.DeploymentsListed([], []));
-        rig.Step(new FleetEvent.DeploymentsListed([rig.Stored], []));
+        rig.Step([.. Listed([rig.Stored])]);
 
         rig.Answer<FleetEffect.FindRemoved>(_ => new EffectResult.RemovedFound([]));
 
@@ -226,11 +226,7 @@ public sealed class IntentTests
 
     private void BeginWith(ImmutableArray<Harmony.Fleet.Contracts.Resources.Deployment> deployments, params FleetEvent[] seen)
     {
-        rig.Step(
-            new FleetEvent.TermBegan(3),
-            new FleetEvent.LinkChanged(IsUp: true, 1),
-            new FleetEvent.DeploymentsListed(deployments, []),
-            new FleetEvent.DevicesListed([Device("pi-1")], [], 0));
+        rig.Step([new FleetEvent.TermBegan(3), new FleetEvent.LinkChanged(IsUp: true, 1), .. Listed(deployments), .. Listed([Device("pi-1")])]);
         rig.Answer<FleetEffect.EnsureBuckets>(_ => new EffectResult.BucketsEnsured(BucketsFound.AsTheyWere));
         rig.Step([.. seen, .. Enum.GetValues<WatchedBucket>().Select(bucket => new FleetEvent.WatchCaughtUp(bucket))]);
     }

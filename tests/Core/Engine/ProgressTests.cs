@@ -23,8 +23,8 @@ public sealed class ProgressTests
 
         Say(new FleetEvent.TermBegan(3));
         Say(new FleetEvent.LinkChanged(IsUp: true, 1));
-        Say(new FleetEvent.DeploymentsListed([Deployment("web")], []));
-        Say(new FleetEvent.DevicesListed([.. Enumerable.Range(1, 4).Select(number => Device($"pi-{number}"))], [], 0));
+        Say([.. Listed([Deployment("web")])]);
+        Say([.. Listed(Enumerable.Range(1, 4).Select(number => Device($"pi-{number}")))]);
         rig.Answer<FleetEffect.EnsureBuckets>(_ => new EffectResult.BucketsEnsured(BucketsFound.AsTheyWere));
         told.Add($"{rig.Progress}");
         Say(new FleetEvent.WatchCaughtUp(WatchedBucket.DesiredState));
@@ -75,9 +75,9 @@ public sealed class ProgressTests
     public void Status_BeforeAllIsKnown_StaysAsItIs()
     {
         var counted = Deployment("web") with { Status = new() { ObservedGeneration = 1, Aggregate = new() { MatchedDeviceCount = 2, Succeeded = 2 } } };
-        rig.Step(new FleetEvent.TermBegan(3), new FleetEvent.LinkChanged(IsUp: true, 1), new FleetEvent.DeploymentSeen(counted), new FleetEvent.DeploymentsListed([counted], []));
+        rig.Step([new FleetEvent.TermBegan(3), new FleetEvent.LinkChanged(IsUp: true, 1), .. Listed([counted])]);
         rig.Step(TimeSpan.FromSeconds(5));
-        rig.Step(TimeSpan.FromSeconds(5), new FleetEvent.DevicesListed([Device("pi-1"), Device("pi-2")], [], 0));
+        rig.Step(TimeSpan.FromSeconds(5), [.. Listed([Device("pi-1"), Device("pi-2")])]);
         rig.Open.OfType<FleetEffect.PatchDeploymentStatus>().ShouldBeEmpty();
 
         rig.Answer<FleetEffect.EnsureBuckets>(_ => new EffectResult.BucketsEnsured(BucketsFound.AsTheyWere));

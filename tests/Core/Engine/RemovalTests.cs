@@ -170,11 +170,7 @@ public sealed class RemovalTests
     {
         var held = new Condition { Type = ConditionTypes.RemovalHeld, Status = ConditionStatus.True, Reason = "ManyDevices" };
         var moved = Moved() with { Status = wasHeld ? new() { Conditions = [held] } : null };
-        rig.Step(
-            new FleetEvent.TermBegan(3),
-            new FleetEvent.LinkChanged(IsUp: true, 1),
-            new FleetEvent.DeploymentsListed([moved], []),
-            new FleetEvent.DevicesListed([.. Names(devices).Select(name => Device(name))], [], 0));
+        rig.Step([new FleetEvent.TermBegan(3), new FleetEvent.LinkChanged(IsUp: true, 1), .. Listed([moved]), .. Listed(Names(devices).Select(name => Device(name)))]);
         rig.Answer<FleetEffect.EnsureBuckets>(_ => new EffectResult.BucketsEnsured(BucketsFound.AsTheyWere));
         rig.Step([.. Names(devices).Select(Seen), .. Enum.GetValues<WatchedBucket>().Select(bucket => new FleetEvent.WatchCaughtUp(bucket))]);
         Settle();

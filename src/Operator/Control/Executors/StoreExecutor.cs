@@ -10,6 +10,7 @@ internal sealed class StoreExecutor(IResourceStore store)
     /// <summary>Carries out an effect.</summary>
     public async Task<EffectResult> RunAsync(FleetEffect.OnStore effect, CancellationToken cancellationToken) => effect switch
     {
+        FleetEffect.ReadDevice read => Judge(await store.GetAsync(ResourceTypes.Devices, new(null, read.Id.Value), cancellationToken)),
         FleetEffect.CreateDevice create => Judge(await store.CreateAsync(ResourceTypes.Devices, create.Resource, cancellationToken)),
         FleetEffect.UpdateDevice update => Judge(await store.UpdateAsync(ResourceTypes.Devices, update.Resource, cancellationToken)),
         FleetEffect.PatchFinalizers { Resource.Metadata: var metadata } =>

@@ -27,7 +27,7 @@ internal sealed class FleetInformers(
             store,
             ResourceTypes.Deployments,
             new(
-                (all, unreadable, _) => new FleetEvent.DeploymentsListed(all, [.. unreadable.Select(key => (key.Namespace, key.Name))]),
+                (all, unreadable, _) => new FleetEvent.DeploymentsListed([.. all.Select(key => (key.Namespace, key.Name))], [.. unreadable.Select(key => (key.Namespace, key.Name))]),
                 resource => new FleetEvent.DeploymentSeen(resource),
                 resource => new FleetEvent.DeploymentGone(resource)),
             () => 0,
@@ -40,7 +40,7 @@ internal sealed class FleetInformers(
             store,
             ResourceTypes.Devices,
             new(
-                (all, unreadable, began) => new FleetEvent.DevicesListed(all, [.. unreadable.Select(key => key.Name)], began),
+                (all, unreadable, began) => new FleetEvent.DevicesListed([.. all.Select(key => key.Name)], [.. unreadable.Select(key => key.Name)], began),
                 resource => new FleetEvent.DeviceSeen(resource),
                 resource => new FleetEvent.DeviceGone(resource)),
             answers,

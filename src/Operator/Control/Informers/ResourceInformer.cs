@@ -53,7 +53,7 @@ internal sealed partial class ResourceInformer<T>(
 
     private async Task<string?> ListAsync(CancellationToken cancellationToken)
     {
-        var resources = ImmutableArray.CreateBuilder<T>();
+        var present = ImmutableArray.CreateBuilder<ResourceKey>();
         var unreadable = ImmutableArray.CreateBuilder<UnreadableResource>();
         var (before, reading) = (answers(), ReadAsync(null, cancellationToken));
         while (true)
@@ -65,21 +65,21 @@ internal sealed partial class ResourceInformer<T>(
                 return null;
             }
 
-            resources.AddRange(page.List.Items);
             unreadable.AddRange(page.Unreadable);
             var (position, version) = (page.List.Metadata.Continue, page.List.Metadata.ResourceVersion);
             reading = position is null ? reading : ReadAsync(position, cancellationToken);
 
-            // One by one before all together: so no single turn of the loop takes in a whole fleet, and one page is taken in while the next is read.
+            // One by one, and none is held: so no single turn of the loop takes in a whole fleet, and one page is taken in while the next is read.
             foreach (var resource in page.List.Items.Where(resource => resource is not null))
             {
+                present.Add(ResourceKey.Of(resource.Metadata));
                 await events.WriteAsync(told.Seen(resource), cancellationToken);
             }
 
             if (position is null)
             {
                 Tell(unreadable.ToImmutable());
-                await events.WriteAsync(told.Listed(resources.ToImmutable(), [.. unreadable.Select(one => one.Key)], before), cancellationToken);
+                await events.WriteAsync(told.Listed(present.ToImmutable(), [.. unreadable.Select(one => one.Key)], before), cancellationToken);
                 return version ?? string.Empty;
             }
         }
@@ -142,9 +142,9 @@ internal sealed partial class ResourceInformer<T>(
 
 /// <summary>What the engine is told of resources of a kind.</summary>
 /// <typeparam name="T">The resource's type.</typeparam>
-/// <param name="Listed">Of all of them, with those that could not be read, and the number of answers when the list began.</param>
+/// <param name="Listed">Of which there are, after each was told of, with those that could not be read, and the number of answers when the list began.</param>
 /// <param name="Seen">Of one that is there, or changed.</param>
 /// <param name="Gone">Of one that is gone.</param>
 internal sealed record ResourceEvents<T>(
-    Func<ImmutableArray<T>, ImmutableArray<ResourceKey>, long, FleetEvent> Listed, Func<T, FleetEvent> Seen, Func<T, FleetEvent> Gone)
+    Func<ImmutableArray<ResourceKey>, ImmutableArray<ResourceKey>, long, FleetEvent> Listed, Func<T, FleetEvent> Seen, Func<T, FleetEvent> Gone)
     where T : class, IResource;

@@ -1,0 +1,14 @@
+using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Core.Devices;
+
+namespace Harmony.Fleet.Core.Engine;
+
+/// <summary>Which version of a resource was last seen, without the resource.</summary>
+internal readonly record struct SeenVersion(Fingerprint Uid, Fingerprint Version, long Generation)
+{
+    /// <summary>That of <paramref name="metadata"/>.</summary>
+    public static SeenVersion Of(ObjectMeta metadata) => new(Fingerprint.Of(metadata.Uid), Fingerprint.Of(metadata.ResourceVersion), metadata.Generation);
+
+    /// <summary>Whether <paramref name="told"/> is no news: see <see cref="Core.Resources.Told"/>.</summary>
+    public bool IsNewerThan(SeenVersion told) => told.Version == Version || (told.Uid == Uid && told.Generation < Generation);
+}
