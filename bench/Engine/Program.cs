@@ -19,7 +19,6 @@ Time("first heartbeats", devices, "devices", fleet.Beats());
 Time("first reports", fleet.Pairs, "pairs", fleet.Reports(Phase.Running));
 var whole = Managed();
 Console.WriteLine($"managed memory: {(known - empty) / devices:N0} bytes a device with its resource and manifest; {(double)(whole - empty) / fleet.Pairs:N1} bytes a pair, all included");
-if (Environment.GetEnvironmentVariable("BENCH_PAUSE") is not null) { Thread.Sleep(60000); GC.KeepAlive(world); }
 Time("reports that change each pair", fleet.Pairs, "pairs", fleet.Reports(Phase.Failed));
 Time("reports that change each pair back", fleet.Pairs, "pairs", fleet.Reports(Phase.Running));
 Time("reports that change nothing", fleet.Pairs, "pairs", fleet.Reports(Phase.Running));

@@ -6,9 +6,10 @@ using Harmony.Fleet.Core.Selectors;
 namespace Harmony.Fleet.Core.Desired;
 
 /// <summary>A deployment in the model: its intent, the devices that it matches, and their counts.</summary>
-internal sealed class DeploymentNode(int slot, DeploymentIntent intent)
+internal sealed class DeploymentNode(DeploymentIntent intent)
 {
-    public int Slot { get; } = slot;
+    /// <summary>Its number in the model.</summary>
+    public int Slot { get; set; }
 
     public DeploymentKey Key { get; } = intent.Key;
 

@@ -2,25 +2,26 @@ using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Core.Aggregation;
+using Harmony.Fleet.Core.Devices;
 using Harmony.Fleet.Core.Selectors;
 
 namespace Harmony.Fleet.Core.Desired;
 
 /// <summary>A device in the model: the deployments that match it in their order of placement, and what it said that belongs to none of these.</summary>
-internal sealed class DeviceNode(int slot, DeviceId id)
+internal class DeviceNode(DeviceId id) : DeviceLife(id)
 {
+    /// <summary>Its pairs.</summary>
+    public PairList Pairs = PairList.Empty;
+
     private Dictionary<int, DeviceError>? errors;
     private Dictionary<DeploymentKey, ReportedDeployment>? others;
 
-    public int Slot { get; } = slot;
-
-    public DeviceId Id { get; } = id;
+    /// <summary>Its number in the model; null where it is not in it.</summary>
+    public int? Slot { get; set; }
 
     public LabelSet Labels { get; set; } = LabelSet.Empty;
 
     public bool IsReachable { get; set; }
-
-    public PairList Pairs { get; } = new();
 
     public int PlacedCount => Math.Min(Pairs.Count, WireLimits.MaxDeploymentsPerDevice);
 
@@ -54,6 +55,9 @@ internal sealed class DeviceNode(int slot, DeviceId id)
             others = null;
         }
     }
+
+    /// <summary>It is in the model no more: nothing of what it said counts.</summary>
+    public void Leave() => (Slot, Labels, IsReachable, Pairs, errors, others) = (null, LabelSet.Empty, false, PairList.Empty, null, null);
 
     /// <summary>It speaks anew: what it said before of what has no pair counts no more.</summary>
     public void DropOthers() => others = null;

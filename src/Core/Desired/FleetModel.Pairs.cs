@@ -21,8 +21,8 @@ public sealed partial class FleetModel
         Visited++;
         if (node.Selector.Matches(device.Labels) && device.Pairs.IndexOf(node, deploymentSlots) is < 0 and var belongs)
         {
-            device.Pairs.Insert(~belongs, new Pair { Deployment = node.Slot, Position = node.Members.Count });
-            node.Members.Add(device.Slot);
+            device.Pairs.Insert(~belongs, new Pair(node.Slot, node.Members.Count));
+            node.Members.Add(device.Slot!.Value);
             node.Counter.Add(default);
             aggregates.Add(node.Key);
             if (device.OtherOf(node.Key) is { } said)

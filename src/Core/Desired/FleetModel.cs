@@ -3,6 +3,7 @@ using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Core.Aggregation;
+using Harmony.Fleet.Core.Devices;
 using Harmony.Fleet.Core.Selectors;
 
 namespace Harmony.Fleet.Core.Desired;
@@ -14,15 +15,23 @@ namespace Harmony.Fleet.Core.Desired;
 public sealed partial class FleetModel
 {
     private readonly Dictionary<DeploymentKey, DeploymentNode> deployments = [];
-    private readonly Dictionary<DeviceId, DeviceNode> devices = [];
+    private readonly IDeviceTable<DeviceNode> devices;
     private readonly Slots<DeploymentNode> deploymentSlots = new();
     private readonly Slots<DeviceNode> deviceSlots = new();
     private readonly DeploymentIndex deploymentIndex = new();
-    private readonly DeviceIndex deviceIndex = new();
+    private readonly DeviceIndex deviceIndex;
     private HashSet<DeviceId> manifests = [];
     private HashSet<DeploymentKey> aggregates = [];
     private HashSet<DeviceId> overflows = [];
     private List<Parting> partings = [];
+
+    /// <summary>A model of nothing.</summary>
+    public FleetModel()
+        : this(new DeviceTable<DeviceNode>(id => new DeviceNode(id)))
+    {
+    }
+
+    internal FleetModel(IDeviceTable<DeviceNode> devices) => (this.devices, deviceIndex) = (devices, new DeviceIndex(Find));
 
     /// <summary>How often a deployment and a device were looked at together since the beginning: the work that was done.</summary>
     public long Visited { get; private set; }
@@ -31,7 +40,7 @@ public sealed partial class FleetModel
     public IReadOnlyCollection<DeploymentKey> Deployments => deployments.Keys;
 
     /// <summary>The devices.</summary>
-    public IReadOnlyCollection<DeviceId> Devices => devices.Keys;
+    public IEnumerable<DeviceId> Devices => deviceSlots.All.Select(device => device.Id);
 
     /// <summary>A deployment is there, or changed.</summary>
     public void Upsert(DeploymentIntent intent)
@@ -44,7 +53,8 @@ public sealed partial class FleetModel
 
         if (node is null)
         {
-            deployments[intent.Key] = node = deploymentSlots.Add(slot => new DeploymentNode(slot, intent));
+            deployments[intent.Key] = node = new DeploymentNode(intent);
+            node.Slot = deploymentSlots.Add(node);
             aggregates.Add(node.Key);
             deploymentIndex.Add(node, deviceIndex);
             JoinAll(node);
@@ -79,10 +89,12 @@ public sealed partial class FleetModel
     /// <summary>A device is there, or has other labels.</summary>
     public void Upsert(DeviceId id, LabelSet labels)
     {
-        if (!devices.TryGetValue(id, out var device))
+        var device = devices.Make(id);
+        labels = labels.WithIdentity(device.Id);
+        if (device.Slot is null)
         {
-            devices[id] = device = deviceSlots.Add(slot => new DeviceNode(slot, id));
-            manifests.Add(id);
+            device.Slot = deviceSlots.Add(device);
+            manifests.Add(device.Id);
         }
         else if (device.Labels.Equals(labels))
         {
@@ -91,7 +103,7 @@ public sealed partial class FleetModel
 
         var old = device.Labels;
         device.Labels = labels;
-        deviceIndex.Move(device.Slot, old, labels);
+        deviceIndex.Move(device.Slot.Value, old, labels);
         for (var index = device.Pairs.Count - 1; index >= 0; index--)
         {
             PartUnlessMatched(device, deploymentSlots[device.Pairs[index].Deployment]);
@@ -106,19 +118,20 @@ public sealed partial class FleetModel
     /// <summary>A device is gone.</summary>
     public void Remove(DeviceId id)
     {
-        if (!devices.Remove(id, out var device))
+        if (Find(id) is not { Slot: { } slot } device)
         {
             return;
         }
 
-        deviceIndex.Move(device.Slot, device.Labels, LabelSet.Empty);
+        deviceIndex.Move(slot, device.Labels, LabelSet.Empty);
         for (var index = device.Pairs.Count - 1; index >= 0; index--)
         {
             Visited++;
             Leave(device, index);
         }
 
-        deviceSlots.Remove(device.Slot);
+        deviceSlots.Remove(slot);
+        device.Leave();
         manifests.Remove(id);
         overflows.Remove(id);
     }
@@ -126,7 +139,7 @@ public sealed partial class FleetModel
     /// <summary>What a device says stands on it; of twice the deployments that it may have at the most. Nothing for an unknown device.</summary>
     public void Report(DeviceId id, IEnumerable<ReportedDeployment> reported)
     {
-        if (!devices.TryGetValue(id, out var device))
+        if (Find(id) is not { } device)
         {
             return;
         }
@@ -159,7 +172,7 @@ public sealed partial class FleetModel
     /// <summary>Whether a device is reachable.</summary>
     public void SetReachable(DeviceId id, bool isReachable)
     {
-        if (devices.TryGetValue(id, out var device) && device.IsReachable != isReachable)
+        if (Find(id) is { } device && device.IsReachable != isReachable)
         {
             device.IsReachable = isReachable;
             Recount(device);
@@ -167,21 +180,21 @@ public sealed partial class FleetModel
     }
 
     /// <summary>What the manifest of a device says, by namespace and name.</summary>
-    public ImmutableArray<ManifestEntry> EntriesOf(DeviceId id) => devices.TryGetValue(id, out var device)
+    public ImmutableArray<ManifestEntry> EntriesOf(DeviceId id) => Find(id) is { } device
         ? [.. Nodes(device, 0, device.PlacedCount).OrderBy(deployment => deployment.Key).Select(deployment => deployment.Entry)]
         : [];
 
     /// <summary>The deployments that match a device and have no place on it.</summary>
-    public ImmutableArray<DeploymentKey> OverflowOf(DeviceId id) => devices.TryGetValue(id, out var device)
+    public ImmutableArray<DeploymentKey> OverflowOf(DeviceId id) => Find(id) is { } device
         ? [.. Nodes(device, device.PlacedCount, device.Pairs.Count).Select(deployment => deployment.Key)]
         : [];
 
     /// <summary>Whether a deployment is there and matches a device.</summary>
     public bool IsMatched(DeviceId id, DeploymentKey key) =>
-        devices.TryGetValue(id, out var device) && deployments.TryGetValue(key, out var node) && device.Pairs.IndexOf(node, deploymentSlots) >= 0;
+        Find(id) is { } device && deployments.TryGetValue(key, out var node) && device.Pairs.IndexOf(node, deploymentSlots) >= 0;
 
     /// <summary>Whether a device said something of a deployment that does not match it.</summary>
-    public bool IsSaid(DeviceId id, DeploymentKey key) => devices.TryGetValue(id, out var device) && device.OtherOf(key) is not null;
+    public bool IsSaid(DeviceId id, DeploymentKey key) => Find(id)?.OtherOf(key) is not null;
 
     /// <summary>The counts of a deployment; zeros for an unknown one.</summary>
     public DeploymentAggregate AggregateOf(DeploymentKey key) =>
@@ -194,6 +207,8 @@ public sealed partial class FleetModel
         (manifests, aggregates, overflows, partings) = ([], [], [], []);
         return change;
     }
+
+    private DeviceNode? Find(DeviceId id) => devices.Find(id) is { Slot: not null } device ? device : null;
 
     private IEnumerable<DeploymentNode> Nodes(DeviceNode device, int from, int to)
     {
@@ -247,9 +262,9 @@ public sealed partial class FleetModel
 
     private void JoinAll(DeploymentNode node)
     {
-        if (node.Selector.Demands.MinBy(deviceIndex.CountOf) is not { } rarest)
+        if (node.Selector.Demands.MinBy(deviceIndex.CountOf) is not { } rarest || deviceIndex.DevicesOf(rarest) is not { } members)
         {
-            foreach (var device in devices.Values)
+            foreach (var device in deviceSlots.All)
             {
                 JoinIfMatched(device, node);
             }
@@ -257,7 +272,7 @@ public sealed partial class FleetModel
             return;
         }
 
-        foreach (var slot in deviceIndex.DevicesOf(rarest))
+        foreach (var slot in members)
         {
             JoinIfMatched(deviceSlots[slot], node);
         }

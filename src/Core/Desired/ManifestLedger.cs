@@ -16,14 +16,16 @@ public sealed class ManifestLedger(DeviceId device)
 
     // Nearly always the bucket and the device hold what was issued: what differs is kept aside.
     private Generation issuedGeneration;
-    private Digest? issuedDigest;
+    private Digest issuedDigest;
     private ulong revision;
     private bool isStoredAsIssued;
     private bool isHeldAsIssued;
+    private bool isKnown;
+    private Generation known;
     private Difference? aside;
 
     /// <summary>The newest generation that the operator knows to be its own; null for none yet.</summary>
-    public Generation? Known { get; private set; }
+    public Generation? Known => isKnown ? known : null;
 
     /// <summary>What the bucket holds, as far as is known.</summary>
     public StoredManifest Stored
@@ -37,7 +39,7 @@ public sealed class ManifestLedger(DeviceId device)
     }
 
     /// <summary>Whether the device holds what was last issued.</summary>
-    public bool IsTaken => isHeldAsIssued || (Held is { } said && issuedDigest is not null && said.Digest == issuedDigest && said.Generation == issuedGeneration);
+    public bool IsTaken => isHeldAsIssued || (Held is { } said && issuedDigest != default && said.Digest == issuedDigest && said.Generation == issuedGeneration);
 
     private ReportedManifest? Held
     {
@@ -106,16 +108,16 @@ public sealed class ManifestLedger(DeviceId device)
 
     private Choice? Continue(ImmutableArray<ManifestEntry> entries, long term)
     {
-        if (Known is not { } known)
+        if (Known is not { } mine)
         {
             return New(entries, term, null, "the first one");
         }
 
-        var same = Make(entries, known, "again");
-        var isSame = issuedDigest is not null && issuedGeneration == known
+        var same = Make(entries, mine, "again");
+        var isSame = issuedDigest != default && issuedGeneration == mine
             ? issuedDigest == same.Digest
-            : Stored is var stored && stored.Generation == known && stored.Digest == same.Digest;
-        return isSame ? same : New(entries, term, known, "its content differs");
+            : Stored is var stored && stored.Generation == mine && stored.Digest == same.Digest;
+        return isSame ? same : New(entries, term, mine, "its content differs");
     }
 
     private Choice? New(ImmutableArray<ManifestEntry> entries, long term, Generation? floor, string why) =>
@@ -158,7 +160,13 @@ public sealed class ManifestLedger(DeviceId device)
         aside = stored is null && held is null && again == 0 ? null : new Difference(stored, held, again, notBefore);
     }
 
-    private void Raise(Generation? seen) => Known = Known is { } known && seen is { } other && other <= known ? known : seen ?? Known;
+    private void Raise(Generation? seen)
+    {
+        if (seen is { } other && !(isKnown && other <= known))
+        {
+            (isKnown, known) = (true, other);
+        }
+    }
 
     /// <summary>What is not as it was issued, and how often it was put again.</summary>
     private sealed record Difference(StoredManifest? Stored, ReportedManifest? Held, int Again, DateTimeOffset NotBefore);

@@ -3,11 +3,16 @@ using Harmony.Fleet.Core.Aggregation;
 
 namespace Harmony.Fleet.Core.Desired;
 
-/// <summary>A deployment that matches a device: what the device said of it, and how it was last counted. A fleet has a million of them, so each field is as small as it can be.</summary>
+/// <summary>A deployment that matches a device: what the device said of it, and how it was last counted. A fleet has a million of them: each is twelve bytes.</summary>
 internal struct Pair
 {
-    /// <summary>The deployment's slot.</summary>
-    public int Deployment;
+    private const int SlotShift = 8;
+    private const uint PhaseBits = 0x07;
+    private const int CountedShift = 3;
+    private const uint CountedBits = 0x18;
+    private const uint SaidCompleted = 0x20;
+    private const uint CountedCompleted = 0x40;
+    private const uint CountedError = 0x80;
 
     /// <summary>Where the device is among the deployment's members.</summary>
     public int Position;
@@ -15,45 +20,41 @@ internal struct Pair
     /// <summary>The version that the device spoke of; <see cref="Versions.None"/> where it said nothing that is known.</summary>
     public int Said;
 
-    private byte phase;
-    private Marks marks;
-    private PairState counted;
+    // The deployment's slot, and below it what was said of it and how it was counted.
+    private uint packed;
 
-    [Flags]
-    private enum Marks : byte
+    /// <summary>A pair of which the device has said nothing.</summary>
+    /// <param name="deployment">The deployment's slot, below 2^24.</param>
+    /// <param name="position">Where the device is among its members.</param>
+    public Pair(int deployment, int position)
     {
-        None = 0,
-        SaidCompleted = 1,
-        CountedCompleted = 2,
-        CountedError = 4,
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(deployment, 1 << (32 - SlotShift));
+        (packed, Position) = ((uint)deployment << SlotShift, position);
     }
+
+    /// <summary>The deployment's slot.</summary>
+    public readonly int Deployment => (int)(packed >> SlotShift);
 
     /// <summary>The phase that the device said.</summary>
-    public readonly Phase Phase => (Phase)phase;
+    public readonly Phase Phase => (Phase)(packed & PhaseBits);
 
     /// <summary>Whether the device said that it is over.</summary>
-    public readonly bool IsCompleted => marks.HasFlag(Marks.SaidCompleted);
+    public readonly bool IsCompleted => (packed & SaidCompleted) != 0;
 
     /// <summary>How it was counted.</summary>
-    public readonly PairState Counted => counted;
+    public readonly PairState Counted => (PairState)((packed & CountedBits) >> CountedShift);
 
     /// <summary>Whether it was counted as over.</summary>
-    public readonly bool IsCountedCompleted => marks.HasFlag(Marks.CountedCompleted);
+    public readonly bool IsCountedCompleted => (packed & CountedCompleted) != 0;
 
     /// <summary>Whether the device's error was counted.</summary>
-    public readonly bool IsErrorCounted => marks.HasFlag(Marks.CountedError);
+    public readonly bool IsErrorCounted => (packed & CountedError) != 0;
 
     /// <summary>The device spoke.</summary>
-    public void Say(int version, Phase said, bool isCompleted)
-    {
-        (Said, phase) = (version, (byte)said);
-        marks = isCompleted ? marks | Marks.SaidCompleted : marks & ~Marks.SaidCompleted;
-    }
+    public void Say(int version, Phase said, bool isCompleted) =>
+        (Said, packed) = (version, (packed & ~(PhaseBits | SaidCompleted)) | ((uint)said & PhaseBits) | (isCompleted ? SaidCompleted : 0));
 
     /// <summary>It was counted.</summary>
-    public void Count(Verdict verdict)
-    {
-        counted = verdict.State;
-        marks = (marks & Marks.SaidCompleted) | (verdict.IsCompleted ? Marks.CountedCompleted : Marks.None) | (verdict.Error is null ? Marks.None : Marks.CountedError);
-    }
+    public void Count(Verdict verdict) => packed = (packed & ~(CountedBits | CountedCompleted | CountedError))
+        | (((uint)verdict.State << CountedShift) & CountedBits) | (verdict.IsCompleted ? CountedCompleted : 0) | (verdict.Error is null ? 0 : CountedError);
 }

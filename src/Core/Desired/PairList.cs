@@ -1,19 +1,22 @@
 namespace Harmony.Fleet.Core.Desired;
 
 /// <summary>The pairs of one device, in their order of placement. It takes little more room than they need.</summary>
-internal sealed class PairList
+internal struct PairList
 {
     private const int Slack = 4;
-    private Pair[] pairs = [];
+    private Pair[] pairs;
+
+    /// <summary>None.</summary>
+    public static PairList Empty => new() { pairs = [] };
 
     /// <summary>How many there are.</summary>
-    public int Count { get; private set; }
+    public int Count { readonly get; private set; }
 
     /// <summary>One of them, to be changed in its place.</summary>
-    public ref Pair this[int index] => ref pairs.AsSpan(0, Count)[index];
+    public readonly ref Pair this[int index] => ref pairs.AsSpan(0, Count)[index];
 
     /// <summary>Where <paramref name="deployment"/> is; the complement of where it belongs, when it is not.</summary>
-    public int IndexOf(DeploymentNode deployment, Slots<DeploymentNode> deployments)
+    public readonly int IndexOf(DeploymentNode deployment, Slots<DeploymentNode> deployments)
     {
         var (low, high) = (0, Count - 1);
         while (low <= high)
@@ -37,7 +40,7 @@ internal sealed class PairList
     {
         if (Count == pairs.Length)
         {
-            Array.Resize(ref pairs, Count + Math.Max(Slack, Count / Slack));
+            Array.Resize(ref pairs, Count + Math.Max(Slack / 2, Count / (2 * Slack)));
         }
 
         Array.Copy(pairs, index, pairs, index + 1, Count - index);

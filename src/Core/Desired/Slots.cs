@@ -11,17 +11,20 @@ internal sealed class Slots<T>
     /// <summary>The thing with the number <paramref name="slot"/>, which it was given.</summary>
     public T this[int slot] => things[slot]!;
 
-    /// <summary>Gives the thing that <paramref name="make"/> makes a number.</summary>
-    public T Add(Func<int, T> make)
+    /// <summary>All things that have a number.</summary>
+    public IEnumerable<T> All => things.OfType<T>();
+
+    /// <summary>Gives a thing a number.</summary>
+    public int Add(T thing)
     {
         if (free.TryPop(out var slot))
         {
-            return things[slot] = make(slot);
+            things[slot] = thing;
+            return slot;
         }
 
-        var thing = make(things.Count);
         things.Add(thing);
-        return thing;
+        return things.Count - 1;
     }
 
     /// <summary>The thing with the number <paramref name="slot"/> is gone, and nothing holds the number any more.</summary>

@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Core.Queues;
 
@@ -11,22 +9,33 @@ namespace Harmony.Fleet.Core.Devices;
 /// while the operator itself can hear: never for the time in which its link was down or it had just begun, and not while a large part of the
 /// fleet falls silent together. A sign of life costs the same however many devices there are, and a look visits those whose last place in the order is due.
 /// </summary>
-public sealed class ReachabilityTracker(ReachabilityOptions options)
+public sealed class ReachabilityTracker
 {
     /// <summary>Those that fall silent within it fall silent together.</summary>
     private static readonly TimeSpan Together = TimeSpan.FromMinutes(1);
 
-    private readonly Dictionary<DeviceId, Life> lives = [];
+    private readonly ReachabilityOptions options;
+    private readonly IDeviceTable<DeviceLife> devices;
 
     /// <summary>The reachable ones, each once, by the sign of life that it had given when it was put there.</summary>
-    private readonly PriorityQueue<DeviceId, long> heard = new();
+    private readonly PriorityQueue<DeviceLife, long> heard = new();
 
     /// <summary>Those of them that are silent for suspiciously long, by their last sign of life.</summary>
-    private readonly PriorityQueue<DeviceId, long> silent = new();
+    private readonly PriorityQueue<DeviceLife, long> silent = new();
 
     private readonly Queue<long> turned = new();
     private DateTimeOffset? hearsSince;
     private int silentCount;
+    private int count;
+
+    /// <summary>A tracker that knows no device.</summary>
+    /// <param name="options">When a device counts as unreachable.</param>
+    public ReachabilityTracker(ReachabilityOptions options)
+        : this(options, new DeviceTable<DeviceLife>(id => new DeviceLife(id)))
+    {
+    }
+
+    internal ReachabilityTracker(ReachabilityOptions options, IDeviceTable<DeviceLife> devices) => (this.options, this.devices) = (options, devices);
 
     /// <summary>Whether transitions are held back because many devices fell silent together.</summary>
     public bool IsHolding { get; private set; }
@@ -50,13 +59,14 @@ public sealed class ReachabilityTracker(ReachabilityOptions options)
     /// <summary>A device is known, with what was last told of it; nothing changes for one that is known already.</summary>
     public void Know(DeviceId device, bool isReachable, DateTimeOffset now)
     {
-        ref var life = ref CollectionsMarshal.GetValueRefOrAddDefault(lives, device, out var isKnown);
-        if (!isKnown)
+        var life = devices.Make(device);
+        if (life.Life == LifeState.Unknown)
         {
-            life.LastSeen = now.UtcTicks;
+            count++;
+            (life.Life, life.HeardAt) = (LifeState.Unreachable, now.UtcTicks);
             if (isReachable)
             {
-                Enqueue(device, ref life);
+                Enqueue(life);
             }
         }
     }
@@ -64,31 +74,32 @@ public sealed class ReachabilityTracker(ReachabilityOptions options)
     /// <summary>A device is gone.</summary>
     public void Forget(DeviceId device)
     {
-        if (lives.Remove(device, out var life) && life.State == LifeState.Silent)
+        if (Find(device) is { } life)
         {
-            silentCount--;
+            count--;
+            silentCount -= life.Life == LifeState.Silent ? 1 : 0;
+            life.Life = LifeState.Unknown;
         }
     }
 
     /// <summary>Whether a device is reachable; false for an unknown one.</summary>
-    public bool IsReachable(DeviceId device) => lives.TryGetValue(device, out var life) && life.State != LifeState.Unreachable;
+    public bool IsReachable(DeviceId device) => Find(device) is { Life: not LifeState.Unreachable };
 
     /// <summary>A sign of life, given at <paramref name="at"/> by the operator's clock.</summary>
     /// <returns>Whether the device turned reachable.</returns>
     public bool Saw(DeviceId device, DateTimeOffset at)
     {
-        ref var life = ref CollectionsMarshal.GetValueRefOrNullRef(lives, device);
-        if (Unsafe.IsNullRef(ref life))
+        if (Find(device) is not { } life)
         {
             return false;
         }
 
-        var (before, isLater) = (life.State, at.UtcTicks > life.LastSeen);
-        life.LastSeen = isLater ? at.UtcTicks : life.LastSeen;
+        var (before, isLater) = (life.Life, at.UtcTicks > life.HeardAt);
+        life.HeardAt = isLater ? at.UtcTicks : life.HeardAt;
         if (before == LifeState.Unreachable || (before == LifeState.Silent && isLater))
         {
             silentCount -= before == LifeState.Silent ? 1 : 0;
-            Enqueue(device, ref life);
+            Enqueue(life);
         }
 
         return before == LifeState.Unreachable;
@@ -110,8 +121,8 @@ public sealed class ReachabilityTracker(ReachabilityOptions options)
         }
 
         silent.TrimEmpty();
-        var count = turned.Count + (now - since > Suspicious ? silentCount : 0);
-        IsHolding = count >= options.HeldCount && count > lives.Count * options.HeldFraction;
+        var together = turned.Count + (now - since > Suspicious ? silentCount : 0);
+        IsHolding = together >= options.HeldCount && together > count * options.HeldFraction;
         var limit = IsHolding ? options.HeldLimit : options.Limit;
         return now - since > limit ? Turn(now, limit) : [];
     }
@@ -120,25 +131,24 @@ public sealed class ReachabilityTracker(ReachabilityOptions options)
     private void Suspect(DateTimeOffset now)
     {
         var edge = (now - Suspicious).UtcTicks;
-        while (heard.TryPeek(out var device, out var place) && place < edge)
+        while (heard.TryPeek(out var life, out var place) && place < edge)
         {
             heard.Dequeue();
             Visited++;
-            ref var life = ref CollectionsMarshal.GetValueRefOrNullRef(lives, device);
-            if (Unsafe.IsNullRef(ref life) || life.State != LifeState.Heard || life.Place != place)
+            if (life.Life != LifeState.Heard || life.Place != place)
             {
                 continue; // It is gone, or has another place.
             }
 
-            if (life.LastSeen >= edge)
+            if (life.HeardAt >= edge)
             {
-                Enqueue(device, ref life);
+                Enqueue(life);
             }
             else
             {
-                (life.State, life.Place) = (LifeState.Silent, life.LastSeen);
+                (life.Life, life.Place) = (LifeState.Silent, life.HeardAt);
                 silentCount++;
-                silent.Enqueue(device, life.LastSeen);
+                silent.Enqueue(life, life.HeardAt);
             }
         }
     }
@@ -146,19 +156,18 @@ public sealed class ReachabilityTracker(ReachabilityOptions options)
     private ImmutableArray<ReachabilityChange> Turn(DateTimeOffset now, TimeSpan limit)
     {
         var changes = ImmutableArray.CreateBuilder<ReachabilityChange>();
-        while (silent.TryPeek(out var device, out var place) && place < (now - limit).UtcTicks)
+        while (silent.TryPeek(out var life, out var place) && place < (now - limit).UtcTicks)
         {
             silent.Dequeue();
             Visited++;
-            ref var life = ref CollectionsMarshal.GetValueRefOrNullRef(lives, device);
-            if (Unsafe.IsNullRef(ref life) || life.State != LifeState.Silent || life.Place != place)
+            if (life.Life != LifeState.Silent || life.Place != place)
             {
                 continue;
             }
 
-            life.State = LifeState.Unreachable;
+            life.Life = LifeState.Unreachable;
             silentCount--;
-            changes.Add(new(device, IsReachable: false));
+            changes.Add(new(life.Id, IsReachable: false));
             if (!IsHolding)
             {
                 turned.Enqueue(now.UtcTicks); // What is told although it was held is no reason to hold more.
@@ -168,27 +177,12 @@ public sealed class ReachabilityTracker(ReachabilityOptions options)
         return changes.ToImmutable();
     }
 
-    private void Enqueue(DeviceId device, ref Life life)
+    private DeviceLife? Find(DeviceId device) => devices.Find(device) is { Life: not LifeState.Unknown } life ? life : null;
+
+    private void Enqueue(DeviceLife life)
     {
-        (life.State, life.Place) = (LifeState.Heard, life.LastSeen);
-        heard.Enqueue(device, life.LastSeen);
-    }
-
-    private enum LifeState : byte
-    {
-        Unreachable,
-        Heard,
-        Silent,
-    }
-
-    private struct Life
-    {
-        public long LastSeen;
-
-        /// <summary>Its place in the order that it is in: places that it had before are passed over when they are due.</summary>
-        public long Place;
-
-        public LifeState State;
+        (life.Life, life.Place) = (LifeState.Heard, life.HeardAt);
+        heard.Enqueue(life, life.HeardAt);
     }
 }
 

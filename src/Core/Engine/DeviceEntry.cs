@@ -11,7 +11,7 @@ namespace Harmony.Fleet.Core.Engine;
 /// A device as the engine holds it: what it must know of its resource, what it said since the engine began, and its manifest. A fleet has a hundred
 /// thousand: the resource itself, and what it is made of, are held only while something of them may have to be written.
 /// </summary>
-internal sealed class DeviceEntry(DeviceId id)
+internal sealed class DeviceEntry(DeviceId id) : DeviceNode(id)
 {
     /// <summary>Tells what it says now from what was said before.</summary>
     public DocumentNews News;
@@ -21,9 +21,6 @@ internal sealed class DeviceEntry(DeviceId id)
 
     private long progressDue;
     private long lastSeen;
-
-    /// <summary>Which device.</summary>
-    public DeviceId Id { get; } = id;
 
     /// <summary>Whether there is a resource.</summary>
     public bool IsStored { get; private set; }

@@ -33,7 +33,8 @@ internal sealed class DeviceReconciler(FleetState state, ManifestReconciler mani
             return;
         }
 
-        var entry = state.EntryOf(ref id);
+        var entry = state.Make(id);
+        id = entry.Id;
         var seen = SeenVersion.Of(resource.Metadata);
         if (entry.IsStored && entry.Trouble.Fault?.Work != ReconcileFault.See && entry.Seen.IsNewerThan(seen))
         {
@@ -187,8 +188,8 @@ internal sealed class DeviceReconciler(FleetState state, ManifestReconciler mani
     private void Forget(DeviceId id)
     {
         state.Tell(new FleetNotice.DeviceGone(id));
-        Remove(id);
         Drop(id);
+        Remove(id);
     }
 
     private void Remove(DeviceId id)

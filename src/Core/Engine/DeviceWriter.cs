@@ -50,6 +50,7 @@ internal sealed class DeviceWriter(FleetState state, DeviceReconciler devices)
                 return new FleetEffect.ReadDevice(id);
             }
 
+            PutOff(entry);
             entry.Settle(facts, isAsBuilt: true);
             return null;
         }
@@ -71,28 +72,22 @@ internal sealed class DeviceWriter(FleetState state, DeviceReconciler devices)
         return null;
     }
 
-    private bool IsProgressDue(DeviceEntry entry)
-    {
-        if (entry.ProgressDue is not { } due || !entry.News.IsUnstored)
-        {
-            entry.ProgressDue = null;
-            return false;
-        }
-
-        return due <= state.Now;
-    }
+    private bool IsProgressDue(DeviceEntry entry) => entry.News.IsUnstored && entry.ProgressDue <= state.Now;
 
     // What comes meanwhile is written then.
     private void PutOff(DeviceEntry entry)
     {
-        if (entry.ProgressDue is not null)
+        if (entry.ProgressDue <= state.Now)
         {
-            entry.ProgressDue = state.Now + state.Options.ProgressInterval;
-            state.ProgressTimers.Add(entry);
+            entry.ProgressDue = entry.News.IsUnstored ? state.Now + state.Options.ProgressInterval : null;
+            if (entry.ProgressDue is not null)
+            {
+                state.ProgressTimers.Add(entry);
+            }
         }
     }
 
-    /// <summary>Writes how far devices were heard, where that is due.</summary>
+    /// <summary>Writes how far devices were heard, where that is due. Each that speaks has one time at which it is looked at.</summary>
     public void Tick()
     {
         while (state.ProgressTimers.TryTake(state.Now, out var id))

@@ -20,8 +20,8 @@ internal sealed class DocumentReconciler(FleetState state, ManifestReconciler ma
     /// <summary>A device said who it is.</summary>
     public void Hear(DeviceInfo info, DateTimeOffset at)
     {
-        var id = info.Device;
-        var entry = state.EntryOf(ref id);
+        var entry = state.Make(info.Device);
+        var id = entry.Id;
         if (!IsNews(id, entry, info.Order, entry.News.TakeInfo(info.Order), at))
         {
             return;
@@ -41,8 +41,8 @@ internal sealed class DocumentReconciler(FleetState state, ManifestReconciler ma
     /// <summary>A device said what stands on it.</summary>
     public void Hear(DeviceReport report, DateTimeOffset at)
     {
-        var id = report.Device;
-        var entry = state.EntryOf(ref id);
+        var entry = state.Make(report.Device);
+        var id = entry.Id;
         if (!IsNews(id, entry, report.Order, entry.News.TakeReport(report.Order), at))
         {
             return;
@@ -91,7 +91,7 @@ internal sealed class DocumentReconciler(FleetState state, ManifestReconciler ma
             entry.Reported = state.LabelSets.Share(LabelSet.Of(projected.Reported));
         }
 
-        state.Model.Upsert(id, LabelSet.Of(projected.Labels));
+        state.Model.Upsert(id, state.LabelSets.Share(LabelSet.Of(projected.Labels).WithoutIdentity()));
     }
 
     /// <summary>Takes what a device says stands on it.</summary>

@@ -12,7 +12,7 @@ using Harmony.Fleet.Core.Trust;
 namespace Harmony.Fleet.Core.Engine;
 
 /// <summary>All that the engine knows: each object once, the model of which is given what, and what is to be looked at. It has one owner.</summary>
-internal sealed class FleetState
+internal sealed class FleetState : IDeviceTable<DeviceEntry>
 {
     private const int MaxFaultBytes = 256;
 
@@ -20,7 +20,8 @@ internal sealed class FleetState
     {
         (Options, Master, Random) = (options, master, random);
         Removals = new HeldRemovals(options.Removals);
-        Reachability = new ReachabilityTracker(options.Reachability);
+        Reachability = new ReachabilityTracker(options.Reachability, this);
+        Model = new FleetModel(this);
         (Finalizers, Statuses, IntentChecks) = (Queue<DeploymentKey>(), Queue<DeploymentKey>(), Queue<DeploymentKey>());
         (DeviceWrites, Leftovers, Manifests) = (Queue<DeviceId>(), Queue<DeviceId>(), Queue<DeviceId>());
         (ScorePuts, BucketChecks) = (Queue<Digest>(), Queue<long>());
@@ -62,7 +63,7 @@ internal sealed class FleetState
 
     public Dictionary<Digest, ScoreEntry> Scores { get; } = [];
 
-    public FleetModel Model { get; } = new();
+    public FleetModel Model { get; }
 
     public FrozenEntries Frozen { get; } = new();
 
@@ -127,18 +128,11 @@ internal sealed class FleetState
     /// <summary>What people are told of the present step.</summary>
     public List<FleetNotice> Notices { get; } = [];
 
-    /// <summary>The device's entry, made where there is none.</summary>
-    /// <param name="id">Which; from then on the one that the entry has, so that its text is held once.</param>
-    public DeviceEntry EntryOf(ref DeviceId id)
-    {
-        if (!Devices.TryGetValue(id, out var entry))
-        {
-            Devices[id] = entry = new DeviceEntry(id);
-        }
+    /// <inheritdoc/>
+    public DeviceEntry? Find(DeviceId id) => Devices.GetValueOrDefault(id);
 
-        id = entry.Id;
-        return entry;
-    }
+    /// <inheritdoc/>
+    public DeviceEntry Make(DeviceId id) => Devices.TryGetValue(id, out var known) ? known : Devices[id] = new DeviceEntry(id);
 
     public void Tell(FleetNotice notice) => Notices.Add(notice);
 

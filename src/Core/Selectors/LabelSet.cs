@@ -1,36 +1,53 @@
 using System.Collections;
+using Harmony.Fleet.Contracts.Names;
+using Harmony.Fleet.Contracts.Resources;
 
 namespace Harmony.Fleet.Core.Selectors;
 
-/// <summary>The labels of one thing: keys in ordinal order in one array, a fraction of a tree's memory.</summary>
+/// <summary>
+/// The labels of one thing: keys in ordinal order in one array, a fraction of a tree's memory. The label that names a device is kept beside them: devices with the
+/// same other labels share those.
+/// </summary>
 public sealed class LabelSet : IReadOnlyCollection<KeyValuePair<string, string>>, IEquatable<LabelSet>
 {
-    private readonly KeyValuePair<string, string>[] pairs;
+    private readonly KeyValuePair<string, string>[] shared;
+    private readonly string? identity;
 
-    private LabelSet(KeyValuePair<string, string>[] pairs) => this.pairs = pairs;
+    private LabelSet(KeyValuePair<string, string>[] shared, string? identity) => (this.shared, this.identity) = (shared, identity);
 
     /// <summary>No labels.</summary>
-    public static LabelSet Empty { get; } = new([]);
+    public static LabelSet Empty { get; } = new([], null);
 
     /// <inheritdoc/>
-    public int Count => pairs.Length;
+    public int Count => shared.Length + (identity is null ? 0 : 1);
+
+    /// <summary>All labels but that which names a device.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Shared => shared;
 
     /// <summary>The labels of <paramref name="labels"/>, whose keys differ.</summary>
     public static LabelSet Of(IEnumerable<KeyValuePair<string, string>> labels)
     {
-        var sorted = labels.ToArray();
+        var all = labels.ToArray();
+        var named = Array.Find(all, label => label.Key == ApiGroup.DeviceIdLabel).Value;
+        var sorted = named is null ? all : Array.FindAll(all, label => label.Key != ApiGroup.DeviceIdLabel);
         Array.Sort(sorted, (left, right) => string.CompareOrdinal(left.Key, right.Key));
-        return sorted.Length == 0 ? Empty : new LabelSet(sorted);
+        return all.Length == 0 ? Empty : new LabelSet(sorted, named);
     }
+
+    /// <summary>The same labels, and that which names <paramref name="device"/>.</summary>
+    public LabelSet WithIdentity(DeviceId device) => new(shared, device.Value);
+
+    /// <summary>The same labels, but for that which names a device.</summary>
+    public LabelSet WithoutIdentity() => identity is null ? this : new(shared, null);
 
     /// <summary>The value of <paramref name="key"/>; null where there is no such label.</summary>
-    public string? this[string key]
-    {
-        get => pairs.AsSpan().BinarySearch(new ByKey(key)) is >= 0 and var index ? pairs[index].Value : null;
-    }
+    public string? this[string key] => identity is not null && key == ApiGroup.DeviceIdLabel ? identity
+        : shared.AsSpan().BinarySearch(new ByKey(key)) is >= 0 and var index ? shared[index].Value
+        : null;
 
     /// <inheritdoc/>
-    public bool Equals(LabelSet? other) => other is not null && pairs.AsSpan().SequenceEqual(other.pairs);
+    public bool Equals(LabelSet? other) =>
+        other is not null && identity == other.identity && (ReferenceEquals(shared, other.shared) || shared.AsSpan().SequenceEqual(other.shared));
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as LabelSet);
@@ -39,7 +56,7 @@ public sealed class LabelSet : IReadOnlyCollection<KeyValuePair<string, string>>
     public override int GetHashCode()
     {
         var hash = default(HashCode);
-        foreach (var (key, value) in pairs)
+        foreach (var (key, value) in this)
         {
             hash.Add(key, StringComparer.Ordinal);
             hash.Add(value, StringComparer.Ordinal);
@@ -49,10 +66,16 @@ public sealed class LabelSet : IReadOnlyCollection<KeyValuePair<string, string>>
     }
 
     /// <inheritdoc/>
-    public IEnumerator<KeyValuePair<string, string>> GetEnumerator() => pairs.AsEnumerable().GetEnumerator();
+    public IEnumerator<KeyValuePair<string, string>> GetEnumerator()
+    {
+        IEnumerable<KeyValuePair<string, string>> own = identity is null ? [] : [KeyValuePair.Create(ApiGroup.DeviceIdLabel, identity)];
+        return shared.TakeWhile(IsBefore).Concat(own).Concat(shared.SkipWhile(IsBefore)).GetEnumerator();
+    }
 
     /// <inheritdoc/>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private static bool IsBefore(KeyValuePair<string, string> label) => string.CompareOrdinal(label.Key, ApiGroup.DeviceIdLabel) < 0;
 
     private readonly struct ByKey(string key) : IComparable<KeyValuePair<string, string>>
     {
