@@ -15,6 +15,7 @@ namespace Harmony.Fleet.Core.Engine;
 /// </summary>
 internal sealed class DeviceWriter(FleetState state, DeviceReconciler devices)
 {
+    private readonly WriteRates rates = new(state.Options.WritesPerDevice);
     private long answers;
 
     /// <summary>How many answers to writes have come: a list that began before an answer need not have what it told of. By this count, and not by versions, of which a store promises no order.</summary>
@@ -42,12 +43,12 @@ internal sealed class DeviceWriter(FleetState state, DeviceReconciler devices)
 
         var isReachable = state.Reachability.IsReachable(id);
         var labels = LabelProjection.Project(id, entry.Administrators, entry.Reported);
-        var facts = FactsOf(entry, labels, isReachable);
         if (entry.Resource is not { } present)
         {
+            var facts = FactsOf(entry, labels, isReachable);
             if (facts != entry.Settled || IsProgressDue(entry))
             {
-                return new FleetEffect.ReadDevice(id);
+                return MayWrite(id) ? new FleetEffect.ReadDevice(id) : null;
             }
 
             PutOff(entry);
@@ -55,21 +56,44 @@ internal sealed class DeviceWriter(FleetState state, DeviceReconciler devices)
             return null;
         }
 
-        var inventory = entry.Inventory ?? present.Spec.Inventory;
-        if (!entry.HasFinalizer || !present.Metadata.Labels.SequenceEqual(labels.Labels) || PrintOf(inventory) != PrintOf(present.Spec.Inventory))
+        var isAsBuilt = PrintOf(present.Spec.Inventory) == entry.InventoryPrint;
+        if (!entry.HasFinalizer || !present.Metadata.Labels.SequenceEqual(labels.Labels) || (entry.Inventory is not null && !isAsBuilt))
         {
-            return new FleetEffect.UpdateDevice(id, Main(present, entry, labels, inventory));
+            return Paced(id, new FleetEffect.UpdateDevice(id, Main(present, entry, labels, entry.Inventory ?? present.Spec.Inventory)));
         }
 
         var status = Status(entry, labels, present.Status ?? new(), isReachable, state.Now);
         if (PrintOf(status) != PrintOf(present.Status ?? new()) || IsProgressDue(entry))
         {
-            PutOff(entry);
-            return new FleetEffect.PatchDeviceStatus(id, present with { Status = status with { Taken = entry.News.Progress } });
+            return Paced(id, new FleetEffect.PatchDeviceStatus(id, present with { Status = status with { Taken = entry.News.Progress } }));
         }
 
-        entry.Settle(facts, entry.Inventory is not null || PrintOf(present.Spec.Inventory) == entry.InventoryPrint);
+        entry.Settle(FactsOf(entry, labels, isReachable), isAsBuilt);
         return null;
+    }
+
+    /// <summary>Whether a device's resource may be written already; where it may not, it is looked at again when it may.</summary>
+    private bool MayWrite(DeviceId id)
+    {
+        var wait = rates.Wait(id, state.Now);
+        if (wait > TimeSpan.Zero)
+        {
+            state.DeviceWrites.AddAt(id, state.Now + wait);
+        }
+
+        return wait <= TimeSpan.Zero;
+    }
+
+    private FleetEffect? Paced(DeviceId id, FleetEffect write)
+    {
+        if (!MayWrite(id))
+        {
+            return null;
+        }
+
+        rates.Take(id, state.Now);
+        PutOff(state.Devices[id]);
+        return write;
     }
 
     private bool IsProgressDue(DeviceEntry entry) => entry.News.IsUnstored && entry.ProgressDue <= state.Now;
@@ -90,6 +114,7 @@ internal sealed class DeviceWriter(FleetState state, DeviceReconciler devices)
     /// <summary>Writes how far devices were heard, where that is due. Each that speaks has one time at which it is looked at.</summary>
     public void Tick()
     {
+        rates.Tick(state.Now);
         while (state.ProgressTimers.TryTake(state.Now, out var id))
         {
             state.DeviceWrites.Add(id);

@@ -100,14 +100,15 @@ internal sealed class DocumentReconciler(FleetState state, ManifestReconciler ma
         var now = state.Now;
         state.Model.Report(id, report.Deployments.Where(item => item is not null).Select(item => ReportedDeployment.Of(id, item, now)));
         manifests.Hear(id, entry, ReportedManifest.Of(report));
-        if (entry.Trouble.Refusal != report.Refusal)
+        var refusal = report.Refusal is { } said ? said with { At = default } : null; // The same again is no news.
+        if (entry.Trouble.Refusal != refusal)
         {
-            if (report.Refusal is { } refusal)
+            if (refusal is not null)
             {
                 state.Tell(new FleetNotice.ManifestRefused(id, refusal.Reason, refusal.Message));
             }
 
-            entry.Suffer(entry.Trouble with { Refusal = report.Refusal });
+            entry.Suffer(entry.Trouble with { Refusal = refusal });
             state.DeviceWrites.Add(id);
         }
     }

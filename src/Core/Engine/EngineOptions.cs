@@ -37,6 +37,9 @@ public record EngineOptions
     /// <summary>The most writes to the store that are under way at once.</summary>
     public int StoreWrites { get; init; } = 64;
 
+    /// <summary>How often what one device says may be written to its resource: what comes meanwhile waits, and the newest of it is written.</summary>
+    public TokenLimit WritesPerDevice { get; init; } = new(10, 1 / 6.0);
+
     /// <summary>The most objects that are looked at in one step: the rest waits for the next, so that no step takes long.</summary>
     public int MaxDecisions { get; init; } = 2048;
 

@@ -1,0 +1,74 @@
+using Harmony.Fleet.Contracts.Bus;
+using Harmony.Fleet.Contracts.Names;
+using Harmony.Fleet.Core.Engine;
+using Harmony.Fleet.Core.Events;
+using Harmony.Fleet.Core.Retries;
+using static Harmony.Fleet.Tests.Core.Engine.EngineRig;
+
+namespace Harmony.Fleet.Tests.Core.Engine;
+
+public sealed class WriteRateTests
+{
+    private readonly EngineRig rig = new();
+
+    /// <summary>A device that says something else ten times a second costs the store a few writes, and what it said last is written.</summary>
+    [Fact]
+    public void Device_ThatNeverSaysTheSame_IsWrittenSeldom_AndWithWhatItSaidLast()
+    {
+        rig.Begin([], [Device("pi-1") with { Spec = new() }, Device("pi-2") with { Spec = new() }]);
+        rig.Settle();
+        var writes = 0;
+        for (var number = 1; number <= 600; number++)
+        {
+            rig.Step(TimeSpan.FromMilliseconds(100), rig.Info("pi-1", new(1, number), $"g-{number}"));
+            writes += Settle();
+        }
+
+        writes.ShouldBeInRange(10, 20);
+        rig.Step(TimeSpan.FromSeconds(30));
+        Settle();
+        rig.StoredDevice.Metadata.Labels["group"].ShouldBe("g-600");
+    }
+
+    [Fact]
+    public void Refusal_ThatDiffersInItsTimeAlone_IsNotWrittenAgain()
+    {
+        rig.Begin([], [Device("pi-1")]);
+        rig.Settle();
+        rig.Step(TimeSpan.FromSeconds(1), Refused(1));
+        rig.Settle().ShouldContain(line => line.Contains("ManifestRefused=True", StringComparison.Ordinal));
+
+        rig.Step(TimeSpan.FromSeconds(60), Refused(2));
+
+        rig.Settle().ShouldNotContain(line => line.StartsWith("patch status of device", StringComparison.Ordinal));
+        rig.Notices.OfType<FleetNotice.ManifestRefused>().Count().ShouldBe(1);
+    }
+
+    [Fact]
+    public void Rates_OfThoseThatWereNotWrittenOfLate_AreNotKept()
+    {
+        var (rates, device, now) = (new WriteRates(new TokenLimit(2, 0.5)), DeviceId.Parse("pi-1"), DateTimeOffset.UnixEpoch.AddDays(1));
+        rates.Take(device, now);
+        rates.Take(device, now);
+        rates.Wait(device, now).ShouldBe(TimeSpan.FromSeconds(2));
+        rates.Wait(device, now.AddHours(-1)).ShouldBe(TimeSpan.Zero); // The clock was put back.
+
+        rates.Tick(now.AddMinutes(2));
+
+        rates.Count.ShouldBe(0);
+    }
+
+    private int Settle() => rig.Settle().Count(line => line.StartsWith("update device", StringComparison.Ordinal) || line.StartsWith("patch status of device", StringComparison.Ordinal));
+
+    private FleetEvent.ReportHeard Refused(int sequence) => new(
+        new DeviceReport
+        {
+            Device = DeviceId.Parse("pi-1"),
+            Instance = "run",
+            Boot = 1,
+            Sequence = sequence,
+            At = rig.Now,
+            Refusal = new() { Reason = RefusalReason.Stale, Message = "older", At = rig.Now },
+        },
+        rig.Now);
+}
