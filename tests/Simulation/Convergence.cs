@@ -1,7 +1,6 @@
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Contracts.Resources;
-using Harmony.Fleet.Core.Events;
 
 namespace Harmony.Fleet.Tests.Simulation;
 
@@ -16,10 +15,14 @@ internal static class Convergence
             return $"the operator has {world.Operator.Open} effects under way, and {(world.Operator.HasCaughtUp ? "has" : "has not")} caught up";
         }
 
-        return world.Agents.Select(agent => WrongOf(world, agent)).Concat(world.Deployments.Items.Values.Select(deployment => WrongOf(world, deployment))).FirstOrDefault(wrong => wrong is not null);
+        return world.Agents.Select(agent => WrongManifest(world, agent) ?? WrongOf(world, agent)).Concat(world.Deployments.Items.Values.Select(deployment => WrongOf(world, deployment))).FirstOrDefault(wrong => wrong is not null);
     }
 
-    private static string? WrongOf(World world, SimulatedAgent agent)
+    /// <summary>The first manifest that is not what people want; null for none. A device that waits for its Device is not looked at: that comes when it says again who it is.</summary>
+    public static string? FirstWrongManifest(World world) =>
+        world.Agents.Where(agent => world.Devices.Items.ContainsKey(agent.Id.Value)).Select(agent => WrongManifest(world, agent)).FirstOrDefault(wrong => wrong is not null);
+
+    private static string? WrongManifest(World world, SimulatedAgent agent)
     {
         if (!world.Devices.Items.TryGetValue(agent.Id.Value, out var device))
         {
@@ -27,25 +30,25 @@ internal static class Convergence
         }
 
         var expected = world.Deployments.Items.Values.Where(deployment => world.Intent.IsMatched(device, deployment)).Select(deployment => $"{deployment.Metadata.Name} {deployment.Metadata.Uid} {Invariants.ScoreOf(deployment).Short}").ToArray();
-        var stored = world.Bus[BucketNames.DesiredState].Get(agent.Id.Value);
-        if (stored is null)
+        if (world.Bus[BucketNames.DesiredState].Get(agent.Id.Value) is not { } stored)
         {
             return expected.Length == 0 ? null : $"no manifest is stored for {agent.Id}";
         }
 
-        var entries = ((FleetEvent.ManifestSeen)world.Reader.Read(WatchedBucket.DesiredState, stored)!).Entries;
-        var named = entries.Select(entry => $"{entry.Name} {entry.Uid} {entry.ScoreDigest.Short}").ToArray();
-        if (!named.SequenceEqual(expected))
+        var named = world.Reader.Manifest(stored).Entries.Select(entry => $"{entry.Name} {entry.Uid} {entry.ScoreDigest.Short}").ToArray();
+        return named.SequenceEqual(expected) ? null : $"the manifest of {agent.Id} names [{string.Join(", ", named)}], and should name [{string.Join(", ", expected)}]";
+    }
+
+    private static string? WrongOf(World world, SimulatedAgent agent)
+    {
+        if (!world.Devices.Items.ContainsKey(agent.Id.Value) || world.Bus[BucketNames.DesiredState].Get(agent.Id.Value) is not { } stored)
         {
-            return $"the manifest of {agent.Id} names [{string.Join(", ", named)}], and should name [{string.Join(", ", expected)}]";
+            return null;
         }
 
-        if (entries.FirstOrDefault(entry => world.Bus[BucketNames.Scores].Get(entry.Address.Value) is null) is { } missing)
-        {
-            return $"the score of {missing.Name} is not there";
-        }
-
-        return agent.IsRunning ? WrongOnDevice(agent, stored, entries) : null;
+        var entries = world.Reader.Manifest(stored).Entries;
+        return entries.FirstOrDefault(entry => world.Bus[BucketNames.Scores].Get(entry.Address.Value) is null) is { } missing ? $"the score of {missing.Name} is not there"
+            : agent.IsRunning ? WrongOnDevice(agent, stored, entries) : null;
     }
 
     private static string? WrongOnDevice(SimulatedAgent agent, Stored stored, IEnumerable<ManifestEntry> entries)

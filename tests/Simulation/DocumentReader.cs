@@ -19,13 +19,20 @@ internal sealed class DocumentReader(MasterKey master)
 
     public FleetEvent? Read(WatchedBucket bucket, Stored stored)
     {
-        var device = DeviceId.Parse(stored.Key);
-        if (bucket == WatchedBucket.DesiredState)
+        if (!stored.Reading.IsRead)
         {
-            return Manifest(device, stored);
+            stored.Reading = (IsRead: true, Parse(bucket, DeviceId.Parse(stored.Key), stored));
         }
 
-        return stored.IsDeleted ? null : bucket switch
+        return stored.Reading.Said;
+    }
+
+    public FleetEvent.ManifestSeen Manifest(Stored stored) => (FleetEvent.ManifestSeen)Read(WatchedBucket.DesiredState, stored)!;
+
+    private FleetEvent? Parse(WatchedBucket bucket, DeviceId device, Stored stored) =>
+        bucket == WatchedBucket.DesiredState ? Manifest(device, stored)
+        : stored.IsDeleted ? null
+        : bucket switch
         {
             WatchedBucket.DeviceInfo when IsFrom(device, MessageKinds.Info, stored) =>
                 new FleetEvent.InfoHeard(JsonSerializer.Deserialize(stored.Value, ContractsJson.Bus.DeviceInfo)!, stored.At),
@@ -35,9 +42,8 @@ internal sealed class DocumentReader(MasterKey master)
                 new FleetEvent.HeartbeatHeard(JsonSerializer.Deserialize(stored.Value, ContractsJson.Bus.Heartbeat)!, stored.At),
             _ => null,
         };
-    }
 
-    public FleetEvent.ManifestSeen Manifest(DeviceId device, Stored stored)
+    private FleetEvent.ManifestSeen Manifest(DeviceId device, Stored stored)
     {
         if (stored.IsDeleted)
         {

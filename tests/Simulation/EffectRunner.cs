@@ -65,7 +65,7 @@ internal sealed class EffectRunner(World world, SimulatedOperator owner, Tamperi
     private EffectResult Run(FleetEffect effect)
     {
         var isAway = effect.Target == EffectTarget.Store ? world.Faults.IsStoreAway : !owner.Link.IsUp;
-        return isAway || world.Faults.IsLost() ? Failed : effect switch
+        return isAway ? Failed : world.Faults.IsLost() ? Late(effect) : effect switch
         {
             FleetEffect.ReadDevice read => world.Devices.Items.TryGetValue(read.Id.Value, out var found) ? new EffectResult.DeviceStored(found) : new EffectResult.Done(),
             FleetEffect.CreateDevice create => Judge(world.Devices.Create(create.Resource)),
@@ -85,6 +85,26 @@ internal sealed class EffectRunner(World world, SimulatedOperator owner, Tamperi
             FleetEffect.DeleteKeys delete => RemoveAll(delete.Device),
             _ => throw new InvalidOperationException($"The effect is not known: {effect}"),
         };
+    }
+
+    // It may come after it was told to have failed: the network held it, or a server that hung.
+    private EffectResult Late(FleetEffect effect)
+    {
+        if (effect is FleetEffect.PutManifest put && world.Faults.IsLate())
+        {
+            var (bucket, life) = (world.Bus[BucketNames.DesiredState], world.Bus[BucketNames.DesiredState].Life);
+            Schedule.After(Schedule.Between(0.5, 60), () =>
+            {
+                // Of a device that is gone meanwhile it would stay: docs/operator-recovery.md, "Not covered yet".
+                if (bucket.Life == life && world.Devices.Items.GetValueOrDefault(put.Device.Value) is { Metadata.DeletionTimestamp: null })
+                {
+                    world.Trace.Say($"what operator {owner.Term} had sent long ago comes: {put}");
+                    Put(put);
+                }
+            });
+        }
+
+        return Failed;
     }
 
     private static EffectResult Judge<T>((WriteDecision Decision, T? Resource) outcome)
@@ -134,7 +154,7 @@ internal sealed class EffectRunner(World world, SimulatedOperator owner, Tamperi
             return new EffectResult.ManifestPut(new StoredManifest(current, put.Step.Digest, put.Step.Generation), IsWritten: true, []);
         }
 
-        return bucket.Get(key) is { } found && world.Reader.Manifest(put.Device, found) is var seen
+        return bucket.Get(key) is { } found && world.Reader.Manifest(found) is var seen
             ? new EffectResult.ManifestPut(seen.Stored, IsWritten: false, seen.Entries)
             : new EffectResult.ManifestPut(new StoredManifest(current, null, null), IsWritten: false, []);
     }

@@ -23,6 +23,9 @@ internal sealed class Faults(World world)
     /// <summary>Whether something that is on its way is lost.</summary>
     public bool IsLost() => !isOver && Schedule.Chance(0.04);
 
+    /// <summary>Whether what is lost on its way to the server comes later.</summary>
+    public bool IsLate() => Schedule.Chance(0.5);
+
     public void Begin() => Schedule.After(Schedule.Between(5, 40), Act);
 
     /// <summary>All is well from now on, but for what is late.</summary>

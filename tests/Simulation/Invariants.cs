@@ -1,8 +1,8 @@
+using System.Collections.Concurrent;
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Core.Effects;
-using Harmony.Fleet.Core.Events;
 using Harmony.Fleet.Core.Reconciling;
 using Harmony.Fleet.Core.Trust;
 
@@ -19,6 +19,9 @@ internal sealed class Invariants(World world)
 
     /// <summary>Two heartbeats are further apart only where some were lost.</summary>
     private const double HeardSeconds = 40;
+
+    // A score is one image here, and the same images come in each seed.
+    private static readonly ConcurrentDictionary<string, Digest> Scores = new(StringComparer.Ordinal);
 
     private readonly Dictionary<(long Term, string Subject), DateTimeOffset> failed = [];
     private readonly HashSet<(DeviceId Device, string Uid, Digest Score)> ran = [];
@@ -37,7 +40,8 @@ internal sealed class Invariants(World world)
     }
 
     /// <summary>The digest of what a Deployment wants to stand.</summary>
-    public static Digest ScoreOf(Deployment deployment) => Digest.Of(CanonicalScore.ToBytes(deployment.Spec.Score));
+    public static Digest ScoreOf(Deployment deployment) =>
+        Scores.GetOrAdd(deployment.Spec.Score.PodmanV0!.Containers[0].Image, _ => Digest.Of(CanonicalScore.ToBytes(deployment.Spec.Score)));
 
     /// <summary>An operator is told what became of this.</summary>
     public void Answered(SimulatedOperator by, FleetEffect effect, EffectResult result)
@@ -82,7 +86,7 @@ internal sealed class Invariants(World world)
     /// <summary>A manifest is stored.</summary>
     public void Put(Stored value)
     {
-        var generation = world.Reader.Manifest(DeviceId.Parse(value.Key), value).Stored.Generation;
+        var generation = world.Reader.Manifest(value).Stored.Generation;
         if (generation < stored.GetValueOrDefault(value.Key))
         {
             throw new ViolationException("P1", $"the bucket had {stored[value.Key]} for {value.Key}, and {generation} is put over it");
@@ -172,8 +176,7 @@ internal sealed class Invariants(World world)
         foreach (var present in world.Bus[BucketNames.DesiredState].Keys.Values.Where(one =>
             !one.IsDeleted && world.Devices.Items.ContainsKey(one.Key)))
         {
-            if (world.Reader.Read(WatchedBucket.DesiredState, present) is FleetEvent.ManifestSeen seen
-                && seen.Entries.Any(entry => entry.Name == key.Name && entry.Namespace == key.Namespace && entry.Uid == uid))
+            if (world.Reader.Manifest(present).Entries.Any(entry => entry.Name == key.Name && entry.Namespace == key.Namespace && entry.Uid == uid))
             {
                 throw new ViolationException("a finalizer goes last", $"{key} leaves, and the manifest of {present.Key} names it");
             }

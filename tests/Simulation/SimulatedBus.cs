@@ -1,9 +1,14 @@
 using Harmony.Fleet.Contracts.Bus;
+using Harmony.Fleet.Core.Events;
 
 namespace Harmony.Fleet.Tests.Simulation;
 
 /// <summary>A value, or a delete marker.</summary>
-internal sealed record Stored(string Key, byte[] Value, string? Mac, ulong Revision, DateTimeOffset At, bool IsDeleted);
+internal sealed record Stored(string Key, byte[] Value, string? Mac, ulong Revision, DateTimeOffset At, bool IsDeleted)
+{
+    /// <summary>What it says to who verifies and parses it: the same to each that reads it.</summary>
+    public (bool IsRead, FleetEvent? Said) Reading { get; set; }
+}
 
 /// <summary>A bucket: revisions are the stream's, so that they go back with it.</summary>
 internal sealed class SimulatedBucket(Schedule schedule)
@@ -13,6 +18,9 @@ internal sealed class SimulatedBucket(Schedule schedule)
     public bool Exists { get; private set; }
 
     public SortedDictionary<string, Stored> Keys { get; private set; } = new(StringComparer.Ordinal);
+
+    /// <summary>Another number when it is lost or made, and when the server goes: what was under way then never comes.</summary>
+    public int Life { get; private set; }
 
     /// <summary>Called at once with each change.</summary>
     public Action<Stored> Changed { get; set; } = _ => { };
@@ -27,12 +35,17 @@ internal sealed class SimulatedBucket(Schedule schedule)
             return false;
         }
 
+        Drop();
         (Exists, last, Keys) = (true, 0, new(StringComparer.Ordinal));
         return true;
     }
 
+    /// <summary>The server goes down, with all that was under way.</summary>
+    public void Drop() => Life++;
+
     public void Lose()
     {
+        Drop();
         Exists = false;
         Keys = new(StringComparer.Ordinal);
         Broken();
@@ -60,6 +73,7 @@ internal sealed class SimulatedBucket(Schedule schedule)
 
     public void Restore((bool Exists, ulong Last, Stored[] Keys) copy)
     {
+        Drop();
         (Exists, last, Keys) = (copy.Exists, copy.Last, new(StringComparer.Ordinal));
         foreach (var stored in copy.Keys)
         {
@@ -96,7 +110,18 @@ internal sealed class SimulatedBus(Schedule schedule)
 
     public Dictionary<string, SimulatedBucket> Buckets { get; } = Names.ToDictionary(name => name, _ => new SimulatedBucket(schedule));
 
-    public bool IsUp { get; set; } = true;
+    public bool IsUp
+    {
+        get;
+        set
+        {
+            field = value;
+            if (!value)
+            {
+                Array.ForEach(Names, name => Buckets[name].Drop());
+            }
+        }
+    } = true;
 
     public SimulatedBucket this[string name] => Buckets[name];
 }

@@ -12,6 +12,7 @@ namespace Harmony.Fleet.Tests.Simulation;
 internal sealed class Tampering(PlantedBug bug, Random random)
 {
     private readonly Dictionary<string, Deployment> first = [];
+    private readonly Dictionary<DeploymentKey, Deployment> present = [];
     private readonly Dictionary<DeploymentKey, DeploymentAggregate> most = [];
     private readonly Dictionary<DeviceId, DeviceReport> older = [];
     private readonly HashSet<Digest> scores = [];
@@ -75,6 +76,7 @@ internal sealed class Tampering(PlantedBug bug, Random random)
 
     private Deployment? Seen(Deployment resource)
     {
+        present[new DeploymentKey(NamespaceName.Parse(resource.Metadata.Namespace!), DeploymentName.Parse(resource.Metadata.Name))] = resource;
         var known = first.TryGetValue(resource.Metadata.Uid!, out var before) ? before : first[resource.Metadata.Uid!] = resource;
         return bug switch
         {
@@ -93,10 +95,14 @@ internal sealed class Tampering(PlantedBug bug, Random random)
         {
             PlantedBug.ReportsLost when report.Device.Value == "dev-1" => null,
             PlantedBug.OldReportNews when before is not null && random.Next(2) == 0 => heard with { Report = before with { Instance = report.Instance, Boot = report.Boot, Sequence = report.Sequence } },
-            PlantedBug.OldVersionCounted => heard with { Report = report with { Deployments = [.. report.Deployments.Select(item => item with { Phase = Phase.Running, LastError = null })] } },
+            PlantedBug.OldVersionCounted => heard with { Report = report with { Deployments = [.. report.Deployments.Select(AsPresent)] } },
             _ => heard,
         };
     }
+
+    // Neither uid nor digest is looked at.
+    private DeploymentReport AsPresent(DeploymentReport said) => present.TryGetValue(new DeploymentKey(said.Namespace, said.Name), out var resource)
+        ? said with { Uid = resource.Metadata.Uid!, ScoreDigest = Invariants.ScoreOf(resource) } : said;
 
     private FleetEvent? OnlyTheFirst(FleetEvent happened)
     {

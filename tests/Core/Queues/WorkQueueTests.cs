@@ -144,6 +144,64 @@ public sealed class WorkQueueTests
         Take().ShouldBeNull();
     }
 
+    [Fact]
+    public void AddAt_OfAKeyThatWorksAfterAFailure_IsTakenAtItsTime()
+    {
+        queue.Add("a");
+        Take();
+        queue.Retry("a", now);
+        Pass(1);
+        Take();
+
+        queue.AddAt("a", now.AddSeconds(5));
+
+        queue.Done("a");
+        Pass(4);
+        Take().ShouldBeNull();
+        Pass(1);
+        Take().ShouldBe("a");
+    }
+
+    [Fact]
+    public void AddAt_BeforeTheEndOfABackOff_IsNoWayRoundIt()
+    {
+        queue.Add("a");
+        Take();
+        queue.AddAt("a", now.AddMilliseconds(1));
+        queue.Retry("a", now);
+        Pass(0.05); // A tenth of a second is the shortest wait.
+        Take().ShouldBeNull();
+        Pass(1);
+        Take().ShouldBe("a");
+    }
+
+    [Fact]
+    public void CountReady_OfWhatIsDueByNow_CountsIt()
+    {
+        queue.AddAt("a", now.AddSeconds(5));
+        queue.CountReady(now).ShouldBe(0);
+        Pass(5);
+        queue.CountReady(now).ShouldBe(1);
+    }
+
+    [Fact]
+    public void Retry_AgainAndAgain_WaitsLongerThanTheFirstTime()
+    {
+        queue.Add("a");
+        for (var failure = 0; failure < 8; failure++)
+        {
+            Take().ShouldBe("a");
+            queue.Retry("a", now);
+            Pass(8);
+        }
+
+        // A tenth of the longest wait is the least of it.
+        Take().ShouldBe("a");
+        queue.Retry("a", now);
+        Pass(0.75);
+        Take().ShouldBeNull();
+    }
+
     private void Pass(double seconds) => now = now.AddSeconds(seconds);
 
     private string? Take() => queue.TryTake(now, out var key) ? key : null;

@@ -54,6 +54,13 @@ public sealed class CanonicalScoreTests
     [InlineData("{\"PodmanV0\":{\"containers\":\"web\"}}")]
     public void Parse_NoScore_IsMalformed(string json) => Parse(json).ShouldBeOfType<ScoreParseOutcome.Malformed>();
 
+    [Theory]
+    [InlineData("null", "it is null")]
+    [InlineData("{}", "it is of no kind")]
+    [InlineData("{\"PodmanV0\":{\"containers\":[null]}}", "PodmanV0.containers[0] is null")]
+    [InlineData("{\"PodmanV0\":{\"containers\":[{\"name\":\"a\"},{\"args\":[\"x\",null]}]}}", "PodmanV0.containers[1].args[1] is null")]
+    public void Parse_NoScore_SaysWhatIsWrong(string json, string reason) => Parse(json).ShouldBeOfType<ScoreParseOutcome.Malformed>().Reason.ShouldBe(reason);
+
     [Fact]
     public void Parse_TooDeepOrTooLarge_IsMalformed()
     {

@@ -41,6 +41,12 @@ public sealed class MasterKeyTests
         }
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    public void DeviceKeys_EpochThatNeverWas_AreNone(int epoch) =>
+        Should.Throw<ArgumentOutOfRangeException>(() => TrustSamples.Master.DeviceKeys(TrustSamples.Device, epoch));
+
     [Fact]
     public void Parse_LineOfAFile_IgnoresItsEnd() => MasterKey.Parse(TrustSamples.MasterText + "\n").ShouldNotBeNull();
 

@@ -60,7 +60,19 @@ public sealed class ScoreSealerTests
     {
         var score = ScoreSealer.Seal(TrustSamples.Master, TrustSamples.Plain);
 
-        ScoreSealer.Open(TrustSamples.Entry(score) with { Key = new byte[length] }, score.Ciphertext).ShouldBeOfType<UnsealOutcome.Refused>();
+        ScoreSealer.Open(TrustSamples.Entry(score) with { Key = new byte[length] }, score.Ciphertext).ShouldBeOfType<UnsealOutcome.Refused>()
+            .Reason.ShouldBe($"the key of score {score.ScoreDigest.Short} has {length} bytes instead of 32");
+    }
+
+    [Fact]
+    public void Open_WhatDoesNotFit_SaysWhatDoesNot()
+    {
+        var score = ScoreSealer.Seal(TrustSamples.Master, TrustSamples.Plain);
+        var entry = TrustSamples.Entry(score);
+
+        ReasonOf(entry, new byte[15]).ShouldBe("a score of 15 bytes is out of bounds");
+        ReasonOf(entry, new byte[100]).ShouldBe($"the score stored at {score.Address.Short} has other bytes than its address says");
+        ReasonOf(entry with { Key = new byte[32] }, score.Ciphertext).ShouldBe($"the key of score {score.ScoreDigest.Short} does not open it");
     }
 
     [Fact]
@@ -84,4 +96,6 @@ public sealed class ScoreSealerTests
         ScoreSealer.Open(TrustSamples.Entry(score), score.Ciphertext).ShouldBeOfType<UnsealOutcome.Opened>();
         Should.Throw<ArgumentOutOfRangeException>(() => ScoreSealer.Seal(TrustSamples.Master, new byte[WireLimits.MaxScoreBytes + 1]));
     }
+
+    private static string ReasonOf(ManifestEntry entry, byte[] ciphertext) => ScoreSealer.Open(entry, ciphertext).ShouldBeOfType<UnsealOutcome.Refused>().Reason;
 }
