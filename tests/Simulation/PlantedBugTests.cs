@@ -4,7 +4,7 @@ namespace Harmony.Fleet.Tests.Simulation;
 
 public sealed class PlantedBugTests
 {
-    private const int SeedsEach = 100;
+    private const int SeedsEach = 400;
     private const double Enough = 0.95;
 
     [Fact]

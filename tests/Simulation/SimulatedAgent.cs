@@ -282,10 +282,13 @@ internal sealed class SimulatedAgent
         }
     }
 
-    /// <summary>Before all this it stood at another site, and a hostile broker has kept what it said there.</summary>
+    /// <summary>
+    /// Before all this it stood at another site, and a hostile broker has kept what it said there: so long ago that no clock of these days is behind it. One that lost its
+    /// disk and whose clock is behind what it once said is not heard, and its Device tells so (DocumentsOutdated): its labels are what was heard last.
+    /// </summary>
     private void LivedBefore()
     {
-        (bootOnDisk, instance) = (Clock.ToUnixTimeSeconds() - 1_000_000, "run-0");
+        (bootOnDisk, instance) = (Clock.ToUnixTimeSeconds() - 1_000_000_000, "run-0");
         var elsewhere = Labels.SetItem("site", Labels["site"] == "s0" ? "s1" : "s0");
         world.Faults.Keep(BucketNames.DeviceInfo, Id, Info(new DocumentOrder(bootOnDisk, 1), elsewhere), MessageKinds.Info);
         world.Faults.Keep(BucketNames.DeviceState, Id, Report(new DocumentOrder(bootOnDisk, 2)), MessageKinds.Report);

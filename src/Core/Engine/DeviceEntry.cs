@@ -104,7 +104,7 @@ internal sealed class DeviceEntry(DeviceId id) : DeviceNode(id)
         {
             (HasInfo, AgentVersion, Inventory, InventoryPrint) = (false, null, null, Fingerprint.None);
             Suffer(Trouble with { HealthFlags = [] });
-            Reported = LabelSet.Of(resource.Status?.ReportedLabels.AsEnumerable() ?? []);
+            Reported = labels.Share(LabelSet.Of(ReportedOf(resource)));
         }
     }
 
@@ -133,6 +133,11 @@ internal sealed class DeviceEntry(DeviceId id) : DeviceNode(id)
 
     /// <summary>This is not well with it.</summary>
     public void Suffer(DeviceTrouble trouble) => Trouble = trouble.IsNone ? DeviceTrouble.None : trouble;
+
+    // An operator that ended between making the Device and writing its status has written what was reported into its labels alone.
+    private IEnumerable<KeyValuePair<string, string>> ReportedOf(Device resource) => resource.Status is { } status ? status.ReportedLabels
+        : HasFinalizer ? resource.Metadata.Labels.Where(label => label.Key != ApiGroup.DeviceIdLabel && !resource.Spec.Labels.ContainsKey(label.Key))
+        : [];
 
     private static DateTimeOffset? TimeOf(long ticks) => ticks == 0 ? null : new DateTimeOffset(ticks, TimeSpan.Zero);
 

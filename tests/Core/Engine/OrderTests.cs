@@ -17,6 +17,16 @@ public sealed class OrderTests
     private static readonly DeviceId Pi = DeviceId.Parse("pi-1");
     private readonly EngineRig rig = new();
 
+    /// <summary>The operator before ended after it had made the Device, and before it wrote its status.</summary>
+    [Fact]
+    public void Device_WithoutAStatus_HasTheLabelsThatItWasMadeWith()
+    {
+        var made = Device("pi-1");
+        rig.Begin([Deployment("web")], [made with { Metadata = made.Metadata with { Labels = made.Spec.Labels }, Spec = new() }]);
+
+        rig.Open.OfType<FleetEffect.UpdateDevice>().ShouldHaveSingleItem().Resource.Metadata.Labels["group"].ShouldBe("a");
+    }
+
     [Fact]
     public void OldInfo_PutAgain_MovesNoWorkload()
     {

@@ -1,5 +1,6 @@
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Names;
+using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Core.Engine;
 using Harmony.Fleet.Core.Events;
 using Harmony.Fleet.Core.Retries;
@@ -20,13 +21,12 @@ public sealed class WriteRateTests
         var writes = 0;
         for (var number = 1; number <= 600; number++)
         {
-            rig.Step(TimeSpan.FromMilliseconds(100), rig.Info("pi-1", new(1, number), $"g-{number}"));
-            writes += Settle();
+            writes += Writes([.. rig.Step(TimeSpan.FromMilliseconds(100), rig.Info("pi-1", new(1, number), $"g-{number}")), .. rig.Settle()]);
         }
 
         writes.ShouldBeInRange(10, 20);
         rig.Step(TimeSpan.FromSeconds(30));
-        Settle();
+        rig.Settle();
         rig.StoredDevice.Metadata.Labels["group"].ShouldBe("g-600");
     }
 
@@ -35,12 +35,11 @@ public sealed class WriteRateTests
     {
         rig.Begin([], [Device("pi-1")]);
         rig.Settle();
-        rig.Step(TimeSpan.FromSeconds(1), Refused(1));
-        rig.Settle().ShouldContain(line => line.Contains("ManifestRefused=True", StringComparison.Ordinal));
+        Writes([.. rig.Step(TimeSpan.FromSeconds(1), Refused(1)), .. rig.Settle()]).ShouldBe(1);
+        rig.StoredDevice.Status!.Conditions.ShouldContain(condition => condition.Type == ConditionTypes.ManifestRefused);
 
-        rig.Step(TimeSpan.FromSeconds(60), Refused(2));
+        Writes([.. rig.Step(TimeSpan.FromSeconds(60), Refused(2)), .. rig.Settle()]).ShouldBe(0);
 
-        rig.Settle().ShouldNotContain(line => line.StartsWith("patch status of device", StringComparison.Ordinal));
         rig.Notices.OfType<FleetNotice.ManifestRefused>().Count().ShouldBe(1);
     }
 
@@ -58,7 +57,8 @@ public sealed class WriteRateTests
         rates.Count.ShouldBe(0);
     }
 
-    private int Settle() => rig.Settle().Count(line => line.StartsWith("update device", StringComparison.Ordinal) || line.StartsWith("patch status of device", StringComparison.Ordinal));
+    private static int Writes(IEnumerable<string> effects) =>
+        effects.Count(line => line.StartsWith("update device", StringComparison.Ordinal) || line.StartsWith("patch status of device", StringComparison.Ordinal));
 
     private FleetEvent.ReportHeard Refused(int sequence) => new(
         new DeviceReport
