@@ -6,7 +6,7 @@ using Harmony.Fleet.Hosting.Options;
 namespace Harmony.Fleet.Agent.Options;
 
 /// <summary><c>agent.json</c> as it is written. Comments and trailing commas are allowed; a setting that the agent does not know is an error.</summary>
-internal sealed record AgentSettings
+internal sealed class AgentSettings
 {
     /// <summary>The device's id, a DNS label. Required.</summary>
     public string? DeviceId { get; init; }
@@ -40,7 +40,7 @@ internal sealed record AgentSettings
 }
 
 /// <summary>How to reach podman.</summary>
-internal sealed record PodmanSettings
+internal sealed class PodmanSettings
 {
     /// <summary>The unix socket of its API service; default <c>/run/podman/podman.sock</c>.</summary>
     public string? Socket { get; init; }

@@ -21,7 +21,7 @@ public sealed record NatsSettings
 }
 
 /// <summary>How to reach NATS, valid.</summary>
-public sealed record NatsAccess
+public sealed class NatsAccess
 {
     /// <summary>The most servers that one link may name.</summary>
     public const int MaxServers = 16;

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace Harmony.Fleet.Adapters.Podman.Json;
 
 /// <summary>The part of <c>GET /containers/ID/json</c> that is used.</summary>
-internal sealed record InspectDocument
+internal sealed class InspectDocument
 {
     public string? Id { get; init; }
 
@@ -33,7 +33,7 @@ internal sealed record InspectDocument
     public HostPart? HostConfig { get; init; }
 
     /// <summary>What it is doing.</summary>
-    internal sealed record StatePart
+    internal sealed class StatePart
     {
         public string? Status { get; init; }
 
@@ -45,7 +45,7 @@ internal sealed record InspectDocument
     }
 
     /// <summary>A mount; volumes that the image declares are among them.</summary>
-    internal sealed record MountPart
+    internal sealed class MountPart
     {
         public string? Type { get; init; }
 
@@ -59,7 +59,7 @@ internal sealed record InspectDocument
     }
 
     /// <summary>What it was created with. Up to 4.x the entrypoint is one string, joined by spaces; later it is a list.</summary>
-    internal sealed record ConfigPart
+    internal sealed class ConfigPart
     {
         public bool Tty { get; init; }
 
@@ -75,7 +75,7 @@ internal sealed record InspectDocument
     }
 
     /// <summary>How the host runs it.</summary>
-    internal sealed record HostPart
+    internal sealed class HostPart
     {
         public Dictionary<string, List<BindingPart?>?>? PortBindings { get; init; }
 
@@ -91,7 +91,7 @@ internal sealed record InspectDocument
     }
 
     /// <summary>One port of the host.</summary>
-    internal sealed record BindingPart
+    internal sealed class BindingPart
     {
         public string? HostIp { get; init; }
 
@@ -99,7 +99,7 @@ internal sealed record InspectDocument
     }
 
     /// <summary>When it is started again.</summary>
-    internal sealed record RestartPart
+    internal sealed class RestartPart
     {
         public string? Name { get; init; }
     }
@@ -109,7 +109,7 @@ internal sealed record InspectDocument
 /// The part of <c>GET /containers/json</c> that is used: the id, since a list says too little to compare; the ports, to tell who has one; and the
 /// rest where podman cannot show a container any closer.
 /// </summary>
-internal sealed record ListedContainer
+internal sealed class ListedContainer
 {
     public string? Id { get; init; }
 
@@ -124,7 +124,7 @@ internal sealed record ListedContainer
     public List<ListedPort?>? Ports { get; init; }
 
     /// <summary>Published ports, one after the other from the first on.</summary>
-    internal sealed record ListedPort
+    internal sealed class ListedPort
     {
         [JsonPropertyName("host_port")]
         public int HostPort { get; init; }

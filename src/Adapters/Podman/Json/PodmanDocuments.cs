@@ -30,14 +30,14 @@ internal sealed record PodmanError(
     [property: JsonPropertyName("message")] string? Message);
 
 /// <summary>The part of <c>GET /images/NAME/json</c> that is used.</summary>
-internal sealed record ImageDocument
+internal sealed class ImageDocument
 {
     public string? Id { get; init; }
 
     public SettingsPart? Config { get; init; }
 
     /// <summary>What containers get from it.</summary>
-    internal sealed record SettingsPart
+    internal sealed class SettingsPart
     {
         public List<string?>? Env { get; init; }
 
