@@ -109,7 +109,7 @@ internal sealed class InspectDocument
 /// The part of <c>GET /containers/json</c> that is used: the id, since a list says too little to compare; the ports, to tell who has one; and the
 /// rest where podman cannot show a container any closer.
 /// </summary>
-internal sealed class ListedContainer
+internal sealed record ListedContainer
 {
     public string? Id { get; init; }
 
