@@ -36,7 +36,7 @@ internal sealed class DeviceReconciler(FleetState state, ManifestReconciler mani
         var entry = state.Make(id);
         id = entry.Id;
         var seen = SeenVersion.Of(resource.Metadata);
-        if (entry.IsStored && entry.Trouble.Fault?.Work != ReconcileFault.See && entry.Seen.IsNewerThan(seen))
+        if (entry.IsStored && entry.Trouble.Fault?.Work != ReconcileFault.See && entry.Seen.MakesOldNewsOf(seen))
         {
             return;
         }

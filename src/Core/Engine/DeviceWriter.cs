@@ -51,8 +51,7 @@ internal sealed class DeviceWriter(FleetState state, DeviceReconciler devices)
                 return MayWrite(id) ? new FleetEffect.ReadDevice(id) : null;
             }
 
-            PutOff(entry);
-            entry.Settle(facts, isAsBuilt: true);
+            Settle(entry, facts, isAsBuilt: true);
             return null;
         }
 
@@ -65,10 +64,16 @@ internal sealed class DeviceWriter(FleetState state, DeviceReconciler devices)
         var status = Status(entry, labels, present.Status ?? new(), isReachable, state.Now);
         if (PrintOf(status) != PrintOf(present.Status ?? new()) || IsProgressDue(entry))
         {
-            return Paced(id, new FleetEffect.PatchDeviceStatus(id, present with { Status = status with { Taken = entry.News.Progress } }));
+            var patch = Paced(id, new FleetEffect.PatchDeviceStatus(id, present with { Status = status with { Taken = entry.News.Progress } }));
+            if (patch is not null)
+            {
+                PutOff(entry);
+            }
+
+            return patch;
         }
 
-        entry.Settle(FactsOf(entry, labels, isReachable), isAsBuilt);
+        Settle(entry, FactsOf(entry, labels, isReachable), isAsBuilt);
         return null;
     }
 
@@ -92,13 +97,18 @@ internal sealed class DeviceWriter(FleetState state, DeviceReconciler devices)
         }
 
         rates.Take(id, state.Now);
-        PutOff(state.Devices[id]);
         return write;
     }
 
     private bool IsProgressDue(DeviceEntry entry) => entry.News.IsUnstored && entry.ProgressDue <= state.Now;
 
-    // What comes meanwhile is written then.
+    private void Settle(DeviceEntry entry, Fingerprint facts, bool isAsBuilt)
+    {
+        PutOff(entry);
+        entry.Settle(facts, isAsBuilt);
+    }
+
+    // A time that has come is over once it was looked at: the next one is set here, or with the next document that the store does not know.
     private void PutOff(DeviceEntry entry)
     {
         if (entry.ProgressDue <= state.Now)

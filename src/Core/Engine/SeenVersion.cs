@@ -9,6 +9,6 @@ internal readonly record struct SeenVersion(Fingerprint Uid, Fingerprint Version
     /// <summary>That of <paramref name="metadata"/>.</summary>
     public static SeenVersion Of(ObjectMeta metadata) => new(Fingerprint.Of(metadata.Uid), Fingerprint.Of(metadata.ResourceVersion), metadata.Generation);
 
-    /// <summary>Whether <paramref name="told"/> is no news: see <see cref="Core.Resources.Told"/>.</summary>
-    public bool IsNewerThan(SeenVersion told) => told.Version == Version || (told.Uid == Uid && told.Generation < Generation);
+    /// <summary>Whether <paramref name="told"/> is no news, by the rule of <see cref="Core.Resources.Told"/>.</summary>
+    public bool MakesOldNewsOf(SeenVersion told) => told.Version == Version || (told.Uid == Uid && told.Generation < Generation);
 }

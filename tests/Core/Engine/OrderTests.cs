@@ -16,6 +16,7 @@ public sealed class OrderTests
     private static readonly Device Bare = Device("pi-1") with { Spec = new() };
     private static readonly DeviceId Pi = DeviceId.Parse("pi-1");
     private readonly EngineRig rig = new();
+    private long beats = 1000;
 
     /// <summary>The operator before ended after it had made the Device, and before it wrote its status.</summary>
     [Fact]
@@ -123,6 +124,45 @@ public sealed class OrderTests
         rig.StoredDevice.Status!.Taken!.Report.ShouldBeGreaterThan(5000);
     }
 
+    /// <summary>Its time comes while a write is under way that says it: there is a next time all the same.</summary>
+    [Fact]
+    public void Progress_WhoseTimeCameWhileItWasWritten_IsWrittenDownLaterToo()
+    {
+        Converge();
+        Pass(TimeSpan.FromMinutes(1), Report(new(5, 20)));
+        rig.Settle();
+        rig.Step(TimeSpan.FromSeconds(1), rig.Info("pi-1", At(5, 30), "c"));
+        rig.Answer<FleetEffect.UpdateDevice>(update => new EffectResult.DeviceStored(update.Resource with { Metadata = update.Resource.Metadata with { ResourceVersion = "labelled" } }));
+        rig.Open.OfType<FleetEffect.PatchDeviceStatus>().Count().ShouldBe(1);
+        Pass(TimeSpan.FromMinutes(11));
+        rig.Settle();
+
+        Pass(TimeSpan.FromMinutes(21), Report(new(5, 60)));
+        rig.Settle();
+
+        rig.StoredDevice.Status!.Taken!.Report.ShouldBe(60);
+    }
+
+    [Fact]
+    public void Progress_ThatIsDue_IsNotPutOffByAWriteThatDoesNotSayIt()
+    {
+        Converge();
+        Pass(TimeSpan.FromSeconds(20), Report(new(5, 20)));
+        rig.Settle();
+        rig.StoredDevice.Status!.Taken!.Report.ShouldBeLessThan(20);
+        var labelled = rig.StoredDevice with
+        {
+            Metadata = rig.StoredDevice.Metadata with { ResourceVersion = "labelled", Generation = 9 },
+            Spec = rig.StoredDevice.Spec with { Labels = rig.StoredDevice.Spec.Labels.Add("rack", "7") },
+        };
+        rig.Wake(TimeSpan.FromMinutes(11), [rig.Beat("pi-1", At(5, 900_000)), new FleetEvent.DeviceSeen(labelled)]);
+        rig.Open.OfType<FleetEffect.UpdateDevice>().Count().ShouldBe(1);
+
+        rig.Settle();
+
+        rig.StoredDevice.Status!.Taken!.Report.ShouldBe(20);
+    }
+
     [Fact]
     public void SecondAgent_WithAnOlderStart_IsToldThoughItIsNotHeard()
     {
@@ -139,6 +179,16 @@ public sealed class OrderTests
         }
 
         rig.Notices.OfType<FleetNotice.IdentityDuplicated>().ShouldHaveSingleItem().ShouldBe(new(Pi, IsDuplicate: true));
+    }
+
+    /// <summary>Something happens, and then the device gives signs of life for so long.</summary>
+    private void Pass(TimeSpan time, params IReadOnlyList<FleetEvent> first)
+    {
+        rig.Step(first);
+        for (var passed = TimeSpan.Zero; passed < time; passed += TimeSpan.FromSeconds(20))
+        {
+            rig.Step(TimeSpan.FromSeconds(20), rig.Beat("pi-1", At(5, ++beats)));
+        }
     }
 
     private (ConditionStatus, string) Reachable =>
