@@ -65,7 +65,11 @@ internal sealed class AgentDocument(World world, SimulatedAgent agent, string bu
         if (world.Faults.IsLost())
         {
             // It comes late, after it was told not to have arrived.
-            Schedule.After(Schedule.Between(1, 20), () => Store(bytes, mac, expected));
+            Schedule.After(Schedule.Between(1, 20), () =>
+            {
+                world.Faults.ComeLate(agent.Id);
+                Store(bytes, mac, expected);
+            });
         }
 
         Later(Schedule.Delay(), () =>

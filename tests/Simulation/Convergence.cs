@@ -85,5 +85,5 @@ internal static class Convergence
 
     // Older copies of buckets bring one back.
     private static string? Remains(World world, SimulatedAgent agent) =>
-        world.Faults.Rewound < agent.Retired && SimulatedBus.Names.FirstOrDefault(name => world.Bus[name].Get(agent.Id.Value) is not null) is { } left ? $"{agent.Id} is gone, and {left} still has it" : null;
+        world.Faults.Rewound < agent.Retired && !world.Faults.MayRemain.Contains(agent.Id) && SimulatedBus.Names.FirstOrDefault(name => world.Bus[name].Get(agent.Id.Value) is not null) is { } left ? $"{agent.Id} is gone, and {left} still has it" : null;
 }

@@ -95,9 +95,9 @@ internal sealed class EffectRunner(World world, SimulatedOperator owner, Tamperi
             var (bucket, life) = (world.Bus[BucketNames.DesiredState], world.Bus[BucketNames.DesiredState].Life);
             Schedule.After(Schedule.Between(0.5, 60), () =>
             {
-                // Of a device that is gone meanwhile it would stay: docs/operator-recovery.md, "Not covered yet".
-                if (bucket.Life == life && world.Devices.Items.GetValueOrDefault(put.Device.Value) is { Metadata.DeletionTimestamp: null })
+                if (bucket.Life == life)
                 {
+                    world.Faults.ComeLate(put.Device);
                     world.Trace.Say($"what operator {owner.Term} had sent long ago comes: {put}");
                     Put(put);
                 }

@@ -15,6 +15,9 @@ internal sealed class Faults(World world)
 
     public bool IsStoreAway { get; private set; }
 
+    /// <summary>The devices that are gone, and of which something came late.</summary>
+    public HashSet<DeviceId> MayRemain { get; } = [];
+
     /// <summary>When the bucket of manifests was last put back to what it was before.</summary>
     public DateTimeOffset Rewound { get; private set; }
 
@@ -137,8 +140,11 @@ internal sealed class Faults(World world)
     private void Flap(Link link, double most)
     {
         link.Turn(isUp: false);
-        Later(1, most, () => link.Turn(isUp: world.Bus.IsUp && (world.Operator.Link == link || world.Agents.Any(agent => agent.Link == link && agent.IsRunning))));
+        Later(1, most, () => link.Turn(isUp: world.Bus.IsUp && IsUsed(link)));
     }
+
+    // An agent that has stopped meanwhile does not connect.
+    private bool IsUsed(Link link) => world.Operator.Link == link || world.Agents.Any(agent => agent.Link == link && agent.IsRunning);
 
     private void Restart(SimulatedAgent agent, bool loseDisk)
     {
@@ -149,6 +155,15 @@ internal sealed class Faults(World world)
         }
 
         Later(0.5, 200, agent.Start);
+    }
+
+    /// <summary>What is to be stored for a device comes late. The operator that saw its Device go removes that, and the one after it does not know of it.</summary>
+    public void ComeLate(DeviceId device)
+    {
+        if (!world.Devices.Items.ContainsKey(device.Value))
+        {
+            MayRemain.Add(device);
+        }
     }
 
     /// <summary>A hostile broker keeps what a device says.</summary>
@@ -227,7 +242,7 @@ internal sealed class Faults(World world)
         IEnumerable<Link> links = [world.Operator.Link, .. world.Agents.Where(agent => agent.IsRunning || !isUp).Select(agent => agent.Link)];
         foreach (var link in links.ToArray())
         {
-            Schedule.After(isUp ? Schedule.Between(0, 3) : 0, () => link.Turn(isUp: isUp && world.Bus.IsUp));
+            Schedule.After(isUp ? Schedule.Between(0, 3) : 0, () => link.Turn(isUp: isUp && world.Bus.IsUp && IsUsed(link)));
         }
     }
 

@@ -173,8 +173,9 @@ internal sealed class Invariants(World world)
 
     private void Left(DeploymentKey key, string uid)
     {
+        // A manifest that is older than its Device was brought back by an older copy: nobody knew of it.
         foreach (var present in world.Bus[BucketNames.DesiredState].Keys.Values.Where(one =>
-            !one.IsDeleted && world.Devices.Items.ContainsKey(one.Key)))
+            !one.IsDeleted && world.Devices.Items.TryGetValue(one.Key, out var device) && one.At >= device.Metadata.CreationTimestamp))
         {
             if (world.Reader.Manifest(present).Entries.Any(entry => entry.Name == key.Name && entry.Namespace == key.Namespace && entry.Uid == uid))
             {

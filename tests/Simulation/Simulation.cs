@@ -18,7 +18,7 @@ internal static class Simulation
                 broken[seed] = violation;
             }
         });
-        return [.. broken.OrderBy(one => one.Key).Take(3).Select(one => Describe(one.Key, broken.Count))];
+        return [.. broken.OrderBy(one => one.Key).Take(3).Select(one => Describe(one.Key, broken))];
     }
 
     /// <summary>The first promise that breaks; null for none.</summary>
@@ -43,12 +43,17 @@ internal static class Simulation
         return [.. world.Trace.Lines];
     }
 
-    private static string Describe(int seed, int count)
+    private static string Describe(int seed, IReadOnlyDictionary<int, ViolationException> all)
     {
         var world = new World(seed, isTraced: true, PlantedBug.None);
         var violation = Run(world);
+        if (Environment.GetEnvironmentVariable("HARMONY_FLEET_TRACE") is { Length: > 0 } file)
+        {
+            File.WriteAllLines(file, [.. world.Trace.Lines, $"{violation?.Message}"]);
+        }
+
         return $"""
-            seed {seed} (1 of {count}; HARMONY_FLEET_SEED={seed} runs it again), after {world.Schedule.Count} events
+            seed {seed} (HARMONY_FLEET_SEED={seed} runs it again; all: {string.Join(", ", all.Keys.Order())}), after {world.Schedule.Count} events
             {violation?.Message}
             {string.Join('\n', world.Trace.Lines.TakeLast(LinesTold))}
             """;

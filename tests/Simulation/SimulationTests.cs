@@ -7,12 +7,12 @@ public sealed class SimulationTests
 {
     private const int DefaultSeeds = 200;
 
-    /// <summary>More of them with HARMONY_FLEET_SEEDS; one alone with HARMONY_FLEET_SEED.</summary>
+    /// <summary>More of them with HARMONY_FLEET_SEEDS, others with HARMONY_FLEET_FIRST_SEED; one alone with HARMONY_FLEET_SEED. Where one fails, HARMONY_FLEET_TRACE names a file for all that happened.</summary>
     [Fact]
     public void Fleet_WhateverGoesWrong_KeepsItsPromises()
     {
         var first = Number("HARMONY_FLEET_SEED");
-        var seeds = first is { } one ? [one] : Enumerable.Range(1, Number("HARMONY_FLEET_SEEDS") ?? DefaultSeeds);
+        var seeds = first is { } one ? [one] : Enumerable.Range(Number("HARMONY_FLEET_FIRST_SEED") ?? 1, Number("HARMONY_FLEET_SEEDS") ?? DefaultSeeds);
         Simulation.RunAll(seeds.ToArray()).ShouldBeEmpty();
     }
 

@@ -5,7 +5,7 @@ namespace Harmony.Fleet.Tests.Simulation;
 /// <summary>The last things that happened. It is written only when a seed that failed is run again.</summary>
 internal sealed class Trace(bool isOn)
 {
-    private const int Most = 400;
+    private const int Most = 20_000;
     private readonly Queue<string> lines = new();
 
     public bool IsOn => isOn;

@@ -8,6 +8,7 @@ namespace Harmony.Fleet.Core.Engine;
 /// <summary>The conditions of a Device. But for Reachable each appears when it first holds, so that a healthy device has one.</summary>
 internal static class DeviceConditions
 {
+    private const string Outdated = "DocumentsOutdated";
     private const int MaxErrorsTold = 5;
     private const int MaxFlagLength = 64;
 
@@ -34,7 +35,13 @@ internal static class DeviceConditions
         if (entry is { Trouble.Outdated: { } outdated, News.Progress: { } known })
         {
             var words = outdated.IsKnown ? $"is of boot {outdated.Boot}" : "does not count the starts of its agent";
-            return Of(ConditionTypes.Reachable, ConditionStatus.False, "DocumentsOutdated", $"What arrives {words}, and boot {known.Boot} is known: somebody puts old documents again, or its agent is older than before. To begin with it anew, delete the Device.");
+            return Of(ConditionTypes.Reachable, ConditionStatus.False, Outdated, $"What arrives {words}, and boot {known.Boot} is known: somebody puts old documents again, its agent is older than before, or its state was lost while its clock is behind. It is heard again when its clock is right. To begin with it anew, delete the Device.");
+        }
+
+        // An operator before found that out. What counts since then would say otherwise.
+        if (entry is { WasSeen: false, News.IsUnstored: false } && present.Of(ConditionTypes.Reachable) is { Status: ConditionStatus.False, Reason: Outdated } found)
+        {
+            return found;
         }
 
         return entry.WasSeen || present.Of(ConditionTypes.Reachable) is { Status: not ConditionStatus.Unknown }

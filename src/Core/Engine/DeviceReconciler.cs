@@ -119,6 +119,8 @@ internal sealed class DeviceReconciler(FleetState state, ManifestReconciler mani
             {
                 state.Leftovers.Add(id);
             }
+
+            state.Leftovers.AddAt(id, state.Now + state.Options.LateWrites);
         }
     }
 

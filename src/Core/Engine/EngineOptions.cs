@@ -16,6 +16,9 @@ public record EngineOptions
     /// <summary>How often the buckets' settings are verified: one that somebody deleted is made anew this soon. Jittered.</summary>
     public TimeSpan BucketInterval { get; init; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>How long a new connection is waited on for the watch of manifests to begin again: what was known before may be of another bucket, or of an older copy.</summary>
+    public TimeSpan RewatchLimit { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How long the store may be behind what a device was heard to say, where nothing else about it changed. Jittered.</summary>
     public TimeSpan ProgressInterval { get; init; } = TimeSpan.FromMinutes(10);
 
@@ -30,6 +33,9 @@ public record EngineOptions
 
     /// <summary>How much seldomer for each deployment that is lost.</summary>
     public TimeSpan IntentSpacing { get; init; } = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>How long after a Device is gone its keys are removed once more: what was on its way to them has come by then.</summary>
+    public TimeSpan LateWrites { get; init; } = TimeSpan.FromSeconds(90);
 
     /// <summary>The most writes to the bus that are under way at once.</summary>
     public int BusWrites { get; init; } = 128;

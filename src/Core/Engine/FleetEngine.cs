@@ -164,6 +164,7 @@ public sealed class FleetEngine
     private void Link(FleetEvent.LinkChanged link)
     {
         buckets.Link(link);
+        manifests.Link(link.IsUp);
         if (!link.IsUp)
         {
             silence.GoDeaf();

@@ -109,8 +109,11 @@ internal sealed class FleetState : IDeviceTable<DeviceEntry>
     /// <summary>The buckets that are read anew beside the watch, whose values come again.</summary>
     public HashSet<WatchedBucket> Resyncing { get; } = [];
 
+    /// <summary>Until when what is known of stored manifests is of the connection before: the watch of them has not begun again.</summary>
+    public DateTimeOffset ManifestsDoubtedUntil { get; set; }
+
     /// <summary>Whether all is known that must be known before anything is written to the bus, or removed from it.</summary>
-    public bool KnowsAll => Term is not null && AreDeploymentsListed && AreDevicesListed && AreBucketsReady
+    public bool KnowsAll => Term is not null && AreDeploymentsListed && AreDevicesListed && AreBucketsReady && Now >= ManifestsDoubtedUntil
         && CaughtUp.Contains(WatchedBucket.DesiredState) && CaughtUp.Contains(WatchedBucket.DeviceState);
 
     /// <summary>The devices whose stored manifest is not known to be the one that is wanted.</summary>

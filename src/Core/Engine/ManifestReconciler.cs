@@ -16,6 +16,7 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
     private long tickets;
     private int watch = 1;
     private bool hasOnceCaughtUp;
+    private bool isOfConnectionBefore;
 
     private bool IsRead => !state.CaughtUp.Contains(WatchedBucket.DesiredState) || state.Resyncing.Contains(WatchedBucket.DesiredState);
 
@@ -99,11 +100,28 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
         state.Manifests.Add(seen.Device);
     }
 
+    /// <summary>
+    /// The link changed. The watch begins again with each connection; until then a write over the revisions that are known could meet the same ones of another
+    /// bucket, or of an older copy, if it comes late.
+    /// </summary>
+    public void Link(bool isUp)
+    {
+        if (!isUp)
+        {
+            isOfConnectionBefore = state.CaughtUp.Contains(WatchedBucket.DesiredState);
+        }
+        else if (isOfConnectionBefore)
+        {
+            state.ManifestsDoubtedUntil = state.Now + state.Options.RewatchLimit;
+        }
+    }
+
     /// <summary>The watch begins again.</summary>
     public void Restart(string reason)
     {
         state.Tell(new FleetNotice.ManifestsDoubted(reason));
         watch++;
+        Trust();
     }
 
     /// <summary>All of a bucket is read anew: what it holds is known as before until then.</summary>
@@ -118,6 +136,7 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
     /// <summary>The watch has shown all that the bucket holds: what it did not show is not there.</summary>
     public void CatchUp()
     {
+        Trust();
         foreach (var (device, entry) in state.Devices)
         {
             if (entry.Ledger is { } ledger && entry.ShownBy != watch)
@@ -136,6 +155,8 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
             Array.ForEach(waiting, Leave);
         }
     }
+
+    private void Trust() => (isOfConnectionBefore, state.ManifestsDoubtedUntil) = (false, default);
 
     /// <summary>Decides about one device.</summary>
     /// <returns>The write that it needs; null where what is stored is what is wanted, or where it has to wait.</returns>
@@ -248,7 +269,7 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
         }
 
         unsettled.TrimEmpty();
-        if (!hasOnceCaughtUp || leaving.Count == 0)
+        if (!hasOnceCaughtUp || !state.KnowsAll || leaving.Count == 0)
         {
             return;
         }

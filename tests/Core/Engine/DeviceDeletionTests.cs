@@ -93,6 +93,29 @@ public sealed class DeviceDeletionTests
         rig.Open.OfType<FleetEffect.DeleteKeys>().ShouldHaveSingleItem();
     }
 
+    /// <summary>It had been sent before the deletion, was told to have failed, and lands after the Device was gone.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void KeysOfAGoneDevice_AreRemovedOnceMore_UnlessItCameBack(bool comesBack)
+    {
+        rig.Begin([Deployment("web")], [Device("pi-1")]);
+        rig.Settle();
+        rig.Step(new FleetEvent.DeviceSeen(Deleting(Device("pi-1"))));
+        rig.Settle();
+        rig.Step(new FleetEvent.DeviceGone(rig.StoredDevice));
+        rig.Open.ShouldBeEmpty();
+
+        rig.Step(comesBack ? [Info("pi-1")] : []);
+        rig.Settle();
+        rig.Step(TimeSpan.FromMinutes(2));
+
+        rig.Open.OfType<FleetEffect.DeleteKeys>().Count().ShouldBe(comesBack ? 0 : 1);
+        rig.Settle();
+        rig.Step(TimeSpan.FromMinutes(5));
+        rig.Open.OfType<FleetEffect.DeleteKeys>().ShouldBeEmpty();
+    }
+
     /// <summary>A list that lacks one may be of a store that lost it: nothing is removed for that.</summary>
     [Fact]
     public void MissingFromAList_KeepsWhatIsOnTheBus()

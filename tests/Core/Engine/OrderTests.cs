@@ -86,6 +86,31 @@ public sealed class OrderTests
         Reachable.ShouldBe((ConditionStatus.True, "HeartbeatsArrive"));
     }
 
+    /// <summary>Nothing has come since the next operator began: what the one before found out stands.</summary>
+    [Fact]
+    public void DocumentsOutdated_ForTheNextOperator_IsNoSilence()
+    {
+        Converge();
+        Pass(TimeSpan.FromMinutes(1));
+        for (var minute = 0; minute < 5; minute++)
+        {
+            rig.Step(TimeSpan.FromMinutes(1), rig.Beat("pi-1", At(4, 100 + minute)));
+        }
+
+        rig.Settle();
+        var next = new EngineRig();
+        next.Begin([Deployment("web")], [rig.StoredDevice]);
+        next.Step(TimeSpan.FromMinutes(1));
+        next.Settle();
+        next.StoredDevice.ShouldBeNull("the resource says what is known");
+
+        next.Step(next.Beat("pi-1", At(6, 1)));
+        next.Settle();
+        next.Step(TimeSpan.FromMinutes(5));
+        next.Settle();
+        ReasonOf(next.StoredDevice).ShouldBe((ConditionStatus.False, "HeartbeatsMissed"));
+    }
+
     [Fact]
     public void Agent_ThatCountsNoMore_IsNotHeard_UntilItsDeviceBeginsAnew()
     {
@@ -191,8 +216,10 @@ public sealed class OrderTests
         }
     }
 
-    private (ConditionStatus, string) Reachable =>
-        rig.StoredDevice.Status!.Conditions.Of(ConditionTypes.Reachable) is { } condition ? (condition.Status, condition.Reason) : default;
+    private (ConditionStatus, string) Reachable => ReasonOf(rig.StoredDevice);
+
+    private static (ConditionStatus, string) ReasonOf(Device device) =>
+        device.Status!.Conditions.Of(ConditionTypes.Reachable) is { } condition ? (condition.Status, condition.Reason) : default;
 
     // It said that it is one of b, then that it is one of a.
     private void Converge()
