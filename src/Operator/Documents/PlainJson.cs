@@ -81,6 +81,19 @@ internal ref struct PlainJson(ReadOnlySpan<byte> bytes, TextCache texts, bool ta
         return End;
     }
 
+    /// <summary>Goes to the next value of an object whose names are not known before; null at its end.</summary>
+    /// <returns>Its name.</returns>
+    public string? NextName()
+    {
+        if (!IsPlain || !reader.Read() || reader.TokenType != JsonTokenType.PropertyName)
+        {
+            return null;
+        }
+
+        var name = reader.ValueSpan;
+        return Demand(!reader.ValueIsEscaped && Ascii.IsValid(name) && !name.StartsWith((byte)'$')) && texts.Of(name) is var text && Demand(reader.Read()) ? text : null;
+    }
+
     /// <summary>Whether the value is null: only where one is allowed.</summary>
     public readonly bool IsNull() => reader.TokenType == JsonTokenType.Null;
 

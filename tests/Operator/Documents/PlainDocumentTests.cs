@@ -20,6 +20,9 @@ public sealed class PlainDocumentTests
     public void Report_AsItIsWritten_IsReadQuickly() => TakesWhatIsWritten(samples => samples.Report(), bytes => PlainReport.Read(bytes, SampleDocuments.Device, texts));
 
     [Fact]
+    public void Info_AsItIsWritten_IsReadQuickly() => TakesWhatIsWritten(samples => samples.Info(), bytes => PlainInfo.Read(bytes, SampleDocuments.Device, texts));
+
+    [Fact]
     public void Heartbeat_AsItIsWritten_IsReadQuickly() => TakesWhatIsWritten(samples => samples.Beat(), bytes => PlainHeartbeat.Read(bytes, SampleDocuments.Device, texts));
 
     [Fact]
@@ -42,6 +45,20 @@ public sealed class PlainDocumentTests
         bytes => PlainReport.Read(bytes, SampleDocuments.Device, texts),
         bytes => Bare(JsonSerializer.Deserialize(bytes, ContractsJson.Bus.DeviceReport)!),
         ContractsJson.Bus.DeviceReport);
+
+    [Fact]
+    public void Info_Changed_IsReadAsTheSerializerReadsIt() => AgreesOnAll(
+        samples => samples.Info(),
+        bytes => PlainInfo.Read(bytes, SampleDocuments.Device, texts),
+        bytes => JsonSerializer.Deserialize(bytes, ContractsJson.Bus.DeviceInfo)!,
+        ContractsJson.Bus.DeviceInfo);
+
+    [Fact]
+    public void Info_OfTwoLabelsWithOneName_IsForTheSerializer()
+    {
+        var bytes = """{"device":"pi-1","instance":"a","commandNonce":"n","at":"2026-11-27T09:00:00Z","labels":{"a":"1","a":"2"}}"""u8;
+        PlainInfo.Read(bytes, SampleDocuments.Device, texts).ShouldBeNull();
+    }
 
     [Fact]
     public void Heartbeat_Changed_IsReadAsTheSerializerReadsIt() => AgreesOnAll(

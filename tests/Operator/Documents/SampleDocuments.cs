@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Json;
@@ -25,6 +26,26 @@ internal sealed class SampleDocuments(Random random)
             Deployments = [.. Enumerable.Range(0, random.Next(6)).Select(_ => Deployment())],
         },
         ContractsJson.Bus.DeviceReport);
+
+    public byte[] Info() => JsonSerializer.SerializeToUtf8Bytes(
+        new DeviceInfo
+        {
+            Device = Device,
+            Instance = Text(),
+            Boot = random.Next(2) * random.NextInt64(),
+            Sequence = random.Next(3),
+            CommandNonce = Text(),
+            At = Time(),
+            AgentVersion = "1.2.3",
+            Capabilities = [.. Enumerable.Range(0, random.Next(4)).Select(number => $"command/{number}")],
+            Labels = Enumerable.Range(0, random.Next(5)).ToImmutableSortedDictionary(number => $"label-{number}", _ => Text()),
+            Inventory = new()
+            {
+                Hostname = Maybe() ? "pi" : "gerät", Architecture = "arm64", Model = Text(), OperatingSystem = Text(), Kernel = Text(), MemoryBytes = random.NextInt64(), Cpus = random.Next(9), PodmanVersion = Text(),
+            },
+            HealthFlags = Maybe() ? [] : ["PodmanUnavailable"],
+        },
+        ContractsJson.Bus.DeviceInfo);
 
     public byte[] Beat() => JsonSerializer.SerializeToUtf8Bytes(
         new Heartbeat { Device = Device, Instance = Text(), Boot = random.Next(3), Sequence = random.Next(3), At = Time(), UptimeSeconds = random.NextInt64(), Load = Maybe() ? random.NextDouble() : random.Next(9) },

@@ -36,7 +36,7 @@ internal sealed partial class DocumentReader(DeviceKeyRing keys, StoredManifestR
     }
 
     private DeviceInfo? Info(BucketEntry entry) =>
-        Read(BucketNames.DeviceInfo, entry, MessageKinds.Info, static (_, _, _) => null, ContractsJson.Bus.DeviceInfo, info => info.Device, DocumentBounds.Cut);
+        Read(BucketNames.DeviceInfo, entry, MessageKinds.Info, PlainInfo.Read, ContractsJson.Bus.DeviceInfo, info => info.Device, DocumentBounds.Cut);
 
     private DeviceReport? Report(BucketEntry entry) =>
         Read(BucketNames.DeviceState, entry, MessageKinds.Report, PlainReport.Read, ContractsJson.Bus.DeviceReport, report => report.Device, DocumentBounds.Cut);
