@@ -29,20 +29,8 @@ internal sealed partial class NoticeLog
     [LoggerMessage(2111, LogLevel.Error, "The store refuses what the operator writes to {Resource}: {Reason}")]
     private static partial void LogWriteRefused(ILogger logger, string resource, string reason);
 
-    [LoggerMessage(2201, LogLevel.Information, "acquired Device {Device}")]
-    private static partial void LogDeviceAcquired(ILogger logger, DeviceId device);
-
-    [LoggerMessage(2202, LogLevel.Information, "Device {Device} is gone")]
-    private static partial void LogDeviceGone(ILogger logger, DeviceId device);
-
     [LoggerMessage(2208, LogLevel.Information, "Device {Device} is being deleted: what is on the bus of it is removed first")]
     private static partial void LogDeviceDeleting(ILogger logger, DeviceId device);
-
-    [LoggerMessage(2203, LogLevel.Information, "Device {Device} is reachable")]
-    private static partial void LogReachable(ILogger logger, DeviceId device);
-
-    [LoggerMessage(2204, LogLevel.Warning, "Device {Device} is unreachable: its heartbeats are missing")]
-    private static partial void LogUnreachable(ILogger logger, DeviceId device);
 
     [LoggerMessage(2205, LogLevel.Warning, "A large part of the fleet fell silent together; telling so is held back: {Holding}")]
     private static partial void LogHolding(ILogger logger, bool holding);

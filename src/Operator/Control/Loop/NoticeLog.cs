@@ -9,7 +9,7 @@ using Harmony.Fleet.Operator.Control.Informers;
 namespace Harmony.Fleet.Operator.Control.Loop;
 
 /// <summary>Writes what the engine tells people to the log.</summary>
-internal sealed partial class NoticeLog(ManifestLog manifests, LogGate gate, ILogger<NoticeLog> logger)
+internal sealed partial class NoticeLog(ManifestLog manifests, DeviceLog devices, LogGate gate, ILogger<NoticeLog> logger)
 {
     /// <summary>Writes what a step told, and what is due of what was held back.</summary>
     public void Tell(ImmutableArray<FleetNotice> notices)
@@ -20,6 +20,7 @@ internal sealed partial class NoticeLog(ManifestLog manifests, LogGate gate, ILo
         }
 
         manifests.Tell();
+        devices.Tell();
     }
 
     private void Tell(FleetNotice notice)
@@ -45,19 +46,16 @@ internal sealed partial class NoticeLog(ManifestLog manifests, LogGate gate, ILo
                 LogUnusable(logger, unusable.Kind, unusable.Name);
                 break;
             case FleetNotice.DeviceAcquired acquired:
-                LogDeviceAcquired(logger, acquired.Device);
+                devices.Acquired(acquired.Device);
                 break;
             case FleetNotice.DeviceDeleting deleting:
                 LogDeviceDeleting(logger, deleting.Device);
                 break;
             case FleetNotice.DeviceGone gone:
-                LogDeviceGone(logger, gone.Device);
-                break;
-            case FleetNotice.DeviceTurned { IsReachable: true } turned:
-                LogReachable(logger, turned.Device);
+                devices.Gone(gone.Device);
                 break;
             case FleetNotice.DeviceTurned turned:
-                LogUnreachable(logger, turned.Device);
+                devices.Turned(turned.Device, turned.IsReachable);
                 break;
             case FleetNotice.SilenceHeld held:
                 LogHolding(logger, held.IsHolding);
