@@ -1,5 +1,8 @@
+using System.Buffers.Binary;
 using System.Collections.Immutable;
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Harmony.Fleet.Contracts.Bus;
@@ -14,7 +17,8 @@ namespace Harmony.Fleet.Core.Desired;
 /// </summary>
 public static class ManifestDocument
 {
-    private static readonly ConditionalWeakTable<ManifestEntry, byte[]> Entries = [];
+    private const ulong Odd = 0x9E3779B97F4A7C15;
+    private static readonly ConditionalWeakTable<ManifestEntry, WrittenEntry> Entries = [];
 
     /// <summary>Writes a manifest.</summary>
     /// <param name="device">Whose.</param>
@@ -28,7 +32,7 @@ public static class ManifestDocument
         var length = head.Length + Math.Max(0, entries.Length - 1) + 2;
         for (var at = 0; at < parts.Length; at++)
         {
-            parts[at] = Entries.GetValue(entries[at], static entry => JsonSerializer.SerializeToUtf8Bytes(entry, ContractsJson.Bus.ManifestEntry));
+            parts[at] = Entries.GetValue(entries[at], static entry => new WrittenEntry(entry)).Bytes;
             length += parts[at].Length;
         }
 
@@ -47,5 +51,35 @@ public static class ManifestDocument
 
         "]}"u8.CopyTo(bytes.AsSpan(end));
         return bytes;
+    }
+
+    /// <summary>
+    /// 64 bits by which entries are told from others: the same ones, in the same order, always give the same. It says that nothing changed here; what others wrote is
+    /// compared by its digest.
+    /// </summary>
+    public static ulong MarkOf(ImmutableArray<ManifestEntry> entries)
+    {
+        var mark = (ulong)entries.Length + 1;
+        foreach (var entry in entries)
+        {
+            mark = (BitOperations.RotateLeft(mark, 23) * Odd) ^ Entries.GetValue(entry, static one => new WrittenEntry(one)).Mark;
+        }
+
+        return mark;
+    }
+
+    private sealed class WrittenEntry
+    {
+        public WrittenEntry(ManifestEntry entry)
+        {
+            Bytes = JsonSerializer.SerializeToUtf8Bytes(entry, ContractsJson.Bus.ManifestEntry);
+            Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+            SHA256.HashData(Bytes, hash);
+            Mark = BinaryPrimitives.ReadUInt64LittleEndian(hash);
+        }
+
+        public byte[] Bytes { get; }
+
+        public ulong Mark { get; }
     }
 }

@@ -17,6 +17,7 @@ public sealed class ManifestLedger(DeviceId device)
     // Nearly always the bucket and the device hold what was issued: what differs is kept aside.
     private Generation issuedGeneration;
     private Digest issuedDigest;
+    private ulong issuedMark;
     private ulong revision;
     private bool isStoredAsIssued;
     private bool isHeldAsIssued;
@@ -74,14 +75,14 @@ public sealed class ManifestLedger(DeviceId device)
                 $"The device says that it holds generation {Held?.Generation}, which is out of bounds for term {term}: reset its state, or enrol it anew.");
         }
 
-        Issue(chosen.Generation, chosen.Digest);
+        Issue(chosen);
         Raise(chosen.Generation);
         if (stored.Digest != chosen.Digest || stored.Generation != chosen.Generation)
         {
-            return new ManifestStep.Put(chosen.Generation, chosen.Bytes, chosen.Digest, stored.Revision, chosen.Why);
+            return new ManifestStep.Put(chosen.Generation, chosen.Bytes ?? Write(entries, chosen.Generation), chosen.Digest, stored.Revision, chosen.Why);
         }
 
-        return IsRefused(chosen.Generation) ? Again(chosen, now) : new ManifestStep.Settled();
+        return IsRefused(chosen.Generation) ? Again(chosen.Bytes ?? Write(entries, chosen.Generation), now) : new ManifestStep.Settled();
     }
 
     private Choice? Choose(ImmutableArray<ManifestEntry> entries, long term)
@@ -113,11 +114,15 @@ public sealed class ManifestLedger(DeviceId device)
             return New(entries, term, null, "the first one");
         }
 
+        // What was issued is known by its mark: nothing is written, and no digest made, to see that it is settled.
+        var mark = ManifestDocument.MarkOf(entries);
+        if (issuedDigest != default && issuedGeneration == mine)
+        {
+            return issuedMark == mark ? new Choice(mine, null, issuedDigest, mark, "again") : New(entries, term, mine, "its content differs");
+        }
+
         var same = Make(entries, mine, "again");
-        var isSame = issuedDigest != default && issuedGeneration == mine
-            ? issuedDigest == same.Digest
-            : Stored is var stored && stored.Generation == mine && stored.Digest == same.Digest;
-        return isSame ? same : New(entries, term, mine, "its content differs");
+        return Stored is var stored && stored.Generation == mine && stored.Digest == same.Digest ? same : New(entries, term, mine, "its content differs");
     }
 
     private Choice? New(ImmutableArray<ManifestEntry> entries, long term, Generation? floor, string why) =>
@@ -125,9 +130,11 @@ public sealed class ManifestLedger(DeviceId device)
 
     private Choice Make(ImmutableArray<ManifestEntry> entries, Generation generation, string why)
     {
-        var bytes = ManifestDocument.Write(device, generation, entries);
-        return new(generation, bytes, Digest.Of(bytes), why);
+        var bytes = Write(entries, generation);
+        return new(generation, bytes, Digest.Of(bytes), ManifestDocument.MarkOf(entries), why);
     }
+
+    private byte[] Write(ImmutableArray<ManifestEntry> entries, Generation generation) => ManifestDocument.Write(device, generation, entries);
 
     // A refusal of an older generation is history. One without a generation may be of any.
     private bool IsRefused(Generation generation) =>
@@ -135,7 +142,7 @@ public sealed class ManifestLedger(DeviceId device)
         && (refusal.Generation is null || refusal.Generation >= generation);
 
     // Storing it again publishes it again. The waits double: a device that refuses for ever costs little.
-    private ManifestStep Again(Choice chosen, DateTimeOffset now)
+    private ManifestStep Again(byte[] bytes, DateTimeOffset now)
     {
         if (aside is { } before && now < before.NotBefore)
         {
@@ -144,13 +151,19 @@ public sealed class ManifestLedger(DeviceId device)
 
         var again = (aside?.Again ?? 0) + 1;
         aside = new Difference(aside?.Stored, aside?.Held, again, now + Repeats.After(again, 1));
-        return new ManifestStep.Put(chosen.Generation, chosen.Bytes, chosen.Digest, revision, $"again, because the device refused: {Held!.Value.Refusal!.Reason}");
+        return new ManifestStep.Put(issuedGeneration, bytes, issuedDigest, revision, $"again, because the device refused: {Held!.Value.Refusal!.Reason}");
     }
 
-    private void Issue(Generation generation, Digest digest)
+    private void Issue(Choice chosen)
     {
+        if (issuedDigest == chosen.Digest && issuedGeneration == chosen.Generation)
+        {
+            issuedMark = chosen.Mark;
+            return;
+        }
+
         var (stored, held) = (Stored, Held);
-        (issuedGeneration, issuedDigest) = (generation, digest);
+        (issuedGeneration, issuedDigest, issuedMark) = (chosen.Generation, chosen.Digest, chosen.Mark);
         (Stored, Held) = (stored, held);
     }
 
@@ -171,5 +184,6 @@ public sealed class ManifestLedger(DeviceId device)
     /// <summary>What is not as it was issued, and how often it was put again.</summary>
     private sealed record Difference(StoredManifest? Stored, ReportedManifest? Held, int Again, DateTimeOffset NotBefore);
 
-    private sealed record Choice(Generation Generation, byte[] Bytes, Digest Digest, string Why);
+    /// <summary>What the bucket should hold; without its bytes where they are those that were issued.</summary>
+    private readonly record struct Choice(Generation Generation, byte[]? Bytes, Digest Digest, ulong Mark, string Why);
 }

@@ -59,6 +59,29 @@ public sealed class ManifestLedgerTests
         third.Generation.ShouldBeGreaterThan(second.Generation);
     }
 
+    /// <summary>What was issued is known by what it says, and not by which objects say it; and by their order.</summary>
+    [Fact]
+    public void Decide_TheSameByOtherObjects_IsSettled_AndInAnotherOrderIsNot()
+    {
+        Store(Put([Entry(1, 1), Entry(2, 1)]));
+
+        Step([Entry(1, 1) with { }, Entry(2, 1) with { }]).ShouldBeOfType<ManifestStep.Settled>();
+        Step([Entry(2, 1), Entry(1, 1)]).ShouldBeOfType<ManifestStep.Put>();
+    }
+
+    /// <summary>Its bytes are made anew: only their digest was kept.</summary>
+    [Fact]
+    public void Decide_LostFromTheBucketAfterALookThatWasSettled_PutsTheSameBytes()
+    {
+        var first = Put(One);
+        Store(first);
+        Step(One).ShouldBeOfType<ManifestStep.Settled>();
+
+        ledger.See(StoredManifest.None);
+
+        Put(One).Bytes.ShouldBe(first.Bytes);
+    }
+
     [Fact]
     public void Decide_RestartWithSameContent_KeepsTheStoredGeneration()
     {

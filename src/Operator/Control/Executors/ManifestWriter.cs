@@ -10,15 +10,16 @@ using Harmony.Fleet.Ports.Bus;
 namespace Harmony.Fleet.Operator.Control.Executors;
 
 /// <summary>Writes manifests, each only over the revision that it was decided upon.</summary>
-internal sealed partial class ManifestWriter(IBus bus, DeviceKeyRing keys, StoredManifestReader reader, ILogger<ManifestWriter> logger)
+internal sealed partial class ManifestWriter(IBus bus, DeviceKeyRing keys, OwnManifests own, StoredManifestReader reader, ILogger<ManifestWriter> logger)
 {
     /// <summary>Stores a manifest.</summary>
     /// <returns>What the bucket holds now, or that it is to be tried again.</returns>
     public async Task<EffectResult> PutAsync(DeviceId device, ManifestStep.Put put, CancellationToken cancellationToken)
     {
         var bucket = bus.Bucket(BucketNames.DesiredState);
-        var headers = new BusHeaders(keys.Sign(device, MessageKinds.Manifest, put.Bytes));
-        switch (await bucket.UpdateAsync(device.Value, put.Bytes, put.Revision, headers, cancellationToken))
+        var mac = keys.Sign(device, MessageKinds.Manifest, put.Bytes);
+        own.Keep(device, put, mac);
+        switch (await bucket.UpdateAsync(device.Value, put.Bytes, put.Revision, new BusHeaders(mac), cancellationToken))
         {
             case PutOutcome.Stored stored:
                 return new EffectResult.ManifestPut(new StoredManifest(stored.Revision, put.Digest, put.Generation), IsWritten: true, []);

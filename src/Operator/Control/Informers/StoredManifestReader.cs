@@ -11,7 +11,7 @@ using Harmony.Fleet.Ports.Bus;
 namespace Harmony.Fleet.Operator.Control.Informers;
 
 /// <summary>Reads stored manifests. What one is, and what it says, count only where it is of this control plane, for this device.</summary>
-internal sealed class StoredManifestReader(DeviceKeyRing keys, TextCache texts)
+internal sealed class StoredManifestReader(DeviceKeyRing keys, OwnManifests own, TextCache texts)
 {
     /// <summary>What the bucket holds for <paramref name="device"/>.</summary>
     public FleetEvent.ManifestSeen Read(DeviceId device, BucketEntry entry)
@@ -19,6 +19,11 @@ internal sealed class StoredManifestReader(DeviceKeyRing keys, TextCache texts)
         if (entry.IsDeleted)
         {
             return new(device, new StoredManifest(entry.Revision, null, null), []);
+        }
+
+        if (own.Take(device, entry) is { } written)
+        {
+            return new(device, written, []); // What it names is known to who wrote it.
         }
 
         if (Plain(device, entry) is { } manifest)
