@@ -1,3 +1,4 @@
+using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Core.Events;
 
 namespace Harmony.Fleet.Tests.Simulation;
@@ -10,6 +11,8 @@ internal sealed class BucketFeed(World world, SimulatedOperator owner, WatchedBu
 {
     private Schedule Schedule => world.Schedule;
 
+    // What was told of each key last: all of it is forgotten when the watch begins again.
+    private readonly Dictionary<string, Stored> told = new(StringComparer.Ordinal);
     private int run;
     private bool isLive;
     private bool isCaughtUp;
@@ -60,6 +63,7 @@ internal sealed class BucketFeed(World world, SimulatedOperator owner, WatchedBu
         last = Schedule.Now;
         if (isAgain)
         {
+            told.Clear();
             Later(() => owner.Hear(new FleetEvent.WatchRestarted(bucket, "the watch was lost")));
         }
 
@@ -111,9 +115,20 @@ internal sealed class BucketFeed(World world, SimulatedOperator owner, WatchedBu
 
     private void Read(Stored stored)
     {
-        if (world.Reader.Read(bucket, stored) is { } told)
+        if (bucket != WatchedBucket.DeviceHeartbeat && ReferenceEquals(told.GetValueOrDefault(stored.Key), stored))
         {
-            owner.Hear(told);
+            if (bucket == WatchedBucket.DesiredState)
+            {
+                owner.Hear(new FleetEvent.ManifestUnchanged(DeviceId.Parse(stored.Key)));
+            }
+
+            return;
+        }
+
+        told[stored.Key] = stored;
+        if (world.Reader.Read(bucket, stored) is { } said)
+        {
+            owner.Hear(said);
         }
     }
 

@@ -108,7 +108,7 @@ internal sealed class Tampering(PlantedBug bug, Random random)
     {
         var isOld = hasCaughtUp;
         hasCaughtUp |= happened is FleetEvent.WatchCaughtUp { Bucket: WatchedBucket.DesiredState };
-        return isOld && happened is FleetEvent.ManifestSeen or FleetEvent.WatchRestarted { Bucket: WatchedBucket.DesiredState }
+        return isOld && happened is FleetEvent.ManifestSeen or FleetEvent.ManifestUnchanged or FleetEvent.WatchRestarted { Bucket: WatchedBucket.DesiredState }
             or FleetEvent.ResyncBegan { Bucket: WatchedBucket.DesiredState } ? null
             : isOld && happened is FleetEvent.WatchCaughtUp { Bucket: WatchedBucket.DesiredState } ? null : happened;
     }

@@ -22,8 +22,8 @@ public record EngineOptions
     /// <summary>How long the store may be behind what a device was heard to say, where nothing else about it changed. Jittered.</summary>
     public TimeSpan ProgressInterval { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>How often the bucket of scores is looked through.</summary>
-    public TimeSpan SweepInterval { get; init; } = TimeSpan.FromHours(1);
+    /// <summary>How often the bucket of scores is listed: what is missing there is put, and what nothing names is removed after a while. Jittered.</summary>
+    public TimeSpan ScoreInterval { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>How long a score that nothing names is kept.</summary>
     public TimeSpan ScoreGrace { get; init; } = TimeSpan.FromHours(24);

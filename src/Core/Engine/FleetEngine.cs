@@ -93,10 +93,6 @@ public sealed class FleetEngine
         silence.Tick(isMoreWaiting);
         deviceWriter.Tick();
         buckets.Tick();
-        if (state.KnowsAll)
-        {
-            scores.Tick();
-        }
     }
 
     private void Handle(FleetEvent happened)
@@ -138,6 +134,9 @@ public sealed class FleetEngine
                 break;
             case FleetEvent.ManifestSeen seen:
                 manifests.See(seen);
+                break;
+            case FleetEvent.ManifestUnchanged unchanged:
+                manifests.SeeAgain(unchanged.Device);
                 break;
             case FleetEvent.WatchRestarted restarted:
                 Restart(restarted);

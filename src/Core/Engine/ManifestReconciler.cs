@@ -116,6 +116,15 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
         }
     }
 
+    /// <summary>The bucket holds what it held when it was last read.</summary>
+    public void SeeAgain(DeviceId device)
+    {
+        if (state.Devices.TryGetValue(device, out var entry))
+        {
+            entry.ShownBy = watch;
+        }
+    }
+
     /// <summary>The watch begins again.</summary>
     public void Restart(string reason)
     {

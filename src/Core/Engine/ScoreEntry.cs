@@ -14,7 +14,10 @@ internal sealed class ScoreEntry(byte[] ciphertext)
     /// <summary>Whether it is known to stand on the bus.</summary>
     public bool Stands { get; set; }
 
-    /// <summary>When that was last found.</summary>
+    /// <summary>Whether a device did not find it since.</summary>
+    public bool IsMissed { get; set; }
+
+    /// <summary>When it was last put, or looked at by itself.</summary>
     public DateTimeOffset VerifiedAt { get; set; }
 
     /// <summary>The devices whose manifests wait for it to stand.</summary>

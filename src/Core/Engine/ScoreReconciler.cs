@@ -2,11 +2,15 @@ using System.Collections.Immutable;
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Core.Effects;
+using Harmony.Fleet.Core.Retries;
 using Harmony.Fleet.Core.Trust;
 
 namespace Harmony.Fleet.Core.Engine;
 
-/// <summary>The scores that deployments name: which of them are known to stand on the bus, and those that nothing names any more.</summary>
+/// <summary>
+/// The scores that deployments name: which of them are known to stand on the bus, and those that nothing names any more. The bucket is listed, and what it does not show
+/// is put: nothing is uploaded that stands.
+/// </summary>
 internal sealed class ScoreReconciler(FleetState state)
 {
     private static readonly TimeSpan VerifiedFor = TimeSpan.FromSeconds(5);
@@ -16,9 +20,12 @@ internal sealed class ScoreReconciler(FleetState state)
     /// while it has not caught up, when it does not know what is named.
     /// </summary>
     private readonly Dictionary<Digest, DateTimeOffset> unnamedSince = [];
-    private DateTimeOffset? nextRound;
-    private DateTimeOffset? nextSweep;
-    private bool isSweeping;
+    private readonly BackOffSequence failures = new(state.Options.BackOff, state.Random);
+    private DateTimeOffset nextList;
+    private DateTimeOffset listBegan;
+    private bool isListing;
+    private bool isOutdated;
+    private bool isListed;
 
     /// <summary>A deployment names this score.</summary>
     public void Hold(SealedScore score)
@@ -30,7 +37,10 @@ internal sealed class ScoreReconciler(FleetState state)
         }
 
         state.Scores[score.Address] = new ScoreEntry(score.Ciphertext);
-        state.ScorePuts.Add(score.Address);
+        if (isListed)
+        {
+            state.ScorePuts.Add(score.Address);
+        }
     }
 
     /// <summary>A deployment names this score no more.</summary>
@@ -57,14 +67,16 @@ internal sealed class ScoreReconciler(FleetState state)
         return null;
     }
 
-    /// <summary>The bus may have lost them: none is known to stand until it was looked at.</summary>
+    /// <summary>The bus may have lost them: none is known to stand until the bucket was listed anew.</summary>
     public void DoubtAll()
     {
-        foreach (var (address, known) in state.Scores)
+        foreach (var known in state.Scores.Values)
         {
             known.Stands = false;
-            state.ScorePuts.Add(address);
         }
+
+        (isListed, isOutdated, nextList) = (false, true, state.Now);
+        failures.Reset();
     }
 
     /// <summary>A device does not find these: they are looked at, unless that was just done.</summary>
@@ -74,61 +86,80 @@ internal sealed class ScoreReconciler(FleetState state)
         {
             if (state.Scores.TryGetValue(entry.Address, out var known) && state.Now - known.VerifiedAt > VerifiedFor)
             {
+                known.IsMissed = true;
                 state.ScorePuts.Add(entry.Address);
             }
         }
     }
 
-    /// <summary>Looks whether it is time to verify all of them.</summary>
-    public void Tick()
-    {
-        nextRound ??= state.Now + state.Options.ResyncInterval;
-        if (state.Now >= nextRound)
-        {
-            nextRound = state.Now + state.Options.ResyncInterval;
-            foreach (var address in state.Scores.Keys)
-            {
-                state.ScorePuts.Add(address);
-            }
-        }
-    }
-
     /// <summary>What is to be done about one; null for nothing.</summary>
-    public FleetEffect? Put(Digest address) => state.Scores.TryGetValue(address, out var known) ? new FleetEffect.PutScore(address, known.Ciphertext) : null;
+    public FleetEffect? Put(Digest address) => state.Scores.TryGetValue(address, out var known) && (!known.Stands || known.IsMissed)
+        ? new FleetEffect.PutScore(address, known.Ciphertext)
+        : null;
 
     /// <summary>A score stands.</summary>
     public void Stood(Digest address)
     {
         if (state.Scores.TryGetValue(address, out var known))
         {
-            (known.Stands, known.VerifiedAt) = (true, state.Now);
-            Release(known);
+            (known.IsMissed, known.VerifiedAt) = (false, state.Now);
+            Stand(known);
         }
     }
 
-    /// <summary>The sweep, when it is time for it; otherwise null.</summary>
-    public FleetEffect? Sweep()
+    /// <summary>The look at what is stored, when it is time for it; otherwise null.</summary>
+    public FleetEffect? List()
     {
-        nextSweep ??= state.Now + state.Options.SweepInterval;
-        if (isSweeping || state.Now < nextSweep)
+        if (isListing || state.Now < nextList)
         {
             return null;
         }
 
-        (nextSweep, isSweeping) = (state.Now + state.Options.SweepInterval, true);
+        (isListing, isOutdated, listBegan) = (true, false, state.Now);
         return new FleetEffect.ListScores();
     }
 
     /// <summary>What is stored was read, or could not be.</summary>
-    /// <returns>Those that have been unnamed for long enough, to be removed. What finds no room is left to the next sweep.</returns>
-    public IEnumerable<FleetEffect> Swept(EffectResult result)
+    /// <returns>Those that have been unnamed for long enough, to be removed. What finds no room is left to the next time.</returns>
+    public IEnumerable<FleetEffect> Listed(EffectResult result)
     {
-        isSweeping = false;
+        isListing = false;
         if (result is not EffectResult.ScoresListed { Addresses: var stored })
         {
+            nextList = state.Now + failures.Next();
             return [];
         }
 
+        failures.Reset();
+        if (isOutdated)
+        {
+            return []; // The bus may have lost them since it was read.
+        }
+
+        nextList = state.Now + (state.Options.ScoreInterval * (0.5 + (state.Random.NextDouble() / 2)));
+        isListed = true;
+        Compare([.. stored]);
+        return state.KnowsAll ? Sweep(stored) : [];
+    }
+
+    private void Compare(HashSet<Digest> stored)
+    {
+        foreach (var (address, known) in state.Scores)
+        {
+            if (stored.Contains(address))
+            {
+                Stand(known);
+            }
+            else if (!known.Stands || known.VerifiedAt <= listBegan)
+            {
+                known.Stands = false;
+                state.ScorePuts.Add(address);
+            }
+        }
+    }
+
+    private IEnumerable<FleetEffect> Sweep(ImmutableArray<Digest> stored)
+    {
         var unnamed = stored.Where(address => !state.Scores.ContainsKey(address) && !state.Frozen.Names(address) && !state.Removals.Names(address)).ToHashSet();
         foreach (var named in unnamedSince.Keys.Where(address => !unnamed.Contains(address)).ToArray())
         {
@@ -141,6 +172,12 @@ internal sealed class ScoreReconciler(FleetState state)
         }
 
         return unnamed.Where(address => state.Now - unnamedSince[address] >= state.Options.ScoreGrace).Select(address => new FleetEffect.DeleteScore(address));
+    }
+
+    private void Stand(ScoreEntry known)
+    {
+        known.Stands = true;
+        Release(known);
     }
 
     private void Release(ScoreEntry known)

@@ -37,12 +37,13 @@ internal sealed class WorkDispatcher(
         Drain(state.BucketChecks, EffectTarget.Bus, "ensure", buckets.Ensure);
         if (state.KnowsAll)
         {
+            if (HasRoom(EffectTarget.Bus) && scores.List() is { } list)
+            {
+                Begin(list);
+            }
+
             Drain(state.ScorePuts, EffectTarget.Bus, "put", scores.Put);
             Drain(state.Manifests, EffectTarget.Bus, "manifest", manifests.Decide);
-            if (HasRoom(EffectTarget.Bus) && scores.Sweep() is { } sweep)
-            {
-                Begin(sweep);
-            }
         }
 
         Drain(state.Leftovers, EffectTarget.Bus, "clean up", devices.CleanUp);
@@ -146,7 +147,7 @@ internal sealed class WorkDispatcher(
                 GiveBack(state.Manifests, put.Device, () => manifests.Finish(put, result));
                 break;
             case FleetEffect.ListScores:
-                foreach (var delete in scores.Swept(result).TakeWhile(_ => HasRoom(EffectTarget.Bus)))
+                foreach (var delete in scores.Listed(result).TakeWhile(_ => HasRoom(EffectTarget.Bus)))
                 {
                     Begin(delete);
                 }

@@ -70,6 +70,10 @@ public abstract record FleetEvent
     /// <param name="Entries">What it says; nothing where it is not this control plane's.</param>
     public sealed record ManifestSeen(DeviceId Device, StoredManifest Stored, ImmutableArray<ManifestEntry> Entries) : FleetEvent;
 
+    /// <summary>The bucket of manifests holds what it was last seen to hold for a device.</summary>
+    /// <param name="Device">Whose.</param>
+    public sealed record ManifestUnchanged(DeviceId Device) : FleetEvent;
+
     /// <summary>All of a bucket has been seen; what comes from now on is new.</summary>
     public sealed record WatchCaughtUp(WatchedBucket Bucket) : FleetEvent;
 

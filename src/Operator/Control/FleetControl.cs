@@ -32,11 +32,11 @@ internal static class FleetControl
         services.AddSingleton(new FleetEngine(chosen, masterKey, random.Next()));
         services.AddSingleton(new DeviceKeyRing(masterKey, keyEpoch)).AddSingleton<DeviceDirectory>().AddSingleton<DeviceContacts>();
         services.AddSingleton<IDeviceDirectory>(provider => provider.GetRequiredService<DeviceDirectory>());
-        services.AddSingleton<LogGate>().AddSingleton<TextCache>().AddSingleton<StoredManifestReader>().AddSingleton<DocumentReader>().AddSingleton<FleetInformers>();
+        services.AddSingleton<LogGate>().AddSingleton<TextCache>().AddSingleton<OwnManifests>().AddSingleton<StoredManifestReader>().AddSingleton<DocumentReader>().AddSingleton<FleetInformers>();
         services.AddSingleton(new BucketPlan(bucketReplicas)).AddSingleton<BucketVerifier>().AddSingleton<ScoreWriter>().AddSingleton<ManifestWriter>();
         services.AddSingleton<BusExecutor>().AddSingleton<StoreExecutor>().AddSingleton<EffectExecutor>();
         services.AddSingleton<EngineView>().AddSingleton<IReadinessCheck, ControlCheck>().AddSingleton<IReadinessCheck, IntentCheck>();
-        services.AddSingleton<ManifestLog>().AddSingleton<NoticeLog>().AddSingleton<TurnMeter>();
+        services.AddSingleton<ManifestLog>().AddSingleton<DeviceLog>().AddSingleton<NoticeLog>().AddSingleton<TurnMeter>();
         services.AddHostedService<ControlLoop>();
         return services;
     }

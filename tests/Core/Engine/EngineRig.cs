@@ -17,6 +17,7 @@ internal sealed class EngineRig
     private static readonly TimeSpan Turn = TimeSpan.FromSeconds(10);
     private readonly FleetEngine engine;
     private readonly Dictionary<string, Device> devicesSeen = new(StringComparer.Ordinal);
+    private readonly HashSet<Digest> scores = [];
 
     public EngineRig(EngineOptions? options = null) =>
         engine = new FleetEngine(options ?? Options, MasterKey.Parse(Convert.ToBase64String(new byte[32])), new Random(7));
@@ -82,12 +83,13 @@ internal sealed class EngineRig
 
     public ImmutableArray<string> Step(params IReadOnlyList<FleetEvent> happened) => Step(TimeSpan.Zero, happened);
 
-    /// <summary>A term, a link, these resources, and buckets that stand and are empty.</summary>
+    /// <summary>A term, a link, these resources, and buckets that stand and are empty, which was seen.</summary>
     public void Begin(IEnumerable<Deployment> deployments, IEnumerable<Device> devices)
     {
         Step([new FleetEvent.TermBegan(3), new FleetEvent.LinkChanged(IsUp: true, 1), .. Listed(deployments), .. Listed(devices)]);
         Answer<FleetEffect.EnsureBuckets>(_ => new EffectResult.BucketsEnsured(BucketsFound.AsTheyWere));
         Step([.. Enum.GetValues<WatchedBucket>().Select(bucket => new FleetEvent.WatchCaughtUp(bucket))]);
+        Answer<FleetEffect.ListScores>(_ => new EffectResult.ScoresListed([]));
     }
 
     /// <summary>What an informer tells of these Deployments, which are all.</summary>
@@ -198,8 +200,10 @@ internal sealed class EngineRig
         }
     }
 
-    private static EffectResult Well(FleetEffect effect, ref ulong revision) => effect switch
+    private EffectResult Well(FleetEffect effect, ref ulong revision) => effect switch
     {
+        FleetEffect.PutScore put when scores.Add(put.Address) => new EffectResult.Done(),
+        FleetEffect.ListScores => new EffectResult.ScoresListed([.. scores]),
         FleetEffect.PutManifest put => new EffectResult.ManifestPut(new StoredManifest(++revision, put.Step.Digest, put.Step.Generation), IsWritten: true, []),
         FleetEffect.PatchFinalizers patch => new EffectResult.DeploymentStored(Next(patch.Resource, ref revision)),
         FleetEffect.PatchDeploymentStatus patch => new EffectResult.DeploymentStored(Next(patch.Resource, ref revision)),
@@ -209,7 +213,6 @@ internal sealed class EngineRig
         FleetEffect.PatchDeviceStatus patch => new EffectResult.DeviceStored(Next(patch.Resource, ref revision)),
         FleetEffect.EnsureBuckets => new EffectResult.BucketsEnsured(BucketsFound.AsTheyWere),
         FleetEffect.FindRemoved => new EffectResult.RemovedFound([]),
-        FleetEffect.ListScores => new EffectResult.ScoresListed([]),
         _ => new EffectResult.Done(),
     };
 

@@ -3,6 +3,7 @@ using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Core.Desired;
 using Harmony.Fleet.Core.Effects;
+using Harmony.Fleet.Core.Engine;
 using Harmony.Fleet.Core.Events;
 using static Harmony.Fleet.Tests.Core.Engine.EngineRig;
 
@@ -151,6 +152,36 @@ public sealed class EngineTests
     }
 
     [Fact]
+    public void Resync_OfManifestsThatAreAsTheyWere_IsNoWork()
+    {
+        rig.Begin([Deployment("web")], [Device("pi-1"), Device("pi-2")]);
+        rig.Settle();
+
+        rig.Step(
+            new FleetEvent.ResyncBegan(WatchedBucket.DesiredState),
+            new FleetEvent.ManifestUnchanged(DeviceId.Parse("pi-1")),
+            new FleetEvent.ManifestUnchanged(DeviceId.Parse("pi-2")),
+            new FleetEvent.ManifestUnchanged(DeviceId.Parse("never-seen")),
+            new FleetEvent.WatchCaughtUp(WatchedBucket.DesiredState)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Resync_OfAnyBucket_StaysReady()
+    {
+        rig.Begin([], [Device("pi-1")]);
+        rig.Settle();
+
+        foreach (var bucket in Enum.GetValues<WatchedBucket>())
+        {
+            rig.Step(new FleetEvent.ResyncBegan(bucket));
+            rig.HasCaughtUp.ShouldBeTrue($"{bucket}");
+            rig.Progress.Phase.ShouldBe(FleetPhase.Converged);
+            rig.Step(new FleetEvent.WatchCaughtUp(bucket));
+            rig.HasCaughtUp.ShouldBeTrue($"{bucket}");
+        }
+    }
+
+    [Fact]
     public void Resync_OfInfos_TakesNoOldOneForASignOfLife()
     {
         rig.Begin([], [Device("pi-1")]);
@@ -222,8 +253,9 @@ public sealed class EngineTests
         patch status of device pi-1: Reachable=Unknown (NeverSeen)
         patch status of device pi-2: Reachable=Unknown (NeverSeen)
         -- the buckets have been read
-        put score a160e574d6e9 (88 bytes)
+        list scores
         put manifest 3.1 of pi-2 over revision 0 (90 bytes): the first one
+        put score a160e574d6e9 (88 bytes)
         put manifest 3.1 of pi-1 over revision 0 (353 bytes): the first one
         -- pi-1 gives a sign of life
         patch status of deployment default/web: 1 matched, 0 succeeded, 0 failed, 1 pending, 0 unreachable; Converged=False (Progressing), NoDevices=False (DevicesMatch)

@@ -180,6 +180,7 @@ public sealed class IntentTests
     public void ManifestThatNamesOneInDoubt_IsWritten_OnceTheStoreHasAnswered(bool isRemoved)
     {
         BeginWith([Deployment("db")], Seen("pi-1", "uid-web"));
+        rig.Answer<FleetEffect.ListScores>(_ => new EffectResult.ScoresListed([]));
         rig.Answer<FleetEffect.PutScore>(_ => new EffectResult.Done());
         Puts().ShouldBeEmpty();
 

@@ -29,6 +29,7 @@ public sealed class ProgressTests
         told.Add($"{rig.Progress}");
         Say(new FleetEvent.WatchCaughtUp(WatchedBucket.DesiredState));
         Say(new FleetEvent.WatchCaughtUp(WatchedBucket.DeviceState));
+        rig.Answer<FleetEffect.ListScores>(_ => new EffectResult.ScoresListed([]));
         rig.Answer<FleetEffect.PutScore>(_ => new EffectResult.Done());
         foreach (var put in rig.Open.OfType<FleetEffect.PutManifest>().ToArray())
         {

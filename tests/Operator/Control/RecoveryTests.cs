@@ -23,7 +23,7 @@ public sealed class RecoveryTests : IAsyncLifetime
         Tick = TimeSpan.FromMilliseconds(10),
         BackOff = new BackOff(TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(100)),
         BucketInterval = TimeSpan.FromMilliseconds(100),
-        SweepInterval = TimeSpan.FromMilliseconds(50),
+        ScoreInterval = TimeSpan.FromMilliseconds(50),
         ScoreGrace = TimeSpan.FromMilliseconds(400),
         Reachability = new ReachabilityOptions { Interval = TimeSpan.FromMilliseconds(300) },
     };
@@ -274,6 +274,19 @@ public sealed class RecoveryTests : IAsyncLifetime
         fleet.StoreOutage = null;
         await fleet.ApplyAsync("third");
         await fleet.NamesAsync("pi-1", "hello", "third", "world");
+    }
+
+    /// <summary>Nobody tells the operator, and no device misses it: those that need it hold it.</summary>
+    [Fact]
+    public async Task Score_TakenFromTheBucket_IsPutAgain_AndNoOtherIsWritten()
+    {
+        var scores = fleet.Broker.Connect().Bucket(BucketNames.Scores);
+        var (taken, other) = (agents[0].Entries[0].Address.Value, agents[0].Entries[1].Address.Value);
+        var before = (await scores.GetAsync(other, Token)).ShouldBeOfType<GetOutcome.Found>().Entry;
+        (await scores.RemoveAsync(taken, Token)).ShouldBeOfType<PutOutcome.Stored>();
+
+        await Eventually.HoldsAsync(async () => await scores.GetAsync(taken, Token) is GetOutcome.Found, "it is put again");
+        (await scores.GetAsync(other, Token)).ShouldBeOfType<GetOutcome.Found>().Entry.Revision.ShouldBe(before.Revision);
     }
 
     [Fact]

@@ -4,7 +4,7 @@ using Harmony.Fleet.Ports.Bus;
 
 namespace Harmony.Fleet.Operator.Control.Executors;
 
-/// <summary>Puts scores on the bus, once each: what stands there already is compared, and put right where it is something else.</summary>
+/// <summary>Puts scores on the bus: what stands there already is compared, and put right where it is something else. Only what is missing is uploaded.</summary>
 internal sealed partial class ScoreWriter(IBus bus, ILogger<ScoreWriter> logger)
 {
     /// <summary>Makes sure that <paramref name="ciphertext"/> stands at its address.</summary>
@@ -12,37 +12,38 @@ internal sealed partial class ScoreWriter(IBus bus, ILogger<ScoreWriter> logger)
     public async Task<bool> EnsureAsync(Digest address, byte[] ciphertext, CancellationToken cancellationToken)
     {
         var bucket = bus.Bucket(BucketNames.Scores);
-        switch (await bucket.CreateAsync(address.Value, ciphertext, BusHeaders.None, cancellationToken))
+        switch (await bucket.GetAsync(address.Value, cancellationToken))
         {
-            case PutOutcome.Stored:
-                LogStored(logger, address.Short, ciphertext.Length);
+            case GetOutcome.Found found when found.Entry.Value.Span.SequenceEqual(ciphertext):
                 return true;
-            case PutOutcome.Conflict:
-                return await VerifyAsync(bucket, address, ciphertext, cancellationToken);
-            case var other:
-                return NotStored(address, other);
+            case GetOutcome.Found found:
+                LogForeign(logger, address.Short);
+                return Judge(address, await bucket.UpdateAsync(address.Value, ciphertext, found.Entry.Revision, BusHeaders.None, cancellationToken));
+            case GetOutcome.Missing:
+                return await CreateAsync(bucket, address, ciphertext, cancellationToken);
+            default:
+                return false; // The link is down, or there is no bucket: both are told where they are known.
         }
     }
 
-    private async Task<bool> VerifyAsync(IBucket bucket, Digest address, byte[] ciphertext, CancellationToken cancellationToken)
+    private async Task<bool> CreateAsync(IBucket bucket, Digest address, byte[] ciphertext, CancellationToken cancellationToken)
     {
-        if (await bucket.GetAsync(address.Value, cancellationToken) is not GetOutcome.Found found)
+        var outcome = await bucket.CreateAsync(address.Value, ciphertext, BusHeaders.None, cancellationToken);
+        if (outcome is PutOutcome.Stored)
         {
-            return false;
+            LogStored(logger, address.Short, ciphertext.Length);
         }
 
-        if (found.Entry.Value.Span.SequenceEqual(ciphertext))
+        return Judge(address, outcome);
+    }
+
+    private bool Judge(Digest address, PutOutcome outcome)
+    {
+        if (outcome is PutOutcome.Stored)
         {
             return true;
         }
 
-        LogForeign(logger, address.Short);
-        var outcome = await bucket.UpdateAsync(address.Value, ciphertext, found.Entry.Revision, BusHeaders.None, cancellationToken);
-        return outcome is PutOutcome.Stored || NotStored(address, outcome);
-    }
-
-    private bool NotStored(Digest address, PutOutcome outcome)
-    {
         LogNotStored(logger, address.Short, outcome);
         return false;
     }

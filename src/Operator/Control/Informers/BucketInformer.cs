@@ -1,12 +1,16 @@
 using System.Threading.Channels;
 using Harmony.Fleet.Contracts.Bus;
+using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Core.Events;
 using Harmony.Fleet.Core.Retries;
 using Harmony.Fleet.Ports.Bus;
 
 namespace Harmony.Fleet.Operator.Control.Informers;
 
-/// <summary>All that is in a bucket, and what comes; and all of it again from time to time, because a watch is a hint.</summary>
+/// <summary>
+/// All that is in a bucket, and what comes; and all of it again from time to time, because a watch is a hint. What is then as it was read before is neither verified nor parsed
+/// again, and is no news.
+/// </summary>
 internal sealed partial class BucketInformer(
     IBus bus, WatchedBucket bucket, DocumentReader reader, DocumentIntake? intake, ChannelWriter<FleetEvent> events, ControlOptions options, TimeProvider time, Random random, ILogger logger)
 {
@@ -14,6 +18,9 @@ internal sealed partial class BucketInformer(
     private const int MostAhead = 64;
 
     private readonly BackOffSequence failures = new(options.BackOff, random);
+
+    // Of heartbeats nearly all are new at each look.
+    private readonly SeenDocuments? seen = bucket == WatchedBucket.DeviceHeartbeat ? null : new();
 
     private string Name => NameOf(bucket);
 
@@ -39,6 +46,7 @@ internal sealed partial class BucketInformer(
             }
             else
             {
+                seen?.Clear();
                 await events.WriteAsync(new FleetEvent.WatchRestarted(bucket, "the watch ended"), cancellationToken);
                 await Task.Delay(failures.Next(), time, cancellationToken);
             }
@@ -88,8 +96,23 @@ internal sealed partial class BucketInformer(
         return false;
     }
 
-    private ValueTask BeginAsync(ChannelWriter<Task<FleetEvent?>> read, BucketEvent happened, CancellationToken cancellationToken) =>
-        read.WriteAsync(happened is BucketEvent.Changed ? Task.Run(() => Read(happened), CancellationToken.None) : Task.FromResult(Read(happened)), cancellationToken);
+    private ValueTask BeginAsync(ChannelWriter<Task<FleetEvent?>> read, BucketEvent happened, CancellationToken cancellationToken)
+    {
+        switch (happened)
+        {
+            case BucketEvent.Changed { Value: var entry } when seen?.IsKnown(entry) == true:
+                return bucket == WatchedBucket.DesiredState && DeviceId.TryParse(entry.Key, out var device)
+                    ? read.WriteAsync(Task.FromResult<FleetEvent?>(new FleetEvent.ManifestUnchanged(device)), cancellationToken)
+                    : ValueTask.CompletedTask;
+            case BucketEvent.Changed:
+                return read.WriteAsync(Task.Run(() => Read(happened), CancellationToken.None), cancellationToken);
+            case BucketEvent.Restarted:
+                seen?.Clear();
+                break;
+        }
+
+        return read.WriteAsync(Task.FromResult(Read(happened)), cancellationToken);
+    }
 
     /// <summary>Tells what was read, in the order in which it came.</summary>
     /// <returns>Whether the watch has caught up.</returns>

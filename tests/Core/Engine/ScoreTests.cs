@@ -1,0 +1,104 @@
+using System.Collections.Immutable;
+using Harmony.Fleet.Contracts.Bus;
+using Harmony.Fleet.Contracts.Names;
+using Harmony.Fleet.Core.Effects;
+using Harmony.Fleet.Core.Events;
+using static Harmony.Fleet.Tests.Core.Engine.EngineRig;
+
+namespace Harmony.Fleet.Tests.Core.Engine;
+
+/// <summary>Scores are known by listing their bucket: put is what is missing there, and nothing else.</summary>
+public sealed class ScoreTests
+{
+    private static readonly TimeSpan Interval = Options.ScoreInterval;
+    private readonly EngineRig rig = new();
+
+    private IEnumerable<Digest> Put => rig.Open.OfType<FleetEffect.PutScore>().Select(put => put.Address);
+
+    [Fact]
+    public void Start_PutsOnlyWhatTheBucketLacks()
+    {
+        var other = new EngineRig();
+        other.Begin([Deployment("web"), Deployment("db", image: "localhost/db:1")], []);
+        ImmutableArray<Digest> both = [.. other.Open.OfType<FleetEffect.PutScore>().Select(put => put.Address)];
+        both.Length.ShouldBe(2);
+
+        Start(Deployment("web"), Deployment("db", image: "localhost/db:1"));
+        Put.ShouldBeEmpty();
+        rig.Answer<FleetEffect.ListScores>(_ => new EffectResult.ScoresListed([both[0]]));
+
+        Put.ShouldHaveSingleItem().ShouldBe(both[1]);
+    }
+
+    [Fact]
+    public void FromTimeToTime_TheBucketIsListed_AndWhatIsMissingIsPut()
+    {
+        rig.Begin([Deployment("web")], [Device("pi-1")]);
+        var web = Put.Single();
+        rig.Settle();
+
+        rig.Step(Interval).ShouldContain("list scores");
+        rig.Answer<FleetEffect.ListScores>(_ => new EffectResult.ScoresListed([web])).ShouldBeEmpty();
+        rig.Step(Interval);
+        rig.Answer<FleetEffect.ListScores>(_ => new EffectResult.ScoresListed([])).ShouldHaveSingleItem().ShouldStartWith("put score");
+    }
+
+    [Fact]
+    public void BucketMadeAnew_IsListedAtOnce_AndManifestsWaitForThat()
+    {
+        rig.Begin([Deployment("web")], [Device("pi-1")]);
+        var web = Put.Single();
+        rig.Settle();
+        rig.Step(new FleetEvent.WatchRestarted(WatchedBucket.DesiredState, "lost"));
+        rig.Answer<FleetEffect.EnsureBuckets>(_ => new EffectResult.BucketsEnsured(BucketsFound.MadeAnew));
+
+        rig.Step(new FleetEvent.WatchCaughtUp(WatchedBucket.DesiredState)).ShouldHaveSingleItem().ShouldBe("list scores");
+        rig.Answer<FleetEffect.ListScores>(_ => new EffectResult.ScoresListed([web])).ShouldHaveSingleItem().ShouldStartWith("put manifest");
+    }
+
+    /// <summary>It may have been read before the loss.</summary>
+    [Fact]
+    public void List_OfBeforeALoss_CountsForNothing()
+    {
+        rig.Begin([Deployment("web")], [Device("pi-1")]);
+        var web = Put.Single();
+        rig.Settle();
+        rig.Step(Interval).ShouldContain("list scores");
+        rig.Step(new FleetEvent.LinkChanged(IsUp: false, 1), new FleetEvent.LinkChanged(IsUp: true, 2));
+        rig.Answer<FleetEffect.EnsureBuckets>(_ => new EffectResult.BucketsEnsured(BucketsFound.AsTheyWere));
+
+        rig.Answer<FleetEffect.ListScores>(_ => new EffectResult.ScoresListed([web])).ShouldHaveSingleItem().ShouldBe("list scores");
+        rig.Answer<FleetEffect.ListScores>(_ => new EffectResult.ScoresListed([])).ShouldHaveSingleItem().ShouldStartWith("put score");
+    }
+
+    [Fact]
+    public void List_ThatFails_IsTriedAgainAfterAWhile()
+    {
+        Start(Deployment("web"));
+
+        rig.Answer<FleetEffect.ListScores>(_ => new EffectResult.Failed()).ShouldBeEmpty();
+        rig.Step(Options.BackOff.Base).ShouldContain("list scores");
+        Put.ShouldBeEmpty();
+    }
+
+    /// <summary>Something else may stand at its address, which no list shows.</summary>
+    [Fact]
+    public void Score_ThatADeviceMisses_IsLookedAt_ThoughItIsListed()
+    {
+        rig.Begin([Deployment("web")], [Device("pi-1")]);
+        rig.Settle();
+        rig.Step(TimeSpan.FromMinutes(1));
+        rig.Settle();
+
+        var report = new DeviceReport { Device = DeviceId.Parse("pi-1"), Instance = "run", Sequence = 1, At = rig.Now, Refusal = new() { Reason = RefusalReason.ScoreMissing } };
+        rig.Step(new FleetEvent.ReportHeard(report, rig.Now)).ShouldContain(effect => effect.StartsWith("put score", StringComparison.Ordinal));
+    }
+
+    /// <summary>Up to where the bucket has not been listed yet.</summary>
+    private void Start(params ImmutableArray<Harmony.Fleet.Contracts.Resources.Deployment> deployments)
+    {
+        rig.Step([new FleetEvent.TermBegan(3), new FleetEvent.LinkChanged(IsUp: true, 1), .. Listed(deployments), .. Listed(ImmutableArray<Harmony.Fleet.Contracts.Resources.Device>.Empty)]);
+        rig.Answer<FleetEffect.EnsureBuckets>(_ => new EffectResult.BucketsEnsured(BucketsFound.AsTheyWere));
+        rig.Step([.. Enum.GetValues<WatchedBucket>().Select(bucket => new FleetEvent.WatchCaughtUp(bucket))]);
+    }
+}
