@@ -15,7 +15,7 @@ using NATS.Client.JetStream;
 namespace Harmony.Fleet.Bench.Floods;
 
 /// <summary>Real agents in one process whose nats-server is killed, and comes back; what is meant for all of them changes meanwhile.</summary>
-internal sealed class AgentHerd(LoadPlan plan, OwnFleet fleet, FleetApi api, RealAgent[] agents)
+internal sealed class AgentHerd(LoadPlan plan, OwnFleet fleet, FleetApi api, RealAgent[] agents, PutCount counts)
 {
     /// <summary>Of so few Deployments most are meant for all agents that are no probes.</summary>
     private const int Deployments = 4;
@@ -28,10 +28,11 @@ internal sealed class AgentHerd(LoadPlan plan, OwnFleet fleet, FleetApi api, Rea
         await using var fleet = started.Value ?? throw new InvalidOperationException(started.Fault?.ToString());
         using var api = new FleetApi(fleet.Reached);
         await new Stage(plan, fleet.Reached, api, said).ApplyAsync(cancellationToken);
-        RealAgent[] agents = [.. Enumerable.Range(0, count).Select(device => new RealAgent(plan, device, fleet, new PutCount(), null, TimeProvider.System))];
+        var counts = new PutCount();
+        RealAgent[] agents = [.. Enumerable.Range(0, count).Select(device => new RealAgent(plan, device, fleet, counts, null, TimeProvider.System))];
         try
         {
-            return await new AgentHerd(plan, fleet, api, agents).MeasureAsync(cancellationToken);
+            return await new AgentHerd(plan, fleet, api, agents, counts).MeasureAsync(cancellationToken);
         }
         finally
         {
@@ -47,17 +48,19 @@ internal sealed class AgentHerd(LoadPlan plan, OwnFleet fleet, FleetApi api, Rea
         Console.WriteLine($"{agents.Length:N0} agents, {plan.Pairs:N0} containers, {own.MostMiB:F0} MiB in this process; {consumers} consumers");
 
         var before = agents.Select(agent => agent.Link.Connects).ToArray();
-        await RunningProcesses.SignalAsync(fleet.Reached.Nats!.Value, "KILL");
+        await RunningProcesses.SignalAsync(fleet.Reached.Nats.Single(), "KILL");
         var changed = await api.PutAsync(Changed(), cancellationToken);
         await AnswersAsync(cancellationToken);
-        var back = Stopwatch.GetTimestamp();
+        var (back, meters) = (Stopwatch.GetTimestamp(), await MetersAsync());
         var current = CurrentAsync(changed, back, cancellationToken);
         var returns = await ReturnsAsync(before, back, current, cancellationToken);
         var took = await current;
+        var cpu = string.Join(", ", meters.Select(meter => $"{meter.Name} {meter.Meter.Cpu:F1} s"));
         var wrong = await CountOthersAsync(cancellationToken);
         await Task.Delay(TimeSpan.FromSeconds(5), cancellationToken); // What was left over is seen then.
         var left = await ConsumersAsync(cancellationToken) - consumers;
         Console.WriteLine($"all current {took.TotalSeconds:F1} s after nats-server's return (<= 20); {left} left-over consumers (0); {wrong} aggregates are not right");
+        Console.WriteLine($"processor time until then: {cpu}, of {Environment.ProcessorCount * took.TotalSeconds:F1} s that there were; {counts.Errors} puts failed since the start");
         Console.WriteLine($"reconnected: first {returns[0]:F2} s, 1 % {Percentile.Of(returns, 0.01):F2} s, median {Percentile.Of(returns, 0.5):F2} s, 99 % {Percentile.Of(returns, 0.99):F2} s, last {returns[^1]:F2} s: spread over {returns[^1] - returns[0]:F1} s (>= 5)");
         return wrong == 0 && left == 0 ? 0 : 1;
     }
@@ -69,6 +72,11 @@ internal sealed class AgentHerd(LoadPlan plan, OwnFleet fleet, FleetApi api, Rea
         await Stage.UntilAsync(() => CountOthersAsync(cancellationToken).GetAwaiter().GetResult() == 0, cancellationToken);
         Console.WriteLine($"started and converged in {Stopwatch.GetElapsedTime(began).TotalSeconds:F0} s");
     }
+
+    private async Task<(string Name, ProcessMeter Meter)[]> MetersAsync() =>
+    [
+        ("agents", new ProcessMeter(Environment.ProcessId)), ("nats-server", new ProcessMeter(await fleet.NatsAsync())), ("operator", new ProcessMeter(await fleet.OperatorAsync())),
+    ];
 
     /// <summary>One that is meant for all that are no probes, with another environment.</summary>
     private Deployment Changed()

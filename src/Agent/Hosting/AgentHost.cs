@@ -27,6 +27,12 @@ internal static class AgentHost
     private const int MaxMessageBytes = 4 * WireLimits.MaxDocumentBytes;
     private const int SubscriptionBytes = 4 * MaxMessageBytes;
 
+    /// <summary>
+    /// When a server is lost all of its agents lose it at the same moment, and each login takes the next one some of its processor: from the first try on they
+    /// come spread over nearly this time. A small fleet waits as long, since an agent does not know how many there are.
+    /// </summary>
+    private static readonly TimeSpan ReconnectMin = TimeSpan.FromSeconds(6);
+
     /// <summary>The agent on the real bus, podman, and files.</summary>
     public static HostApplicationBuilder Prepare(AgentOptions options)
     {
@@ -55,6 +61,7 @@ internal static class AgentHost
         InboxPrefix = $"_INBOX_{options.Device}",
         MaxMessageBytes = MaxMessageBytes,
         SubscriptionBytes = SubscriptionBytes,
+        ReconnectMin = ReconnectMin,
     };
 
     /// <summary>A connection that makes itself in the background, for ever: without a bus the device goes on as it is.</summary>

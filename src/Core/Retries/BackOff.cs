@@ -5,7 +5,7 @@ namespace Harmony.Fleet.Core.Retries;
 /// <param name="Ceiling">The longest wait.</param>
 public readonly record struct BackOff(TimeSpan Base, TimeSpan Ceiling)
 {
-    /// <summary>At least this part of a ceiling is waited, so that no draw makes a busy loop.</summary>
+    /// <summary>At least this part of a ceiling is waited, so that no draw makes a busy loop; what is drawn is spread over the rest, so that no part of a fleet comes at the same moment.</summary>
     private const double LeastFraction = 0.1;
     private const int MaxDoublings = 30;
 
@@ -15,7 +15,7 @@ public readonly record struct BackOff(TimeSpan Base, TimeSpan Ceiling)
     public TimeSpan After(int failures, double fraction)
     {
         var ceiling = Math.Min(Base.TotalMilliseconds * Math.Pow(2, Math.Clamp(failures - 1, 0, MaxDoublings)), Ceiling.TotalMilliseconds);
-        return TimeSpan.FromMilliseconds(ceiling * Math.Clamp(fraction, LeastFraction, 1));
+        return TimeSpan.FromMilliseconds(ceiling * (LeastFraction + ((1 - LeastFraction) * Math.Clamp(fraction, 0, 1))));
     }
 }
 

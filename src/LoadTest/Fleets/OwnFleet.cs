@@ -4,7 +4,6 @@ using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Core.Trust;
 using Harmony.Fleet.Deploy.Keys;
 using Harmony.Fleet.Deploy.Machines;
-using Harmony.Fleet.Deploy.Processes;
 using Harmony.Fleet.Deploy.Scores;
 
 namespace Harmony.Fleet.LoadTest.Fleets;
@@ -66,7 +65,10 @@ internal sealed class OwnFleet : IAsyncDisposable
     public string Folder => folder;
 
     /// <summary>The operator's process of the moment; null while none runs.</summary>
-    public async Task<int?> OperatorAsync() => Pid(await machine.PartsAsync(), "operator");
+    public async Task<int?> OperatorAsync() => LoadedFleet.OperatorOf(await machine.PartsAsync());
+
+    /// <summary>The processes of the moment of all its nats-servers.</summary>
+    public async Task<ImmutableArray<int>> NatsAsync() => LoadedFleet.NatsOf(await machine.PartsAsync());
 
     /// <summary>The nkey seed of a device that may log in.</summary>
     public string SeedOf(DeviceId device) => File.ReadAllText(machine.PathOf(KeyPaths.DeviceSeed(device))).Trim();
@@ -86,9 +88,7 @@ internal sealed class OwnFleet : IAsyncDisposable
             standing.Nats.Url,
             File.ReadAllText(machine.PathOf(KeyPaths.OperatorSeed)).Trim(),
             MasterKey.Parse(File.ReadAllText(machine.PathOf(KeyPaths.Master))),
-            Pid(parts, "operator"),
-            Pid(parts, "nats"));
+            LoadedFleet.OperatorOf(parts),
+            LoadedFleet.NatsOf(parts));
     }
-
-    private static int? Pid(ImmutableArray<StackPart> parts, string name) => parts.FirstOrDefault(part => part.Name == name)?.Process?.Pid;
 }

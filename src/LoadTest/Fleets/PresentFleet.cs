@@ -26,9 +26,8 @@ internal static class PresentFleet
         try
         {
             string Read(string name) => File.ReadAllText(Path.Combine(dataFolder, name)).Trim();
-            int? Pid(string name) => state.Value.Parts.FirstOrDefault(part => part.Name == name)?.Process?.Pid;
             return new LoadedFleet(
-                new Uri(server), File.ReadAllText(token).Trim(), nats, Read(KeyPaths.OperatorSeed), MasterKey.Parse(Read(KeyPaths.Master)), Pid("operator"), Pid("nats"));
+                new Uri(server), File.ReadAllText(token).Trim(), nats, Read(KeyPaths.OperatorSeed), MasterKey.Parse(Read(KeyPaths.Master)), LoadedFleet.OperatorOf(state.Value.Parts), LoadedFleet.NatsOf(state.Value.Parts));
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or FormatException)
         {

@@ -20,6 +20,9 @@ internal static class Surroundings
 {
     private const string StoreFile = "fleet.db";
 
+    /// <summary>It is one, and the whole fleet waits for it: it does not stand in line with the agents.</summary>
+    private static readonly TimeSpan ReconnectCap = TimeSpan.FromSeconds(2);
+
     /// <summary>Opens the resource store.</summary>
     public static OpenOutcome OpenStore(OperatorOptions options, TimeProvider clock, ILoggerFactory logging) => SqliteStore.Open(
         new SqliteStoreOptions { Path = Path.Combine(options.DataDirectory, StoreFile) },
@@ -82,5 +85,6 @@ internal static class Surroundings
         Login = new NatsLogin.NKey(NKeyPair.ParseSeed(options.Nats.Seed)),
         CaFile = options.Nats.CaFile,
         BufferBytes = NatsOptions.LargeBufferBytes,
+        ReconnectCap = ReconnectCap,
     };
 }

@@ -12,7 +12,7 @@ public sealed class BackOffTests
     [InlineData(9, 1.0, 256)]
     [InlineData(10, 1.0, 300)]
     [InlineData(int.MaxValue, 1.0, 300)]
-    [InlineData(3, 0.5, 2)]
+    [InlineData(3, 0.5, 2.2)]
     public void After_Failures_DoublesUpToTheCeiling(int failures, double fraction, double seconds) =>
         Delays.After(failures, fraction).ShouldBe(TimeSpan.FromSeconds(seconds));
 
@@ -20,13 +20,21 @@ public sealed class BackOffTests
     public void After_SmallestDraw_StillWaits() => Delays.After(1, 0).ShouldBe(TimeSpan.FromMilliseconds(100));
 
     [Fact]
+    public void After_AnyDraws_NoPartOfAFleetComesAtTheSameMoment()
+    {
+        var waits = Enumerable.Range(0, 1000).Select(draw => Delays.After(1, draw / 1000.0)).ToList();
+
+        waits.Distinct().Count().ShouldBe(waits.Count);
+    }
+
+    [Fact]
     public void Sequence_OfFailures_GrowsOnAverageUpToTheCeiling()
     {
         double Mean(int failures) => Enumerable.Range(0, 1000).Average(seed => NthWait(failures, new Random(seed)).TotalSeconds);
 
-        Mean(1).ShouldBeInRange(0.45, 0.55);
-        Mean(4).ShouldBeInRange(3.6, 4.4);
-        Mean(20).ShouldBeInRange(135, 165);
+        Mean(1).ShouldBeInRange(0.5, 0.6);
+        Mean(4).ShouldBeInRange(4, 4.8);
+        Mean(20).ShouldBeInRange(150, 180);
     }
 
     [Fact]

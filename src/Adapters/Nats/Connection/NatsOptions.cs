@@ -45,7 +45,7 @@ public sealed record NatsOptions
     /// <summary>How long the kernel waits for sent bytes to be acknowledged before it declares the peer dead (a half-open connection).</summary>
     public TimeSpan UnacknowledgedTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>The ceiling of the first wait before a reconnect; it doubles with each. The wait itself is drawn up to the ceiling, a tenth of it at least.</summary>
+    /// <summary>The ceiling of the first wait before a reconnect; it doubles with each. The wait itself is drawn up to the ceiling, from a tenth of it.</summary>
     public TimeSpan ReconnectMin { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>The highest ceiling.</summary>
