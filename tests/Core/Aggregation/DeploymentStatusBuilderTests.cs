@@ -42,6 +42,50 @@ public sealed class DeploymentStatusBuilderTests
         Build(null, new() { MatchedDeviceCount = succeeded + pending + failed, Succeeded = succeeded, Pending = pending, Failed = failed })
             .Conditions.Of(ConditionTypes.Converged)!.Message.ShouldBe(message);
 
+    public static TheoryData<DeploymentAggregate, string> Texts => new()
+    {
+        { new(), "Converged=False NoDevices: The selector matches no device. NoDevices=True SelectorMatchesNone: The selector matches no device." },
+        { new() { MatchedDeviceCount = 2, Unreachable = 2 }, "Converged=Unknown NoneReachable: No matched device is reachable. NoDevices=False DevicesMatch: " },
+        { new() { MatchedDeviceCount = 3, Succeeded = 3 }, "Converged=True AllSucceeded: All 3 reachable devices have succeeded. NoDevices=False DevicesMatch: " },
+        { new() { MatchedDeviceCount = 1, Succeeded = 1, Completed = 1 }, "Converged=True AllCompleted: The 1 reachable device has completed. NoDevices=False DevicesMatch: " },
+        { new() { MatchedDeviceCount = 4, Succeeded = 1, Pending = 2, Unreachable = 1 }, "Converged=False Progressing: 1 of 3 reachable devices succeeded. NoDevices=False DevicesMatch: " },
+    };
+
+    [Theory]
+    [MemberData(nameof(Texts))]
+    public void Build_Aggregate_SaysItInTheseWords(DeploymentAggregate aggregate, string text) =>
+        string.Join(' ', Build(null, aggregate).Conditions.Select(condition => $"{condition.Type}={condition.Status} {condition.Reason}: {condition.Message}")).ShouldBe(text);
+
+    [Fact]
+    public void Build_FaultOrHeldRemoval_IsAConditionUntilItIsOver()
+    {
+        var aggregate = new DeploymentAggregate { MatchedDeviceCount = 1, Succeeded = 1 };
+        var fault = new Condition { Type = ConditionTypes.ReconcileFailed, Status = ConditionStatus.True, Message = "a bug" };
+        var held = new HeldRemoval(7, new Condition { Type = ConditionTypes.RemovalHeld, Status = ConditionStatus.True, Message = "from 7" });
+
+        var status = DeploymentStatusBuilder.Build(null, 2, aggregate, [], Start, fault, held);
+
+        status.Conditions.Of(ConditionTypes.ReconcileFailed).ShouldBe(fault with { ObservedGeneration = 2, LastTransitionTime = Start });
+        status.Conditions.Of(ConditionTypes.RemovalHeld).ShouldBe(held.Condition with { ObservedGeneration = 2, LastTransitionTime = Start });
+        status.Conditions.ShouldAllBe(condition => condition.ObservedGeneration == 2);
+        status.RemovalHeldCount.ShouldBe(7);
+
+        var after = DeploymentStatusBuilder.Build(status, 2, aggregate, [], Start);
+        after.Conditions.Select(condition => condition.Type).ShouldBe([ConditionTypes.Converged, ConditionTypes.NoDevices]);
+        after.RemovalHeldCount.ShouldBe(0);
+    }
+
+    [Fact]
+    public void Build_ManyErrors_TellsFiveOfThem()
+    {
+        var status = DeploymentStatusBuilder.Build(null, 1, new(), [.. Enumerable.Range(1, 6).Select(number => new FieldError($"f{number}", "bad"))], Start);
+
+        var invalid = status.Conditions.Of(ConditionTypes.Invalid)!;
+        (invalid.Status, invalid.Reason, invalid.Message).ShouldBe((ConditionStatus.True, "ValidationFailed", "f1: bad; f2: bad; f3: bad; f4: bad; f5: bad"));
+        var converged = status.Conditions.Of(ConditionTypes.Converged)!;
+        (converged.Reason, converged.Message).ShouldBe(("Invalid", "The resource cannot be carried out as it is."));
+    }
+
     [Fact]
     public void Build_Again_IsEqualAndKeepsTheTransition()
     {

@@ -36,12 +36,14 @@ public sealed class ImageReferenceTests
 
         reference!.Digest.ShouldBe($"sha256:{Hex}");
         reference.Tag.ShouldBe("1");
+        reference.ToString().ShouldBe($"registry.example/app:1@sha256:{Hex}");
     }
 
     [Theory]
     [InlineData("", "empty")]
     [InlineData("Busybox", "lower case")]
-    [InlineData("a b", "no repository")]
+    [InlineData("a b", "'a b' is no repository: use a-z and 0-9, single '.' or '_' or '-' within, and '/' between")]
+    [InlineData("@sha256:abc", "'' is no repository")]
     [InlineData("a/", "no repository")]
     [InlineData("/a", "no repository")]
     [InlineData("a//b", "no repository")]
@@ -73,6 +75,9 @@ public sealed class ImageReferenceTests
         error.ShouldNotBeNull().ShouldContain("255");
         ImageReference.TryParse(new string('a', 513), out _, out error).ShouldBeFalse();
         error.ShouldNotBeNull().ShouldContain("512");
+        var longest = $"{new string('a', 247)}:{new string('t', 128)}@sha512:{new string('0', 128)}";
+        longest.Length.ShouldBe(512);
+        ImageReference.TryParse(longest, out _, out _).ShouldBeTrue();
         ImageReference.TryParse(new string('a', 255), out _, out _).ShouldBeTrue();
         ImageReference.TryParse("a:" + new string('t', 129), out _, out _).ShouldBeFalse();
     }

@@ -98,6 +98,16 @@ public sealed class CoalescingIntakeTests
         Due().ShouldBe("a");
     }
 
+    [Fact]
+    public void ForgetHeld_WhatIsNotTakenAgain_IsNeverDue()
+    {
+        Enumerable.Range(0, 4).Count(_ => Takes("a")).ShouldBe(3);
+        intake.ForgetHeld();
+        now += TimeSpan.FromHours(1);
+        Due().ShouldBeNull();
+        intake.Held.ShouldBe(0);
+    }
+
     /// <summary>The bucket was made anew: its revisions begin again.</summary>
     [Fact]
     public void ForgetHeld_WhileOneIsRead_ItsRevisionCountsNoMore()
@@ -124,6 +134,10 @@ public sealed class CoalescingIntakeTests
             Takes($"device-{device}").ShouldBeTrue();
         }
 
+        now += TimeSpan.FromSeconds(30);
+        Takes("b");
+        intake.Known.ShouldBe(101, "all of them are looked at once a minute, and not at each document");
+
         now += TimeSpan.FromMinutes(2);
         Takes("a");
         intake.Known.ShouldBe(1);
@@ -131,5 +145,5 @@ public sealed class CoalescingIntakeTests
 
     private bool Takes(string key) => intake.Takes(key, ++revision, 1, now);
 
-    private string? Due() => intake.TryTakeDue(now, out var key, out _) ? key : null;
+    private string? Due() => intake.TryTakeDue(now, out var key, out _) ? key.ShouldNotBeNull() : null;
 }
