@@ -26,6 +26,16 @@ public static class ConditionSet
         conditions.Of(type) is { } present ? conditions.Remove(present) : conditions;
 
     /// <summary>The condition of <paramref name="type"/>, or null. What is stored may hold anything, nulls among it.</summary>
-    public static Condition? Of(this ImmutableArray<Condition> conditions, string type) =>
-        conditions.FirstOrDefault(condition => condition is not null && string.Equals(condition.Type, type, StringComparison.Ordinal));
+    public static Condition? Of(this ImmutableArray<Condition> conditions, string type)
+    {
+        foreach (var condition in conditions)
+        {
+            if (condition is not null && string.Equals(condition.Type, type, StringComparison.Ordinal))
+            {
+                return condition;
+            }
+        }
+
+        return null;
+    }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Core.Conditions;
+using Harmony.Fleet.Core.Devices;
 using Harmony.Fleet.Core.Reconciling;
 
 namespace Harmony.Fleet.Core.Engine;
@@ -13,7 +14,7 @@ internal static class DeviceConditions
     private const int MaxFlagLength = 64;
 
     /// <summary>The conditions after <paramref name="present"/>; the same array where none changed.</summary>
-    public static ImmutableArray<Condition> Next(ImmutableArray<Condition> present, DeviceEntry entry, ImmutableArray<string> rejected, bool isReachable, DateTimeOffset now)
+    public static ImmutableArray<Condition> Next(ImmutableArray<Condition> present, DeviceEntry entry, bool isReachable, DateTimeOffset now)
     {
         var next = present.With(Reachable(present, entry, isReachable), now);
         next = Mention(next, Invalid(entry), ConditionTypes.Invalid, now);
@@ -22,7 +23,7 @@ internal static class DeviceConditions
         next = Mention(next, Overflow(entry), ConditionTypes.TooManyDeployments, now);
         next = Mention(next, Duplicate(entry), ConditionTypes.DuplicateIdentity, now);
         next = !entry.HasInfo ? next : Mention(next, Unhealthy(entry.Trouble.HealthFlags), ConditionTypes.Unhealthy, now); // After a start it is not known yet.
-        return Mention(next, Rejected(rejected), ConditionTypes.LabelsRejected, now);
+        return Mention(next, Rejected(entry.Trouble), ConditionTypes.LabelsRejected, now);
     }
 
     private static Condition Reachable(ImmutableArray<Condition> present, DeviceEntry entry, bool isReachable)
@@ -84,9 +85,9 @@ internal static class DeviceConditions
         _ => $"The device says {flag}.",
     };
 
-    private static Condition? Rejected(ImmutableArray<string> rejected) => rejected.IsEmpty
+    private static Condition? Rejected(DeviceTrouble trouble) => trouble is { RejectedReported.IsEmpty: true, RejectedSpec.IsEmpty: true }
         ? null
-        : True(ConditionTypes.LabelsRejected, "LeftOut", string.Join("; ", rejected));
+        : True(ConditionTypes.LabelsRejected, "LeftOut", string.Join("; ", trouble.RejectedReported.Concat(trouble.RejectedSpec).Take(LabelProjection.MaxRejectedTold)));
 
     private static ImmutableArray<Condition> Mention(ImmutableArray<Condition> present, Condition? holds, string type, DateTimeOffset now) =>
         holds is not null ? present.With(holds, now)

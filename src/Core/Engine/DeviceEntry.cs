@@ -1,6 +1,7 @@
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Core.Conditions;
 using Harmony.Fleet.Core.Desired;
 using Harmony.Fleet.Core.Devices;
 using Harmony.Fleet.Core.Selectors;
@@ -19,6 +20,7 @@ internal sealed class DeviceEntry(DeviceId id) : DeviceNode(id)
     /// <summary>Notices a second agent with the same identity.</summary>
     public InstanceTracker Instances;
 
+    private bool wasUnhealthy;
     private long progressDue;
     private long lastSeen;
 
@@ -46,22 +48,28 @@ internal sealed class DeviceEntry(DeviceId id) : DeviceNode(id)
     /// <summary>The number of the answer to a write that told of the resource; 0 where a list or a watch did.</summary>
     public long Answer { get; set; }
 
-    /// <summary>The administrator's labels.</summary>
+    /// <summary>The administrator's labels, but for those that nobody may set.</summary>
     public LabelSet Administrators { get; private set; } = LabelSet.Empty;
 
-    /// <summary>What it reports of its labels: what it said, or what is known from before.</summary>
-    public IEnumerable<KeyValuePair<string, string>> Reported { get; set; } = LabelSet.Empty;
+    /// <summary>What it reports of its labels and may report: what it said, or what is known from before.</summary>
+    public LabelSet Reported { get; private set; } = LabelSet.Empty;
+
+    /// <summary>Its labels as selectors see them, but for that which names it.</summary>
+    public LabelSet Projected => Reported.With(Administrators);
 
     /// <summary>Whether it has said who it is.</summary>
     public bool HasInfo { get; private set; }
 
-    /// <summary>The version of its agent; null while it has not said it.</summary>
-    public string? AgentVersion { get; private set; }
+    /// <summary>The version of its agent: what it said, or what is known from before; empty where neither is there.</summary>
+    public string AgentVersion { get; private set; } = string.Empty;
+
+    /// <summary>Whether it is known how well it says to be: it has said it, or was well when it last did.</summary>
+    public bool IsHealthKnown => HasInfo || !wasUnhealthy;
 
     /// <summary>What it is made of, while that may have to be written; null where it is not at hand.</summary>
     public Inventory? Inventory { get; private set; }
 
-    /// <summary>Of what it is made of; none where it is not known.</summary>
+    /// <summary>Of what it is made of: what it said, or what its resource says once that was let go; none where neither is there.</summary>
     public Fingerprint InventoryPrint { get; private set; }
 
     /// <summary>A report that came before the resource was there.</summary>
@@ -73,8 +81,8 @@ internal sealed class DeviceEntry(DeviceId id) : DeviceNode(id)
     /// <summary>When the store is to know how far it was heard, at the latest; null where it does.</summary>
     public DateTimeOffset? ProgressDue { get => TimeOf(progressDue); set => progressDue = TicksOf(value); }
 
-    /// <summary>When the newest sign of life was given of which the engine knows, however old; null while it knows of none.</summary>
-    public DateTimeOffset? LastSeen { get => TimeOf(lastSeen); set => lastSeen = TicksOf(value); }
+    /// <summary>When the newest sign of life was given of which the engine knows, however old, to the millisecond, as it is stored; null while it knows of none.</summary>
+    public DateTimeOffset? LastSeen { get => TimeOf(lastSeen); set => lastSeen = TicksOf(value) / TimeSpan.TicksPerMillisecond * TimeSpan.TicksPerMillisecond; }
 
     /// <summary>Whether any sign of life came since the engine began.</summary>
     public bool WasSeen { get; set; }
@@ -91,32 +99,43 @@ internal sealed class DeviceEntry(DeviceId id) : DeviceNode(id)
     /// <summary>Its resource is this.</summary>
     /// <param name="resource">The resource.</param>
     /// <param name="seen">Its version.</param>
-    /// <param name="labels">Where the same labels are kept once.</param>
-    public void Hold(Device resource, SeenVersion seen, RecentValues<LabelSet> labels)
+    /// <param name="state">Where what is the same for many devices is kept once.</param>
+    public void Hold(Device resource, SeenVersion seen, FleetState state)
     {
         (IsStored, Resource, Seen, Settled) = (true, resource, seen, Fingerprint.None);
         IsDeleting = resource.Metadata.DeletionTimestamp is not null;
         HasFinalizer = resource.Metadata.Finalizers.Contains(ApiGroup.BusFinalizer, StringComparer.Ordinal);
-        Administrators = labels.Share(LabelSet.Of(resource.Spec.Labels));
+        wasUnhealthy = resource.Status?.Conditions.Of(ConditionTypes.Unhealthy) is { Status: not ConditionStatus.False };
+        var spec = LabelProjection.Administrators(resource.Spec.Labels);
+        Administrators = state.LabelSets.Share(spec.Kept);
+        Suffer(Trouble with { RejectedSpec = spec.Rejected });
         News.Remember(resource.Status?.Taken);
         EarlyReport = News.HasReport ? EarlyReport : null;
         if (!News.HasInfo)
         {
-            (HasInfo, AgentVersion, Inventory, InventoryPrint) = (false, null, null, Fingerprint.None);
+            (HasInfo, AgentVersion, Inventory) = (false, state.Texts.Share(resource.Status?.AgentVersion ?? string.Empty), null);
+            Report(ReportedOf(resource), state.LabelSets);
             Suffer(Trouble with { HealthFlags = [] });
-            Reported = labels.Share(LabelSet.Of(ReportedOf(resource)));
         }
+
+        InventoryPrint = Inventory is null ? state.Prints.Of(resource.Spec.Inventory) : InventoryPrint;
     }
 
     /// <summary>It says this of itself.</summary>
     /// <param name="info">What it says.</param>
-    /// <param name="print">Of what it says that it is made of.</param>
-    /// <param name="texts">Where the same texts are kept once.</param>
-    public void Hear(DeviceInfo info, Fingerprint print, RecentValues<string> texts)
+    /// <param name="state">Where what is the same for many devices is kept once.</param>
+    public void Hear(DeviceInfo info, FleetState state)
     {
-        (HasInfo, AgentVersion, Inventory, InventoryPrint) = (true, texts.Share(info.AgentVersion), info.Inventory, print);
+        (HasInfo, AgentVersion, Inventory, InventoryPrint) = (true, state.Texts.Share(info.AgentVersion), info.Inventory, state.Prints.Of(info.Inventory));
+        Report(info.Labels, state.LabelSets);
         Suffer(Trouble with { HealthFlags = info.HealthFlags });
-        Reported = info.Labels;
+    }
+
+    private void Report(IEnumerable<KeyValuePair<string, string>> labels, RecentValues<LabelSet> sets)
+    {
+        var sifted = LabelProjection.Reported(labels);
+        Reported = sets.Share(sifted.Kept);
+        Suffer(Trouble with { RejectedReported = sifted.Rejected });
     }
 
     /// <summary>The store may say something else than what is known: it is read before the next write.</summary>
@@ -124,12 +143,7 @@ internal sealed class DeviceEntry(DeviceId id) : DeviceNode(id)
 
     /// <summary>The resource says all that is known.</summary>
     /// <param name="facts">Of what is known.</param>
-    /// <param name="isAsBuilt">Whether that is so of what it is made of too, which is told again from time to time.</param>
-    public void Settle(Fingerprint facts, bool isAsBuilt)
-    {
-        (Settled, Resource, Inventory) = (facts, null, null);
-        InventoryPrint = isAsBuilt ? InventoryPrint : Fingerprint.None;
-    }
+    public void Settle(Fingerprint facts) => (Settled, Resource, Inventory) = (facts, null, null);
 
     /// <summary>This is not well with it.</summary>
     public void Suffer(DeviceTrouble trouble) => Trouble = trouble.IsNone ? DeviceTrouble.None : trouble;

@@ -47,7 +47,7 @@ internal sealed class DeviceReconciler(FleetState state, ManifestReconciler mani
         }
 
         var wasDeleting = entry.IsDeleting;
-        entry.Hold(resource, seen, state.LabelSets);
+        entry.Hold(resource, seen, state);
         state.DeviceWrites.Add(id);
         if (entry.IsDeleting)
         {
@@ -100,7 +100,7 @@ internal sealed class DeviceReconciler(FleetState state, ManifestReconciler mani
 
         if (entry.IsStored && entry.Seen == seen)
         {
-            entry.Hold(resource, seen, state.LabelSets); // It was asked for, and is what was seen before.
+            entry.Hold(resource, seen, state); // It was asked for, and is what was seen before.
             state.DeviceWrites.Add(id);
         }
         else

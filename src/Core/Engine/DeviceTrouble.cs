@@ -28,9 +28,15 @@ internal sealed record DeviceTrouble
     /// <summary>What it says is not well on it, as it said it.</summary>
     public ImmutableArray<string> HealthFlags { get => field.IsDefault ? [] : field; init; }
 
+    /// <summary>The labels that it reports and may not, each as <c>key: why</c>.</summary>
+    public ImmutableArray<string> RejectedReported { get => field.IsDefault ? [] : field; init; }
+
+    /// <summary>The administrator's labels that nobody may set, each as <c>key: why</c>.</summary>
+    public ImmutableArray<string> RejectedSpec { get => field.IsDefault ? [] : field; init; }
+
     /// <summary>An older document that came last, where none came since that is news; null for none.</summary>
     public DocumentOrder? Outdated { get; init; }
 
     /// <summary>Whether all is well.</summary>
-    public bool IsNone => this is { Errors.IsEmpty: true, Fault: null, Refusal: null, Stuck: null, Overflow: 0, HealthFlags.IsEmpty: true, Outdated: null };
+    public bool IsNone => this is { Errors.IsEmpty: true, Fault: null, Refusal: null, Stuck: null, Overflow: 0, HealthFlags.IsEmpty: true, RejectedReported.IsEmpty: true, RejectedSpec.IsEmpty: true, Outdated: null };
 }

@@ -1,11 +1,10 @@
-using System.Text.Json;
 using Harmony.Fleet.Contracts.Bus;
-using Harmony.Fleet.Contracts.Json;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Core.Devices;
 using Harmony.Fleet.Core.Effects;
 using Harmony.Fleet.Core.Events;
+using Harmony.Fleet.Core.Selectors;
 
 namespace Harmony.Fleet.Core.Engine;
 
@@ -42,29 +41,29 @@ internal sealed class DeviceWriter(FleetState state, DeviceReconciler devices)
         }
 
         var isReachable = state.Reachability.IsReachable(id);
-        var labels = LabelProjection.Project(id, entry.Administrators, entry.Reported);
         if (entry.Resource is not { } present)
         {
-            var facts = FactsOf(entry, labels, isReachable);
+            var facts = state.Prints.Of(entry, isReachable);
             if (facts != entry.Settled || IsProgressDue(entry))
             {
                 return MayWrite(id) ? new FleetEffect.ReadDevice(id) : null;
             }
 
-            Settle(entry, facts, isAsBuilt: true);
+            Settle(entry, facts);
             return null;
         }
 
-        var isAsBuilt = PrintOf(present.Spec.Inventory) == entry.InventoryPrint;
-        if (!entry.HasFinalizer || !present.Metadata.Labels.SequenceEqual(labels.Labels) || (entry.Inventory is not null && !isAsBuilt))
+        var labels = entry.Projected.WithIdentity(id);
+        if (!entry.HasFinalizer || !labels.IsSameAs(present.Metadata.Labels) || (entry.Inventory is not null && state.Prints.Of(present.Spec.Inventory) != entry.InventoryPrint))
         {
-            return Paced(id, new FleetEffect.UpdateDevice(id, Main(present, entry, labels, entry.Inventory ?? present.Spec.Inventory)));
+            return Paced(id, new FleetEffect.UpdateDevice(id, Main(present, entry, labels)));
         }
 
-        var status = Status(entry, labels, present.Status ?? new(), isReachable, state.Now);
-        if (PrintOf(status) != PrintOf(present.Status ?? new()) || IsProgressDue(entry))
+        var stored = present.Status ?? new();
+        var status = StatusAfter(stored, entry, isReachable);
+        if (status is not null || IsProgressDue(entry))
         {
-            var patch = Paced(id, new FleetEffect.PatchDeviceStatus(id, present with { Status = status with { Taken = entry.News.Progress } }));
+            var patch = Paced(id, new FleetEffect.PatchDeviceStatus(id, present with { Status = (status ?? stored) with { Taken = entry.News.Progress } }));
             if (patch is not null)
             {
                 PutOff(entry);
@@ -73,7 +72,7 @@ internal sealed class DeviceWriter(FleetState state, DeviceReconciler devices)
             return patch;
         }
 
-        Settle(entry, FactsOf(entry, labels, isReachable), isAsBuilt);
+        Settle(entry, state.Prints.Of(entry, isReachable));
         return null;
     }
 
@@ -102,10 +101,10 @@ internal sealed class DeviceWriter(FleetState state, DeviceReconciler devices)
 
     private bool IsProgressDue(DeviceEntry entry) => entry.News.IsUnstored && entry.ProgressDue <= state.Now;
 
-    private void Settle(DeviceEntry entry, Fingerprint facts, bool isAsBuilt)
+    private void Settle(DeviceEntry entry, Fingerprint facts)
     {
         PutOff(entry);
-        entry.Settle(facts, isAsBuilt);
+        entry.Settle(facts);
     }
 
     // A time that has come is over once it was looked at: the next one is set here, or with the next document that the store does not know.
@@ -152,38 +151,33 @@ internal sealed class DeviceWriter(FleetState state, DeviceReconciler devices)
         }
     }
 
-    /// <summary>All that is known of a device and belongs into its resource, whatever that says now.</summary>
-    private static Fingerprint FactsOf(DeviceEntry entry, ProjectedLabels labels, bool isReachable) => Fingerprint.Of(
-        $"{entry.InventoryPrint.Bits} {entry.HasInfo} {PrintOf(Status(entry, labels, new(), isReachable, DateTimeOffset.UnixEpoch)).Bits}");
-
-    // By what would be stored: a text that is missing and one that is empty are the same there.
-    private static Fingerprint PrintOf(Inventory? inventory) =>
-        inventory is null ? Fingerprint.None : Fingerprint.Of(JsonSerializer.SerializeToUtf8Bytes(inventory, ContractsJson.Bus.Inventory));
-
-    private static Fingerprint PrintOf(DeviceStatus status) =>
-        Fingerprint.Of(JsonSerializer.SerializeToUtf8Bytes(new Device { Status = status }, ResourceTypes.Devices.Json));
-
-    private static Device Main(Device present, DeviceEntry entry, ProjectedLabels labels, Inventory? inventory) => present with
+    private static Device Main(Device present, DeviceEntry entry, LabelSet labels) => present with
     {
-        Metadata = present.Metadata with { Labels = labels.Labels, Finalizers = entry.HasFinalizer ? present.Metadata.Finalizers : present.Metadata.Finalizers.Add(ApiGroup.BusFinalizer) },
-        Spec = present.Spec with { Inventory = inventory },
+        Metadata = present.Metadata with { Labels = labels.ToDictionary(), Finalizers = entry.HasFinalizer ? present.Metadata.Finalizers : present.Metadata.Finalizers.Add(ApiGroup.BusFinalizer) },
+        Spec = present.Spec with { Inventory = entry.Inventory ?? present.Spec.Inventory },
     };
 
-    private static DeviceStatus Status(DeviceEntry entry, ProjectedLabels labels, DeviceStatus present, bool isReachable, DateTimeOffset now) => new()
+    /// <summary>The status that should stand instead of <paramref name="present"/>; null where that says all.</summary>
+    private DeviceStatus? StatusAfter(DeviceStatus present, DeviceEntry entry, bool isReachable)
     {
-        ReportedLabels = labels.Reported,
-        AgentVersion = entry.AgentVersion ?? present.AgentVersion,
-        Taken = present.Taken,
-        LastSeen = isReachable ? null : entry.LastSeen > present.LastSeen || present.LastSeen is null ? entry.LastSeen : present.LastSeen,
-        Conditions = DeviceConditions.Next(present.Conditions, entry, labels.Rejected, isReachable, now),
-    };
+        var lastSeen = isReachable ? null : Latest(entry.LastSeen, present.LastSeen);
+        var conditions = DeviceConditions.Next(present.Conditions, entry, isReachable, state.Now);
+        if (conditions == present.Conditions && lastSeen == present.LastSeen && entry.AgentVersion == present.AgentVersion && entry.Reported.IsSameAs(present.ReportedLabels))
+        {
+            return null;
+        }
+
+        return new() { ReportedLabels = entry.Reported.ToDictionary(), AgentVersion = entry.AgentVersion, Taken = present.Taken, LastSeen = lastSeen, Conditions = conditions };
+    }
+
+    private static DateTimeOffset? Latest(DateTimeOffset? heard, DateTimeOffset? stored) => stored is null || heard > stored ? heard : stored;
 
     private static Device Released(Device device) =>
         device with { Metadata = device.Metadata with { Finalizers = device.Metadata.Finalizers.Remove(ApiGroup.BusFinalizer, StringComparer.Ordinal) } };
 
     private static Device New(DeviceId id, DeviceEntry entry, Inventory inventory) => new()
     {
-        Metadata = new() { Name = id.Value, Labels = LabelProjection.Project(id, [], entry.Reported).Labels, Finalizers = [ApiGroup.BusFinalizer] },
+        Metadata = new() { Name = id.Value, Labels = entry.Reported.WithIdentity(id).ToDictionary(), Finalizers = [ApiGroup.BusFinalizer] },
         Spec = new() { Inventory = inventory },
     };
 }

@@ -1,13 +1,10 @@
-using System.Text.Json;
 using Harmony.Fleet.Contracts.Bus;
-using Harmony.Fleet.Contracts.Json;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Core.Aggregation;
 using Harmony.Fleet.Core.Desired;
 using Harmony.Fleet.Core.Devices;
 using Harmony.Fleet.Core.Effects;
 using Harmony.Fleet.Core.Events;
-using Harmony.Fleet.Core.Selectors;
 
 namespace Harmony.Fleet.Core.Engine;
 
@@ -27,7 +24,7 @@ internal sealed class DocumentReconciler(FleetState state, ManifestReconciler ma
             return;
         }
 
-        entry.Hear(info, Fingerprint.Of(JsonSerializer.SerializeToUtf8Bytes(info.Inventory, ContractsJson.Bus.Inventory)), state.Texts);
+        entry.Hear(info, state);
         state.Effects.Add(new FleetEffect.KeepContact(id, info.CommandNonce));
         state.DeviceWrites.Add(id);
         if (entry is { IsStored: true, IsDeleting: false })
@@ -82,17 +79,8 @@ internal sealed class DocumentReconciler(FleetState state, ManifestReconciler ma
         }
     }
 
-    /// <summary>Sorts a device's labels out, and gives it what they match.</summary>
-    public void Project(DeviceId id, DeviceEntry entry)
-    {
-        var projected = LabelProjection.Project(id, entry.Administrators, entry.Reported);
-        if (projected.Rejected.IsEmpty)
-        {
-            entry.Reported = state.LabelSets.Share(LabelSet.Of(projected.Reported));
-        }
-
-        state.Model.Upsert(id, state.LabelSets.Share(LabelSet.Of(projected.Labels).WithoutIdentity()));
-    }
+    /// <summary>Gives a device what its labels match.</summary>
+    public void Project(DeviceId id, DeviceEntry entry) => state.Model.Upsert(id, state.LabelSets.Share(entry.Projected));
 
     /// <summary>Takes what a device says stands on it.</summary>
     public void Take(DeviceId id, DeviceEntry entry, DeviceReport report)

@@ -47,7 +47,7 @@ public record EngineOptions
     public TokenLimit WritesPerDevice { get; init; } = new(10, 1 / 6.0);
 
     /// <summary>The most objects that are looked at in one step: the rest waits for the next, so that no step takes long.</summary>
-    public int MaxDecisions { get; init; } = 2048;
+    public int MaxDecisions { get; init; } = 1024;
 
     /// <summary>The waits between tries.</summary>
     public BackOff BackOff { get; init; } = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(30));

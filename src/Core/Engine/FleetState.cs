@@ -58,6 +58,9 @@ internal sealed class FleetState : IDeviceTable<DeviceEntry>
     /// <summary>Labels that many devices have, once.</summary>
     public RecentValues<LabelSet> LabelSets { get; } = new();
 
+    /// <summary>Tells whether what is known of a device is what it was.</summary>
+    public DevicePrints Prints { get; } = new();
+
     /// <summary>Texts that many devices say, once.</summary>
     public RecentValues<string> Texts { get; } = new();
 

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.Immutable;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Contracts.Resources;
 
@@ -39,6 +40,33 @@ public sealed class LabelSet : IReadOnlyCollection<KeyValuePair<string, string>>
 
     /// <summary>The same labels, but for that which names a device.</summary>
     public LabelSet WithoutIdentity() => identity is null ? this : new(shared, null);
+
+    /// <summary>These labels and <paramref name="stronger"/>, which win.</summary>
+    public LabelSet With(LabelSet stronger) => stronger.Count == 0 ? this
+        : Count == 0 ? stronger
+        : Of(this.Where(label => stronger[label.Key] is null).Concat(stronger));
+
+    /// <summary>Whether <paramref name="labels"/> are just these.</summary>
+    public bool IsSameAs(ImmutableSortedDictionary<string, string> labels)
+    {
+        if (labels.Count != Count)
+        {
+            return false;
+        }
+
+        foreach (var (key, value) in labels)
+        {
+            if (value is null || this[key] != value)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>The labels as a resource has them.</summary>
+    public ImmutableSortedDictionary<string, string> ToDictionary() => ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, this);
 
     /// <summary>The value of <paramref name="key"/>; null where there is no such label.</summary>
     public string? this[string key] => identity is not null && key == ApiGroup.DeviceIdLabel ? identity

@@ -6,13 +6,15 @@ namespace Harmony.Fleet.Tests.Core.Devices;
 public sealed class LabelProjectionTests
 {
     [Fact]
-    public void Project_BothSayTheSameKey_AdministratorWins()
+    public void With_BothSayTheSameKey_AdministratorWins()
     {
-        var projected = Project([new("group", "admin")], [new("group", "device"), new("zone", "x")]);
+        var reported = LabelProjection.Reported([new("zone", "x"), new("group", "device")]);
+        var spec = LabelProjection.Administrators([new("group", "admin"), new("a", "1")]);
 
-        projected.Labels.ShouldBe([new("device-id", "pi-1"), new("group", "admin"), new("zone", "x")]);
-        projected.Reported.ShouldBe([new("group", "device"), new("zone", "x")]);
-        projected.Rejected.ShouldBeEmpty();
+        reported.Kept.With(spec.Kept).WithIdentity(DeviceId.Parse("pi-1")).ShouldBe([new("a", "1"), new("device-id", "pi-1"), new("group", "admin"), new("zone", "x")]);
+        reported.Kept.ShouldBe([new("group", "device"), new("zone", "x")]);
+        reported.Rejected.ShouldBeEmpty();
+        spec.Rejected.ShouldBeEmpty();
     }
 
     [Theory]
@@ -21,26 +23,25 @@ public sealed class LabelProjectionTests
     [InlineData("a b", "x", "a b: a key has letters")]
     [InlineData("a", "-", "a: a value is empty, or has")]
     [InlineData("a", null, "a: it has no value")]
-    public void Project_WhatNobodyMaySay_IsLeftOutAndTold(string key, string? value, string why)
+    public void WhatNobodyMaySay_IsLeftOutAndTold(string key, string? value, string why)
     {
-        foreach (var projected in new[] { Project([new(key, value!)], []), Project([], [new(key, value!), new("ok", "1")]) })
+        KeyValuePair<string, string>[] said = [new(key, value!), new("ok", "1")];
+        foreach (var sifted in new[] { LabelProjection.Administrators(said), LabelProjection.Reported(said) })
         {
-            projected.Labels["device-id"].ShouldBe("pi-1");
-            projected.Labels.Keys.ShouldBeSubsetOf(["device-id", "ok"]);
-            projected.Rejected.ShouldHaveSingleItem().ShouldStartWith(why);
+            sifted.Kept.ShouldBe([new("ok", "1")]);
+            sifted.Rejected.ShouldHaveSingleItem().ShouldStartWith(why);
         }
     }
 
     [Fact]
-    public void Project_MoreThanADeviceMayReport_KeepsTheFirst()
+    public void Reported_MoreThanADeviceMay_KeepsTheFirst()
     {
-        var projected = Project([], Enumerable.Range(0, 100).Select(number => KeyValuePair.Create($"k{number:D3}", "v")));
+        var sifted = LabelProjection.Reported(Enumerable.Range(0, 100).Select(number => KeyValuePair.Create($"k{number:D3}", "v")));
 
-        projected.Reported.Count.ShouldBe(64);
-        projected.Reported.ShouldContainKey("k063");
-        projected.Rejected.Length.ShouldBe(16);
+        sifted.Kept.Count.ShouldBe(64);
+        sifted.Kept["k063"].ShouldBe("v");
+        sifted.Kept["k064"].ShouldBeNull();
+        sifted.Rejected.Length.ShouldBe(16);
+        LabelProjection.Administrators(Enumerable.Range(0, 100).Select(number => KeyValuePair.Create($"k{number:D3}", "v"))).Kept.Count.ShouldBe(100);
     }
-
-    private static ProjectedLabels Project(IEnumerable<KeyValuePair<string, string>> administrators, IEnumerable<KeyValuePair<string, string>> reported) =>
-        LabelProjection.Project(DeviceId.Parse("pi-1"), administrators, reported);
 }
