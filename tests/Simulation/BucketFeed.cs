@@ -115,13 +115,9 @@ internal sealed class BucketFeed(World world, SimulatedOperator owner, WatchedBu
 
     private void Read(Stored stored)
     {
-        if (bucket != WatchedBucket.DeviceHeartbeat && ReferenceEquals(told.GetValueOrDefault(stored.Key), stored))
+        if (bucket == WatchedBucket.DesiredState && ReferenceEquals(told.GetValueOrDefault(stored.Key), stored))
         {
-            if (bucket == WatchedBucket.DesiredState)
-            {
-                owner.Hear(new FleetEvent.ManifestUnchanged(DeviceId.Parse(stored.Key)));
-            }
-
+            owner.Hear(new FleetEvent.ManifestUnchanged(DeviceId.Parse(stored.Key)));
             return;
         }
 

@@ -8,8 +8,8 @@ using Harmony.Fleet.Ports.Bus;
 namespace Harmony.Fleet.Operator.Control.Informers;
 
 /// <summary>
-/// All that is in a bucket, and what comes; and all of it again from time to time, because a watch is a hint. What is then as it was read before is neither verified nor parsed
-/// again, and is no news.
+/// All that is in a bucket, and what comes; and all of it again from time to time, because a watch is a hint. A manifest that is then as it was read before is neither verified
+/// nor parsed again.
 /// </summary>
 internal sealed partial class BucketInformer(
     IBus bus, WatchedBucket bucket, DocumentReader reader, DocumentIntake? intake, ChannelWriter<FleetEvent> events, ControlOptions options, TimeProvider time, Random random, ILogger logger)
@@ -19,8 +19,8 @@ internal sealed partial class BucketInformer(
 
     private readonly BackOffSequence failures = new(options.BackOff, random);
 
-    // Of heartbeats nearly all are new at each look.
-    private readonly SeenDocuments? seen = bucket == WatchedBucket.DeviceHeartbeat ? null : new();
+    // What devices say is told again: with a Device the engine forgets what it heard, and may have to make it anew.
+    private readonly SeenDocuments? seen = bucket == WatchedBucket.DesiredState ? new() : null;
 
     private string Name => NameOf(bucket);
 
@@ -100,10 +100,8 @@ internal sealed partial class BucketInformer(
     {
         switch (happened)
         {
-            case BucketEvent.Changed { Value: var entry } when seen?.IsKnown(entry) == true:
-                return bucket == WatchedBucket.DesiredState && DeviceId.TryParse(entry.Key, out var device)
-                    ? read.WriteAsync(Task.FromResult<FleetEvent?>(new FleetEvent.ManifestUnchanged(device)), cancellationToken)
-                    : ValueTask.CompletedTask;
+            case BucketEvent.Changed { Value: var entry } when seen?.IsKnown(entry) == true && DeviceId.TryParse(entry.Key, out var device):
+                return read.WriteAsync(Task.FromResult<FleetEvent?>(new FleetEvent.ManifestUnchanged(device)), cancellationToken);
             case BucketEvent.Changed:
                 return read.WriteAsync(Task.Run(() => Read(happened), CancellationToken.None), cancellationToken);
             case BucketEvent.Restarted:
