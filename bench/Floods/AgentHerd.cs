@@ -47,11 +47,11 @@ internal sealed class AgentHerd(LoadPlan plan, OwnFleet fleet, FleetApi api, Rea
         own.Look();
         Console.WriteLine($"{agents.Length:N0} agents, {plan.Pairs:N0} containers, {own.MostMiB:F0} MiB in this process; {consumers} consumers");
 
-        var before = agents.Select(agent => agent.Link.Connects).ToArray();
+        var (before, paused) = (agents.Select(agent => agent.Link.Connects).ToArray(), GC.GetTotalPauseDuration());
         await RunningProcesses.SignalAsync(fleet.Reached.Nats.Single(), "KILL");
         var changed = await api.PutAsync(Changed(), cancellationToken);
         await AnswersAsync(cancellationToken);
-        var (back, meters) = (Stopwatch.GetTimestamp(), await MetersAsync());
+        var (back, meters) = (Stopwatch.GetTimestamp(), await MetersAsync(cancellationToken));
         var current = CurrentAsync(changed, back, cancellationToken);
         var returns = await ReturnsAsync(before, back, current, cancellationToken);
         var took = await current;
@@ -60,7 +60,7 @@ internal sealed class AgentHerd(LoadPlan plan, OwnFleet fleet, FleetApi api, Rea
         await Task.Delay(TimeSpan.FromSeconds(5), cancellationToken); // What was left over is seen then.
         var left = await ConsumersAsync(cancellationToken) - consumers;
         Console.WriteLine($"all current {took.TotalSeconds:F1} s after nats-server's return (<= 20); {left} left-over consumers (0); {wrong} aggregates are not right");
-        Console.WriteLine($"processor time until then: {cpu}, of {Environment.ProcessorCount * took.TotalSeconds:F1} s that there were; {counts.Errors} puts failed since the start");
+        Console.WriteLine($"processor time until then: {cpu}, of {Environment.ProcessorCount * took.TotalSeconds:F1} s that there were; garbage collection {(GC.GetTotalPauseDuration() - paused).TotalSeconds:F1} s; {counts.Errors} puts failed since the start");
         Console.WriteLine($"reconnected: first {returns[0]:F2} s, 1 % {Percentile.Of(returns, 0.01):F2} s, median {Percentile.Of(returns, 0.5):F2} s, 99 % {Percentile.Of(returns, 0.99):F2} s, last {returns[^1]:F2} s: spread over {returns[^1] - returns[0]:F1} s (>= 5)");
         return wrong == 0 && left == 0 ? 0 : 1;
     }
@@ -73,10 +73,16 @@ internal sealed class AgentHerd(LoadPlan plan, OwnFleet fleet, FleetApi api, Rea
         Console.WriteLine($"started and converged in {Stopwatch.GetElapsedTime(began).TotalSeconds:F0} s");
     }
 
-    private async Task<(string Name, ProcessMeter Meter)[]> MetersAsync() =>
-    [
-        ("agents", new ProcessMeter(Environment.ProcessId)), ("nats-server", new ProcessMeter(await fleet.NatsAsync())), ("operator", new ProcessMeter(await fleet.OperatorAsync())),
-    ];
+    private async Task<(string Name, ProcessMeter Meter)[]> MetersAsync(CancellationToken cancellationToken)
+    {
+        var nats = await fleet.NatsAsync();
+        for (; nats.IsEmpty || nats.Single() == fleet.Reached.Nats.Single(); nats = await fleet.NatsAsync())
+        {
+            await Task.Delay(10, cancellationToken);
+        }
+
+        return [("agents", new ProcessMeter(Environment.ProcessId)), ("nats-server", new ProcessMeter(nats)), ("operator", new ProcessMeter(await fleet.OperatorAsync()))];
+    }
 
     /// <summary>One that is meant for all that are no probes, with another environment.</summary>
     private Deployment Changed()

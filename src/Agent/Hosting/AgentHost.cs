@@ -28,10 +28,10 @@ internal static class AgentHost
     private const int SubscriptionBytes = 4 * MaxMessageBytes;
 
     /// <summary>
-    /// When a server is lost all of its agents lose it at the same moment, and each login takes the next one some of its processor: from the first try on they
-    /// come spread over nearly this time. A small fleet waits as long, since an agent does not know how many there are.
+    /// When a server is lost all of its agents lose it at the same moment, and each login takes it some processor: at the first try as at each later one they
+    /// come spread over nearly this time. A small fleet waits as long, since an agent does not know how many there are; and no longer, however long it was away.
     /// </summary>
-    private static readonly TimeSpan ReconnectMin = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan ReconnectWindow = TimeSpan.FromSeconds(6);
 
     /// <summary>The agent on the real bus, podman, and files.</summary>
     public static HostApplicationBuilder Prepare(AgentOptions options)
@@ -61,7 +61,8 @@ internal static class AgentHost
         InboxPrefix = $"_INBOX_{options.Device}",
         MaxMessageBytes = MaxMessageBytes,
         SubscriptionBytes = SubscriptionBytes,
-        ReconnectMin = ReconnectMin,
+        ReconnectMin = ReconnectWindow,
+        ReconnectCap = ReconnectWindow,
     };
 
     /// <summary>A connection that makes itself in the background, for ever: without a bus the device goes on as it is.</summary>

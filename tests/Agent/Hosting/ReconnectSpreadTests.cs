@@ -2,6 +2,7 @@ using Harmony.Fleet.Adapters.Nats.Credentials;
 using Harmony.Fleet.Agent.Hosting;
 using Harmony.Fleet.Agent.Options;
 using Harmony.Fleet.Core.Retries;
+using Harmony.Fleet.Hosting.Options;
 using Harmony.Fleet.Tests.Agent.Rigs;
 
 namespace Harmony.Fleet.Tests.Agent.Hosting;
