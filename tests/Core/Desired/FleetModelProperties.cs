@@ -15,7 +15,8 @@ namespace Harmony.Fleet.Tests.Core.Desired;
 public sealed class FleetModelProperties
 {
     private static readonly string[] Selectors =
-        ["", "group=a", "group=b", "group in (a,b)", "group!=a", "group", "!group", "zone=x,group=a", "zone notin (x)", "zone in (x,y),!group", "zone,group=a", "zone"];
+        ["", "group=a", "group=b", "group in (a,b)", "group!=a", "group", "!group", "zone=x,group=a", "zone notin (x)", "zone in (x,y),!group", "zone,group=a", "zone",
+        "device-id=pi-1", "device-id in (pi-0,pi-2,pi-9)", "device-id", "device-id,group=a", "device-id!=pi-1"];
 
     private static readonly Gen<(string, string)[]> LabelSets =
         from all in Gen.Constant(new[] { ("group", "a"), ("group", "b"), ("zone", "x"), ("zone", "y") })
@@ -54,7 +55,7 @@ public sealed class FleetModelProperties
                 oracle.Compare(model);
                 shown.Compare(model, oracle);
             }
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(400));
+        }).Check(Runs.Of(400));
 
     /// <summary>What one would show who looks only at what the model says has moved.</summary>
     private sealed class Shown
@@ -114,7 +115,7 @@ public sealed class FleetModelProperties
                     Deployments.Remove(Key(undeploy.Number));
                     break;
                 case Step.Join join:
-                    Devices[Device(join.Number)] = (Devices.GetValueOrDefault(Device(join.Number)) ?? new Known()) with { Labels = Labels(join.Labels) };
+                    Devices[Device(join.Number)] = (Devices.GetValueOrDefault(Device(join.Number)) ?? new Known()) with { Labels = Labels(join.Labels).WithIdentity(Device(join.Number)) };
                     break;
                 case Step.Leave leave:
                     Devices.Remove(Device(leave.Number));

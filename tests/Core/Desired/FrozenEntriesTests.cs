@@ -79,6 +79,43 @@ public sealed class FrozenEntriesTests
     }
 
     [Fact]
+    public void Names_AScore_AsLongAsAManifestKeepsIt()
+    {
+        var (old, next) = (Samples.Entry(1, 1), Samples.Entry(1, 2));
+        frozen.Freeze(Samples.Key(1), "u");
+        frozen.See(Samples.Device(1), [old]);
+        frozen.See(Samples.Device(2), [old]);
+        frozen.See(Samples.Device(1), [next]);
+        (frozen.Names(old.Address), frozen.Names(next.Address)).ShouldBe((true, true));
+        frozen.AddTo(Samples.Device(1), []).ShouldHaveSingleItem().Address.ShouldBe(next.Address);
+
+        frozen.Forget(Samples.Device(2));
+        (frozen.Names(old.Address), frozen.Names(next.Address)).ShouldBe((false, true));
+        frozen.Thaw(Samples.Key(1));
+        frozen.Names(next.Address).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void DevicesAndDeployments_AreThoseThatAreKept()
+    {
+        frozen.Freeze(Samples.Key(1), "u");
+        frozen.Freeze(Samples.Key(2), "u");
+        frozen.See(Samples.Device(1), [Samples.Entry(1, 1), Samples.Entry(2, 1)]);
+        frozen.See(Samples.Device(2), [Samples.Entry(1, 1)]);
+        frozen.DevicesOf(Samples.Key(1)).ShouldBe([Samples.Device(1), Samples.Device(2)], ignoreOrder: true);
+        frozen.DeploymentsOf(Samples.Device(1)).ShouldBe([Samples.Key(1), Samples.Key(2)], ignoreOrder: true);
+
+        frozen.Freeze(Samples.Key(1), "u");
+        frozen.DevicesOf(Samples.Key(1)).ShouldBe([Samples.Device(1), Samples.Device(2)], ignoreOrder: true);
+        frozen.Forget(Samples.Device(2));
+        frozen.DevicesOf(Samples.Key(1)).ShouldBe([Samples.Device(1)]);
+        frozen.Thaw(Samples.Key(1));
+        frozen.DevicesOf(Samples.Key(1)).ShouldBeEmpty();
+        frozen.DeploymentsOf(Samples.Device(1)).ShouldBe([Samples.Key(2)]);
+        frozen.AddTo(Samples.Device(1), []).ShouldHaveSingleItem().Name.ShouldBe(Samples.Key(2).Name);
+    }
+
+    [Fact]
     public void FullDevice_KeepsWhatRuns()
     {
         frozen.Freeze(Samples.Key(999), "u");

@@ -258,6 +258,87 @@ public sealed class ManifestLedgerTests
         Step(Other).ShouldBeOfType<ManifestStep.Settled>();
     }
 
+    [Fact]
+    public void Decide_RefusalOfThisOne_PutsItAgain()
+    {
+        Store(Put(One));
+        ledger.Hear(new(null, null, new() { Reason = RefusalReason.BadMac, Generation = new(Term, 1) }));
+        Put(One).Generation.ShouldBe(new Generation(Term, 1));
+    }
+
+    /// <summary>Why a manifest is put is read in the log.</summary>
+    [Fact]
+    public void Decide_EachPut_SaysWhy()
+    {
+        var first = Put(One);
+        first.Why.ShouldBe("the first one");
+        Put(One).Why.ShouldBe("again");
+        Store(first);
+        var second = Put(Other);
+        second.Why.ShouldBe("its content differs");
+        Store(second);
+        ledger.Hear(new(null, null, new() { Reason = RefusalReason.ScoreMissing }));
+        Put(Other).Why.ShouldBe("again, because the device refused: ScoreMissing");
+        Hold(new(Term + 3, 40), DigestOf(5));
+        Put(Other).Why.ShouldBe("past 10.40, which the device holds");
+        Restart();
+        Hold(first);
+        Put(One).Why.ShouldBe("as the device holds it");
+    }
+
+    [Fact]
+    public void IsTaken_ByWhatTheDeviceHolds()
+    {
+        ledger.IsTaken.ShouldBeFalse();
+        var put = Put(One);
+        ledger.IsTaken.ShouldBeFalse();
+        Hold(put.Generation, DigestOf(5));
+        ledger.IsTaken.ShouldBeFalse();
+        Hold(put.Generation with { Counter = 9 }, put.Digest);
+        ledger.IsTaken.ShouldBeFalse();
+        Hold(put);
+        ledger.IsTaken.ShouldBeTrue();
+        ledger.Hear(new(put.Generation, put.Digest, new() { Reason = RefusalReason.Stale, Generation = new(Term, 0) }));
+        ledger.IsTaken.ShouldBeTrue("it holds it, and refused an older one");
+        Put(Other);
+        ledger.IsTaken.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Stored_IsWhatWasSeen()
+    {
+        ledger.Stored.ShouldBe(StoredManifest.None);
+        ledger.Known.ShouldBeNull();
+        var put = Put(One);
+        Store(put);
+        ledger.Stored.ShouldBe(new StoredManifest(revision, put.Digest, put.Generation));
+        Hold(put);
+        ledger.Stored.ShouldBe(new StoredManifest(revision, put.Digest, put.Generation));
+        var foreign = new StoredManifest(9, DigestOf(5), new(Term, 4));
+        ledger.See(foreign);
+        ledger.Stored.ShouldBe(foreign);
+        ledger.Known.ShouldBe(new Generation(Term, 4));
+        ledger.See(StoredManifest.None);
+        ledger.Stored.ShouldBe(StoredManifest.None);
+        ledger.Known.ShouldBe(new Generation(Term, 4), "what is lost was ours all the same");
+    }
+
+    /// <summary>A device that took what it refused before is not put off the next time.</summary>
+    [Fact]
+    public void Decide_TakenAfterRefusals_BeginsTheWaitsAnew()
+    {
+        var put = Put(One);
+        Store(put);
+        ledger.Hear(new(null, null, new() { Reason = RefusalReason.BadMac }));
+        Store(Put(One));
+        Step(One, now: Start.AddSeconds(5)).ShouldBeOfType<ManifestStep.Put>();
+        Hold(put);
+        Step(One).ShouldBeOfType<ManifestStep.Settled>();
+        ledger.Hear(new(null, null, new() { Reason = RefusalReason.BadMac }));
+        Store(Put(One));
+        Step(One).ShouldBeOfType<ManifestStep.Later>().NotBefore.ShouldBe(Start.AddSeconds(5));
+    }
+
     private ManifestStep Step(ImmutableArray<ManifestEntry> entries, long term = Term, DateTimeOffset? now = null) =>
         ledger.Decide(entries, term, now ?? Start);
 

@@ -62,4 +62,46 @@ public sealed class DocumentNewsTests
         news.Remember(new DeviceProgress(1, 99, 99));
         news.Progress.ShouldBe(new DeviceProgress(3, 0, 0));
     }
+
+    /// <summary>What it has in its status is behind what it was heard to say: that is to be written.</summary>
+    [Fact]
+    public void IsUnstored_FromAStoredKindUntilItIsRemembered()
+    {
+        news.TakeBeat(new(2, 1));
+        news.IsUnstored.ShouldBeTrue("it is a new start");
+        news.Remember(new DeviceProgress(2, 0, 0));
+        news.IsUnstored.ShouldBeFalse();
+        news.TakeBeat(new(2, 2));
+        news.IsUnstored.ShouldBeFalse("heartbeats are not stored");
+        news.TakeInfo(new(2, 3));
+        news.IsUnstored.ShouldBeTrue();
+        news.Remember(new DeviceProgress(2, 2, 0));
+        news.IsUnstored.ShouldBeTrue();
+        news.Remember(new DeviceProgress(2, 3, 0));
+        news.IsUnstored.ShouldBeFalse();
+        news.TakeReport(new(2, 4));
+        news.IsUnstored.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void IsUnstored_WithoutACount_Never()
+    {
+        news.TakeInfo(new(0, 5));
+        news.TakeReport(new(0, 6));
+        news.IsUnstored.ShouldBeFalse();
+    }
+
+    /// <summary>An old start that goes on counting is another process with the same name; one that is repeated is an echo of the bus.</summary>
+    [Fact]
+    public void GoesOnAside_OfAnOldStartThatCounts_IsSeenFromItsSecondSign()
+    {
+        news.TakeBeat(new(5, 1));
+        news.GoesOnAside(new(3, 7)).ShouldBeFalse();
+        news.GoesOnAside(new(3, 7)).ShouldBeFalse();
+        news.GoesOnAside(new(3, 6)).ShouldBeFalse();
+        news.GoesOnAside(new(3, 8)).ShouldBeTrue();
+        news.GoesOnAside(new(4, 1)).ShouldBeFalse("it is another one");
+        news.GoesOnAside(new(3, 9)).ShouldBeFalse("the newest of the old ones counts");
+        news.GoesOnAside(new(4, 2)).ShouldBeTrue();
+    }
 }

@@ -20,6 +20,7 @@ public sealed class LabelProjectionTests
     [Theory]
     [InlineData("device-id", "pi-2", "device-id: only the control plane sets it")]
     [InlineData("fleet.nationtech.io/role", "x", "fleet.nationtech.io/role: only the control plane sets it")]
+    [InlineData("fleet.nationtech.i", "-", "fleet.nationtech.i: a value is empty, or has")]
     [InlineData("a b", "x", "a b: a key has letters")]
     [InlineData("a", "-", "a: a value is empty, or has")]
     [InlineData("a", null, "a: it has no value")]
@@ -43,5 +44,12 @@ public sealed class LabelProjectionTests
         sifted.Kept["k064"].ShouldBeNull();
         sifted.Rejected.Length.ShouldBe(16);
         LabelProjection.Administrators(Enumerable.Range(0, 100).Select(number => KeyValuePair.Create($"k{number:D3}", "v"))).Kept.Count.ShouldBe(100);
+        sifted.Rejected[0].ShouldBe("k064: a device may report at most 64 labels");
     }
+
+    [Theory]
+    [InlineData(64, "")]
+    [InlineData(65, "...")]
+    public void Reported_LongBadKey_IsToldByItsBeginning(int length, string end) =>
+        LabelProjection.Reported([new(new string('-', length), "x")]).Rejected.ShouldHaveSingleItem().ShouldStartWith($"{new string('-', 64)}{end}: a key ");
 }

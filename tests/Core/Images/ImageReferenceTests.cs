@@ -87,6 +87,6 @@ public sealed class ImageReferenceTests
     {
         var text = Gen.ListOf(Gen.Elements("a", "B", "0", ".", "_", "-", "/", ":", "@", "sha256:", Hex, "localhost", "é", " ")).Select(parts => string.Concat(parts));
         Prop.ForAll(text.ToArbitrary(), item => !ImageReference.TryParse(item, out var reference, out _) || reference.ToString() == item)
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(3000));
+            .Check(Runs.Of(3000));
     }
 }

@@ -102,7 +102,18 @@ public sealed class DriftTests
     [Theory]
     [InlineData("PATH")]
     [InlineData("HOME")]
+    [InlineData("HOSTNAME")]
+    [InlineData("TERM")]
+    [InlineData("container")]
+    [InlineData("container_uuid")]
+    [InlineData("http_proxy")]
+    [InlineData("https_proxy")]
+    [InlineData("ftp_proxy")]
+    [InlineData("no_proxy")]
+    [InlineData("HTTP_PROXY")]
     [InlineData("HTTPS_PROXY")]
+    [InlineData("FTP_PROXY")]
+    [InlineData("NO_PROXY")]
     public void Between_VariableOfTheRuntime_CountsOnlyWhenAskedFor(string name)
     {
         var spec = Some.Spec();
@@ -119,6 +130,41 @@ public sealed class DriftTests
         var made = Some.Running(spec);
         Drift.Between(spec, made).ShouldBeEmpty();
         Drift.Between(spec, made with { Mounts = [new(MountKind.Volume, "other", "/cache", false)] }).Length.ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData("io.podman.compose.project")]
+    [InlineData("PODMAN_SYSTEMD_UNIT")]
+    public void Between_LabelOfTheRuntime_IsNone(string name)
+    {
+        var made = Some.Running(Some.Spec());
+        Drift.Between(Some.Spec(), made with { Labels = made.Labels.SetItem(name, "x") }).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("/srv/data//", "/srv/data", true)]
+    [InlineData("/", "//", true)]
+    [InlineData("/", "/srv", false)]
+    public void Between_PathsWrittenInAnotherWay_AreTheSame(string wanted, string found, bool isSame)
+    {
+        ContainerSpec Mounted(string source) => Some.Spec(it => it with { Mounts = [new(MountKind.Bind, source, "/data", false)] });
+        Drift.Between(Mounted(wanted), Some.Running(Mounted(found))).IsEmpty.ShouldBe(isSame);
+    }
+
+    [Fact]
+    public void Between_PortsOfTheRuntimesWords_AreTheSame()
+    {
+        var made = Some.Running(Full);
+        Drift.Between(Full, made with { Ports = [new(8080, 80, "0.0.0.0", string.Empty), new(53, 53, string.Empty, "UDP")] }).ShouldBeEmpty();
+        Drift.Between(Full, made with { Ports = [.. made.Ports, new(2, 9, string.Empty, "tcp"), new(1, 7, string.Empty, "tcp")] })
+            .ShouldBe(["port 7:1/tcp is published and should not be", "port 9:2/tcp is published and should not be"]);
+    }
+
+    [Fact]
+    public void Between_NoPolicyAtAll_IsNo()
+    {
+        var spec = Some.Spec(it => it with { RestartPolicy = RestartPolicy.Never });
+        Drift.Between(spec, Some.Running(spec) with { RestartPolicy = string.Empty }).ShouldBeEmpty();
     }
 
     [Fact]

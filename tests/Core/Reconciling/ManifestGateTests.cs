@@ -19,11 +19,11 @@ public sealed class ManifestGateTests
         { "no JSON", "hello" },
         { "no object", "[]" },
         { "null", "null" },
-        { "no device", """{"generation":{"term":1,"counter":1}}""" },
-        { "another device", """{"device":"pi-2","generation":{"term":1,"counter":1}}""" },
-        { "no generation", """{"device":"pi-1"}""" },
-        { "a negative generation", """{"device":"pi-1","generation":{"term":1,"counter":-1}}""" },
-        { "a generation beyond 2^53", """{"device":"pi-1","generation":{"term":9007199254740992,"counter":1}}""" },
+        { "no device", """{"generation":{"term":1,"counter":1},"entries":[]}""" },
+        { "another device", """{"device":"pi-2","generation":{"term":1,"counter":1},"entries":[]}""" },
+        { "no generation", """{"device":"pi-1","entries":[]}""" },
+        { "a negative generation", """{"device":"pi-1","generation":{"term":1,"counter":-1},"entries":[]}""" },
+        { "a generation beyond 2^53", """{"device":"pi-1","generation":{"term":9007199254740992,"counter":1},"entries":[]}""" },
         { "a null entry", """{"device":"pi-1","generation":{"term":1,"counter":1},"entries":[null]}""" },
         { "a member twice", """{"device":"pi-1","device":"pi-1","generation":{"term":1,"counter":1}}""" },
         { "half a surrogate pair", """{"device":"pi-1","generation":{"term":1,"counter":1},"apiVersion":"\ud800"}""" },
@@ -112,26 +112,95 @@ public sealed class ManifestGateTests
         Reason(bytes, Mac(bytes)).ShouldBe(RefusalReason.Malformed, what);
     }
 
+    [Theory]
+    [InlineData("[]", "it is no JSON object")]
+    [InlineData("""{"device":"pi-2","generation":{"term":1,"counter":1},"entries":[]}""", "it is for device 'pi-2', not for 'pi-1'")]
+    [InlineData("""{"device":"pi-1","generation":{"term":1,"counter":-1},"entries":[]}""", "its generation 1.-1 is out of bounds")]
+    [InlineData("""{"device":"pi-1","generation":{"term":1,"counter":1},"entries":[null]}""", "one of its entries is null")]
+    public void Judge_Unusable_SaysWhatIsWrong(string json, string why)
+    {
+        var bytes = Encoding.UTF8.GetBytes(json);
+        Refused(bytes, Mac(bytes)).Message.ShouldBe($"The manifest cannot be used: {why}");
+    }
+
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(1, true)]
+    [InlineData(128, true)]
+    [InlineData(129, false)]
+    public void Judge_Uid_HasBounds(int length, bool isTaken)
+    {
+        var (bytes, mac) = Signed(Manifest(1, 1) with { Entries = [Some.Entry("web", new string('u', length))] });
+        if (isTaken)
+        {
+            gate.Judge(null, bytes, mac).ShouldBeOfType<ManifestVerdict.Accepted>();
+        }
+        else
+        {
+            Refused(bytes, mac).Message.ShouldBe("The manifest cannot be used: the entry of acme/web has no usable uid or key");
+        }
+    }
+
+    /// <summary>What vouches for it is the MAC: then the generation that it names is told, and nothing of one that has none.</summary>
+    [Theory]
+    [InlineData("""{"device":"pi-1","generation":{"term":1,"counter":2},"entries":[null]}""", "1.2")]
+    [InlineData("""{"apiVersion":"fleet/v2","generation":{"term":1,"counter":2}}""", "1.2")]
+    [InlineData("""{"apiVersion":"fleet/v2"}""", null)]
+    [InlineData("""{"apiVersion":"fleet/v2","generation":7}""", null)]
+    [InlineData("""{"apiVersion":"fleet/v2","generation":{"term":1}}""", null)]
+    [InlineData("""{"apiVersion":"fleet/v2","generation":{"counter":1}}""", null)]
+    [InlineData("""{"apiVersion":"fleet/v2","generation":{"term":"1","counter":1}}""", null)]
+    [InlineData("""{"apiVersion":"fleet/v2","generation":{"term":1,"counter":"1"}}""", null)]
+    [InlineData("""{"apiVersion":"fleet/v2","generation":{"term":1.5,"counter":1}}""", null)]
+    [InlineData("""{"apiVersion":"fleet/v2","generation":{"term":1,"counter":1.5}}""", null)]
+    [InlineData("""{"apiVersion":"fleet/v2","generation":{"term":1,"counter":-1}}""", null)]
+    public void Judge_Unusable_NamesItsGenerationWhereItHasOne(string json, string? generation)
+    {
+        var bytes = Encoding.UTF8.GetBytes(json);
+        Refused(bytes, Mac(bytes)).Generation?.ToString().ShouldBe(generation);
+        (Refused(bytes, Mac(bytes)).Generation is null).ShouldBe(generation is null);
+    }
+
+    [Fact]
+    public void Judge_NotAuthentic_SaysSo()
+    {
+        var (bytes, mac) = Signed(Manifest(1, 1));
+        Refused(bytes, null).ShouldBe(new(RefusalReason.BadMac, null, "The manifest carries no MAC: it is not from this control plane."));
+        Refused([.. bytes, 0], mac).ShouldBe(new(RefusalReason.BadMac, null, "The manifest's MAC is wrong: it is not from this control plane, or not for this device."));
+    }
+
+    [Fact]
+    public void Judge_OutOfOrder_SaysWhatWasTakenBefore()
+    {
+        Judge(Manifest(1, 4)).ShouldBeOfType<ManifestVerdict.Refused>().Message.ShouldBe("Manifest 1.4 is older than 1.5, which was taken before.");
+        Judge(Manifest(1, 5) with { Entries = [] }).ShouldBe(new ManifestVerdict.Refused(
+            RefusalReason.Forked, new Generation(1, 5), "Manifest 1.5 has other bytes than the one of that generation that was taken before."));
+    }
+
     [Fact]
     public void Judge_TooManyEntries_IsMalformed()
     {
-        var entries = Enumerable.Range(0, WireLimits.MaxDeploymentsPerDevice + 1).Select(index => Some.Entry($"d{index}"));
-        var (bytes, mac) = Signed(Manifest(1, 1) with { Entries = [.. entries] });
-        Reason(bytes, mac).ShouldBe(RefusalReason.Malformed);
+        (byte[] Bytes, string Mac) Of(int count) => Signed(Manifest(1, 1) with { Entries = [.. Enumerable.Range(0, count).Select(index => Some.Entry($"d{index}"))] });
+        var (bytes, mac) = Of(WireLimits.MaxDeploymentsPerDevice + 1);
+        Refused(bytes, mac).Message.ShouldBe("The manifest cannot be used: it names 65 deployments; 64 are allowed");
+        (bytes, mac) = Of(WireLimits.MaxDeploymentsPerDevice);
+        gate.Judge(null, bytes, mac).ShouldBeOfType<ManifestVerdict.Accepted>();
     }
 
     [Fact]
     public void Judge_TheSameDeploymentTwice_IsMalformed()
     {
         var (bytes, mac) = Signed(Manifest(1, 1) with { Entries = [Some.Entry("web"), Some.Entry("web", "uid-2")] });
-        Reason(bytes, mac).ShouldBe(RefusalReason.Malformed);
+        Refused(bytes, mac).ShouldBe(new(RefusalReason.Malformed, new Generation(1, 1), "The manifest cannot be used: it names acme/web twice"));
     }
 
     [Fact]
     public void Judge_TooLarge_IsMalformed()
     {
         var bytes = new byte[WireLimits.MaxDocumentBytes + 1];
-        Reason(bytes, Mac(bytes)).ShouldBe(RefusalReason.Malformed);
+        Refused(bytes, Mac(bytes)).Message.ShouldBe($"The manifest cannot be used: it has {bytes.Length} bytes; {WireLimits.MaxDocumentBytes} are allowed");
+        bytes = [.. Bytes(Manifest(1, 1)), .. Enumerable.Repeat((byte)' ', WireLimits.MaxDocumentBytes - Bytes(Manifest(1, 1)).Length)];
+        gate.Judge(null, bytes, Mac(bytes)).ShouldBeOfType<ManifestVerdict.Accepted>();
     }
 
     [Fact]
@@ -141,7 +210,7 @@ public sealed class ManifestGateTests
         var refused = gate.Judge(null, bytes, Mac(bytes)).ShouldBeOfType<ManifestVerdict.Refused>();
         refused.Reason.ShouldBe(RefusalReason.TooNew);
         refused.Generation.ShouldBe(new Generation(7, 8));
-        refused.Message.ShouldContain("fleet/v2");
+        refused.Message.ShouldBe("The manifest is of version 'fleet/v2'; this agent knows fleet/v1: upgrade it.");
     }
 
     private static DeviceManifest Manifest(long term, long counter) =>
@@ -165,5 +234,7 @@ public sealed class ManifestGateTests
         return gate.Judge(floor, bytes, mac);
     }
 
-    private RefusalReason Reason(byte[] bytes, string? mac) => gate.Judge(null, bytes, mac).ShouldBeOfType<ManifestVerdict.Refused>().Reason;
+    private RefusalReason Reason(byte[] bytes, string? mac) => Refused(bytes, mac).Reason;
+
+    private ManifestVerdict.Refused Refused(byte[] bytes, string? mac) => gate.Judge(null, bytes, mac).ShouldBeOfType<ManifestVerdict.Refused>();
 }

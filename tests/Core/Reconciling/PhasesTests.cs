@@ -68,11 +68,54 @@ public sealed class PhasesTests
     [Theory]
     [InlineData(0, Phase.Pending, "acme.web.app ended a moment ago, with exit code 3")]
     [InlineData(4, Phase.Failed, "acme.web.app keeps ending: the runtime started it again 4 times, last after exit code 3")]
-    public void AtRest_EndedJustNow_SaysSo(int restarts, Phase expected, string error)
+    [InlineData(1, Phase.Failed, "acme.web.app keeps ending: the runtime started it again once, last after exit code 3")]
+    [InlineData(1, Phase.Failed, "acme.web.app keeps ending: the runtime started it again once", 0)]
+    [InlineData(0, Phase.Pending, "acme.web.app ended a moment ago", null)]
+    public void AtRest_EndedJustNow_SaysSo(int restarts, Phase expected, string error, int? exitCode = 3)
     {
         var spec = Some.Spec();
-        var container = Some.Running(spec) with { State = ContainerState.Exited, ExitCode = 3, Restarts = restarts, FinishedAt = Some.Now.AddSeconds(-1) };
+        var container = Some.Running(spec) with { State = ContainerState.Exited, ExitCode = exitCode, Restarts = restarts, FinishedAt = Some.Now.AddSeconds(-1) };
         Phases.AtRest([spec], [container], Some.Now).ShouldBe(new PhaseVerdict(expected, error));
+    }
+
+    [Theory]
+    [InlineData(ContainerState.Running, "running", Phase.Failed, "acme.web.app keeps ending: the runtime started it again 2 times")]
+    [InlineData(ContainerState.Stopping, "stopping", Phase.Pending, "acme.web.app is in state 'stopping'")]
+    [InlineData(ContainerState.Unreadable, "input/output error", Phase.Pending, "acme.web.app is in state 'input/output error'")]
+    [InlineData(ContainerState.Paused, "paused", Phase.Pending, null)]
+    [InlineData(ContainerState.Created, "created", Phase.Pending, null)]
+    public void AtRest_NotSettled_SaysWhy(ContainerState state, string word, Phase expected, string? error)
+    {
+        var spec = Some.Spec();
+        var container = Some.Running(spec) with { State = state, StateText = word, Restarts = 2, StartedAt = Some.Now };
+        Phases.AtRest([spec], [container], Some.Now).ShouldBe(new PhaseVerdict(expected, error));
+    }
+
+    [Fact]
+    public void AtRest_EndedUnseen_SaysThatTheExitCodeIsUnknown()
+    {
+        var spec = Some.Spec(it => it with { RestartPolicy = RestartPolicy.Never });
+        Phases.AtRest([spec], [Some.Running(spec) with { State = ContainerState.Exited }], Some.Now).Error
+            .ShouldBe("acme.web.app ended with exit code unknown, and its restart policy leaves it so");
+    }
+
+    [Fact]
+    public void AtRest_JustSettled_Runs()
+    {
+        var spec = Some.Spec();
+        var container = Some.Running(spec) with { Restarts = 1, StartedAt = Some.Now - Phases.SettleTime };
+        Phases.AtRest([spec], [container], Some.Now).Phase.ShouldBe(Phase.Running);
+        Phases.AtRest([spec], [container with { StartedAt = Some.Now }], Some.Now).Phase.ShouldBe(Phase.Failed);
+    }
+
+    /// <summary>The first that is not there yet is what is told, and it is not completed before all are.</summary>
+    [Fact]
+    public void AtRest_SeveralUnsettled_TellsTheFirst()
+    {
+        var (one, two) = (Some.Spec(), Some.Spec(it => it with { Name = "acme.web.two" }));
+        ObservedContainer Stopping(ContainerSpec spec) => Some.Running(spec) with { State = ContainerState.Stopping, StateText = "stopping" };
+        Phases.AtRest([one, two], [Stopping(two), Stopping(one)], Some.Now).Error.ShouldBe("acme.web.app is in state 'stopping'");
+        Phases.AtRest([one, two], [Some.Running(one), Stopping(two)], Some.Now).Error.ShouldBe("acme.web.two is in state 'stopping'");
     }
 
     [Fact]

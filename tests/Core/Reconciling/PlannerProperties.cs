@@ -60,7 +60,7 @@ public sealed class PlannerProperties
     });
 
     private static void Check(Func<World, bool> property) =>
-        Prop.ForAll(World.Any.ToArbitrary(), property).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
+        Prop.ForAll(World.Any.ToArbitrary(), property).Check(Runs.Of(300));
 
     private static bool Same(DesiredDeployment before, DesiredDeployment after) => before.Key == after.Key && before.Uid == after.Uid
         && string.Join('\n', before.Containers!.Value.Select(Text)) == string.Join('\n', after.Containers!.Value.Select(Text));

@@ -36,6 +36,33 @@ public sealed class MetadataRulesTests
             ]);
     }
 
+    [Fact]
+    public void Check_OfMuchThatIsWrong_SaysItInWords()
+    {
+        string[] Texts(Deployment deployment) => [.. MetadataRules.Check(ResourceTypes.Deployments, deployment).Select(error => error.ToString())];
+        var many = Enumerable.Range(0, 257).ToImmutableSortedDictionary(i => $"l{i}", _ => "v");
+        const string Rule = "use 1 to 63 characters of a-z, 0-9 and '-', beginning and ending with a letter or digit";
+
+        Texts(new() { ApiVersion = "v2", Kind = "Device", Metadata = new() { Name = "Web", Namespace = "a.b", Finalizers = ["one", "one", null!], Labels = Map("a", null!), Annotations = Map("b", null!) } }).ShouldBe(
+        [
+            $"apiVersion: Invalid value: \"v2\": must be '{ApiGroup.Version}'",
+            "kind: Invalid value: \"Device\": must be 'Deployment'",
+            $"metadata.name: Invalid value: \"Web\": {Rule}",
+            $"metadata.namespace: Invalid value: \"a.b\": {Rule}",
+            "metadata.labels.a: Required value: a label's value is a string",
+            "metadata.annotations.b: Required value: an annotation's value is a string",
+            "metadata.finalizers[1]: Duplicate value: \"one\"",
+            "metadata.finalizers[2]: Required value: a finalizer is a string",
+        ]);
+        Texts(new() { Metadata = new() { Name = "" } }).ShouldBe(["metadata.name: Required value: name is required", "metadata.namespace: Required value: a Deployment has a namespace"]);
+        Texts(new() { Metadata = Good with { Labels = many, Annotations = many, Finalizers = [.. Enumerable.Range(0, 33).Select(i => $"f{i}")] } }).ShouldBe(
+        [
+            "metadata.labels: Too many: 257: must have at most 256 items",
+            "metadata.annotations: Too many: 257: must have at most 256 items",
+            "metadata.finalizers: Too many: 33: must have at most 32 items",
+        ]);
+    }
+
     [Theory]
     [InlineData("", "metadata.name")]
     [InlineData("Web", "metadata.name")]
@@ -63,6 +90,8 @@ public sealed class MetadataRulesTests
     {
         var many = Enumerable.Range(0, 257).ToImmutableSortedDictionary(i => $"l{i}", _ => "v");
 
+        var most = Enumerable.Range(0, 256).ToImmutableSortedDictionary(i => $"l{i}", _ => "v");
+        Errors(Good with { Labels = most, Annotations = most, Finalizers = [.. Enumerable.Range(0, 32).Select(i => $"f{i}")] }).ShouldBeEmpty();
         Errors(Good with { Labels = many, Annotations = many, Finalizers = [.. Enumerable.Range(0, 33).Select(i => $"f{i}")] })
             .ShouldBe(["metadata.labels", "metadata.annotations", "metadata.finalizers"]);
     }

@@ -33,7 +33,7 @@ public sealed class SelectorProperties
     [Fact]
     public void Matches_AnySelectorAndLabels_AgreesWithTheOracle() =>
         Prop.ForAll(Cases.ToArbitrary(), item => Compile(item.Selector).Matches(item.Labels) == Oracle(item.Selector, item.Labels))
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(3000));
+            .Check(Runs.Of(3000));
 
     [Fact]
     public void Demands_EachOfThem_HoldsForEveryMatch() =>
@@ -42,7 +42,7 @@ public sealed class SelectorProperties
             var selector = Compile(item.Selector);
             return !selector.Matches(item.Labels)
                 || selector.Demands.All(term => item.Labels.TryGetValue(term.Key, out var value) && (term.Operator == SelectorOperator.Exists || term.Values.Contains(value)));
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(3000));
+        }).Check(Runs.Of(3000));
 
     [Fact]
     public void Parse_OfItsOwnText_MeansTheSame() =>
@@ -52,13 +52,13 @@ public sealed class SelectorProperties
             var text = selector.Terms.IsEmpty ? string.Empty : selector.ToString();
             return SelectorText.Parse(text) is SelectorTextOutcome.Parsed parsed
                 && Compile(parsed.LabelSelector).Matches(item.Labels) == selector.Matches(item.Labels);
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(3000));
+        }).Check(Runs.Of(3000));
 
     [Fact]
     public void Parse_AnyText_NeverThrows()
     {
         var text = Gen.ListOf(Gen.Elements("a", "b/c", "in", "notin", "(", ")", ",", "=", "==", "!", "!=", " ", "<", "\t", "é", "x")).Select(parts => string.Concat(parts));
-        Prop.ForAll(text.ToArbitrary(), item => SelectorText.Parse(item) is not null).Check(Config.QuickThrowOnFailure.WithMaxTest(3000));
+        Prop.ForAll(text.ToArbitrary(), item => SelectorText.Parse(item) is not null).Check(Runs.Of(3000));
     }
 
     [Fact]

@@ -74,21 +74,26 @@ public sealed class SelectorTests
             MatchExpressions = [null!, new() { Key = "k", Operator = "In", Values = [null!] }],
         };
 
-        Errors(selector).Length.ShouldBe(3);
+        Errors(selector).ShouldBe(
+        [
+            "matchLabels.a: Required value: a label's value is a string",
+            "matchExpressions[0]: Required value: a term is an object",
+            "matchExpressions[1].values[0]: Required value: a label's value is a string",
+        ]);
     }
 
     [Theory]
     [InlineData("null", "at: Required value: say which devices; only an explicit {} means all of them")]
-    [InlineData("""{"matchLabels":null}""", "at.matchLabels: Required value: it is null")]
-    [InlineData("""{"matchLabels":null,"matchExpressions":null}""", "at.matchLabels: Required value: it is null")]
-    [InlineData("""{"matchLabels":{"a":"b"},"matchExpressions":null}""", "at.matchExpressions: Required value: it is null")]
+    [InlineData("""{"matchLabels":null}""", "at.matchLabels: Required value: it is null, which is no selector: leave it out, or say what must hold")]
+    [InlineData("""{"matchLabels":null,"matchExpressions":null}""", "at.matchLabels: Required value: it is null, which is no selector: leave it out, or say what must hold")]
+    [InlineData("""{"matchLabels":{"a":"b"},"matchExpressions":null}""", "at.matchExpressions: Required value: it is null, which is no selector: leave it out, or say what must hold")]
     [InlineData("""{"matchLabels":{"a":null}}""", "at.matchLabels.a: Required value")]
     [InlineData("""{"matchExpressions":[null]}""", "at.matchExpressions[0]: Required value")]
     [InlineData("""{"matchExpressions":[{}]}""", "at.matchExpressions[0].operator: Invalid value")]
     [InlineData("""{"matchExpressions":[{"key":null,"operator":"Exists"}]}""", "at.matchExpressions[0].key: Invalid value")]
     [InlineData("""{"matchExpressions":[{"key":"a","operator":null}]}""", "at.matchExpressions[0].operator: Invalid value")]
     [InlineData("""{"matchExpressions":[{"key":"a","operator":"NotIn","values":null}]}""", "at.matchExpressions[0].values: Required value")]
-    [InlineData("""{"matchExpressions":[{"key":"a","operator":"Exists","values":null}]}""", "at.matchExpressions[0].values: Required value: it is null")]
+    [InlineData("""{"matchExpressions":[{"key":"a","operator":"Exists","values":null}]}""", "at.matchExpressions[0].values: Required value: it is null, which is no selector: leave it out, or say what must hold")]
     [InlineData("""{"matchExpressions":[{"key":"a","operator":"NotIn","values":[null]}]}""", "at.matchExpressions[0].values[0]: Required value")]
     public void TryCompile_NullAnywhere_IsNoSelector(string json, string error)
     {
@@ -113,10 +118,13 @@ public sealed class SelectorTests
     public void TryCompile_TooManyTermsOrValues_Refuses()
     {
         var many = Enumerable.Range(0, 65).Select(number => new LabelSelectorRequirement { Key = $"k{number}", Operator = "Exists" });
-        Errors(new LabelSelector { MatchExpressions = [.. many] }).ShouldHaveSingleItem().ShouldContain("at most 64 terms");
+        Errors(new LabelSelector { MatchExpressions = [.. many] }).ShouldHaveSingleItem().ShouldBe("matchExpressions: Too many: must have at most 64 terms, matchLabels counted");
+        Compile(new LabelSelector { MatchExpressions = [.. many.Take(64)] }).Terms.Length.ShouldBe(64);
+        Errors(new LabelSelector { MatchExpressions = [.. many.Take(64)], MatchLabels = Map(("a", "b")) }).ShouldHaveSingleItem();
 
         var values = string.Join(',', Enumerable.Range(0, 257));
-        Errors(Term("k", "In", values)).ShouldHaveSingleItem().ShouldContain("at most 256");
+        Errors(Term("k", "In", values)).ShouldHaveSingleItem().ShouldBe("matchExpressions[0].values: Too many: 257: must have at most 256 items");
+        Compile(Term("k", "In", values[..^",256".Length])).Terms[0].Values.Length.ShouldBe(256);
     }
 
     [Fact]

@@ -46,5 +46,8 @@ public sealed class SelectorTextTests
 
     [Fact]
     public void Parse_TooLong_Refuses() =>
-        SelectorText.Parse(new string('a', 5000)).ShouldBeOfType<SelectorTextOutcome.Invalid>().Reason.ShouldContain("4096");
+        SelectorText.Parse(new string(' ', 4097)).ShouldBe(new SelectorTextOutcome.Invalid("unable to parse requirement: longer than 4096 characters"));
+
+    [Fact]
+    public void Parse_Longest_IsRead() => SelectorText.Parse(new string(' ', 4096)).ShouldBeOfType<SelectorTextOutcome.Parsed>();
 }

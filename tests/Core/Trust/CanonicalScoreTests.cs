@@ -78,7 +78,7 @@ public sealed class CanonicalScoreTests
             bytes[(at & int.MaxValue) % bytes.Length] = value;
             var kept = bytes.AsSpan(0, cut % 3 == 0 ? (cut & int.MaxValue) % bytes.Length : bytes.Length).ToArray();
             return CanonicalScore.Parse(kept) is not null;
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(2000));
+        }).Check(Runs.Of(2000));
 
     [Fact]
     public void ToBytes_OfWhatWasParsed_IsAFixedPoint() =>

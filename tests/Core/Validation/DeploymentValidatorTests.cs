@@ -196,7 +196,7 @@ public sealed class DeploymentValidatorTests
             {
                 return true;
             }
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(3000));
+        }).Check(Runs.Of(3000));
     }
 
     private static ImmutableArray<FieldError> Validate(Deployment deployment) => DeploymentValidator.Validate(deployment);

@@ -1,0 +1,162 @@
+using Harmony.Fleet.Contracts.Bus;
+using Harmony.Fleet.Core.Desired;
+
+namespace Harmony.Fleet.Tests.Core.Desired;
+
+public sealed class HeldRemovalsTests
+{
+    private readonly HeldRemovals removals = new(new() { Count = 3, Fraction = 0.5, Window = TimeSpan.FromMinutes(10) });
+
+    [Fact]
+    public void Judge_Many_AreHeldUntilApproved()
+    {
+        Add(1, devices: 4);
+
+        Judge(1, matched: 3).ShouldBeTrue("it is held now");
+        Judge(1, matched: 3).ShouldBeFalse("nothing changed");
+        removals.HeldOn(Samples.Key(1)).ShouldBe([.. Enumerable.Range(0, 4).Select(Samples.Device)]);
+        removals.TakeMoved().ShouldBeEmpty();
+
+        Judge(1, matched: 3, approved: 3).ShouldBeFalse("it was approved for fewer");
+        Judge(1, matched: 3, approved: 4).ShouldBeTrue("it is held no more");
+        removals.HeldOn(Samples.Key(1)).ShouldBeEmpty();
+        removals.TakeMoved().ShouldBe(Enumerable.Range(0, 4).Select(Samples.Device), ignoreOrder: true);
+        removals.TakeMoved().ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(3, 0, false)]
+    [InlineData(4, 4, false)]
+    [InlineData(4, 3, true)]
+    [InlineData(4, 0, true)]
+    public void Judge_ByNumberAndPart_IsHeld(int devices, int matched, bool isHeld)
+    {
+        Add(1, devices);
+        Judge(1, matched).ShouldBe(isHeld);
+        removals.HeldOn(Samples.Key(1)).IsEmpty.ShouldBe(!isHeld);
+    }
+
+    [Fact]
+    public void Judge_WasHeldByAnEarlierRun_StaysSoThoughFewAreLeft()
+    {
+        Add(1, devices: 1);
+        Judge(1, matched: 100, wasHeld: true).ShouldBeTrue();
+        Judge(1, matched: 100).ShouldBeFalse();
+        removals.HeldOn(Samples.Key(1)).ShouldBe([Samples.Device(0)]);
+    }
+
+    [Fact]
+    public void Judge_MoreOrFewerWait_IsTold()
+    {
+        Add(1, devices: 5);
+        Judge(1, matched: 0).ShouldBeTrue();
+        removals.Add(Samples.Device(5), Samples.Key(1), Samples.Entry(1, 1));
+        Judge(1, matched: 0).ShouldBeTrue();
+        removals.Drop(Samples.Device(5), Samples.Key(1));
+        removals.Drop(Samples.Device(4), Samples.Key(1));
+        Judge(1, matched: 0).ShouldBeTrue();
+        Judge(1, matched: 0).ShouldBeFalse();
+        Judge(9, matched: 0).ShouldBeFalse("nothing of it is to be removed");
+    }
+
+    /// <summary>Many small steps are a large one; after a while they are forgotten.</summary>
+    [Theory]
+    [InlineData(600, true)]
+    [InlineData(601, false)]
+    public void Judge_SmallSteps_CountTogetherWithinTheWindow(int seconds, bool isHeld)
+    {
+        Add(1, devices: 3);
+        Judge(1, matched: 0).ShouldBeFalse();
+        Enumerable.Range(0, 3).ToList().ForEach(device => removals.Write(Samples.Device(device), [], Samples.Start));
+        removals.IsEmpty.ShouldBeTrue();
+
+        removals.Add(Samples.Device(3), Samples.Key(1), Samples.Entry(1, 1));
+        removals.Judge(Samples.Key(1), 0, 0, wasHeld: false, Samples.Start.AddSeconds(seconds)).ShouldBe(isHeld);
+    }
+
+    [Fact]
+    public void Write_TakesOnlyWhatIsNamedNoMore()
+    {
+        Add(1, devices: 4);
+        removals.Add(Samples.Device(0), Samples.Key(2), Samples.Entry(2, 1));
+
+        removals.Write(Samples.Device(0), [Samples.Entry(1, 1), Samples.Entry(3, 1) with { Namespace = Samples.Key(2).Namespace }], Samples.Start);
+
+        removals.Of(Samples.Device(0)).ShouldBe([Samples.Key(1)]);
+    }
+
+    /// <summary>A namespace or a name that is the same by itself is another deployment.</summary>
+    [Fact]
+    public void Write_OfTheSameNameInAnotherNamespace_IsAnother()
+    {
+        Add(1, devices: 1);
+        removals.Write(Samples.Device(0), [Samples.Entry(1, 1) with { Namespace = Contracts.Names.NamespaceName.Parse("other") }], Samples.Start);
+        removals.Of(Samples.Device(0)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void AddTo_WhatIsHeld_KeepsItsPlace()
+    {
+        Add(2, devices: 4);
+        removals.AddTo(Samples.Device(0), [Samples.Entry(1, 1)]).Select(entry => entry.Name).ShouldBe([Samples.Key(1).Name], "it is not held before it was judged");
+        Judge(2, matched: 0);
+
+        removals.AddTo(Samples.Device(0), [Samples.Entry(1, 1), Samples.Entry(2, 9), Samples.Entry(3, 1)]).Select(entry => (entry.Name, entry.Address))
+            .ShouldBe([(Samples.Key(1).Name, Samples.Entry(1, 1).Address), (Samples.Key(2).Name, Samples.Entry(2, 1).Address), (Samples.Key(3).Name, Samples.Entry(3, 1).Address)]);
+        removals.AddTo(Samples.Device(9), [Samples.Entry(3, 1), Samples.Entry(1, 1)]).Select(entry => entry.Name).ShouldBe([Samples.Key(3).Name, Samples.Key(1).Name], "it is as it was given");
+        var full = removals.AddTo(Samples.Device(0), [.. Enumerable.Range(100, WireLimits.MaxDeploymentsPerDevice).Select(number => Samples.Entry(number, 1))]);
+        full.Length.ShouldBe(WireLimits.MaxDeploymentsPerDevice);
+        full.ShouldContain(entry => entry.Name == Samples.Key(2).Name);
+    }
+
+    [Fact]
+    public void Names_AScore_AsLongAsSomethingWaitsThatNamesIt()
+    {
+        var address = Samples.Entry(1, 1).Address;
+        Add(1, devices: 2);
+        removals.Names(address).ShouldBeTrue();
+        removals.Drop(Samples.Device(0), Samples.Key(1));
+        removals.Drop(Samples.Device(0), Samples.Key(1));
+        removals.Names(address).ShouldBeTrue();
+        removals.Drop(Samples.Device(1), Samples.Key(1));
+        removals.Names(address).ShouldBeFalse();
+        removals.IsEmpty.ShouldBeTrue();
+        Add(1, devices: 1);
+        removals.Names(address).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Forget_ADeployment_LetsItsDevicesMove_AndADevice_Not()
+    {
+        Add(1, devices: 2);
+        Add(2, devices: 1);
+        removals.TakeChanged().ShouldBe([Samples.Key(1), Samples.Key(2)], ignoreOrder: true);
+        removals.TakeChanged().ShouldBeEmpty();
+
+        removals.Forget(Samples.Device(0));
+        removals.TakeChanged().ShouldBe([Samples.Key(1), Samples.Key(2)], ignoreOrder: true);
+        removals.Of(Samples.Device(0)).ShouldBeEmpty();
+        removals.TakeMoved().ShouldBeEmpty();
+
+        removals.Forget(Samples.Key(1));
+        removals.TakeMoved().ShouldBe([Samples.Device(1)]);
+        removals.IsEmpty.ShouldBeTrue();
+        Judge(1, matched: 0, wasHeld: true).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Drop_OfTheLast_IsHeldNoMore()
+    {
+        Add(1, devices: 4);
+        Judge(1, matched: 0).ShouldBeTrue();
+        Enumerable.Range(0, 4).ToList().ForEach(device => removals.Drop(Samples.Device(device), Samples.Key(1)));
+        removals.HeldOn(Samples.Key(1)).ShouldBeEmpty();
+        Judge(1, matched: 4).ShouldBeTrue("it was told of four");
+        removals.TakeMoved().ShouldBeEmpty();
+    }
+
+    private void Add(int number, int devices) =>
+        Enumerable.Range(0, devices).ToList().ForEach(device => removals.Add(Samples.Device(device), Samples.Key(number), Samples.Entry(number, 1)));
+
+    private bool Judge(int number, int matched, int approved = 0, bool wasHeld = false) => removals.Judge(Samples.Key(number), matched, approved, wasHeld, Samples.Start);
+}
