@@ -66,6 +66,7 @@ public sealed class ScoreTests
         rig.Step(Interval).ShouldContain("list scores");
         rig.Step(new FleetEvent.LinkChanged(IsUp: false, 1), new FleetEvent.LinkChanged(IsUp: true, 2));
         rig.Answer<FleetEffect.EnsureBuckets>(_ => new EffectResult.BucketsEnsured(BucketsFound.AsTheyWere));
+        rig.Step(new FleetEvent.WatchRestarted(WatchedBucket.DesiredState, "a new connection"), new FleetEvent.WatchCaughtUp(WatchedBucket.DesiredState));
 
         rig.Answer<FleetEffect.ListScores>(_ => new EffectResult.ScoresListed([web])).ShouldHaveSingleItem().ShouldBe("list scores");
         rig.Answer<FleetEffect.ListScores>(_ => new EffectResult.ScoresListed([])).ShouldHaveSingleItem().ShouldStartWith("put score");
