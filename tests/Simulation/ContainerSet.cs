@@ -88,8 +88,9 @@ internal sealed class ContainerSet(World world, SimulatedAgent agent)
 
     private bool Fetch(Digest address)
     {
-        if (agent.Link.IsUp && world.Bus[BucketNames.Scores].Get(address.Value) is { } found && Digest.Of(found.Value) == address)
+        if (agent.Link.IsUp && world.Bus[BucketNames.Scores].Get(address.Value) is { } found && (Digest.Of(found.Value) == address || world.Planted == PlantedBug.ScoreUnverified))
         {
+            Invariants.Fetched(agent.Id, address, found.Value);
             scores.Add(address);
             return true;
         }

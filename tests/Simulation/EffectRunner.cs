@@ -36,8 +36,9 @@ internal sealed class EffectRunner(World world, SimulatedOperator owner, Tamperi
             // It stands still with what it was about to send.
             Schedule.After(Schedule.Between(0.5, 1), () => Carry(decided, effect));
         }
-        else if (owner.IsAlive || (!owner.IsPaused && Schedule.Chance(0.5))) // One that stood still until its leadership was over sends nothing.
+        else if (owner.IsAlive || IsSent()) // One that stood still until its leadership was over sends nothing.
         {
+            world.Invariants.Sent(owner, effect);
             owner.OpenPuts -= effect is FleetEffect.PutManifest ? 1 : 0;
             var result = Run(effect);
             if (effect is not FleetEffect.EnsureBuckets)
@@ -48,6 +49,8 @@ internal sealed class EffectRunner(World world, SimulatedOperator owner, Tamperi
             Schedule.After(Schedule.Delay(), () => Answer(decided, bug.Told(effect, world.Faults.IsLost() ? Failed : result)));
         }
     }
+
+    private bool IsSent() => owner.IsPaused ? world.Planted == PlantedBug.LateFlush : Schedule.Chance(0.5);
 
     private void Answer(FleetEffect effect, EffectResult result)
     {

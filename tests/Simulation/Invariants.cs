@@ -106,8 +106,13 @@ internal sealed class Invariants(World world)
     }
 
     /// <summary>A device takes a manifest.</summary>
-    public void Taken(DeviceId device, ManifestMark mark)
+    public void Taken(DeviceId device, DeviceId of, ManifestMark mark)
     {
+        if (device != of)
+        {
+            throw new ViolationException("P5", $"{device} takes the manifest {mark} of {of}");
+        }
+
         if (newest.TryGetValue(device, out var before)
             && (mark.Generation < before.Generation || (mark.Generation == before.Generation && mark.Digest != before.Digest)))
         {
@@ -115,6 +120,24 @@ internal sealed class Invariants(World world)
         }
 
         newest[device] = mark;
+    }
+
+    /// <summary>A device takes a score from the bus.</summary>
+    public static void Fetched(DeviceId device, Digest address, byte[] bytes)
+    {
+        if (Digest.Of(bytes) != address)
+        {
+            throw new ViolationException("P5", $"{device} takes for {address.Short} what is something else");
+        }
+    }
+
+    /// <summary>An operator sends this.</summary>
+    public void Sent(SimulatedOperator by, FleetEffect effect)
+    {
+        if (by.IsPaused && world.Operator != by)
+        {
+            throw new ViolationException("a leader whose time is over writes nothing", $"{effect} of operator {by.Term}");
+        }
     }
 
     /// <summary>A device begins to run a version of a deployment.</summary>

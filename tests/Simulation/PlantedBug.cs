@@ -104,4 +104,25 @@ internal enum PlantedBug
 
     /// <summary>What failed is tried again at once: a back-off is jumped.</summary>
     BackOffJumped,
+
+    /// <summary>What throws on one object ends the whole step: a guard is missing.</summary>
+    GuardMissing,
+
+    /// <summary>What a leader that stood still was about to send is sent when it wakes: its deadline is not looked at before.</summary>
+    LateFlush,
+
+    /// <summary>A device takes a manifest that was signed for another one.</summary>
+    ForeignManifestTaken,
+
+    /// <summary>A score's bytes are not compared with its address.</summary>
+    ScoreUnverified,
+
+    /// <summary>That a device misses a score is not heard.</summary>
+    ScoreMissingIgnored,
+
+    /// <summary>The counter of generations does not grow.</summary>
+    GenerationNotGrown,
+
+    /// <summary>The counter begins anew with each term, and the term is not in the generation.</summary>
+    TermNotCarried,
 }

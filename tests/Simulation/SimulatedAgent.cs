@@ -141,7 +141,7 @@ internal sealed class SimulatedAgent
         {
             case ManifestVerdict.Accepted accepted:
                 world.Trace.Say($"{Id} takes {accepted.Mark} with {accepted.Manifest.Entries.Length}: {string.Join(", ", accepted.Manifest.Entries.Select(entry => $"{entry.Name} {entry.ScoreDigest.Short}"))}");
-                world.Invariants.Taken(Id, accepted.Mark);
+                world.Invariants.Taken(Id, accepted.Manifest.Device, accepted.Mark);
                 (Floor, Held, refusal, missing) = (new ManifestFloor(accepted.Mark, IsHeld: true), accepted.Manifest, null, null);
                 Reconcile();
                 report.Change();
@@ -161,6 +161,9 @@ internal sealed class SimulatedAgent
     }
 
     public void Changed() => report.Change();
+
+    /// <summary>The address of a score that its manifest names and that it does not find; null for none.</summary>
+    public Digest? Misses => missing;
 
     public void Missing(Digest? address)
     {
@@ -210,6 +213,8 @@ internal sealed class SimulatedAgent
 
     private ManifestVerdict Judge(byte[] bytes, string? mac) => (world.Planted, gate.Judge(Floor, bytes, mac)) switch
     {
+        (PlantedBug.ForeignManifestTaken, ManifestVerdict.Refused { Reason: RefusalReason.BadMac } refused) =>
+            world.Agents.Select(other => other.gate.Judge(floor: null, bytes, mac)).FirstOrDefault(verdict => verdict is ManifestVerdict.Accepted, refused),
         (PlantedBug.NoGenerationGate, _)
             or (PlantedBug.StaleTaken, ManifestVerdict.Refused { Reason: RefusalReason.Stale })
             or (PlantedBug.ForkTaken, ManifestVerdict.Refused { Reason: RefusalReason.Forked }) => gate.Judge(floor: null, bytes, mac),

@@ -53,7 +53,7 @@ internal sealed class SimulatedOperator
         Hear(new FleetEvent.TermBegan(Term));
         Link.Turned += () => Hear(new FleetEvent.LinkChanged(Link.IsUp, Link.Connects));
         Schedule.After(Schedule.Delay(), () => Link.Turn(isUp: world.Bus.IsUp));
-        List(world.Deployments, (all, _) => new FleetEvent.DeploymentsListed([.. all.Select(one => (one.Metadata.Namespace, one.Metadata.Name))], []), (one, isGone) => isGone ? new FleetEvent.DeploymentGone(one) : new FleetEvent.DeploymentSeen(one));
+        List(world.Deployments, (all, _) => new FleetEvent.DeploymentsListed([.. all.Select(one => (one.Metadata.Namespace, one.Metadata.Name)), .. Poison()], []), (one, isGone) => isGone ? new FleetEvent.DeploymentGone(one) : new FleetEvent.DeploymentSeen(one));
         List(world.Devices, (all, answers) => new FleetEvent.DevicesListed([.. all.Select(one => one.Metadata.Name)], [], answers), (one, isGone) => isGone ? new FleetEvent.DeviceGone(one) : new FleetEvent.DeviceSeen(one));
         Tick();
     }
@@ -112,10 +112,15 @@ internal sealed class SimulatedOperator
 
         var happened = inbox.ToArray();
         inbox.Clear();
+        if (world.Planted == PlantedBug.GuardMissing)
+        {
+            happened = [.. happened.TakeWhile(one => one != PoisonedDeployment.Told)];
+        }
+
         var step = engine.Step(happened, Schedule.Now);
         foreach (var notice in step.Notices)
         {
-            if (notice is FleetNotice.Poisoned poisoned)
+            if (notice is FleetNotice.Poisoned poisoned && !PoisonedDeployment.IsSubject(poisoned))
             {
                 throw new ViolationException("no poison", $"{poisoned.Subject}: {poisoned.Error}");
             }
@@ -140,6 +145,9 @@ internal sealed class SimulatedOperator
                 areBucketsWatched = true;
                 Array.ForEach(Enum.GetValues<WatchedBucket>(), bucket => new BucketFeed(world, this, bucket, world.BucketOf(bucket)).Begin());
                 break;
+            case not null when PoisonedDeployment.IsOf(decided):
+                Hear(new FleetEvent.Finished(decided, new EffectResult.Done()));
+                break;
             case { Target: not EffectTarget.Process }:
                 runner.Start(decided);
                 break;
@@ -147,6 +155,8 @@ internal sealed class SimulatedOperator
                 break;
         }
     }
+
+    private IEnumerable<(string? Namespace, string Name)> Poison() => PoisonedDeployment.IsIn(world.Seed) ? [PoisonedDeployment.Listed] : [];
 
     private void List<T, TStatus>(SimulatedStore<T, TStatus> store, Func<ImmutableArray<T>, long, FleetEvent> listed, Func<T, bool, FleetEvent> told)
         where T : class, IResource
@@ -167,6 +177,11 @@ internal sealed class SimulatedOperator
         var watch = store.Watch(at, (one, isGone) => Hear(told(one, isGone)));
         Schedule.At(at, () =>
         {
+            if (typeof(T) == typeof(Deployment) && PoisonedDeployment.IsIn(world.Seed))
+            {
+                Hear(PoisonedDeployment.Told);
+            }
+
             foreach (var one in all)
             {
                 Hear(told(one, false));

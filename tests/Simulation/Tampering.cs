@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using Harmony.Fleet.Contracts.Bus;
+using Harmony.Fleet.Contracts.Json;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Core.Desired;
@@ -35,6 +37,7 @@ internal sealed class Tampering(PlantedBug bug, Random random)
         FleetEvent.InfoHeard heard when bug == PlantedBug.BootIgnored => heard with { Info = heard.Info with { Boot = 0 } },
         FleetEvent.ReportHeard heard when bug == PlantedBug.BootIgnored => heard with { Report = heard.Report with { Boot = 0 } },
         FleetEvent.HeartbeatHeard heard when bug == PlantedBug.BootIgnored => heard with { Beat = heard.Beat with { Boot = 0 } },
+        FleetEvent.ReportHeard heard when bug == PlantedBug.ScoreMissingIgnored => heard with { Report = heard.Report with { Refusal = null } },
         FleetEvent.ReportHeard heard => Reported(heard),
         FleetEvent.Finished when bug == PlantedBug.AnswerLost && random.Next(50) == 0 => null,
         _ when bug == PlantedBug.ReassertionMissing => OnlyTheFirst(happened),
@@ -50,6 +53,8 @@ internal sealed class Tampering(PlantedBug bug, Random random)
         (PlantedBug.FinalizerNever, FleetEffect.PatchFinalizers { Resource.Metadata.DeletionTimestamp: not null }) => null,
         (PlantedBug.FinalizerMissing, FleetEffect.PatchFinalizers { Resource.Metadata.DeletionTimestamp: null }) => null,
         (PlantedBug.CountersNotDecremented, FleetEffect.PatchDeploymentStatus patch) => Grown(patch),
+        (PlantedBug.GenerationNotGrown, FleetEffect.PutManifest put) => At(put, new Generation(put.Step.Generation.Term, 1)),
+        (PlantedBug.TermNotCarried, FleetEffect.PutManifest put) => At(put, new Generation(1, put.Step.Generation.Counter)),
         (PlantedBug.ScorePutOnce, FleetEffect.PutScore put) => scores.Add(put.Address) ? put : null,
         _ => effect,
     };
@@ -62,6 +67,14 @@ internal sealed class Tampering(PlantedBug bug, Random random)
         (PlantedBug.AbsenceIsIntent, FleetEffect.FindRemoved find, _) => new EffectResult.RemovedFound(find.Uids),
         _ => result,
     };
+
+    // The engine goes on with what it takes for its own.
+    private static FleetEffect.PutManifest At(FleetEffect.PutManifest put, Generation generation)
+    {
+        var entries = JsonSerializer.Deserialize(put.Step.Bytes, ContractsJson.Bus.DeviceManifest)!.Entries;
+        var bytes = ManifestDocument.Write(put.Device, generation, entries);
+        return put with { Step = put.Step with { Generation = generation, Bytes = bytes, Digest = Digest.Of(bytes) } };
+    }
 
     private static EffectResult.ManifestPut Written(FleetEffect.PutManifest put, ulong revision) =>
         new(new StoredManifest(revision, put.Step.Digest, put.Step.Generation), IsWritten: true, []);

@@ -24,7 +24,7 @@ internal sealed class World
 
     public World(int seed, bool isTraced, PlantedBug bug)
     {
-        Trace = new Trace(isTraced);
+        (Seed, Trace) = (seed, new Trace(isTraced));
         Schedule = new Schedule(seed, Trace);
         Bus = new SimulatedBus(Schedule);
         Deployments = new(Schedule, ResourceTypes.Deployments, Versions);
@@ -42,6 +42,8 @@ internal sealed class World
     }
 
     public static EngineOptions Options { get; } = new();
+
+    public int Seed { get; }
 
     public Trace Trace { get; }
 
@@ -101,6 +103,11 @@ internal sealed class World
 
         Administrator.Begin();
         Faults.Begin();
+        if (HostileBroker.IsIn(Seed))
+        {
+            new HostileBroker(this).Begin();
+        }
+
         Schedule.RunUntil(begin.AddSeconds(ChaosSeconds));
         Administrator.End();
         Faults.End();
