@@ -100,7 +100,6 @@ internal sealed class EffectRunner(World world, SimulatedOperator owner, Tamperi
             {
                 if (bucket.Life == life)
                 {
-                    world.Faults.ComeLate(put.Device);
                     world.Trace.Say($"what operator {owner.Term} had sent long ago comes: {put}");
                     Put(put);
                 }
@@ -150,6 +149,7 @@ internal sealed class EffectRunner(World world, SimulatedOperator owner, Tamperi
             return Failed;
         }
 
+        world.Faults.ComeLate(put.Device);
         var revision = world.Planted == PlantedBug.RevisionIgnored ? bucket.Keys.GetValueOrDefault(key)?.Revision ?? 0 : put.Step.Revision;
         var (isStored, current) = bucket.Update(key, put.Step.Bytes, world.Reader.Sign(put.Device, put.Step.Bytes), revision);
         if (isStored)

@@ -79,15 +79,15 @@ internal sealed class ScoreReconciler(FleetState state)
         failures.Reset();
     }
 
-    /// <summary>A device does not find these: they are looked at, unless that was just done.</summary>
+    /// <summary>A device does not find these: they are looked at, where that was just done a moment later.</summary>
     public void Verify(ImmutableArray<ManifestEntry> entries)
     {
         foreach (var entry in entries)
         {
-            if (state.Scores.TryGetValue(entry.Address, out var known) && state.Now - known.VerifiedAt > VerifiedFor)
+            if (state.Scores.TryGetValue(entry.Address, out var known))
             {
                 known.IsMissed = true;
-                state.ScorePuts.Add(entry.Address);
+                state.ScorePuts.AddAt(entry.Address, known.VerifiedAt + VerifiedFor);
             }
         }
     }

@@ -43,6 +43,20 @@ public sealed class ScoreTests
         rig.Answer<FleetEffect.ListScores>(_ => new EffectResult.ScoresListed([])).ShouldHaveSingleItem().ShouldStartWith("put score");
     }
 
+    /// <summary>It was damaged, or taken, right after it was put.</summary>
+    [Fact]
+    public void Missed_AMomentAfterItWasPut_IsLookedAtAMomentLater()
+    {
+        rig.Begin([Deployment("web")], [Device("pi-1")]);
+        rig.Settle();
+        rig.Step(TimeSpan.FromSeconds(2), new FleetEvent.ReportHeard(
+            new() { Device = DeviceId.Parse("pi-1"), Instance = "run", Sequence = 1, At = rig.Now, Refusal = new() { Reason = RefusalReason.ScoreMissing, Message = "missing", At = rig.Now } }, rig.Now));
+        Put.ShouldBeEmpty("it was just put");
+
+        rig.Step(TimeSpan.FromSeconds(4));
+        Put.ShouldHaveSingleItem();
+    }
+
     [Fact]
     public void BucketMadeAnew_IsListedAtOnce_AndManifestsWaitForThat()
     {
