@@ -6,7 +6,7 @@
 #   eng/mutate.sh --score REPORT...  the table of runs that were made
 #
 # Properties are tried with 50 cases, the same each time. It works on a copy of the tree in artifacts/mutation/; the report is left there in reports/.
-# Four minutes until the first fault, then about a second a fault, with one processor. No part of ./fleet test.
+# Five minutes until the first fault (all of Core is compiled with all faults, and each test is asked which it reaches), then half a second to a second a fault. No part of ./fleet test.
 # Exit codes: 0 each room has 80 % (timeouts count as found); 1 one has less; 2 usage; others are those of dotnet-stryker.
 set -euo pipefail
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 RunAnalyzers=false
