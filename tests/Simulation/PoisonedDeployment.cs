@@ -1,4 +1,3 @@
-using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Core.Conditions;
 using Harmony.Fleet.Core.Effects;

@@ -324,7 +324,9 @@ internal sealed class SimulatedAgent
         At = Clock,
         ManifestGeneration = Floor?.Mark.Generation,
         ManifestDigest = Floor?.Mark.Digest,
-        Refusal = refusal ?? (missing is null ? null : new Refusal { Reason = RefusalReason.ScoreMissing, Generation = Floor?.Mark.Generation, Message = "missing", At = Clock }),
+        Refusal = refusal is { Reason: not RefusalReason.Stale } || missing is null
+            ? refusal
+            : new Refusal { Reason = RefusalReason.ScoreMissing, Generation = Floor?.Mark.Generation, Message = "missing", At = Clock },
         Deployments = Containers.Reports(Held, Clock),
     });
 }

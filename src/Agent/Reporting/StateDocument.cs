@@ -43,7 +43,10 @@ internal sealed class StateDocument(
         await statuses.Complete.WaitAsync(cancellationToken);
         var order = await counter.NextAsync(cancellationToken);
         var status = manifests.Status;
-        refused = status.Refusal ?? manifests.Unreported;
+        var (manifest, score) = (status.Refusal ?? manifests.Unreported, ScoreMissing(status));
+
+        // That a stale manifest was refused is seen by the generation that is held; that a score is missing is seen nowhere else.
+        refused = manifest is { Reason: RefusalReason.Stale } && score is not null ? null : manifest;
         return ReportDocument.ToBytes(new DeviceReport
         {
             Device = identity.Device,
@@ -53,7 +56,7 @@ internal sealed class StateDocument(
             At = time.GetUtcNow(),
             ManifestGeneration = status.Mark?.Generation,
             ManifestDigest = status.Mark?.Digest,
-            Refusal = refused ?? ScoreMissing(status),
+            Refusal = refused ?? score,
             Deployments = statuses.Reports,
         });
     }

@@ -5,6 +5,7 @@ using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Core.Trust;
 using Harmony.Fleet.Ports.Bus;
 using Harmony.Fleet.Tests.Agent.Rigs;
+using Harmony.Fleet.Tests.Harness;
 
 namespace Harmony.Fleet.Tests.Agent.Manifests;
 
@@ -74,6 +75,25 @@ public sealed class RefusalTests : IAsyncDisposable
         report.Refusal.Generation.ShouldBe(generation);
         await rig.Operator.PutScoreAsync(ControlPlane.Entry("missing", V2).Sealed);
         (await rig.RunsAsync(generation)).Refusal.ShouldBeNull();
+    }
+
+    /// <summary>Somebody puts an old manifest back: by what the device holds the operator sees that, and that a score is missing it would not hear.</summary>
+    [Fact]
+    public async Task ScoreMissing_IsReported_ThoughAStaleManifestWasRefused()
+    {
+        await rig.StartAsync();
+        await rig.RunsAsync(await rig.Operator.WantAsync(("web", V1)));
+        var generation = await rig.Operator.WantUnscoredAsync(("web", V2));
+        await rig.ReportsAsync(it => it.Refusal?.Reason == RefusalReason.ScoreMissing, "it says so");
+        var older = ControlPlane.Manifest(new Generation(1, 1), ("web", V1));
+        await rig.Operator.PutManifestAsync(older, ControlPlane.Mac(older));
+        await Eventually.HoldsAsync(() => rig.Logged(4003) == 1, "the old one is refused");
+        await rig.Runtime.RemoveAsync("acme.web.app", TestContext.Current.CancellationToken);
+        var report = await rig.ReportsAsync(it => it.Refusal?.Reason == RefusalReason.Stale || it.Deployments is [{ Containers.IsEmpty: true }], "it reports again");
+        report.Refusal!.Reason.ShouldBe(RefusalReason.ScoreMissing);
+
+        await rig.Operator.PutScoreAsync(ControlPlane.Entry("web", V2).Sealed);
+        (await rig.ReportsAsync(it => it.Refusal?.Reason == RefusalReason.Stale, "now it says that too")).ManifestGeneration.ShouldBe(generation);
     }
 
     [Fact]
