@@ -20,9 +20,13 @@ internal static class Convergence
 
     /// <summary>The first manifest that is not what people want; null for none. A device that waits for its Device is not looked at: that comes when it says again who it is.</summary>
     public static string? FirstWrongManifest(World world) =>
-        world.Agents.Where(agent => world.Devices.Items.ContainsKey(agent.Id.Value)).Select(agent => WrongManifest(world, agent) ?? Missing(agent)).FirstOrDefault(wrong => wrong is not null);
+        world.Agents.Where(agent => world.Devices.Items.ContainsKey(agent.Id.Value)).Select(agent => WrongManifest(world, agent) ?? Missing(world, agent)).FirstOrDefault(wrong => wrong is not null);
 
-    private static string? Missing(SimulatedAgent agent) => agent is { IsRunning: true, Misses: { } score } ? $"{agent.Id} misses the score {score.Short}" : null;
+    // Of a manifest before, where the message of the newer one was lost, an agent may miss one until it reads its manifest again.
+    private static string? Missing(World world, SimulatedAgent agent) =>
+        agent is { IsRunning: true, Misses: { } score } && world.Bus[BucketNames.DesiredState].Get(agent.Id.Value) is { } stored && world.Reader.Manifest(stored).Entries.Any(entry => entry.Address == score)
+            ? $"{agent.Id} misses the score {score.Short}"
+            : null;
 
     private static string? WrongManifest(World world, SimulatedAgent agent)
     {
