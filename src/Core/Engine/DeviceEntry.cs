@@ -131,6 +131,22 @@ internal sealed class DeviceEntry(DeviceId id) : DeviceNode(id)
         Suffer(Trouble with { HealthFlags = info.HealthFlags });
     }
 
+    /// <summary>It says the same of itself again, from time to time.</summary>
+    /// <param name="info">What it says.</param>
+    /// <param name="state">Where prints are made.</param>
+    /// <returns>Whether its resource says something else of what it is made of: somebody changed that by hand.</returns>
+    public bool HearAgain(DeviceInfo info, FleetState state)
+    {
+        var print = state.Prints.Of(info.Inventory);
+        if (print == InventoryPrint)
+        {
+            return false;
+        }
+
+        (Inventory, InventoryPrint) = (info.Inventory, print);
+        return true;
+    }
+
     private void Report(IEnumerable<KeyValuePair<string, string>> labels, RecentValues<LabelSet> sets)
     {
         var sifted = LabelProjection.Reported(labels);

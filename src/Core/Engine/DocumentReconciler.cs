@@ -19,8 +19,14 @@ internal sealed class DocumentReconciler(FleetState state, ManifestReconciler ma
     {
         var entry = state.Make(info.Device);
         var id = entry.Id;
-        if (!IsNews(id, entry, info.Order, entry.News.TakeInfo(info.Order), at))
+        var newness = entry.News.TakeInfo(info.Order);
+        if (!IsNews(id, entry, info.Order, newness, at))
         {
+            if (newness == Newness.Known && entry.HearAgain(info, state))
+            {
+                state.DeviceWrites.Add(id);
+            }
+
             return;
         }
 

@@ -3,6 +3,7 @@ using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Core.Conditions;
+using Harmony.Fleet.Core.Effects;
 using Harmony.Fleet.Core.Events;
 using static Harmony.Fleet.Tests.Core.Engine.EngineRig;
 
@@ -64,16 +65,21 @@ public sealed class DeviceWriterTests
         next.StoredDevice.Status!.Conditions.Of(ConditionTypes.Unhealthy)!.Status.ShouldBe(ConditionStatus.False);
     }
 
-    /// <summary>Somebody corrected spec.inventory by hand: it is what the device said again with its next info.</summary>
+    /// <summary>Somebody changed spec.inventory by hand: what the device said is written again when it next says so, as it does every ten minutes, with the count that it had.</summary>
     [Fact]
-    public void InventoryThatSomebodyChanged_IsWrittenAgain_WithTheNextInfo()
+    public void InventoryThatSomebodyChanged_IsWrittenAgain_WhenTheSameInfoComesAgain()
     {
-        var told = Told();
+        FleetEvent.InfoHeard said = null!;
+        var told = Told(info => (said = new(info, rig.Now)).Info);
+        rig.Step(said).ShouldBeEmpty("it is stored");
         rig.Step(new FleetEvent.DeviceSeen(told with { Metadata = told.Metadata with { ResourceVersion = "by hand", Generation = 9 }, Spec = told.Spec with { Inventory = new() { Model = "by hand" } } }));
-        rig.Step(Info(rig));
-        rig.Settle();
+        rig.Open.ShouldBeEmpty("it is not known here what the device said");
 
-        rig.StoredDevice.Spec.Inventory!.Model.ShouldBe("a board");
+        rig.Step(said);
+
+        rig.Open.OfType<FleetEffect.UpdateDevice>().ShouldHaveSingleItem().Resource.Spec.Inventory!.Model.ShouldBe("a board");
+        rig.Settle();
+        rig.Step(said).ShouldBeEmpty("once");
     }
 
     [Fact]
