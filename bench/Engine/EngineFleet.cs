@@ -54,6 +54,17 @@ internal sealed class EngineFleet(int devices, int deployments, World world)
         },
         world.Now));
 
+    /// <summary>One Deployment that is meant for every device.</summary>
+    public IEnumerable<FleetEvent> ForAll(int image, bool isDeleted = false)
+    {
+        var all = Deployment(deployments);
+        yield return new FleetEvent.DeploymentSeen(all with
+        {
+            Metadata = all.Metadata with { Generation = isDeleted ? image + 1 : image, ResourceVersion = $"{image}-{isDeleted}", DeletionTimestamp = isDeleted ? world.Now : null },
+            Spec = new() { TargetSelector = new(), Score = Score(image) },
+        });
+    }
+
     private FleetEvent.ReportHeard Report(int number, Phase phase)
     {
         var first = number % Groups * DeploymentsEach;
@@ -108,7 +119,7 @@ internal sealed class EngineFleet(int devices, int deployments, World world)
 
     private static ImmutableSortedDictionary<string, string> One(string key, string value) => ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, [KeyValuePair.Create(key, value)]);
 
-    private static Contracts.Scores.ReconcileScore Score() => new() { PodmanV0 = new() { Containers = [new() { Name = "web", Image = "localhost/hello:1" }] } };
+    private static Contracts.Scores.ReconcileScore Score(int image = 1) => new() { PodmanV0 = new() { Containers = [new() { Name = "web", Image = $"localhost/hello:{image}" }] } };
 
     private static DeviceId Id(int number) => DeviceId.Parse(string.Create(CultureInfo.InvariantCulture, $"pi-{number:D7}"));
 

@@ -35,8 +35,8 @@ internal sealed class World(int devices)
         return elapsed;
     }
 
-    /// <summary>The longest step so far.</summary>
-    public TimeSpan Longest { get; private set; }
+    /// <summary>The longest steps, and what was in them.</summary>
+    public LongestSteps Longest { get; } = new();
 
     /// <summary>The manifest that was put for a device: its generation, and its digest made anew, as a parser does.</summary>
     public (Generation? Generation, Digest? Digest) ManifestOf(int number) => manifests[number] is { IsEmpty: false } text && Encoding.UTF8.GetString(text).Split(' ') is [var term, var counter, var digest]
@@ -79,11 +79,11 @@ internal sealed class World(int devices)
             batch.AddRange(portion);
             portion = [];
             Now += TimeSpan.FromMilliseconds(1);
-            var before = clock.Elapsed;
+            var before = StepCost.Now(clock.Elapsed);
             clock.Start();
             var step = engine.Step(batch, Now);
             clock.Stop();
-            Longest = clock.Elapsed - before > Longest ? clock.Elapsed - before : Longest;
+            Longest.Add(StepCost.Now(clock.Elapsed).Since(before), batch, step.Effects);
             isAllTaken = step.IsAllTaken;
             batch.Clear();
             foreach (var effect in step.Effects.Where(effect => effect.Target != EffectTarget.Process))
