@@ -24,6 +24,9 @@ public readonly struct Digest : IName<Digest>, IEquatable<Digest>
     /// <summary>The first 12 characters, for people to read.</summary>
     public string Short => hash is null ? string.Empty : Convert.ToHexStringLower(hash, 0, ShortLength / 2);
 
+    /// <summary>Its 32 bytes; none for <c>default</c>.</summary>
+    public ReadOnlySpan<byte> Hash => hash;
+
     /// <summary>Whether both are of the same content.</summary>
     public static bool operator ==(Digest left, Digest right) => left.Equals(right);
 
@@ -32,6 +35,15 @@ public readonly struct Digest : IName<Digest>, IEquatable<Digest>
 
     /// <summary>The digest of <paramref name="content"/>.</summary>
     public static Digest Of(ReadOnlySpan<byte> content) => new(SHA256.HashData(content));
+
+    /// <summary>The digest whose bytes are <paramref name="hash"/>.</summary>
+    /// <param name="hash">32 bytes.</param>
+    /// <exception cref="ArgumentOutOfRangeException">They are not 32.</exception>
+    public static Digest OfHash(ReadOnlySpan<byte> hash)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(hash.Length, SHA256.HashSizeInBytes, nameof(hash));
+        return new(hash.ToArray());
+    }
 
     /// <inheritdoc/>
     public static bool TryParse([NotNullWhen(true)] string? text, out Digest name)

@@ -13,52 +13,74 @@ internal class DeviceNode(DeviceId id) : DeviceLife(id)
     /// <summary>Its pairs.</summary>
     public PairList Pairs = PairList.Empty;
 
-    private Dictionary<int, DeviceError>? errors;
-    private Dictionary<DeploymentKey, ReportedDeployment>? others;
+    private const int None = -1;
+    private int slot = None;
+    private Remarks? remarks;
 
     /// <summary>Its number in the model; null where it is not in it.</summary>
-    public int? Slot { get; set; }
+    public int? Slot { get => slot == None ? null : slot; set => slot = value ?? None; }
 
-    public LabelSet Labels { get; set; } = LabelSet.Empty;
+    /// <summary>Its labels but for that which names it: many devices share them.</summary>
+    public LabelSet OwnLabels { get; set; } = LabelSet.Empty;
+
+    /// <summary>Its labels as selectors see them.</summary>
+    public LabelSet Labels => OwnLabels.WithIdentity(Id);
 
     public bool IsReachable { get; set; }
 
     public int PlacedCount => Math.Min(Pairs.Count, WireLimits.MaxDeploymentsPerDevice);
 
     /// <summary>The error that it said of the deployment in <paramref name="slot"/>; null for none.</summary>
-    public DeviceError? ErrorOf(int slot) => errors?.GetValueOrDefault(slot);
+    public DeviceError? ErrorOf(int slot) => remarks?.Errors.GetValueOrDefault(slot);
 
     /// <summary>What it said of <paramref name="key"/>, which had no pair, or not in a version that is known.</summary>
-    public ReportedDeployment? OtherOf(DeploymentKey key) => others is not null && others.TryGetValue(key, out var said) ? said : null;
+    public ReportedDeployment? OtherOf(DeploymentKey key) => remarks is not null && remarks.Others.TryGetValue(key, out var said) ? said : null;
 
     /// <summary>It said an error of the deployment in <paramref name="slot"/>, or none.</summary>
     public void SetError(int slot, DeviceError? error)
     {
         if (error is not null)
         {
-            (errors ??= [])[slot] = error;
+            (remarks ??= new()).Errors[slot] = error;
         }
-        else if (errors?.Remove(slot) == true && errors.Count == 0)
+        else if (remarks?.Errors.Remove(slot) == true)
         {
-            errors = null;
+            LetGo();
         }
     }
 
     /// <summary>It said this, which belongs to no pair.</summary>
-    public void Keep(ReportedDeployment said) => (others ??= [])[said.Key] = said;
+    public void Keep(ReportedDeployment said) => (remarks ??= new()).Others[said.Key] = said;
 
     /// <summary>What it said of <paramref name="key"/> has a pair now, or was said of before.</summary>
     public void Drop(DeploymentKey key)
     {
-        if (others?.Remove(key) == true && others.Count == 0)
+        if (remarks?.Others.Remove(key) == true)
         {
-            others = null;
+            LetGo();
         }
     }
 
     /// <summary>It is in the model no more: nothing of what it said counts.</summary>
-    public void Leave() => (Slot, Labels, IsReachable, Pairs, errors, others) = (null, LabelSet.Empty, false, PairList.Empty, null, null);
+    public void Leave() => (Slot, OwnLabels, IsReachable, Pairs, remarks) = (null, LabelSet.Empty, false, PairList.Empty, null);
 
     /// <summary>It speaks anew: what it said before of what has no pair counts no more.</summary>
-    public void DropOthers() => others = null;
+    public void DropOthers()
+    {
+        if (remarks is not null)
+        {
+            remarks.Others.Clear();
+            LetGo();
+        }
+    }
+
+    private void LetGo() => remarks = remarks is { Errors.Count: 0, Others.Count: 0 } ? null : remarks;
+
+    /// <summary>What it said and most devices do not: errors, by the deployment's slot, and what belongs to no pair.</summary>
+    private sealed class Remarks
+    {
+        public Dictionary<int, DeviceError> Errors { get; } = [];
+
+        public Dictionary<DeploymentKey, ReportedDeployment> Others { get; } = [];
+    }
 }

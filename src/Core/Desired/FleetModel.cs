@@ -90,19 +90,20 @@ public sealed partial class FleetModel
     public void Upsert(DeviceId id, LabelSet labels)
     {
         var device = devices.Make(id);
-        labels = labels.WithIdentity(device.Id);
+        var old = device.Slot is null ? LabelSet.Empty : device.Labels;
+        var own = labels.WithoutIdentity();
         if (device.Slot is null)
         {
             device.Slot = deviceSlots.Add(device);
             manifests.Add(device.Id);
         }
-        else if (device.Labels.Equals(labels))
+        else if (device.OwnLabels.Equals(own))
         {
             return;
         }
 
-        var old = device.Labels;
-        device.Labels = labels;
+        device.OwnLabels = own;
+        labels = device.Labels;
         deviceIndex.Move(device.Slot.Value, old, labels);
         for (var index = device.Pairs.Count - 1; index >= 0; index--)
         {

@@ -1,10 +1,13 @@
 namespace Harmony.Fleet.Core.Desired;
 
-/// <summary>The slots of what has one label. Most labels of a fleet are of one device alone, and cost no set.</summary>
+/// <summary>
+/// The slots of what has one label, in rising order: a large label costs four bytes for each, and a slot is found by halves. Most labels of a fleet are of one device
+/// alone, and cost no list.
+/// </summary>
 internal struct Posting
 {
     private int one;
-    private HashSet<int>? many;
+    private List<int>? many;
 
     /// <summary>How many there are.</summary>
     public int Count { get; private set; }
@@ -14,12 +17,12 @@ internal struct Posting
     {
         if (Count == 0)
         {
-            one = slot;
+            (one, many) = (slot, null);
         }
         else
         {
             many ??= [one];
-            many.Add(slot);
+            many.Insert(~many.BinarySearch(slot), slot);
         }
 
         Count++;
@@ -28,7 +31,7 @@ internal struct Posting
     /// <summary>Removes one that is in it.</summary>
     public void Remove(int slot)
     {
-        many?.Remove(slot);
+        many?.RemoveAt(many.BinarySearch(slot));
         Count--;
     }
 

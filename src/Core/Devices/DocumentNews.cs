@@ -17,7 +17,7 @@ public struct DocumentNews
     private bool hasReport;
     private bool hasBeat;
     private bool isUnstored;
-    private DocumentOrder aside;
+    private Aside? aside;
 
     /// <summary>How far the device was heard; null while it counts nothing.</summary>
     public readonly DeviceProgress? Progress => boot == 0 ? null : new(boot, info, report);
@@ -50,8 +50,9 @@ public struct DocumentNews
     /// <summary>Whether old heartbeats go on, each later than the one before: whoever puts one again does not count, and another agent does.</summary>
     public bool GoesOnAside(DocumentOrder old)
     {
-        var goesOn = old.Boot == aside.Boot && old.Sequence > aside.Sequence && aside.IsKnown;
-        aside = old > aside ? old : aside;
+        var newest = aside?.Newest ?? default;
+        var goesOn = old.Boot == newest.Boot && old.Sequence > newest.Sequence && newest.IsKnown;
+        aside = old > newest ? new Aside(old) : aside;
         return goesOn;
     }
 
@@ -91,6 +92,12 @@ public struct DocumentNews
         isUnstored |= isStored && boot != 0 && order.Sequence != known;
         (known, has) = (order.Sequence, true);
         return Newness.News;
+    }
+
+    /// <summary>The newest of the old heartbeats; few devices have one.</summary>
+    private sealed class Aside(DocumentOrder newest)
+    {
+        public DocumentOrder Newest { get; } = newest;
     }
 }
 

@@ -20,6 +20,13 @@ internal sealed class DeviceEntry(DeviceId id) : DeviceNode(id)
     /// <summary>Notices a second agent with the same identity.</summary>
     public InstanceTracker Instances;
 
+    /// <summary>Its manifest: what was issued, what is stored, what it holds.</summary>
+    public ManifestLedger Ledger;
+
+    /// <summary>How often its resource was written of late.</summary>
+    public WritePace Writes;
+
+    private AtHand? atHand;
     private bool wasUnhealthy;
     private long progressDue;
     private long lastSeen;
@@ -31,7 +38,7 @@ internal sealed class DeviceEntry(DeviceId id) : DeviceNode(id)
     public SeenVersion Seen { get; private set; }
 
     /// <summary>The resource as it was last seen, while it may have to be written; null where it is not at hand.</summary>
-    public Device? Resource { get; private set; }
+    public Device? Resource { get => atHand?.Resource; private set => Keep(value, Inventory, EarlyReport); }
 
     /// <summary>Of what is known of the device when its resource was last found to say it; none where it was not yet.</summary>
     public Fingerprint Settled { get; private set; }
@@ -67,13 +74,13 @@ internal sealed class DeviceEntry(DeviceId id) : DeviceNode(id)
     public bool IsHealthKnown => HasInfo || !wasUnhealthy;
 
     /// <summary>What it is made of, while that may have to be written; null where it is not at hand.</summary>
-    public Inventory? Inventory { get; private set; }
+    public Inventory? Inventory { get => atHand?.Inventory; private set => Keep(Resource, value, EarlyReport); }
 
     /// <summary>Of what it is made of: what it said, or what its resource says once that was let go; none where neither is there.</summary>
     public Fingerprint InventoryPrint { get; private set; }
 
     /// <summary>A report that came before the resource was there.</summary>
-    public DeviceReport? EarlyReport { get; set; }
+    public DeviceReport? EarlyReport { get => atHand?.EarlyReport; set => Keep(Resource, Inventory, value); }
 
     /// <summary>What is not well with it.</summary>
     public DeviceTrouble Trouble { get; private set; } = DeviceTrouble.None;
@@ -87,8 +94,8 @@ internal sealed class DeviceEntry(DeviceId id) : DeviceNode(id)
     /// <summary>Whether any sign of life came since the engine began.</summary>
     public bool WasSeen { get; set; }
 
-    /// <summary>Its manifest: what was issued, what is stored, what it holds; null while nothing was ever decided.</summary>
-    public ManifestLedger? Ledger { get; set; }
+    /// <summary>Whether there is anything to be decided about its manifest: it is in the model, or was once, and is not being deleted.</summary>
+    public bool HasLedger { get; set; }
 
     /// <summary>The ticket that its manifest got when it was last found to be looked at; 0 when what is stored is what is wanted.</summary>
     public long Ticket { get; set; }
@@ -164,6 +171,9 @@ internal sealed class DeviceEntry(DeviceId id) : DeviceNode(id)
     /// <summary>This is not well with it.</summary>
     public void Suffer(DeviceTrouble trouble) => Trouble = trouble.IsNone ? DeviceTrouble.None : trouble;
 
+    private void Keep(Device? resource, Inventory? inventory, DeviceReport? early) =>
+        atHand = resource is null && inventory is null && early is null ? null : new AtHand(resource, inventory, early);
+
     // An operator that ended between making the Device and writing its status has written what was reported into its labels alone.
     private IEnumerable<KeyValuePair<string, string>> ReportedOf(Device resource) => resource.Status is { } status ? status.ReportedLabels
         : HasFinalizer ? resource.Metadata.Labels.Where(label => label.Key != ApiGroup.DeviceIdLabel && !resource.Spec.Labels.ContainsKey(label.Key))
@@ -172,4 +182,14 @@ internal sealed class DeviceEntry(DeviceId id) : DeviceNode(id)
     private static DateTimeOffset? TimeOf(long ticks) => ticks == 0 ? null : new DateTimeOffset(ticks, TimeSpan.Zero);
 
     private static long TicksOf(DateTimeOffset? time) => time?.UtcTicks ?? 0;
+
+    /// <summary>What is large, and at hand only while it is needed.</summary>
+    private sealed class AtHand(Device? resource, Inventory? inventory, DeviceReport? early)
+    {
+        public Device? Resource { get; } = resource;
+
+        public Inventory? Inventory { get; } = inventory;
+
+        public DeviceReport? EarlyReport { get; } = early;
+    }
 }

@@ -16,9 +16,9 @@ internal sealed class DeviceReconciler(FleetState state, ManifestReconciler mani
     public void List(FleetEvent.DevicesListed all)
     {
         var ids = all.Present.Concat(all.Unreadable).Select(name => DeviceId.TryParse(name, out var id) ? id : default).ToHashSet();
-        foreach (var (id, _) in state.Devices.Where(known => known.Value.IsStored && known.Value.Answer <= all.Answers && !ids.Contains(known.Key)).ToArray())
+        foreach (var gone in state.Devices.Where(known => known.IsStored && known.Answer <= all.Answers && !ids.Contains(known.Id)).ToArray())
         {
-            Forget(id);
+            Forget(gone.Id);
         }
 
         state.AreDevicesListed = true;
@@ -33,7 +33,7 @@ internal sealed class DeviceReconciler(FleetState state, ManifestReconciler mani
             return;
         }
 
-        var entry = state.Make(id);
+        var entry = state.Devices.Make(id);
         id = entry.Id;
         var seen = SeenVersion.Of(resource.Metadata);
         if (entry.IsStored && entry.Trouble.Fault?.Work != ReconcileFault.See && entry.Seen.MakesOldNewsOf(seen))

@@ -14,7 +14,6 @@ namespace Harmony.Fleet.Core.Engine;
 /// </summary>
 internal sealed class DeviceWriter(FleetState state, DeviceReconciler devices)
 {
-    private readonly WriteRates rates = new(state.Options.WritesPerDevice);
     private long answers;
 
     /// <summary>How many answers to writes have come: a list that began before an answer need not have what it told of. By this count, and not by versions, of which a store promises no order.</summary>
@@ -46,7 +45,7 @@ internal sealed class DeviceWriter(FleetState state, DeviceReconciler devices)
             var facts = state.Prints.Of(entry, isReachable);
             if (facts != entry.Settled || IsProgressDue(entry))
             {
-                return MayWrite(id) ? new FleetEffect.ReadDevice(id) : null;
+                return MayWrite(entry) ? new FleetEffect.ReadDevice(id) : null;
             }
 
             Settle(entry, facts);
@@ -56,14 +55,14 @@ internal sealed class DeviceWriter(FleetState state, DeviceReconciler devices)
         var labels = entry.Projected.WithIdentity(id);
         if (!entry.HasFinalizer || !labels.IsSameAs(present.Metadata.Labels) || (entry.Inventory is not null && state.Prints.Of(present.Spec.Inventory) != entry.InventoryPrint))
         {
-            return Paced(id, new FleetEffect.UpdateDevice(id, Main(present, entry, labels)));
+            return Paced(entry, new FleetEffect.UpdateDevice(id, Main(present, entry, labels)));
         }
 
         var stored = present.Status ?? new();
         var status = StatusAfter(stored, entry, isReachable);
         if (status is not null || IsProgressDue(entry))
         {
-            var patch = Paced(id, new FleetEffect.PatchDeviceStatus(id, present with { Status = (status ?? stored) with { Taken = entry.News.Progress } }));
+            var patch = Paced(entry, new FleetEffect.PatchDeviceStatus(id, present with { Status = (status ?? stored) with { Taken = entry.News.Progress } }));
             if (patch is not null)
             {
                 PutOff(entry);
@@ -77,25 +76,25 @@ internal sealed class DeviceWriter(FleetState state, DeviceReconciler devices)
     }
 
     /// <summary>Whether a device's resource may be written already; where it may not, it is looked at again when it may.</summary>
-    private bool MayWrite(DeviceId id)
+    private bool MayWrite(DeviceEntry entry)
     {
-        var wait = rates.Wait(id, state.Now);
+        var wait = entry.Writes.Wait(state.Options.WritesPerDevice, state.Now);
         if (wait > TimeSpan.Zero)
         {
-            state.DeviceWrites.AddAt(id, state.Now + wait);
+            state.DeviceWrites.AddAt(entry.Id, state.Now + wait);
         }
 
         return wait <= TimeSpan.Zero;
     }
 
-    private FleetEffect? Paced(DeviceId id, FleetEffect write)
+    private FleetEffect? Paced(DeviceEntry entry, FleetEffect write)
     {
-        if (!MayWrite(id))
+        if (!MayWrite(entry))
         {
             return null;
         }
 
-        rates.Take(id, state.Now);
+        entry.Writes.Take(state.Options.WritesPerDevice, state.Now);
         return write;
     }
 
@@ -123,7 +122,6 @@ internal sealed class DeviceWriter(FleetState state, DeviceReconciler devices)
     /// <summary>Writes how far devices were heard, where that is due. Each that speaks has one time at which it is looked at.</summary>
     public void Tick()
     {
-        rates.Tick(state.Now);
         while (state.ProgressTimers.TryTake(state.Now, out var id))
         {
             state.DeviceWrites.Add(id);

@@ -17,7 +17,7 @@ internal sealed class DocumentReconciler(FleetState state, ManifestReconciler ma
     /// <summary>A device said who it is.</summary>
     public void Hear(DeviceInfo info, DateTimeOffset at)
     {
-        var entry = state.Make(info.Device);
+        var entry = state.Devices.Make(info.Device);
         var id = entry.Id;
         var newness = entry.News.TakeInfo(info.Order);
         if (!IsNews(id, entry, info.Order, newness, at))
@@ -44,7 +44,7 @@ internal sealed class DocumentReconciler(FleetState state, ManifestReconciler ma
     /// <summary>A device said what stands on it.</summary>
     public void Hear(DeviceReport report, DateTimeOffset at)
     {
-        var entry = state.Make(report.Device);
+        var entry = state.Devices.Make(report.Device);
         var id = entry.Id;
         if (!IsNews(id, entry, report.Order, entry.News.TakeReport(report.Order), at))
         {

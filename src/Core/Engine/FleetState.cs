@@ -12,7 +12,7 @@ using Harmony.Fleet.Core.Trust;
 namespace Harmony.Fleet.Core.Engine;
 
 /// <summary>All that the engine knows: each object once, the model of which is given what, and what is to be looked at. It has one owner.</summary>
-internal sealed class FleetState : IDeviceTable<DeviceEntry>
+internal sealed class FleetState
 {
     private const int MaxFaultBytes = 256;
 
@@ -20,8 +20,8 @@ internal sealed class FleetState : IDeviceTable<DeviceEntry>
     {
         (Options, Master, Random) = (options, master, random);
         Removals = new HeldRemovals(options.Removals);
-        Reachability = new ReachabilityTracker(options.Reachability, this);
-        Model = new FleetModel(this);
+        Reachability = new ReachabilityTracker(options.Reachability, Devices);
+        Model = new FleetModel(Devices);
         (Finalizers, Statuses, IntentChecks) = (Queue<DeploymentKey>(), Queue<DeploymentKey>(), Queue<DeploymentKey>());
         (DeviceWrites, Leftovers, Manifests) = (Queue<DeviceId>(), Queue<DeviceId>(), Queue<DeviceId>());
         (ScorePuts, BucketChecks) = (Queue<Digest>(), Queue<long>());
@@ -53,7 +53,7 @@ internal sealed class FleetState : IDeviceTable<DeviceEntry>
     /// <summary>Deployments that the store has lost: they stay on the devices until somebody decides.</summary>
     public ImmutableDictionary<DeploymentKey, LostDeployment> Lost { get; set; } = ImmutableDictionary<DeploymentKey, LostDeployment>.Empty;
 
-    public Dictionary<DeviceId, DeviceEntry> Devices { get; } = [];
+    public DeviceEntries Devices { get; } = new();
 
     /// <summary>Labels that many devices have, once.</summary>
     public RecentValues<LabelSet> LabelSets { get; } = new();
@@ -133,12 +133,6 @@ internal sealed class FleetState : IDeviceTable<DeviceEntry>
 
     /// <summary>What people are told of the present step.</summary>
     public List<FleetNotice> Notices { get; } = [];
-
-    /// <inheritdoc/>
-    public DeviceEntry? Find(DeviceId id) => Devices.GetValueOrDefault(id);
-
-    /// <inheritdoc/>
-    public DeviceEntry Make(DeviceId id) => Devices.TryGetValue(id, out var known) ? known : Devices[id] = new DeviceEntry(id);
 
     public void Tell(FleetNotice notice) => Notices.Add(notice);
 

@@ -27,7 +27,7 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
         {
             if (state.Devices.TryGetValue(device, out var entry) && !entry.IsDeleting)
             {
-                entry.Ledger ??= new ManifestLedger(device);
+                entry.HasLedger = true;
                 Unsettle(device, entry);
                 state.Manifests.Add(device);
             }
@@ -37,25 +37,25 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
     /// <summary>A device is being deleted: nothing is written for it any more, and what is stored is not settled until it is removed.</summary>
     public void Withdraw(DeviceId device, DeviceEntry entry)
     {
-        entry.Ledger = null;
+        (entry.HasLedger, entry.Ledger) = (false, default);
         Unsettle(device, entry);
     }
 
     /// <summary>A device said what it holds.</summary>
     public void Hear(DeviceId device, DeviceEntry entry, ReportedManifest held)
     {
-        if (entry.Ledger is not { } ledger)
+        if (!entry.HasLedger)
         {
             return;
         }
 
-        ledger.Hear(held);
+        entry.Ledger.Hear(held);
         if (held.Refusal?.Reason == RefusalReason.ScoreMissing)
         {
             scores.Verify(state.Model.EntriesOf(device));
         }
 
-        if (held.Refusal is not null || !ledger.IsTaken)
+        if (held.Refusal is not null || !entry.Ledger.IsTaken)
         {
             state.Manifests.Add(device);
         }
@@ -74,7 +74,7 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
     /// <summary>The bucket holds this.</summary>
     public void See(FleetEvent.ManifestSeen seen)
     {
-        if (!state.Devices.TryGetValue(seen.Device, out var entry) || entry.Ledger is not { } ledger)
+        if (!state.Devices.TryGetValue(seen.Device, out var entry) || !entry.HasLedger)
         {
             return;
         }
@@ -84,7 +84,7 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
         {
             entry.ShownBy = watch;
         }
-        else if (seen.Stored.Revision <= ledger.Stored.Revision)
+        else if (seen.Stored.Revision <= entry.Ledger.Stored.Revision)
         {
             return;
         }
@@ -96,7 +96,7 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
             removals.See(seen.Device, seen.Entries);
         }
 
-        ledger.See(seen.Stored);
+        entry.Ledger.See(seen.Stored);
         state.Manifests.Add(seen.Device);
     }
 
@@ -146,12 +146,12 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
     public void CatchUp()
     {
         Trust();
-        foreach (var (device, entry) in state.Devices)
+        foreach (var entry in state.Devices)
         {
-            if (entry.Ledger is { } ledger && entry.ShownBy != watch)
+            if (entry.HasLedger && entry.ShownBy != watch)
             {
-                ledger.See(StoredManifest.None);
-                state.Manifests.Add(device);
+                entry.Ledger.See(StoredManifest.None);
+                state.Manifests.Add(entry.Id);
             }
         }
 
@@ -171,7 +171,7 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
     /// <returns>The write that it needs; null where what is stored is what is wanted, or where it has to wait.</returns>
     public FleetEffect? Decide(DeviceId device)
     {
-        if (!state.Devices.TryGetValue(device, out var entry) || entry.Ledger is not { } ledger)
+        if (!state.Devices.TryGetValue(device, out var entry) || !entry.HasLedger)
         {
             return null;
         }
@@ -184,7 +184,7 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
         }
 
         var wanted = removals.AddTo(device, state.Frozen.AddTo(device, entries));
-        var step = ledger.Decide(wanted, state.Term!.Value, state.Now);
+        var step = entry.Ledger.Decide(device, wanted, state.Term!.Value, state.Now);
         if (step is ManifestStep.Put && intent.IsOpen(device))
         {
             return null;
@@ -232,11 +232,11 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
         }
 
         // What a write to a bucket that is no more said, says nothing.
-        if (put.Watch == watch && state.Devices.TryGetValue(put.Device, out var entry) && entry.Ledger is { } ledger && known.Revision > ledger.Stored.Revision)
+        if (put.Watch == watch && state.Devices.TryGetValue(put.Device, out var entry) && entry.HasLedger && known.Revision > entry.Ledger.Stored.Revision)
         {
             intent.See(told.Entries);
             state.Frozen.See(put.Device, told.Entries);
-            ledger.See(known);
+            entry.Ledger.See(known);
         }
 
         if (told.IsWritten && state.Devices.TryGetValue(put.Device, out var retired) && retired.IsDeleting)

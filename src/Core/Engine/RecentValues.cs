@@ -8,13 +8,23 @@ namespace Harmony.Fleet.Core.Engine;
 internal sealed class RecentValues<T>
     where T : class
 {
-    private const int Size = 4096;
-    private readonly T?[] values = new T?[Size];
+    private const int Sets = 1024;
+    private const int Places = 4;
+    private readonly T?[] values = new T?[Sets * Places];
 
     /// <summary>A value that equals <paramref name="value"/>, and is it where none came by.</summary>
     public T Share(T value)
     {
-        ref var place = ref values[(uint)value.GetHashCode() % Size];
-        return place is not null && place.Equals(value) ? place : place = value;
+        var places = values.AsSpan((int)((uint)value.GetHashCode() % Sets) * Places, Places);
+        var at = 0;
+        while (at < Places - 1 && !value.Equals(places[at]))
+        {
+            at++;
+        }
+
+        // The newest one comes first: what did not come by for longest makes room.
+        var shared = places[at] is { } known && known.Equals(value) ? known : value;
+        places[..at].CopyTo(places[1..]);
+        return places[0] = shared;
     }
 }

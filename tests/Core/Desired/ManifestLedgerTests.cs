@@ -12,7 +12,7 @@ public sealed class ManifestLedgerTests
     private const long Term = 7;
     private static readonly ImmutableArray<ManifestEntry> One = [Entry(1, 1)];
     private static readonly ImmutableArray<ManifestEntry> Other = [Entry(1, 2)];
-    private ManifestLedger ledger = new(Device(1));
+    private ManifestLedger ledger;
     private ulong revision;
 
     [Fact]
@@ -340,7 +340,7 @@ public sealed class ManifestLedgerTests
     }
 
     private ManifestStep Step(ImmutableArray<ManifestEntry> entries, long term = Term, DateTimeOffset? now = null) =>
-        ledger.Decide(entries, term, now ?? Start);
+        ledger.Decide(Device(1), entries, term, now ?? Start);
 
     private ManifestStep.Put Put(ImmutableArray<ManifestEntry> entries, long term = Term) => Step(entries, term).ShouldBeOfType<ManifestStep.Put>();
 
@@ -350,5 +350,5 @@ public sealed class ManifestLedgerTests
 
     private void Hold(Generation generation, Digest digest) => ledger.Hear(new(generation, digest, null));
 
-    private void Restart() => ledger = new(Device(1));
+    private void Restart() => ledger = new();
 }

@@ -67,7 +67,7 @@ public sealed class GuardTests
         var id = DeviceId.Parse("pi-1");
         var manifests = new ManifestReconciler(state, new ScoreReconciler(state), new IntentReconciler(state), new RemovalReconciler(state));
         var reconciler = new DeviceReconciler(state, manifests, new DocumentReconciler(state, manifests));
-        state.Make(id).Hold(EngineRig.Device("pi-1"), SeenVersion.Of(EngineRig.Device("pi-1").Metadata), state);
+        state.Devices.Make(id).Hold(EngineRig.Device("pi-1"), SeenVersion.Of(EngineRig.Device("pi-1").Metadata), state);
         reconciler.See(EngineRig.Device("pi-1"));
         state.Model.Devices.ShouldBeEmpty(); // It was seen before.
 

@@ -44,17 +44,21 @@ public sealed class WriteRateTests
     }
 
     [Fact]
-    public void Rates_OfThoseThatWereNotWrittenOfLate_AreNotKept()
+    public void Pace_OfOneThatTookAll_ComesBackWithTime_AndAtOnceWhenTheClockIsPutBack()
     {
-        var (rates, device, now) = (new WriteRates(new TokenLimit(2, 0.5)), DeviceId.Parse("pi-1"), DateTimeOffset.UnixEpoch.AddDays(1));
-        rates.Take(device, now);
-        rates.Take(device, now);
-        rates.Wait(device, now).ShouldBe(TimeSpan.FromSeconds(2));
-        rates.Wait(device, now.AddHours(-1)).ShouldBe(TimeSpan.Zero); // The clock was put back.
+        var (pace, limit, now) = (default(WritePace), new TokenLimit(2, 0.5), DateTimeOffset.UnixEpoch.AddDays(1));
+        pace.Take(limit, now);
+        pace.Wait(limit, now).ShouldBe(TimeSpan.Zero);
+        pace.Take(limit, now);
 
-        rates.Tick(now.AddMinutes(2));
+        pace.Wait(limit, now).ShouldBe(TimeSpan.FromSeconds(2));
+        pace.Wait(limit, now.AddSeconds(1.5)).ShouldBe(TimeSpan.FromSeconds(0.5));
+        pace.Wait(limit, now.AddHours(-1)).ShouldBe(TimeSpan.Zero);
+        pace.Wait(limit, now.AddHours(1)).ShouldBe(TimeSpan.Zero);
 
-        rates.Count.ShouldBe(0);
+        pace.Take(limit, now.AddHours(1));
+        pace.Take(limit, now.AddHours(1));
+        pace.Wait(limit, now.AddHours(1)).ShouldBe(TimeSpan.FromSeconds(2), "what was not taken does not add up");
     }
 
     private static int Writes(IEnumerable<string> effects) =>
