@@ -55,9 +55,9 @@ internal sealed class EngineFleet(int devices, int deployments, World world)
         world.Now));
 
     /// <summary>One Deployment that is meant for every device.</summary>
-    public IEnumerable<FleetEvent> ForAll(int image, bool isDeleted = false)
+    public IEnumerable<FleetEvent> ForAll(int round, int image, bool isDeleted = false)
     {
-        var all = Deployment(deployments);
+        var all = Deployment(deployments + round);
         yield return new FleetEvent.DeploymentSeen(all with
         {
             Metadata = all.Metadata with { Generation = isDeleted ? image + 1 : image, ResourceVersion = $"{image}-{isDeleted}", DeletionTimestamp = isDeleted ? world.Now : null },

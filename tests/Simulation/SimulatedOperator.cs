@@ -21,7 +21,7 @@ internal sealed class SimulatedOperator
     public SimulatedOperator(World world)
     {
         this.world = world;
-        engine = new FleetEngine(World.Options, World.Master, new Random(Schedule.Random.Next()));
+        engine = new FleetEngine(world.Options, World.Master, new Random(Schedule.Random.Next()));
         bug = new Tampering(world.Planted, Schedule.Random);
         runner = new EffectRunner(world, this, bug);
         (Term, Began) = (world.Versions.NextTerm(), Schedule.Now);

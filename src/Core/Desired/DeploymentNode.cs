@@ -28,6 +28,9 @@ internal sealed class DeploymentNode(DeploymentIntent intent)
     /// <summary>The slots of the devices that it matches. Each pair has its place in here.</summary>
     public List<int> Members { get; } = [];
 
+    /// <summary>How many of its changes have not reached all of these.</summary>
+    public int Spreads { get; set; }
+
     public AggregateCounter Counter { get; } = new();
 
     /// <summary>Takes what manifests are to say.</summary>

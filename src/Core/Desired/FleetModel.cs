@@ -43,12 +43,14 @@ public sealed partial class FleetModel
     public IEnumerable<DeviceId> Devices => deviceSlots.All.Select(device => device.Id);
 
     /// <summary>A deployment is there, or changed.</summary>
-    public void Upsert(DeploymentIntent intent)
+    /// <param name="intent">What it is now.</param>
+    /// <param name="isWhole">Whether all its devices are looked at now; otherwise as many as there is <see cref="Room"/> for. Where a selector changed all are: what is matched no more is judged as a whole.</param>
+    public void Upsert(DeploymentIntent intent, bool isWhole = true)
     {
         if (deployments.TryGetValue(intent.Key, out var node) && node.CreatedAt != intent.CreatedAt)
         {
             Remove(intent.Key);
-            node = null;
+            (node, isWhole) = (null, true);
         }
 
         if (node is null)
@@ -57,13 +59,16 @@ public sealed partial class FleetModel
             node.Slot = deploymentSlots.Add(node);
             aggregates.Add(node.Key);
             deploymentIndex.Add(node, deviceIndex);
-            JoinAll(node);
+            Begin(new Spread(node, Candidates(node), JoinIfMatched), isWhole);
         }
         else
         {
             // In this order: of what is parted the manifests name the version before.
             TakeSelector(node, intent.Selector);
-            TakeEntry(node, intent.Entry);
+            if (node.Take(intent.Entry))
+            {
+                Begin(new Spread(node, Members(node), TakeEntry), isWhole);
+            }
         }
     }
 
@@ -76,6 +81,7 @@ public sealed partial class FleetModel
         }
 
         deploymentIndex.Remove(node);
+        manifests.EnsureCapacity(manifests.Count + node.Members.Count);
         while (node.Members.Count > 0)
         {
             Visited++;
@@ -219,28 +225,19 @@ public sealed partial class FleetModel
         }
     }
 
-    private void TakeEntry(DeploymentNode node, ManifestEntry entry)
+    private void TakeEntry(DeviceNode device, DeploymentNode node)
     {
-        if (!node.Take(entry))
+        var index = device.Pairs.IndexOf(node, deploymentSlots);
+        if (device.OtherOf(node.Key) is { } said)
         {
-            return;
+            Hear(device, index, said);
+        }
+        else
+        {
+            Recount(device, index, CountedOf(device, index));
         }
 
-        foreach (var member in node.Members)
-        {
-            var device = deviceSlots[member];
-            var index = device.Pairs.IndexOf(node, deploymentSlots);
-            if (device.OtherOf(node.Key) is { } said)
-            {
-                Hear(device, index, said);
-            }
-            else
-            {
-                Recount(device, index, CountedOf(device, index));
-            }
-
-            MarkManifest(device, index);
-        }
+        MarkManifest(device, index);
     }
 
     private void TakeSelector(DeploymentNode node, Selector selector)
@@ -258,25 +255,7 @@ public sealed partial class FleetModel
             PartUnlessMatched(deviceSlots[node.Members[member]], node);
         }
 
-        JoinAll(node);
-    }
-
-    private void JoinAll(DeploymentNode node)
-    {
-        if (node.Selector.Demands.MinBy(deviceIndex.CountOf) is not { } rarest || deviceIndex.DevicesOf(rarest) is not { } members)
-        {
-            foreach (var device in deviceSlots.All)
-            {
-                JoinIfMatched(device, node);
-            }
-
-            return;
-        }
-
-        foreach (var slot in members)
-        {
-            JoinIfMatched(deviceSlots[slot], node);
-        }
+        Begin(new Spread(node, Candidates(node), JoinIfMatched), isWhole: true);
     }
 }
 

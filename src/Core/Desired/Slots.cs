@@ -11,6 +11,12 @@ internal sealed class Slots<T>
     /// <summary>The thing with the number <paramref name="slot"/>, which it was given.</summary>
     public T this[int slot] => things[slot]!;
 
+    /// <summary>How many numbers were given.</summary>
+    public int Count => things.Count;
+
+    /// <summary>The thing with the number <paramref name="slot"/>; null where it is free.</summary>
+    public T? Find(int slot) => things[slot];
+
     /// <summary>All things that have a number.</summary>
     public IEnumerable<T> All => things.OfType<T>();
 

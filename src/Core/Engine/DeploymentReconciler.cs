@@ -123,6 +123,11 @@ internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler sco
             return null; // It is looked at again when all is known.
         }
 
+        if (state.Model.IsSpreading(key))
+        {
+            return null; // And when all its devices were told of: counts of the version before would pass for those of this one.
+        }
+
         var resource = entry.Resource;
         var status = DeploymentStatusBuilder.Build(resource.Status, resource.Metadata.Generation, state.Model.AggregateOf(key), entry.Errors, state.Now, entry.Fault?.ToCondition(), removals.HeldOf(key));
         return status == resource.Status ? null : new FleetEffect.PatchDeploymentStatus(key, resource with { Status = status });
@@ -222,6 +227,7 @@ internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler sco
         var (metadata, spec) = (entry.Resource.Metadata, entry.Resource.Spec);
         var score = ScoreSealer.Seal(state.Master, CanonicalScore.ToBytes(spec.Score));
         var selector = ((SelectorOutcome.Compiled)Selector.TryCompile(spec.TargetSelector)).Selector;
+        var isWhole = !state.HasKnownAll || state.Frozen.DevicesOf(key).Count > 0; // Where it is thawed, no manifest may be decided upon without it.
         intent.Clear(key);
         state.Frozen.Thaw(key);
         scores.Hold(score);
@@ -235,7 +241,7 @@ internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler sco
             ScoreDigest = score.ScoreDigest,
             Address = score.Address,
             Key = score.Key,
-        }));
+        }), isWhole);
     }
 
     private void Stop(DeploymentKey key, DeploymentEntry entry)

@@ -49,6 +49,9 @@ public record EngineOptions
     /// <summary>The most objects that are looked at in one step: the rest waits for the next, so that no step takes long.</summary>
     public int MaxDecisions { get; init; } = 1024;
 
+    /// <summary>The most devices that are looked at in one step for Deployments that are new, or in a new version: one may be meant for a whole fleet.</summary>
+    public int MaxVisits { get; init; } = 16384;
+
     /// <summary>The waits between tries.</summary>
     public BackOff BackOff { get; init; } = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(30));
 

@@ -65,7 +65,7 @@ public sealed class FleetEngine
     /// <param name="isMoreWaiting">Whether more has happened already, and waits for the next step.</param>
     public FleetStep Step(IReadOnlyList<FleetEvent> happened, DateTimeOffset now, bool isMoreWaiting = false)
     {
-        state.Now = now;
+        (state.Now, state.Model.Room) = (now, state.Options.MaxVisits);
         foreach (var one in happened)
         {
             state.Guard(one.GetType().Name, () => Handle(one));
@@ -73,6 +73,7 @@ public sealed class FleetEngine
         }
 
         state.Guard("time", () => Tick(isMoreWaiting));
+        state.Guard("spread", state.Model.GoOn);
         if (!state.HasKnownAll && state.KnowsAll)
         {
             state.HasKnownAll = true;
@@ -80,8 +81,8 @@ public sealed class FleetEngine
         }
 
         Absorb();
-        var isAllTaken = dispatcher.Decide();
-        state.HasRecovered = state.KnowsAll && (state.HasRecovered || state.Unsettled == 0);
+        var isAllTaken = dispatcher.Decide() && state.Model.SpreadCount == 0;
+        state.HasRecovered = state.KnowsAll && (state.HasRecovered || state is { Unsettled: 0, Model.SpreadCount: 0 });
         var step = new FleetStep([.. state.Effects], [.. state.Notices], isAllTaken);
         state.Effects.Clear();
         state.Notices.Clear();

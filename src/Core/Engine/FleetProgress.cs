@@ -20,7 +20,7 @@ public sealed record FleetProgress(FleetPhase Phase, int Percent, int Devices, i
 
     internal static FleetProgress Of(FleetState state)
     {
-        var (devices, unsettled) = (state.Devices.Count, state.Unsettled);
+        var (devices, unsettled) = (state.Devices.Count, state.Unsettled + state.Model.SpreadCount);
         if (!state.KnowsAll)
         {
             ReadOnlySpan<bool> known =

@@ -21,8 +21,9 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
     private bool IsRead => !state.CaughtUp.Contains(WatchedBucket.DesiredState) || state.Resyncing.Contains(WatchedBucket.DesiredState);
 
     /// <summary>What these devices should have may have changed.</summary>
-    public void Touch(IEnumerable<DeviceId> devices)
+    public void Touch(IReadOnlyCollection<DeviceId> devices)
     {
+        state.Manifests.Expect(devices.Count);
         foreach (var device in devices)
         {
             if (state.Devices.TryGetValue(device, out var entry) && !entry.IsDeleting)

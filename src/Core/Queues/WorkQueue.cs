@@ -27,12 +27,12 @@ internal sealed class WorkQueue<T>(BackOff backOff, Random random)
     /// <summary>Work for <paramref name="key"/>. One that waits for its next try goes on waiting.</summary>
     public void Add(T key)
     {
-        if (failures.TryGetValue(key, out var failure) && failure.IsWaiting)
+        if (failures.Count > 0 && failures.TryGetValue(key, out var failure) && failure.IsWaiting)
         {
             return;
         }
 
-        if (dirty.Add(key) && !processing.Contains(key))
+        if (dirty.Add(key) && !(processing.Count > 0 && processing.Contains(key)))
         {
             ready.Enqueue(key);
         }
@@ -46,6 +46,13 @@ internal sealed class WorkQueue<T>(BackOff backOff, Random random)
         {
             Delay(key, at);
         }
+    }
+
+    /// <summary>So many keys are about to be added.</summary>
+    public void Expect(int count)
+    {
+        dirty.EnsureCapacity(dirty.Count + count);
+        ready.EnsureCapacity(ready.Count + count);
     }
 
     /// <summary>How many keys could be taken now.</summary>

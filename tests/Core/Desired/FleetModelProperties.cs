@@ -57,6 +57,29 @@ public sealed class FleetModelProperties
             }
         }).Check(Runs.Of(400));
 
+    /// <summary>Changes of deployments that are taken in slices, with all that may happen in between, end where they would at once.</summary>
+    [Fact]
+    public void Incremental_InSlices_EqualsAFullRecountOnceAllDevicesWereVisited() =>
+        Prop.ForAll(Gen.ListOf(Gen.Zip(Steps, Gen.Choose(0, 2))).Resize(60).ToArbitrary(), steps =>
+        {
+            var (model, oracle) = (new FleetModel(), new Oracle());
+            var shown = new Shown();
+            foreach (var (step, room) in steps)
+            {
+                model.Room = room;
+                model.GoOn();
+                step.Apply(model);
+                oracle.Apply(step);
+                shown.Take(model);
+            }
+
+            model.Room = int.MaxValue;
+            model.GoOn();
+            shown.Take(model);
+            oracle.Compare(model);
+            shown.Compare(model, oracle);
+        }).Check(Runs.Of(400));
+
     /// <summary>What one would show who looks only at what the model says has moved.</summary>
     private sealed class Shown
     {
@@ -202,7 +225,7 @@ public sealed class FleetModelProperties
         {
             public DeploymentIntent Intent => Samples.Intent(Number, Text(Selector), Version, age: Age);
 
-            public override void Apply(FleetModel model) => model.Upsert(Intent);
+            public override void Apply(FleetModel model) => model.Upsert(Intent, isWhole: model.Room == int.MaxValue);
         }
 
         public sealed record Undeploy(int Number) : Step

@@ -1,0 +1,73 @@
+using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Core.Engine;
+using Harmony.Fleet.Core.Events;
+using static Harmony.Fleet.Tests.Core.Engine.EngineRig;
+
+namespace Harmony.Fleet.Tests.Core.Engine;
+
+/// <summary>A Deployment that is meant for many devices reaches them in several steps.</summary>
+public sealed class SpreadTests
+{
+    private static readonly TimeSpan Flush = Options.FlushInterval;
+    private readonly EngineRig rig = new(Options with { MaxVisits = 2 });
+
+    public SpreadTests()
+    {
+        rig.Begin([], [.. Enumerable.Range(1, 5).Select(number => Device($"pi-{number}"))]);
+        rig.Settle();
+    }
+
+    [Fact]
+    public void Deployment_NewForManyDevices_ReachesTwoOfThemAStep()
+    {
+        rig.Step(new FleetEvent.DeploymentSeen(Deployment("app")));
+
+        (rig.IsAllTaken, rig.Progress.Phase).ShouldBe((false, FleetPhase.Converging));
+        rig.Step();
+        rig.IsAllTaken.ShouldBeFalse();
+        rig.Step();
+        rig.IsAllTaken.ShouldBeTrue();
+        Puts(rig.Settle()).ShouldBe(5);
+        rig.Progress.Phase.ShouldBe(FleetPhase.Converged);
+    }
+
+    /// <summary>Whoever waits for a new version must not be told the counts of the one before.</summary>
+    [Fact]
+    public void Deployment_ChangedForManyDevices_IsCountedOnceAllWereTold()
+    {
+        rig.Step(new FleetEvent.DeploymentSeen(Deployment("app")));
+        rig.Step();
+        rig.Step(Flush);
+        rig.Settle();
+
+        var first = rig.Step(Flush, new FleetEvent.DeploymentSeen(Deployment("app", image: "localhost/hello:2", generation: 2)));
+        var second = rig.Step(Flush);
+        rig.IsAllTaken.ShouldBeFalse();
+        var third = rig.Step(Flush);
+
+        rig.IsAllTaken.ShouldBeTrue();
+        Statuses([.. first, .. second]).ShouldBe(0);
+        Statuses(third).ShouldBe(1);
+        Puts(rig.Settle()).ShouldBe(5);
+        rig.Stored.Status.ShouldNotBeNull().ShouldSatisfyAllConditions(
+            status => status.ObservedGeneration.ShouldBe(2), status => status.Aggregate.MatchedDeviceCount.ShouldBe(5));
+    }
+
+    [Fact]
+    public void Deployment_DeletedWhileItReachesItsDevices_LeavesNone()
+    {
+        var seen = Deployment("app");
+        rig.Step(new FleetEvent.DeploymentSeen(seen));
+        rig.Step(new FleetEvent.DeploymentSeen(seen with { Metadata = seen.Metadata with { Generation = 2, ResourceVersion = "2", DeletionTimestamp = rig.Now } }));
+
+        rig.Settle().ShouldNotContain(line => line.StartsWith("put score", StringComparison.Ordinal));
+        rig.IsAllTaken.ShouldBeTrue();
+        rig.Progress.Phase.ShouldBe(FleetPhase.Converged);
+        rig.Stored.Metadata.Finalizers.ShouldNotContain(ApiGroup.ManifestFinalizer);
+    }
+
+    private static int Puts(IEnumerable<string> effects) => // To how many devices: "put manifest 3.1 of pi-1 ...".
+        effects.Where(line => line.StartsWith("put manifest", StringComparison.Ordinal)).Select(line => line.Split(' ')[4]).Distinct(StringComparer.Ordinal).Count();
+
+    private static int Statuses(IEnumerable<string> effects) => effects.Count(line => line.StartsWith("patch status of deployment", StringComparison.Ordinal));
+}
