@@ -27,6 +27,9 @@ internal sealed class BucketFeed(World world, SimulatedOperator owner, WatchedBu
         Schedule.After(Schedule.Between(300, 600), Resync);
     }
 
+    /// <summary>What the bucket holds for a device is told again when all is read the next time.</summary>
+    public void ReadAgain(DeviceId device) => told.Remove(device.Value);
+
     /// <summary>The watch is lost, and found to be so after a while: until then nothing comes.</summary>
     public void Break(double seconds)
     {
@@ -115,9 +118,13 @@ internal sealed class BucketFeed(World world, SimulatedOperator owner, WatchedBu
 
     private void Read(Stored stored)
     {
-        if (bucket == WatchedBucket.DesiredState && ReferenceEquals(told.GetValueOrDefault(stored.Key), stored))
+        if (bucket != WatchedBucket.DeviceHeartbeat && ReferenceEquals(told.GetValueOrDefault(stored.Key), stored))
         {
-            owner.Hear(new FleetEvent.ManifestUnchanged(DeviceId.Parse(stored.Key)));
+            if (bucket == WatchedBucket.DesiredState)
+            {
+                owner.Hear(new FleetEvent.ManifestUnchanged(DeviceId.Parse(stored.Key)));
+            }
+
             return;
         }
 

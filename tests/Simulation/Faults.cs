@@ -18,6 +18,9 @@ internal sealed class Faults(World world)
     /// <summary>The devices that are gone, and of which something came late.</summary>
     public HashSet<DeviceId> MayRemain { get; } = [];
 
+    /// <summary>The devices of which something old was put again: whoever removes their Device by force lets that count, until they say anew who they are.</summary>
+    public HashSet<DeviceId> Replayed { get; } = [];
+
     /// <summary>When the bucket of manifests was last put back to what it was before.</summary>
     public DateTimeOffset Rewound { get; private set; }
 
@@ -185,6 +188,7 @@ internal sealed class Faults(World world)
         var all = said[(bucket, agent.Id)];
         var (bytes, kind) = all[Schedule.Chance(0.5) ? 0 : Schedule.Random.Next(all.Count)];
         world.Trace.Say($"an old {kind} of {agent.Id} is put again");
+        Replayed.Add(agent.Id);
         var present = world.Bus[bucket].Keys.GetValueOrDefault(agent.Id.Value)?.Revision ?? 0;
         world.Bus[bucket].Update(agent.Id.Value, bytes, MessageMac.Sign(world.Reader.KeysOf(agent.Id).Up, 1, kind, agent.Id, bytes), present);
     }

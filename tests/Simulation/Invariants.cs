@@ -190,7 +190,7 @@ internal sealed class Invariants(World world)
             && (world.Schedule.Now - told.LastTransitionTime) < TimeSpan.FromSeconds(2)
             && world.Bus[BucketNames.DeviceHeartbeat].Get(patch.Id.Value) is { } beat && (world.Schedule.Now - beat.At).TotalSeconds < HeardSeconds)
         {
-            throw new ViolationException("no silence while the operator is deaf", $"{patch.Id} is told unreachable, and gave a sign at {beat.At}");
+            throw new ViolationException("no silence while the operator is deaf", $"{patch.Id} is told unreachable ({told.Reason}: {told.Message}), and gave a sign at {beat.At}");
         }
     }
 

@@ -16,7 +16,8 @@ internal sealed class SimulatedOperator
     private readonly EffectRunner runner;
     private readonly List<FleetEvent> inbox = [];
     private bool isTurnDue;
-    private bool areBucketsWatched;
+    private BucketFeed[] feeds = [];
+    private Action missDevices = () => { };
 
     public SimulatedOperator(World world)
     {
@@ -71,6 +72,9 @@ internal sealed class SimulatedOperator
 
     /// <summary>It goes on, and does not know that its time is over.</summary>
     public void Wake() => IsPaused = false;
+
+    /// <summary>Its watch of Devices ends: it learns of what happens to them now from its next list.</summary>
+    public void MissDevices() => missDevices();
 
     public void Hear(FleetEvent happened)
     {
@@ -141,9 +145,12 @@ internal sealed class SimulatedOperator
     {
         switch (decided)
         {
-            case FleetEffect.WatchBuckets when !areBucketsWatched:
-                areBucketsWatched = true;
-                Array.ForEach(Enum.GetValues<WatchedBucket>(), bucket => new BucketFeed(world, this, bucket, world.BucketOf(bucket)).Begin());
+            case FleetEffect.WatchBuckets when feeds.Length == 0:
+                feeds = [.. Enum.GetValues<WatchedBucket>().Select(bucket => new BucketFeed(world, this, bucket, world.BucketOf(bucket)))];
+                Array.ForEach(feeds, feed => feed.Begin());
+                break;
+            case FleetEffect.ReadAgain again:
+                Array.ForEach(feeds, feed => feed.ReadAgain(again.Device));
                 break;
             case not null when PoisonedDeployment.IsOf(decided):
                 Hear(new FleetEvent.Finished(decided, new EffectResult.Done()));
@@ -175,6 +182,7 @@ internal sealed class SimulatedOperator
 
         var (all, answers, at) = (store.Items.Values.ToImmutableArray(), engine.Answers, Schedule.Now.AddSeconds(Schedule.Delay()));
         var watch = store.Watch(at, (one, isGone) => Hear(told(one, isGone)));
+        missDevices = typeof(T) == typeof(Device) ? () => Again(1) : missDevices;
         Schedule.At(at, () =>
         {
             if (typeof(T) == typeof(Deployment) && PoisonedDeployment.IsIn(world.Seed))
@@ -189,10 +197,15 @@ internal sealed class SimulatedOperator
 
             Hear(listed(all, answers));
         });
-        Schedule.After(Schedule.Between(100, 400), () =>
+        Schedule.After(Schedule.Between(100, 400), () => Again(0));
+
+        void Again(double seconds)
         {
-            watch.IsOpen = false;
-            List(store, listed, told);
-        });
+            if (watch.IsOpen)
+            {
+                watch.IsOpen = false;
+                Schedule.After(seconds, () => List(store, listed, told));
+            }
+        }
     }
 }

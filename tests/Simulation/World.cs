@@ -109,6 +109,11 @@ internal sealed class World
             new HostileBroker(this).Begin();
         }
 
+        if (ForcedRemoval.IsIn(Seed))
+        {
+            new ForcedRemoval(this).Begin();
+        }
+
         Schedule.RunUntil(begin.AddSeconds(ChaosSeconds));
         Administrator.End();
         Faults.End();

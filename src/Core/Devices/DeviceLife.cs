@@ -23,7 +23,10 @@ internal enum LifeState : byte
     /// <summary>It is not known.</summary>
     Unknown,
 
-    /// <summary>It gives none.</summary>
+    /// <summary>It has given none yet, and nobody said that it was reachable before.</summary>
+    NeverSeen,
+
+    /// <summary>It gives none any more.</summary>
     Unreachable,
 
     /// <summary>It does.</summary>

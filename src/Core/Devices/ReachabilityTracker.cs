@@ -56,18 +56,21 @@ public sealed class ReachabilityTracker
     /// <summary>The operator stood still: what was said meanwhile still waits to be heard, and silence counts from here.</summary>
     public void Wake(DateTimeOffset now) => hearsSince = hearsSince is null ? null : now;
 
-    /// <summary>A device is known, with what was last told of it; nothing changes for one that is known already.</summary>
+    /// <summary>A device is known, with what was last told of it; nothing changes for one that was seen already, or found to be silent.</summary>
     public void Know(DeviceId device, bool isReachable, DateTimeOffset now)
     {
         var life = devices.Make(device);
         if (life.Life == LifeState.Unknown)
         {
             count++;
-            (life.Life, life.HeardAt) = (LifeState.Unreachable, now.UtcTicks);
-            if (isReachable)
-            {
-                Enqueue(life);
-            }
+            (life.Life, life.HeardAt) = (LifeState.NeverSeen, now.UtcTicks);
+        }
+
+        if (isReachable && life.Life == LifeState.NeverSeen)
+        {
+            // Another operator may have heard it since it was first read: silence counts from here.
+            life.HeardAt = now.UtcTicks;
+            Enqueue(life);
         }
     }
 
@@ -83,7 +86,7 @@ public sealed class ReachabilityTracker
     }
 
     /// <summary>Whether a device is reachable; false for an unknown one.</summary>
-    public bool IsReachable(DeviceId device) => Find(device) is { Life: not LifeState.Unreachable };
+    public bool IsReachable(DeviceId device) => Find(device) is { Life: LifeState.Heard or LifeState.Silent };
 
     /// <summary>A sign of life, given at <paramref name="at"/> by the operator's clock.</summary>
     /// <returns>Whether the device turned reachable.</returns>
@@ -96,13 +99,14 @@ public sealed class ReachabilityTracker
 
         var (before, isLater) = (life.Life, at.UtcTicks > life.HeardAt);
         life.HeardAt = isLater ? at.UtcTicks : life.HeardAt;
-        if (before == LifeState.Unreachable || (before == LifeState.Silent && isLater))
+        var turns = before is LifeState.Unreachable or LifeState.NeverSeen;
+        if (turns || (before == LifeState.Silent && isLater))
         {
             silentCount -= before == LifeState.Silent ? 1 : 0;
             Enqueue(life);
         }
 
-        return before == LifeState.Unreachable;
+        return turns;
     }
 
     /// <summary>Looks for devices that have been silent for too long.</summary>

@@ -189,4 +189,12 @@ public abstract record FleetEffect
         /// <inheritdoc/>
         protected override string Text => $"forget contact of {Device}";
     }
+
+    /// <summary>Reads what a device says again with the next resync, also where it is what was read before: what was made of that is gone, or was changed by somebody else.</summary>
+    /// <param name="Device">Which.</param>
+    public sealed record ReadAgain(DeviceId Device) : InProcess
+    {
+        /// <inheritdoc/>
+        protected override string Text => $"read again what {Device} says";
+    }
 }

@@ -4,6 +4,7 @@ using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Core.Conditions;
 using Harmony.Fleet.Core.Desired;
 using Harmony.Fleet.Core.Devices;
+using Harmony.Fleet.Core.Effects;
 using Harmony.Fleet.Core.Selectors;
 
 namespace Harmony.Fleet.Core.Engine;
@@ -125,7 +126,16 @@ internal sealed class DeviceEntry(DeviceId id) : DeviceNode(id)
             Suffer(Trouble with { HealthFlags = [] });
         }
 
-        InventoryPrint = Inventory is null ? state.Prints.Of(resource.Spec.Inventory) : InventoryPrint;
+        if (Inventory is null)
+        {
+            var stored = state.Prints.Of(resource.Spec.Inventory);
+            if (HasInfo && stored != InventoryPrint)
+            {
+                state.Effects.Add(new FleetEffect.ReadAgain(Id)); // Somebody changed it by hand: what the device said is not at hand.
+            }
+
+            InventoryPrint = stored;
+        }
     }
 
     /// <summary>It says this of itself.</summary>

@@ -18,7 +18,12 @@ internal sealed class DeviceReconciler(FleetState state, ManifestReconciler mani
         var ids = all.Present.Concat(all.Unreadable).Select(name => DeviceId.TryParse(name, out var id) ? id : default).ToHashSet();
         foreach (var gone in state.Devices.Where(known => known.IsStored && known.Answer <= all.Answers && !ids.Contains(known.Id)).ToArray())
         {
+            // That one is not on a list is no proof that somebody wanted it gone: what it said stays, and makes it known again.
             Forget(gone.Id);
+            if (gone.IsDeleting)
+            {
+                CleanUp(gone.Id, gone);
+            }
         }
 
         state.AreDevicesListed = true;
@@ -115,12 +120,7 @@ internal sealed class DeviceReconciler(FleetState state, ManifestReconciler mani
         if (DeviceId.TryParse(resource.Metadata.Name, out var id) && state.Devices.TryGetValue(id, out var entry) && entry.IsStored)
         {
             Forget(id);
-            if (!entry.IsOffBus)
-            {
-                state.Leftovers.Add(id);
-            }
-
-            state.Leftovers.AddAt(id, state.Now + state.Options.LateWrites);
+            CleanUp(id, entry);
         }
     }
 
@@ -194,6 +194,17 @@ internal sealed class DeviceReconciler(FleetState state, ManifestReconciler mani
         Remove(id);
     }
 
+    /// <summary>What is on the bus of one that was wanted gone is removed, and once more when nothing can be on its way any more.</summary>
+    private void CleanUp(DeviceId id, DeviceEntry entry)
+    {
+        if (!entry.IsOffBus)
+        {
+            state.Leftovers.Add(id);
+        }
+
+        state.Leftovers.AddAt(id, state.Now + state.Options.LateWrites);
+    }
+
     private void Remove(DeviceId id)
     {
         if (state.Devices.Remove(id, out var entry))
@@ -209,5 +220,6 @@ internal sealed class DeviceReconciler(FleetState state, ManifestReconciler mani
         state.Frozen.Forget(id);
         state.Removals.Forget(id);
         state.Effects.Add(new FleetEffect.ForgetContact(id));
+        state.Effects.Add(new FleetEffect.ReadAgain(id));
     }
 }

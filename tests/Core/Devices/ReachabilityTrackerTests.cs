@@ -30,6 +30,21 @@ public sealed class ReachabilityTrackerTests
         Turned(94).ShouldBeEmpty();
     }
 
+    /// <summary>It was read before another operator wrote that it is heard, and again after that.</summary>
+    [Fact]
+    public void Know_OfOneThatAnotherOperatorHeardMeanwhile_CountsItsSilenceFromThen()
+    {
+        Know(1);
+        tracker.Know(Device(0), isReachable: true, Start.AddSeconds(60));
+
+        tracker.IsReachable(Device(0)).ShouldBeTrue();
+        tracker.Hear(Start);
+        Turned(150).ShouldBeEmpty();
+        Turned(151).ShouldBe([Device(0)]);
+        tracker.Know(Device(0), isReachable: true, Start.AddSeconds(152));
+        tracker.IsReachable(Device(0)).ShouldBeFalse("it was found to be silent here: what was written before says nothing");
+    }
+
     [Fact]
     public void Tick_WhileDeafAndJustAfter_TurnsNobody()
     {

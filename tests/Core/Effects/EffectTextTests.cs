@@ -48,6 +48,7 @@ public sealed class EffectTextTests
         { new FleetEffect.FindRemoved(Web, ["u1", "u2"]), EffectTarget.Store, "find removed deployment default/web: u1, u2" },
         { new FleetEffect.KeepContact(Device, "s3cret"), EffectTarget.Process, "keep contact of pi-1" },
         { new FleetEffect.ForgetContact(Device), EffectTarget.Process, "forget contact of pi-1" },
+        { new FleetEffect.ReadAgain(Device), EffectTarget.Process, "read again what pi-1 says" },
     };
 
     [Theory]

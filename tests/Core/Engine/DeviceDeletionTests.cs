@@ -48,6 +48,32 @@ public sealed class DeviceDeletionTests
         rig.Answer<FleetEffect.DeleteKeys>(_ => new EffectResult.Done()).ShouldContain("patch finalizers of device pi-1: []");
     }
 
+    /// <summary>The watch ended before it told: the list does. What was on its way to the bus meanwhile may come after the keys were removed.</summary>
+    [Fact]
+    public void Deletion_ThatAListTells_RemovesTheKeysOnceMore()
+    {
+        rig.Begin([], [Device("pi-1")]);
+        rig.Settle();
+        rig.Step(new FleetEvent.DeviceSeen(Deleting(Device("pi-1"))));
+        rig.Settle();
+
+        rig.Step([.. Listed(Array.Empty<Device>())]).ShouldContain("read again what pi-1 says");
+
+        rig.Step(TimeSpan.FromSeconds(95)).ShouldContain("delete keys of pi-1");
+    }
+
+    /// <summary>That it is not on a list is no proof that somebody wanted it gone: what it said stays, and is told again.</summary>
+    [Fact]
+    public void Device_ThatIsNotOnAList_IsForgotten_AndWhatItSaidIsReadAgain()
+    {
+        rig.Begin([], [Device("pi-1")]);
+        rig.Settle();
+
+        rig.Step([.. Listed(Array.Empty<Device>())]).ShouldContain("read again what pi-1 says");
+
+        rig.Step(TimeSpan.FromSeconds(95)).ShouldNotContain("delete keys of pi-1");
+    }
+
     /// <summary>Whatever the operator heard of before it ended: the store has it.</summary>
     [Fact]
     public void DeletionBeforeTheStart_IsFinished_AndNothingIsMadeOfWhatTheBusStillHas()

@@ -72,7 +72,8 @@ public sealed class DeviceWriterTests
         FleetEvent.InfoHeard said = null!;
         var told = Told(info => (said = new(info, rig.Now)).Info);
         rig.Step(said).ShouldBeEmpty("it is stored");
-        rig.Step(new FleetEvent.DeviceSeen(told with { Metadata = told.Metadata with { ResourceVersion = "by hand", Generation = 9 }, Spec = told.Spec with { Inventory = new() { Model = "by hand" } } }));
+        rig.Step(new FleetEvent.DeviceSeen(told with { Metadata = told.Metadata with { ResourceVersion = "by hand", Generation = 9 }, Spec = told.Spec with { Inventory = new() { Model = "by hand" } } }))
+            .ShouldContain("read again what pi-1 says");
         rig.Open.ShouldBeEmpty("it is not known here what the device said");
 
         rig.Step(said);

@@ -8,8 +8,8 @@ using Harmony.Fleet.Ports.Bus;
 namespace Harmony.Fleet.Operator.Control.Informers;
 
 /// <summary>
-/// All that is in a bucket, and what comes; and all of it again from time to time, because a watch is a hint. A manifest that is then as it was read before is neither verified
-/// nor parsed again.
+/// All that is in a bucket, and what comes; and all of it again from time to time, because a watch is a hint. What is then as it was read before is neither verified nor parsed
+/// again, but for heartbeats.
 /// </summary>
 internal sealed partial class BucketInformer(
     IBus bus, WatchedBucket bucket, DocumentReader reader, DocumentIntake? intake, ChannelWriter<FleetEvent> events, ControlOptions options, TimeProvider time, Random random, ILogger logger)
@@ -19,8 +19,7 @@ internal sealed partial class BucketInformer(
 
     private readonly BackOffSequence failures = new(options.BackOff, random);
 
-    // What devices say is told again: with a Device the engine forgets what it heard, and may have to make it anew.
-    private readonly SeenDocuments? seen = bucket == WatchedBucket.DesiredState ? new() : null;
+    private readonly SeenDocuments? seen = bucket == WatchedBucket.DeviceHeartbeat ? null : new();
 
     private string Name => NameOf(bucket);
 
@@ -33,6 +32,9 @@ internal sealed partial class BucketInformer(
         WatchedBucket.DeviceHeartbeat => BucketNames.DeviceHeartbeat,
         _ => throw new InvalidOperationException($"The bucket {bucket} is not known."),
     };
+
+    /// <summary>What the bucket holds for <paramref name="device"/> is told again when all is read the next time, also where it is the same.</summary>
+    public void ReadAgain(DeviceId device) => seen?.Forget(device.Value);
 
     /// <summary>Tells of it until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -101,7 +103,8 @@ internal sealed partial class BucketInformer(
         switch (happened)
         {
             case BucketEvent.Changed { Value: var entry } when seen?.IsKnown(entry) == true && DeviceId.TryParse(entry.Key, out var device):
-                return read.WriteAsync(Task.FromResult<FleetEvent?>(new FleetEvent.ManifestUnchanged(device)), cancellationToken);
+                return bucket != WatchedBucket.DesiredState ? default
+                    : read.WriteAsync(Task.FromResult<FleetEvent?>(new FleetEvent.ManifestUnchanged(device)), cancellationToken);
             case BucketEvent.Changed:
                 return read.WriteAsync(Task.Run(() => Read(happened), CancellationToken.None), cancellationToken);
             case BucketEvent.Restarted:
@@ -138,7 +141,18 @@ internal sealed partial class BucketInformer(
     {
         BucketEvent.Restarted restarted => new FleetEvent.WatchRestarted(bucket, restarted.Reason),
         BucketEvent.CaughtUp => new FleetEvent.WatchCaughtUp(bucket),
-        BucketEvent.Changed { Value: var entry } => reader.Read(bucket, entry),
+        BucketEvent.Changed { Value: var entry } => Read(entry),
         _ => null,
     };
+
+    private FleetEvent? Read(BucketEntry entry)
+    {
+        var read = reader.Read(bucket, entry);
+        if (read is null)
+        {
+            seen?.Forget(entry.Key); // It may be found right later, and until then it is refused each time.
+        }
+
+        return read;
+    }
 }

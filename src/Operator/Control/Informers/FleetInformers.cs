@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Threading.Channels;
+using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Core.Events;
 using Harmony.Fleet.Operator.Telemetry;
@@ -12,9 +14,19 @@ internal sealed class FleetInformers(
     IResourceStore store, IBus bus, DocumentReader reader, FleetMeter meter, LogGate gate, ControlOptions options, TimeProvider time, RandomSource random, ILoggerFactory loggers)
 {
     private readonly TaskCompletionSource bucketsAreThere = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private ImmutableArray<BucketInformer> buckets = [];
 
     /// <summary>The buckets are there: they can be watched.</summary>
     public void WatchBuckets() => bucketsAreThere.TrySetResult();
+
+    /// <summary>What <paramref name="device"/> says is told again when all is read the next time, also where it is the same.</summary>
+    public void ReadAgain(DeviceId device)
+    {
+        foreach (var informer in buckets)
+        {
+            informer.ReadAgain(device);
+        }
+    }
 
     /// <summary>Begins.</summary>
     /// <param name="events">Where to.</param>
@@ -50,8 +62,8 @@ internal sealed class FleetInformers(
             random.Next(),
             loggers.CreateLogger("Harmony.Fleet.Operator.Control.Informers.Devices"));
         var logger = loggers.CreateLogger("Harmony.Fleet.Operator.Control.Informers.Buckets");
-        var buckets = Enum.GetValues<WatchedBucket>().Select(bucket => new BucketInformer(
-            bus, bucket, reader, bucket == WatchedBucket.DesiredState ? null : new DocumentIntake(bus.Bucket(BucketInformer.NameOf(bucket)), meter, gate, time, logger), events, options, time, random.Next(), logger));
+        buckets = [.. Enum.GetValues<WatchedBucket>().Select(bucket => new BucketInformer(
+            bus, bucket, reader, bucket == WatchedBucket.DesiredState ? null : new DocumentIntake(bus.Bucket(BucketInformer.NameOf(bucket)), meter, gate, time, logger), events, options, time, random.Next(), logger))];
         IEnumerable<Func<CancellationToken, Task>> informers =
             [token => LinkAsync(events, token), deployments.RunAsync, devices.RunAsync, .. buckets.Select(informer => AfterOpening(informer.RunAsync))];
         return Task.WhenAny(informers.Select(run => Task.Run(() => run(cancellationToken), cancellationToken)).ToArray()).Unwrap();

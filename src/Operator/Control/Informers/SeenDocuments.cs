@@ -4,7 +4,7 @@ namespace Harmony.Fleet.Operator.Control.Informers;
 
 /// <summary>
 /// Which revision of each key of a bucket was read last, so that what is read again is known without being verified and parsed. Eight bytes a key: half of them tell the key,
-/// half the revision and the time at which the server took it. Two keys that are told by the same bits are read anew each time. For several threads.
+/// half the revision and the time at which the server took it. Two keys that are told by the same bits are read anew each time, and forgotten together. For several threads.
 /// </summary>
 internal sealed class SeenDocuments
 {
@@ -16,8 +16,8 @@ internal sealed class SeenDocuments
     /// <summary>Whether <paramref name="entry"/> is what was last seen of its key; it is from now on.</summary>
     public bool IsKnown(BucketEntry entry)
     {
-        var tag = Math.Max(1, (uint)entry.Key.GetHashCode(StringComparison.Ordinal));
-        var seen = ((ulong)tag << 32) | (uint)HashCode.Combine(entry.Revision, entry.Created, entry.IsDeleted);
+        var tag = TagOf(entry.Key);
+        var seen = ((ulong)tag << 32) | Math.Max(1, (uint)HashCode.Combine(entry.Revision, entry.Created, entry.IsDeleted));
         lock (owned)
         {
             ref var slot = ref SlotOf(slots, tag);
@@ -33,6 +33,17 @@ internal sealed class SeenDocuments
         }
     }
 
+    /// <summary>What was seen of <paramref name="key"/> counts no more.</summary>
+    public void Forget(string key)
+    {
+        var tag = TagOf(key);
+        lock (owned)
+        {
+            ref var slot = ref SlotOf(slots, tag);
+            slot = slot == 0 ? 0 : (ulong)tag << 32;
+        }
+    }
+
     /// <summary>Nothing is known: the bucket may be another one.</summary>
     public void Clear()
     {
@@ -41,6 +52,8 @@ internal sealed class SeenDocuments
             (slots, count) = (new ulong[Least], 0);
         }
     }
+
+    private static uint TagOf(string key) => Math.Max(1, (uint)key.GetHashCode(StringComparison.Ordinal));
 
     private static ref ulong SlotOf(ulong[] slots, uint tag)
     {

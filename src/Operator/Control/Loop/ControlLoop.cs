@@ -141,6 +141,9 @@ internal sealed partial class ControlLoop(
             case FleetEffect.ForgetContact forget:
                 contacts.Forget(forget.Device);
                 break;
+            case FleetEffect.ReadAgain again:
+                informers.ReadAgain(again.Device);
+                break;
             default:
                 executor.Start(effect, cancellationToken);
                 break;

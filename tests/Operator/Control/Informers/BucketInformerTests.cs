@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Text.Json;
 using System.Threading.Channels;
 using Harmony.Fleet.Contracts.Bus;
@@ -32,6 +33,8 @@ public sealed class BucketInformerTests : IAsyncDisposable
     private readonly CancellationTokenSource ending = new();
     private Task informing = Task.CompletedTask;
     private FakeBus bus = null!;
+    private BucketInformer informer = null!;
+    private FleetMeter meter = null!;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -43,16 +46,48 @@ public sealed class BucketInformerTests : IAsyncDisposable
         await services.DisposeAsync();
     }
 
-    /// <summary>The engine may have forgotten it with its Device, which has to come again.</summary>
     [Fact]
-    public async Task Resync_OfReports_TellsThemAgain()
+    public async Task Resync_OfReportsThatAreAsTheyWere_TellsNothing()
     {
         await BeginAsync(WatchedBucket.DeviceState, Report(1));
         (await NextAsync()).ShouldBeOfType<FleetEvent.ReportHeard>().Report.Sequence.ShouldBe(1);
         (await NextAsync()).ShouldBeOfType<FleetEvent.WatchCaughtUp>();
 
+        (await ResyncAsync()).ShouldBeOfType<FleetEvent.WatchCaughtUp>();
+    }
+
+    /// <summary>The engine has forgotten it with its Device, which has to come again.</summary>
+    [Fact]
+    public async Task Resync_OfReports_TellsAgainWhatIsToBeReadAgain_Once()
+    {
+        await BeginAsync(WatchedBucket.DeviceState, Report(1));
+        (await NextAsync()).ShouldBeOfType<FleetEvent.ReportHeard>();
+        (await NextAsync()).ShouldBeOfType<FleetEvent.WatchCaughtUp>();
+
+        informer.ReadAgain(Pi);
+        informer.ReadAgain(DeviceId.Parse("never-seen"));
+
         (await ResyncAsync()).ShouldBeOfType<FleetEvent.ReportHeard>().Report.Sequence.ShouldBe(1);
         (await NextAsync()).ShouldBeOfType<FleetEvent.WatchCaughtUp>();
+        (await ResyncAsync()).ShouldBeOfType<FleetEvent.WatchCaughtUp>();
+    }
+
+    /// <summary>It is refused each time, and counted.</summary>
+    [Fact]
+    public async Task Resync_OfReportsThatWereRefused_ReadsThemAgain()
+    {
+        var refused = 0;
+        await BeginAsync(WatchedBucket.DeviceState);
+        using var listener = new MeterListener();
+        listener.SetMeasurementEventCallback<long>((_, count, _, _) => Interlocked.Add(ref refused, (int)count));
+        listener.EnableMeasurementEvents(meter.Refused);
+        (await NextAsync()).ShouldBeOfType<FleetEvent.WatchCaughtUp>();
+        await PutAsync(BucketNames.DeviceState, Report(1), mac: "1:of-somebody-else");
+
+        (await ResyncAsync()).ShouldBeOfType<FleetEvent.WatchCaughtUp>();
+        (await ResyncAsync()).ShouldBeOfType<FleetEvent.WatchCaughtUp>();
+
+        Volatile.Read(ref refused).ShouldBe(3);
     }
 
     [Fact]
@@ -113,10 +148,11 @@ public sealed class BucketInformerTests : IAsyncDisposable
             await PutAsync(name, values[number], key: $"pi-{number + 1}");
         }
 
-        var (meter, gate) = (new FleetMeter(services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>()), new LogGate(time));
+        meter = new FleetMeter(services.GetRequiredService<IMeterFactory>());
+        var gate = new LogGate(time);
         var texts = new TextCache();
         var reader = new DocumentReader(keys, new StoredManifestReader(keys, own, texts), texts, gate, meter, NullLogger<DocumentReader>.Instance);
-        var informer = new BucketInformer(bus, bucket, reader, intake: null, told.Writer, new ControlOptions(), time, new Random(1), NullLogger.Instance);
+        informer = new BucketInformer(bus, bucket, reader, intake: null, told.Writer, new ControlOptions(), time, new Random(1), NullLogger.Instance);
         informing = informer.RunAsync(ending.Token);
     }
 
