@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Core.Fields;
+using Harmony.Fleet.Core.Retries;
 
 namespace Harmony.Fleet.Core.Engine;
 
@@ -18,6 +19,9 @@ internal sealed record DeviceTrouble
 
     /// <summary>What it last did not take; null for nothing.</summary>
     public Refusal? Refusal { get; init; }
+
+    /// <summary>How the scores that it misses are looked at; null where it misses none.</summary>
+    public MissedScores? Missed { get; init; }
 
     /// <summary>Why it can be given no manifest that it would take; null where it can.</summary>
     public string? Stuck { get; init; }
@@ -38,5 +42,20 @@ internal sealed record DeviceTrouble
     public DocumentOrder? Outdated { get; init; }
 
     /// <summary>Whether all is well.</summary>
-    public bool IsNone => this is { Errors.IsEmpty: true, Fault: null, Refusal: null, Stuck: null, Overflow: 0, HealthFlags.IsEmpty: true, RejectedReported.IsEmpty: true, RejectedSpec.IsEmpty: true, Outdated: null };
+    public bool IsNone => this is { Errors.IsEmpty: true, Fault: null, Refusal: null, Missed: null, Stuck: null, Overflow: 0, HealthFlags.IsEmpty: true, RejectedReported.IsEmpty: true, RejectedSpec.IsEmpty: true, Outdated: null };
+}
+
+/// <summary>A device misses scores of its manifest.</summary>
+/// <param name="Looks">How often these were looked at for it.</param>
+/// <param name="Next">When they are again.</param>
+internal sealed record MissedScores(int Looks, DateTimeOffset Next)
+{
+    /// <summary>Without jitter: each score is put once, however many devices miss it.</summary>
+    private static readonly BackOff Waits = new(TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1));
+
+    /// <summary>It has just said so.</summary>
+    public static MissedScores Since(DateTimeOffset now) => new(1, now + Waits.After(1, 1));
+
+    /// <summary>They were looked at once more.</summary>
+    public MissedScores LookedAt(DateTimeOffset now) => new(Looks + 1, now + Waits.After(Looks + 1, 1));
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Core.Desired;
@@ -54,6 +55,11 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
         if (held.Refusal?.Reason == RefusalReason.ScoreMissing)
         {
             scores.Verify(state.Model.EntriesOf(device));
+            entry.Suffer(entry.Trouble with { Missed = entry.Trouble.Missed ?? MissedScores.Since(state.Now) });
+        }
+        else if (entry.Trouble.Missed is not null)
+        {
+            entry.Suffer(entry.Trouble with { Missed = null });
         }
 
         if (held.Refusal is not null || !entry.Ledger.IsTaken)
@@ -178,6 +184,11 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
         }
 
         var entries = state.Model.EntriesOf(device);
+        if (entry.Trouble.Missed is { } missed)
+        {
+            LookAtMissed(device, entry, missed, entries);
+        }
+
         if (scores.FirstMissing(entries) is { } missing)
         {
             missing.Waiting.Add(device);
@@ -216,6 +227,19 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
         }
 
         return null;
+    }
+
+    // A device says once that it misses a score: what was put for it may be damaged again before it has it.
+    private void LookAtMissed(DeviceId device, DeviceEntry entry, MissedScores missed, ImmutableArray<ManifestEntry> entries)
+    {
+        if (missed.Next <= state.Now)
+        {
+            scores.Verify(entries);
+            missed = missed.LookedAt(state.Now);
+            entry.Suffer(entry.Trouble with { Missed = missed });
+        }
+
+        state.Manifests.AddAt(device, missed.Next);
     }
 
     /// <summary>What became of a write.</summary>

@@ -57,6 +57,22 @@ public sealed class ScoreTests
         Put.ShouldHaveSingleItem();
     }
 
+    /// <summary>A device says once that it misses a score: what is put may be damaged again before the device has it.</summary>
+    [Fact]
+    public void Missed_AndPut_IsLookedAtAgain_UntilTheDeviceMissesItNoMore()
+    {
+        rig.Begin([Deployment("web")], [Device("pi-1")]);
+        rig.Settle();
+        PutsAfter(10, Says(1, RefusalReason.ScoreMissing)).ShouldBe(1);
+
+        PutsAfter(10).ShouldBe(1);
+        PutsAfter(10).ShouldBe(0, "each wait is longer");
+        PutsAfter(10).ShouldBe(1);
+
+        PutsAfter(0, Says(2, null)).ShouldBe(0);
+        PutsAfter(240).ShouldBe(0);
+    }
+
     [Fact]
     public void BucketMadeAnew_IsListedAtOnce_AndManifestsWaitForThat()
     {
@@ -108,6 +124,20 @@ public sealed class ScoreTests
         var report = new DeviceReport { Device = DeviceId.Parse("pi-1"), Instance = "run", Sequence = 1, At = rig.Now, Refusal = new() { Reason = RefusalReason.ScoreMissing } };
         rig.Step(new FleetEvent.ReportHeard(report, rig.Now)).ShouldContain(effect => effect.StartsWith("put score", StringComparison.Ordinal));
     }
+
+    private int PutsAfter(double seconds, params IReadOnlyList<FleetEvent> happened)
+    {
+        string[] effects = [.. rig.Step(TimeSpan.FromSeconds(seconds), happened), .. rig.Step(), .. rig.Settle()];
+        return effects.Count(effect => effect.StartsWith("put score", StringComparison.Ordinal));
+    }
+
+    private FleetEvent.ReportHeard Says(int sequence, RefusalReason? refused) => new(
+        new()
+        {
+            Device = DeviceId.Parse("pi-1"), Instance = "run", Sequence = sequence, At = rig.Now,
+            Refusal = refused is { } reason ? new() { Reason = reason, Message = "missing", At = rig.Now } : null,
+        },
+        rig.Now);
 
     /// <summary>Up to where the bucket has not been listed yet.</summary>
     private void Start(params ImmutableArray<Harmony.Fleet.Contracts.Resources.Deployment> deployments)
