@@ -33,6 +33,12 @@ internal static class AgentHost
     /// </summary>
     private static readonly TimeSpan ReconnectWindow = TimeSpan.FromSeconds(6);
 
+    /// <summary>What a server has too much to do for comes spread over twice the time at each try, up to this.</summary>
+    private static readonly TimeSpan BusyWindow = TimeSpan.FromMinutes(1);
+
+    /// <summary>What the server does late it has done all the same: who gives up sooner and asks again makes it do everything twice, just when it has the most to do.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
     /// <summary>The agent on the real bus, podman, and files.</summary>
     public static HostApplicationBuilder Prepare(AgentOptions options)
     {
@@ -63,6 +69,9 @@ internal static class AgentHost
         SubscriptionBytes = SubscriptionBytes,
         ReconnectMin = ReconnectWindow,
         ReconnectCap = ReconnectWindow,
+        BusyCap = BusyWindow,
+        ConnectTimeout = Patience,
+        JetStream = new() { RequestTimeout = Patience },
     };
 
     /// <summary>A connection that makes itself in the background, for ever: without a bus the device goes on as it is.</summary>

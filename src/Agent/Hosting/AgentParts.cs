@@ -19,7 +19,7 @@ internal static class AgentParts
     public static IServiceCollection AddAgent(this IServiceCollection services, AgentOptions options, AgentIdentity identity, Random random)
     {
         services.AddLoopLiveness().AddSingleton(options).AddSingleton(identity).AddSingleton(new Jitter(random));
-        services.AddSingleton<AgentSignals>().AddSingleton<CommandNonce>().AddSingleton<DeviceHealth>();
+        services.AddSingleton<AgentSignals>().AddSingleton<BusPace>().AddSingleton<CommandNonce>().AddSingleton<DeviceHealth>();
         services.AddSingleton<ManifestStore>().AddSingleton<ScoreCache>().AddSingleton<DeploymentStatuses>();
         services.AddSingleton<DesiredSource>().AddSingleton<EffectRunner>().AddSingleton<Workers>().AddSingleton<Dispatcher>();
         services.AddSingleton(provider => new RetrySchedule(options.BackOff, provider.GetRequiredService<Jitter>(), provider.GetRequiredService<TimeProvider>()));

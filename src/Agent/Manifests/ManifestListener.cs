@@ -14,7 +14,7 @@ namespace Harmony.Fleet.Agent.Manifests;
 /// changes nothing.
 /// </summary>
 internal sealed partial class ManifestListener(
-    AgentOptions options, IBus bus, ManifestStore manifests, AgentSignals signals, Jitter jitter, TimeProvider time, ILogger<ManifestListener> logger) : BackgroundService
+    AgentOptions options, IBus bus, ManifestStore manifests, BusPace pace, AgentSignals signals, Jitter jitter, TimeProvider time, ILogger<ManifestListener> logger) : BackgroundService
 {
     private readonly LogThrottle complaints = new(TimeSpan.FromHours(1));
 
@@ -59,7 +59,10 @@ internal sealed partial class ManifestListener(
             return true; // The next connect is a signal.
         }
 
-        switch (await bus.Bucket(BucketNames.DesiredState).GetAsync(options.Device.Value, cancellationToken))
+        var began = time.GetTimestamp();
+        var read = await bus.Bucket(BucketNames.DesiredState).GetAsync(options.Device.Value, cancellationToken);
+        pace.Last = time.GetElapsedTime(began);
+        switch (read)
         {
             case GetOutcome.Found found:
                 complaints.Reset();

@@ -55,6 +55,11 @@ internal sealed record AgentOptions
     /// <summary>How often info and report are put again, though nothing changed.</summary>
     public TimeSpan RestateInterval { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>
+    /// Over how long a fleet that has connected again says again what it had said before: after the logins, and after what changed. Not after an agent's first connect.
+    /// </summary>
+    public TimeSpan SayAgainWindow { get; init; } = TimeSpan.FromSeconds(4);
+
     /// <summary>How long changes are gathered before they are reported.</summary>
     public TimeSpan ReportDelay { get; init; } = TimeSpan.FromMilliseconds(200);
 

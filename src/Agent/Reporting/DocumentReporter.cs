@@ -13,9 +13,12 @@ namespace Harmony.Fleet.Agent.Reporting;
 /// </summary>
 /// <typeparam name="TDocument">Which document.</typeparam>
 internal sealed partial class DocumentReporter<TDocument>(
-    TDocument document, AgentOptions options, IBus bus, SignedBucket signed, Jitter jitter, TimeProvider time, ILogger<TDocument> logger) : BackgroundService
+    TDocument document, AgentOptions options, IBus bus, SignedBucket signed, BusPace pace, Jitter jitter, TimeProvider time, ILogger<TDocument> logger) : BackgroundService
     where TDocument : IReportedDocument
 {
+    /// <summary>However slow the bus is, what changed waits no longer than this.</summary>
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(5);
+
     private readonly LogThrottle complaints = new(TimeSpan.FromHours(1));
     private byte[]? stored;
 
@@ -25,17 +28,22 @@ internal sealed partial class DocumentReporter<TDocument>(
         for (var failures = 0; ; )
         {
             var isChanged = await document.Changed.WaitAsync(failures == 0 ? jitter.Around(options.RestateInterval) : options.BackOff.After(failures, jitter.Fraction()), stoppingToken);
-            await Task.Delay(document.Delay, time, stoppingToken);
+            await Task.Delay(Delay(), time, stoppingToken);
             stored = isChanged || failures > 0 ? null : stored;
             failures = !bus.Link.IsUp || await IsStoredAsync(stoppingToken) ? 0 : failures + 1; // When it is down, the next connect is a signal.
         }
     }
 
+    /// <summary>How long changes are gathered: as long as the bus took for its last answer, so that one with too much to do is not told of each step on the way.</summary>
+    private TimeSpan Delay() => TimeSpan.FromTicks(Math.Max(document.Delay.Ticks, Math.Min(pace.Last.Ticks, LongestDelay.Ticks)));
+
     /// <summary>Stores it; what nothing changed about as it is, so that it is no news.</summary>
     private async Task<bool> IsStoredAsync(CancellationToken cancellationToken)
     {
         var bytes = stored ?? await document.WriteAsync(cancellationToken);
+        var began = time.GetTimestamp();
         var put = await signed.PutAsync(document.Bucket, document.Kind, bytes, cancellationToken);
+        pace.Last = time.GetElapsedTime(began);
         switch (put.Outcome)
         {
             case PutOutcome.Stored:

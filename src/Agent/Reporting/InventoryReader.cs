@@ -13,23 +13,30 @@ internal sealed class InventoryReader(string root)
     /// <summary>What is read with every heartbeat must not go to the heap of large objects.</summary>
     private const int MaxBytes = 64 * 1024;
 
+    private Inventory? machine;
+
     /// <summary>The inventory.</summary>
     /// <param name="storage">A folder of the file system that holds the containers.</param>
-    public Inventory Read(string storage) => new()
+    public Inventory Read(string storage) => (machine ??= Machine()) with
     {
         Hostname = Line("proc/sys/kernel/hostname"),
-        Architecture = Architecture(),
-        Model = FirstOf("proc/device-tree/model", "sys/class/dmi/id/product_name"),
         OperatingSystem = Field("etc/os-release", "PRETTY_NAME", '=').Trim('"'),
-        Kernel = Line("proc/sys/kernel/osrelease"),
-        MemoryBytes = Number(Field("proc/meminfo", "MemTotal", ':').Split(' ')[0]) * 1024,
         DiskBytes = DiskOf(storage),
-        Cpus = Environment.ProcessorCount,
     };
 
     /// <summary>The load average over a minute; 0 where it cannot be told.</summary>
     public double Load() =>
         double.TryParse(Line("proc/loadavg").Split(' ')[0], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var load) ? load : 0;
+
+    /// <summary>What stays as it is while this machine runs.</summary>
+    private Inventory Machine() => new()
+    {
+        Architecture = Architecture(),
+        Model = FirstOf("proc/device-tree/model", "sys/class/dmi/id/product_name"),
+        Kernel = Line("proc/sys/kernel/osrelease"),
+        MemoryBytes = Number(Field("proc/meminfo", "MemTotal", ':').Split(' ')[0]) * 1024,
+        Cpus = Environment.ProcessorCount,
+    };
 
     private static string Architecture() => RuntimeInformation.OSArchitecture switch
     {

@@ -21,13 +21,10 @@ internal sealed class AgentSignals(TimeProvider time)
     /// <summary>Give a sign of life.</summary>
     public AutoResetSignal Heartbeat { get; } = new(time);
 
-    /// <summary>A connection was made: all that passes over it is to be done again.</summary>
+    /// <summary>A connection was made: what the device is to do is read again.</summary>
     public void Connected()
     {
         Manifest.Set();
         Scores.Set();
-        Info.Set();
-        Report.Set();
-        Heartbeat.Set();
     }
 }

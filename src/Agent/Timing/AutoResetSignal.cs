@@ -1,25 +1,75 @@
-using System.Threading.Channels;
-
 namespace Harmony.Fleet.Agent.Timing;
 
 /// <summary>Says that something is to be looked at again. Any number of signals before a look are one. For one reader.</summary>
 internal sealed class AutoResetSignal(TimeProvider time)
 {
-    private readonly Channel<bool> pulses = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Lock gate = new();
+    private Waiter? waiting;
+    private bool isSet;
 
     /// <summary>Something is to be looked at.</summary>
-    public void Set() => pulses.Writer.TryWrite(true);
+    public void Set()
+    {
+        Waiter? told;
+        lock (gate)
+        {
+            (told, waiting) = (waiting, null);
+            isSet = told is null;
+        }
+
+        told?.TrySetResult(true);
+    }
 
     /// <summary>Waits for a signal, and not longer than <paramref name="atMost"/>.</summary>
     /// <returns>Whether there was one.</returns>
     public async Task<bool> WaitAsync(TimeSpan atMost, CancellationToken cancellationToken)
     {
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var pulse = pulses.Reader.WaitToReadAsync(end.Token).AsTask();
-        await Task.WhenAny(pulse, Task.Delay(atMost, time, end.Token));
-        await end.CancelAsync();
-        var isSet = pulses.Reader.TryRead(out _);
         cancellationToken.ThrowIfCancellationRequested();
-        return isSet;
+        Waiter waiter;
+        lock (gate)
+        {
+            if (isSet)
+            {
+                isSet = false;
+                return true;
+            }
+
+            waiting = waiter = new Waiter(this);
+        }
+
+        // An agent waits in a dozen places at a time, and each time anew: one timer and one registration are all that it takes.
+        using var timer = time.CreateTimer(static waiter => ((Waiter)waiter!).Late(), waiter, atMost, Timeout.InfiniteTimeSpan);
+        using var registration = cancellationToken.UnsafeRegister(static (waiter, token) => ((Waiter)waiter!).CallOff(token), waiter);
+        return await waiter.Task;
+    }
+
+    /// <summary>One wait. Whoever takes it from its signal ends it, so that no signal is lost with it.</summary>
+    private sealed class Waiter(AutoResetSignal signal) : TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously)
+    {
+        public void Late()
+        {
+            if (IsTaken())
+            {
+                TrySetResult(false);
+            }
+        }
+
+        public void CallOff(CancellationToken token)
+        {
+            if (IsTaken())
+            {
+                TrySetCanceled(token);
+            }
+        }
+
+        private bool IsTaken()
+        {
+            lock (signal.gate)
+            {
+                var isMine = signal.waiting == this;
+                signal.waiting = isMine ? null : signal.waiting;
+                return isMine;
+            }
+        }
     }
 }

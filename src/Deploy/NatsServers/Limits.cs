@@ -56,5 +56,5 @@ public sealed record ServerLimits
     public TimeSpan WriteDeadline { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long a connection may take to log in.</summary>
-    public TimeSpan LoginTimeout { get; init; } = TimeSpan.FromSeconds(5);
+    public TimeSpan LoginTimeout { get; init; } = TimeSpan.FromSeconds(15);
 }

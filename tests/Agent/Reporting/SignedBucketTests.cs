@@ -51,6 +51,59 @@ public sealed class SignedBucketTests
         (await PutAsync("two")).ShouldBeOfType<PutOutcome.Stored>();
     }
 
+    /// <summary>Heartbeats live in memory: after a restart of the server each agent would take itself for a copied one, and say everything again a minute later.</summary>
+    [Fact]
+    public async Task Put_WhereTheBusLostWhatWasThere_IsNobodyElsesDoing()
+    {
+        await EnsureAsync();
+        await PutAsync("one");
+        broker.LoseBucket(BucketNames.DeviceState);
+        await EnsureAsync();
+
+        (await signed.PutAsync(BucketNames.DeviceState, MessageKinds.Report, "two"u8.ToArray(), Stop)).IsAnothersReplaced.ShouldBeFalse();
+
+        await new SignedBucket(Identity, broker.Connect()).PutAsync(BucketNames.DeviceState, MessageKinds.Report, "a copy's"u8.ToArray(), Stop);
+        (await signed.PutAsync(BucketNames.DeviceState, MessageKinds.Report, "three"u8.ToArray(), Stop)).IsAnothersReplaced.ShouldBeTrue();
+    }
+
+    /// <summary>Ten thousand agents whose server was started again: one put each, not two.</summary>
+    [Fact]
+    public async Task Heartbeat_OverANewConnection_IsPutAtOnceWhereMemoryWasLost_AndIsNobodyElsesWhereItWasNot()
+    {
+        await broker.EnsureBucketAsync(new BucketSettings { Name = BucketNames.DeviceHeartbeat }, Stop);
+        await BeatAsync();
+        bus.GoDown();
+        bus.GoUp();
+        (await BeatAsync()).ShouldBe(new SignedPut(new PutOutcome.Stored(2), IsAnothersReplaced: false));
+
+        bus.GoDown();
+        broker.LoseBucket(BucketNames.DeviceHeartbeat);
+        await broker.EnsureBucketAsync(new BucketSettings { Name = BucketNames.DeviceHeartbeat }, Stop);
+        bus.GoUp();
+        var asked = bus.Writes;
+        (await BeatAsync()).IsAnothersReplaced.ShouldBeFalse();
+        (bus.Writes - asked).ShouldBe(1);
+
+        await new SignedBucket(Identity, broker.Connect()).PutAsync(BucketNames.DeviceHeartbeat, MessageKinds.Heartbeat, "a copy's"u8.ToArray(), Stop);
+        bus.GoDown();
+        bus.GoUp();
+        (await BeatAsync()).IsAnothersReplaced.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Put_OverTheConnectionOfBefore_IsNotSaidOverThisOne()
+    {
+        await EnsureAsync();
+        signed.IsSaid(BucketNames.DeviceState).ShouldBeFalse();
+        await PutAsync("one");
+        signed.IsSaid(BucketNames.DeviceState).ShouldBeTrue();
+
+        bus.GoDown();
+        bus.GoUp();
+
+        signed.IsSaid(BucketNames.DeviceState).ShouldBeFalse();
+    }
+
     [Fact]
     public async Task Put_OverADeleteMarker_StoresIt()
     {
@@ -98,6 +151,8 @@ public sealed class SignedBucketTests
 
     private async Task<PutOutcome> PutAsync(string text) =>
         (await signed.PutAsync(BucketNames.DeviceState, MessageKinds.Report, Encoding.UTF8.GetBytes(text), Stop)).Outcome;
+
+    private Task<SignedPut> BeatAsync() => signed.PutAsync(BucketNames.DeviceHeartbeat, MessageKinds.Heartbeat, "beat"u8.ToArray(), Stop);
 
     private async Task<string> TextAsync() =>
         Encoding.UTF8.GetString((await Bucket.GetAsync(ControlPlane.Device.Value, Stop)).ShouldBeOfType<GetOutcome.Found>().Entry.Value.Span);

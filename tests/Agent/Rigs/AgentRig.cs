@@ -74,6 +74,7 @@ internal sealed class AgentRig : IAsyncDisposable
         HeartbeatInterval = TimeSpan.FromHours(1),
         RestateInterval = TimeSpan.FromHours(1),
         ReportDelay = TimeSpan.FromMilliseconds(1),
+        SayAgainWindow = TimeSpan.Zero,
         HintInterval = TimeSpan.FromMilliseconds(1),
         BackOff = new BackOff(TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(20)),
     };

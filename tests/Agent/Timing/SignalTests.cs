@@ -31,4 +31,20 @@ public sealed class SignalTests
         await source.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(() => wait);
     }
+
+    [Fact]
+    public async Task Set_WhileOrAfterAWaitEnds_IsNeverLost()
+    {
+        var told = 0;
+        for (var round = 0; round < 1_000; round++)
+        {
+            var wait = signal.WaitAsync(TimeSpan.FromMilliseconds(1), Stop);
+            var set = Task.Run(signal.Set, Stop);
+            told += await wait ? 1 : 0;
+            await set;
+            told += await signal.WaitAsync(TimeSpan.Zero, Stop) ? 1 : 0;
+        }
+
+        told.ShouldBe(1_000, "each signal is told once");
+    }
 }

@@ -69,6 +69,7 @@ internal sealed class FakeBucket(FakeBroker broker, FakeBus bus, string name) : 
     {
         lock (broker.Gate)
         {
+            bus.Writes++;
             if (broker.Held is { } held)
             {
                 held.Add(() => Carry(key, value, headers, isDeleted, mayWrite));

@@ -18,6 +18,9 @@ public sealed class FakeBus : IBus
     /// <summary>How many requests to buckets failed.</summary>
     public int Failed { get; internal set; }
 
+    /// <summary>How many writes to buckets were asked for.</summary>
+    public int Writes { get; internal set; }
+
     /// <summary>The server hangs: it takes what is sent, and passes nothing on.</summary>
     public bool Hangs { get; set; }
 

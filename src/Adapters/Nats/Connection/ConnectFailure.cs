@@ -3,8 +3,11 @@ namespace Harmony.Fleet.Adapters.Nats.Connection;
 /// <summary>Why no connection could be made.</summary>
 public enum ConnectFailure
 {
-    /// <summary>Nothing answers at the address, or not in time.</summary>
+    /// <summary>Nothing answers at the address.</summary>
     Unreachable,
+
+    /// <summary>Something took the connection, and the login was not over in time; or it has as many as it takes: the server has too much to do.</summary>
+    Busy,
 
     /// <summary>The server did not accept who we are.</summary>
     Refused,

@@ -52,6 +52,12 @@ public sealed record NatsOptions
     public TimeSpan ReconnectCap { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
+    /// The highest ceiling after a server that is there did not take the login in time, once in a row or more: it doubles from <see cref="ReconnectCap"/> on, since
+    /// a crowd that comes back as fast as before keeps the server from serving anybody. Null where such a failure is one as any other.
+    /// </summary>
+    public TimeSpan? BusyCap { get; init; }
+
+    /// <summary>
     /// The bytes of the buffers, one in each direction; what is to be sent waits for its turn when that one is full. Enough for an agent, who is mostly silent;
     /// who moves much has <see cref="LargeBufferBytes"/>.
     /// </summary>
@@ -95,6 +101,7 @@ public sealed record NatsOptions
         Demand(problems, InboxPrefix.Length > 0 && !InboxPrefix.AsSpan().ContainsAny(_noPrefix) && InboxPrefix[^1] != '.', "The inbox prefix is no subject.");
         Demand(problems, ConnectTimeout > TimeSpan.Zero && PingInterval > TimeSpan.Zero && MaxPingsOut > 0, "Timeouts and ping counts must be positive.");
         Demand(problems, ReconnectMin > TimeSpan.Zero && ReconnectCap >= ReconnectMin, "The reconnect's cap must not be below its first ceiling.");
+        Demand(problems, BusyCap is not { } busy || busy >= ReconnectCap, "The cap of the wait for a busy server must not be below the reconnect's.");
         Demand(problems, BufferBytes is >= 4096 and <= 1 << 30, "The buffers must be 4 KiB to 1 GiB.");
         Demand(problems, MaxMessageBytes is >= 1024 and <= 1 << 30 && SubscriptionBytes > 0, "The largest message must be 1 KiB to 1 GiB, and the limit of a subscription positive.");
         return problems.ToImmutable();

@@ -71,7 +71,7 @@ internal sealed class Session : IAsyncDisposable
         {
             // What the library throws as it is cancelled is of no account.
             cancellationToken.ThrowIfCancellationRequested();
-            throw ConnectFailureReader.Read(Server, _options.Login, _sockets.Failure ?? failure);
+            throw ConnectFailureReader.Read(Server, _options.Login, _sockets.Failure ?? failure, _sockets.IsTaken);
         }
     }
 

@@ -17,6 +17,7 @@ internal sealed partial class SessionLoop : IAsyncDisposable
     private readonly SubscriptionTable _subscriptions;
     private readonly SessionOpener _opener;
     private readonly BackOffSequence _backOff;
+    private readonly BackOffSequence _crowdBackOff;
     private readonly Broadcast<LinkState> _links = new();
     private readonly LogThrottle _complaints = new(LogInterval);
     private readonly LogThrottle _notices = new(LogInterval);
@@ -25,6 +26,7 @@ internal sealed partial class SessionLoop : IAsyncDisposable
     private Session? _current;
     private LinkState _link = new(false, 0, "not connected yet");
     private string _lastFailure = string.Empty;
+    private bool _isBusy;
     private int _started;
     private int _disposed;
 
@@ -35,7 +37,9 @@ internal sealed partial class SessionLoop : IAsyncDisposable
         _logger = logger;
         _subscriptions = subscriptions;
         _opener = new(options, time, subscriptions, Notice);
-        _backOff = new(new BackOff(options.ReconnectMin, options.ReconnectCap), new Random(options.JitterSeed ?? RandomNumberGenerator.GetInt32(int.MaxValue)));
+        var random = new Random(options.JitterSeed ?? RandomNumberGenerator.GetInt32(int.MaxValue));
+        _backOff = new(new BackOff(options.ReconnectMin, options.ReconnectCap), random);
+        _crowdBackOff = new(new BackOff(options.ReconnectCap * 2, options.BusyCap ?? options.ReconnectCap), random);
     }
 
     /// <summary>The session, while the link is up.</summary>
@@ -136,7 +140,7 @@ internal sealed partial class SessionLoop : IAsyncDisposable
         }
         catch (NatsConnectException failure)
         {
-            Failed(failure.Message);
+            Failed(failure.Message, isBusy: failure.Kind == ConnectFailure.Busy);
             return null;
         }
         catch (Exception failure)
@@ -177,6 +181,7 @@ internal sealed partial class SessionLoop : IAsyncDisposable
         if (_time.GetElapsedTime(upSince) >= _options.ReconnectCap)
         {
             _backOff.Reset();
+            _crowdBackOff.Reset();
         }
     }
 
@@ -194,15 +199,15 @@ internal sealed partial class SessionLoop : IAsyncDisposable
         await session.DisposeAsync();
     }
 
-    private void Failed(string reason)
+    private void Failed(string reason, bool isBusy = false)
     {
-        _lastFailure = reason;
+        (_lastFailure, _isBusy) = (reason, isBusy);
         SetLink(new(false, Link.Connects, reason));
     }
 
     private async Task PauseAsync()
     {
-        var delay = _backOff.Next();
+        var delay = (_isBusy && _options.BusyCap is not null ? _crowdBackOff : _backOff).Next();
         if (!_stop.IsCancellationRequested && Admits(_complaints, _lastFailure))
         {
             LogRetry(delay, _lastFailure);

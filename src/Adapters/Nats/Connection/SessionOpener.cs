@@ -26,7 +26,7 @@ internal sealed class SessionOpener(NatsOptions options, TimeProvider time, Subs
             }
 
             session.End("the server did not answer in time");
-            throw new NatsConnectException($"The NATS server {session.Server} was lost while connecting: {await session.Ended}.");
+            throw new NatsConnectException(ConnectFailure.Busy, $"The NATS server {session.Server} was lost while connecting: {await session.Ended}.");
         }
         catch
         {

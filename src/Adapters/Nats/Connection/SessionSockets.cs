@@ -14,6 +14,9 @@ internal sealed class SessionSockets(NatsOptions options) : INatsSocketConnectio
     /// <summary>Why there is no socket: the library only logs it.</summary>
     public Exception? Failure { get; private set; }
 
+    /// <summary>Whether the server took the connection.</summary>
+    public bool IsTaken => _socket is not null;
+
     /// <inheritdoc/>
     public async ValueTask<INatsSocketConnection> ConnectAsync(Uri uri, NatsOpts opts, CancellationToken cancellationToken)
     {

@@ -28,10 +28,11 @@ public sealed class ConnectTests
     [InlineData("HTTP/1.1 400 Bad Request\r\n\r\n", ConnectFailure.Protocol, "no NATS server")]
     [InlineData("SSH-2.0-OpenSSH_9.2p1\r\n", ConnectFailure.Protocol, "no NATS server")]
     [InlineData("PING\r\n", ConnectFailure.Protocol, "no INFO")]
-    [InlineData("INFO {]\r\n", ConnectFailure.Unreachable, "in time")]
+    [InlineData("INFO {]\r\n", ConnectFailure.Busy, "in time")]
     [InlineData("INFO {}\r\n-ERR 'Authorization Violation'\r\n", ConnectFailure.Refused, "Authorization Violation")]
     [InlineData("INFO {}\r\n-ERR 'User Authentication Expired'\r\n", ConnectFailure.Refused, "Expired")]
-    [InlineData("INFO {}\r\n-ERR 'maximum connections exceeded'\r\n", ConnectFailure.Unreachable, "maximum connections")]
+    [InlineData("INFO {}\r\n-ERR 'maximum connections exceeded'\r\n", ConnectFailure.Busy, "maximum connections")]
+    [InlineData("INFO {}\r\n-ERR 'Authentication Timeout'\r\n", ConnectFailure.Busy, "in time")]
     [InlineData("INFO {}\r\n-ERR 'Secure Connection - TLS Required'\r\n", ConnectFailure.Tls, "demands TLS")]
     [InlineData("INFO {}\r\nMSG a 1 99999999999\r\nx\r\n", ConnectFailure.Protocol, "no NATS server")]
     public async Task Connect_ToWhatIsNoFriendlyServer_SaysWhy(string says, ConnectFailure kind, string words)
