@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Deploy.LoadTests;
@@ -20,6 +21,9 @@ internal sealed class AgentHerd(LoadPlan plan, OwnFleet fleet, FleetApi api, Rea
     /// <summary>Of so few Deployments most are meant for all agents that are no probes.</summary>
     private const int Deployments = 4;
 
+    private const long AllocatedByAnAgent = 512 * 1024;
+    private const int PieceBytes = 32 * 1024;
+
     public static async Task<int> MeasureAsync(int count, CancellationToken cancellationToken)
     {
         var (plan, said) = (new LoadPlan(count, Deployments), new Progress<DeployNews>());
@@ -30,14 +34,18 @@ internal sealed class AgentHerd(LoadPlan plan, OwnFleet fleet, FleetApi api, Rea
         await new Stage(plan, fleet.Reached, api, said).ApplyAsync(cancellationToken);
         var counts = new PutCount();
         RealAgent[] agents = [.. Enumerable.Range(0, count).Select(device => new RealAgent(plan, device, fleet, counts, null, TimeProvider.System))];
+        int code;
         try
         {
-            return await new AgentHerd(plan, fleet, api, agents, counts).MeasureAsync(cancellationToken);
+            code = await new AgentHerd(plan, fleet, api, agents, counts).MeasureAsync(cancellationToken);
         }
         finally
         {
             await Parallel.ForEachAsync(agents, CancellationToken.None, async (agent, _) => await agent.DisposeAsync());
         }
+
+        await BareHerd.MeasureAsync(count, fleet, cancellationToken);
+        return code;
     }
 
     private async Task<int> MeasureAsync(CancellationToken cancellationToken)
@@ -47,6 +55,9 @@ internal sealed class AgentHerd(LoadPlan plan, OwnFleet fleet, FleetApi api, Rea
         own.Look();
         Console.WriteLine($"{agents.Length:N0} agents, {plan.Pairs:N0} containers, {own.MostMiB:F0} MiB in this process; {consumers} consumers");
 
+        CollectNothing();
+        var (puts, failed, conflicts) = (counts.Puts, counts.Errors, counts.Conflicts);
+        var allocated = GC.GetTotalAllocatedBytes();
         var (before, paused) = (agents.Select(agent => agent.Link.Connects).ToArray(), GC.GetTotalPauseDuration());
         await RunningProcesses.SignalAsync(fleet.Reached.Nats.Single(), "KILL");
         var changed = await api.PutAsync(Changed(), cancellationToken);
@@ -55,14 +66,45 @@ internal sealed class AgentHerd(LoadPlan plan, OwnFleet fleet, FleetApi api, Rea
         var current = CurrentAsync(changed, back, cancellationToken);
         var returns = await ReturnsAsync(before, back, current, cancellationToken);
         var took = await current;
+        (puts, failed, conflicts) = (counts.Puts - puts, counts.Errors - failed, counts.Conflicts - conflicts);
         var cpu = string.Join(", ", meters.Select(meter => $"{meter.Name} {meter.Meter.Cpu:F1} s"));
         var wrong = await CountOthersAsync(cancellationToken);
         await Task.Delay(TimeSpan.FromSeconds(5), cancellationToken); // What was left over is seen then.
         var left = await ConsumersAsync(cancellationToken) - consumers;
         Console.WriteLine($"all current {took.TotalSeconds:F1} s after nats-server's return (<= 20); {left} left-over consumers (0); {wrong} aggregates are not right");
-        Console.WriteLine($"processor time until then: {cpu}, of {Environment.ProcessorCount * took.TotalSeconds:F1} s that there were; garbage collection {(GC.GetTotalPauseDuration() - paused).TotalSeconds:F1} s; {counts.Errors} puts failed since the start");
+        Console.WriteLine($"processor time until then: {cpu}, of {Environment.ProcessorCount * took.TotalSeconds:F1} s that there were; garbage collection {(GC.GetTotalPauseDuration() - paused).TotalSeconds:F1} s; {(GC.GetTotalAllocatedBytes() - allocated) / 1024 / agents.Length} KiB allocated by an agent; of {puts} puts {failed} failed and {conflicts} met another revision");
         Console.WriteLine($"reconnected: first {returns[0]:F2} s, 1 % {Percentile.Of(returns, 0.01):F2} s, median {Percentile.Of(returns, 0.5):F2} s, 99 % {Percentile.Of(returns, 0.99):F2} s, last {returns[^1]:F2} s: spread over {returns[^1] - returns[0]:F1} s (>= 5)");
         return wrong == 0 && left == 0 ? 0 : 1;
+    }
+
+    /// <summary>
+    /// An agent collects the garbage that it makes as it comes back alone, on its own device. One collection for all of them at once stops them for seconds, with most of what it looks
+    /// at in use: none is made until as much was allocated as it takes them, where there is so much memory. The kernel has given all of it before.
+    /// </summary>
+    private void CollectNothing()
+    {
+        Touch(agents.Length * AllocatedByAnAgent);
+        try
+        {
+            GC.TryStartNoGCRegion(agents.Length * AllocatedByAnAgent);
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            Console.WriteLine("garbage is collected meanwhile");
+        }
+    }
+
+    /// <summary>Has so much memory in use for a moment; what the runtime has once it keeps.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Touch(long bytes)
+    {
+        var held = new List<byte[]>();
+        for (var left = bytes; left > 0; left -= PieceBytes)
+        {
+            held.Add(new byte[PieceBytes]);
+        }
+
+        GC.KeepAlive(held);
     }
 
     private async Task StartAsync(CancellationToken cancellationToken)

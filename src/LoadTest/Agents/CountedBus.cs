@@ -7,12 +7,31 @@ namespace Harmony.Fleet.LoadTest.Agents;
 internal sealed class PutCount
 {
     private long errors;
+    private long puts;
+    private long conflicts;
 
-    /// <summary>Puts that failed.</summary>
+    /// <summary>Puts that failed, without those that met another revision than the one that they were to replace.</summary>
     public long Errors => Interlocked.Read(ref errors);
 
-    /// <summary>A put failed.</summary>
-    public void Fail() => Interlocked.Increment(ref errors);
+    /// <summary>All puts.</summary>
+    public long Puts => Interlocked.Read(ref puts);
+
+    /// <summary>Puts that met another revision than the one that they were to replace, and were put again at once.</summary>
+    public long Conflicts => Interlocked.Read(ref conflicts);
+
+    /// <summary>Counts what became of a put.</summary>
+    public void Add(PutOutcome outcome)
+    {
+        Interlocked.Increment(ref puts);
+        if (outcome is PutOutcome.Conflict)
+        {
+            Interlocked.Increment(ref conflicts); // What was there was lost: a bucket in memory, whose server began anew.
+        }
+        else if (outcome is not PutOutcome.Stored)
+        {
+            Interlocked.Increment(ref errors);
+        }
+    }
 }
 
 /// <summary>An agent's bus, whose puts are counted.</summary>
@@ -65,11 +84,7 @@ internal sealed class CountedBus(IBus bus, PutCount count, Action<ReadOnlyMemory
         {
             reporting?.Invoke(value);
             var outcome = await put();
-            if (outcome is not PutOutcome.Stored)
-            {
-                count.Fail();
-            }
-
+            count.Add(outcome);
             return outcome;
         }
     }
