@@ -50,13 +50,14 @@ internal sealed class FanOut : IAsyncDisposable
             var (own, nats) = (new ProcessMeter(stack.Reached.Operator), new ProcessMeter(stack.Reached.Nats));
             var (operatorTook, manifests) = await SeeAsync(BucketNames.DesiredState, score, () => stack.Api.PutAsync(deployment, cancellationToken), cancellationToken);
             var (cpu, natsCpu) = (own.Cpu, nats.Cpu);
+            nats = new ProcessMeter(stack.Reached.Nats);
             var (clientTook, _) = await SeeAsync(Bucket, score, () => WriteAsync(manifests, cancellationToken), cancellationToken);
             if (round > 0)
             {
                 ratios.Add(clientTook / operatorTook);
                 Console.WriteLine(
                     $"round {round}: {Devices / operatorTook.TotalSeconds:N0} manifests/s ({operatorTook.TotalSeconds:F2} s, {cpu:F1} s of the operator's processor, {natsCpu:F1} s of nats-server's); " +
-                    $"bare client {Devices / clientTook.TotalSeconds:N0}/s ({clientTook.TotalSeconds:F2} s): {ratios[^1]:F2}");
+                    $"bare client {Devices / clientTook.TotalSeconds:N0}/s ({clientTook.TotalSeconds:F2} s, {nats.Cpu:F1} s of nats-server's): {ratios[^1]:F2}");
             }
         }
 

@@ -37,8 +37,8 @@ public record EngineOptions
     /// <summary>How long after a Device is gone its keys are removed once more: what was on its way to them has come by then.</summary>
     public TimeSpan LateWrites { get; init; } = TimeSpan.FromSeconds(90);
 
-    /// <summary>The most writes to the bus that are under way at once.</summary>
-    public int BusWrites { get; init; } = 128;
+    /// <summary>The most writes to the bus that are under way at once: the place of one is free only when a step has heard what became of it, and a server with nothing to do meanwhile is slow.</summary>
+    public int BusWrites { get; init; } = 512;
 
     /// <summary>The most writes to the store that are under way at once.</summary>
     public int StoreWrites { get; init; } = 64;

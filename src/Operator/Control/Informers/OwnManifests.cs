@@ -10,7 +10,7 @@ namespace Harmony.Fleet.Operator.Control.Informers;
 /// </summary>
 internal sealed class OwnManifests
 {
-    private const int Slots = 1024;
+    private const int Slots = 4096;
     private readonly Own?[] slots = new Own?[Slots];
 
     /// <summary>This is about to be written.</summary>
