@@ -5,6 +5,7 @@ using Harmony.Fleet.Core.Conditions;
 using Harmony.Fleet.Core.Desired;
 using Harmony.Fleet.Core.Devices;
 using Harmony.Fleet.Core.Effects;
+using Harmony.Fleet.Core.Retries;
 using Harmony.Fleet.Core.Selectors;
 
 namespace Harmony.Fleet.Core.Engine;
@@ -25,7 +26,7 @@ internal sealed class DeviceEntry(DeviceId id) : DeviceNode(id)
     public ManifestLedger Ledger;
 
     /// <summary>How often its resource was written of late.</summary>
-    public WritePace Writes;
+    public TokenBucket Writes;
 
     private AtHand? atHand;
     private bool wasUnhealthy;

@@ -16,6 +16,8 @@ internal sealed class DeviceWriter(FleetState state, DeviceReconciler devices)
 {
     private long answers;
 
+    private TimeSpan Clock => TimeSpan.FromTicks(state.Now.UtcTicks);
+
     /// <summary>How many answers to writes have come: a list that began before an answer need not have what it told of. By this count, and not by versions, of which a store promises no order.</summary>
     public long Answers => answers;
 
@@ -78,7 +80,7 @@ internal sealed class DeviceWriter(FleetState state, DeviceReconciler devices)
     /// <summary>Whether a device's resource may be written already; where it may not, it is looked at again when it may.</summary>
     private bool MayWrite(DeviceEntry entry)
     {
-        var wait = entry.Writes.Wait(state.Options.WritesPerDevice, state.Now);
+        var wait = entry.Writes.Wait(state.Options.WritesPerDevice, 1, Clock);
         if (wait > TimeSpan.Zero)
         {
             state.DeviceWrites.AddAt(entry.Id, state.Now + wait);
@@ -94,7 +96,7 @@ internal sealed class DeviceWriter(FleetState state, DeviceReconciler devices)
             return null;
         }
 
-        entry.Writes.Take(state.Options.WritesPerDevice, state.Now);
+        entry.Writes = entry.Writes.Take(state.Options.WritesPerDevice, 1, Clock).Next;
         return write;
     }
 

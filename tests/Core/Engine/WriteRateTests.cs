@@ -1,9 +1,7 @@
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Contracts.Resources;
-using Harmony.Fleet.Core.Engine;
 using Harmony.Fleet.Core.Events;
-using Harmony.Fleet.Core.Retries;
 using static Harmony.Fleet.Tests.Core.Engine.EngineRig;
 
 namespace Harmony.Fleet.Tests.Core.Engine;
@@ -41,24 +39,6 @@ public sealed class WriteRateTests
         Writes([.. rig.Step(TimeSpan.FromSeconds(60), Refused(2)), .. rig.Settle()]).ShouldBe(0);
 
         rig.Notices.OfType<FleetNotice.ManifestRefused>().Count().ShouldBe(1);
-    }
-
-    [Fact]
-    public void Pace_OfOneThatTookAll_ComesBackWithTime_AndAtOnceWhenTheClockIsPutBack()
-    {
-        var (pace, limit, now) = (default(WritePace), new TokenLimit(2, 0.5), DateTimeOffset.UnixEpoch.AddDays(1));
-        pace.Take(limit, now);
-        pace.Wait(limit, now).ShouldBe(TimeSpan.Zero);
-        pace.Take(limit, now);
-
-        pace.Wait(limit, now).ShouldBe(TimeSpan.FromSeconds(2));
-        pace.Wait(limit, now.AddSeconds(1.5)).ShouldBe(TimeSpan.FromSeconds(0.5));
-        pace.Wait(limit, now.AddHours(-1)).ShouldBe(TimeSpan.Zero);
-        pace.Wait(limit, now.AddHours(1)).ShouldBe(TimeSpan.Zero);
-
-        pace.Take(limit, now.AddHours(1));
-        pace.Take(limit, now.AddHours(1));
-        pace.Wait(limit, now.AddHours(1)).ShouldBe(TimeSpan.FromSeconds(2), "what was not taken does not add up");
     }
 
     private static int Writes(IEnumerable<string> effects) =>

@@ -47,6 +47,18 @@ public sealed class TokenBucketTests
         bucket.Wait(Limit, 1000, now).ShouldBe(TimeSpan.FromSeconds(5));
     }
 
+    [Fact]
+    public void Take_AfterTheClockWasPutBack_WaitsNoLongerThanForAnEmptyBucket()
+    {
+        Takes(10).ShouldBeTrue();
+        now -= TimeSpan.FromSeconds(1);
+        bucket.IsFull(Limit, now).ShouldBeTrue();
+        now -= TimeSpan.FromHours(1);
+        Enumerable.Range(0, 25).Count(_ => Takes(1)).ShouldBe(10);
+        now += TimeSpan.FromHours(1);
+        Takes(10).ShouldBeTrue();
+    }
+
     /// <summary>In any span it gives no more than the burst and what came back meanwhile.</summary>
     [Fact]
     public void Take_AtAnyTimes_GivesNoMoreThanItMay()
