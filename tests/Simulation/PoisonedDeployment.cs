@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Core.Conditions;
 using Harmony.Fleet.Core.Effects;
@@ -16,9 +17,12 @@ internal static class PoisonedDeployment
     /// <summary>An operator is told of it.</summary>
     public static FleetEvent Told { get; } = new FleetEvent.DeploymentSeen(new Deployment
     {
-        Metadata = new() { Name = Name, Namespace = "default", Uid = "uid-poisoned", ResourceVersion = "0", Generation = 1, Finalizers = [ApiGroup.ManifestFinalizer] },
-        Spec = null!,
+        Metadata = new() { Name = Name, Namespace = "default", Uid = "uid-poisoned", ResourceVersion = "0", Generation = 1, Finalizers = [ApiGroup.ManifestFinalizer], Annotations = Unusable },
     });
+
+    // Whoever looks something up in there throws, as by a bug of its own.
+    private static ImmutableSortedDictionary<string, string> Unusable =>
+        ImmutableSortedDictionary.Create<string, string>(Comparer<string>.Create((_, _) => throw new InvalidOperationException("a bug"))).Add("poison", "yes");
 
     /// <summary>Its name in a list.</summary>
     public static (string? Namespace, string Name) Listed => ("default", Name);

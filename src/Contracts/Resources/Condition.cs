@@ -63,6 +63,9 @@ public static class ConditionTypes
     /// <summary>Device: it refused its manifest; the message says why.</summary>
     public const string ManifestRefused = "ManifestRefused";
 
+    /// <summary>Device: it holds a manifest that the control plane does not know, and runs what was lost or cannot be judged: it is given no other one, so that nothing is taken from it.</summary>
+    public const string IntentLost = "IntentLost";
+
     /// <summary>Device: more deployments match it than one device may have.</summary>
     public const string TooManyDeployments = "TooManyDeployments";
 

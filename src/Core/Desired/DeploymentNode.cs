@@ -28,6 +28,9 @@ internal sealed class DeploymentNode(DeploymentIntent intent)
     /// <summary>The slots of the devices that it matches. Each pair has its place in here.</summary>
     public List<int> Members { get; } = [];
 
+    /// <summary>Whether it is carried out no more: it goes from each of these, and then from the model.</summary>
+    public bool IsLeaving { get; set; }
+
     /// <summary>How many of its changes have not reached all of these.</summary>
     public int Spreads { get; set; }
 

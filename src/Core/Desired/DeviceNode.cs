@@ -36,6 +36,9 @@ internal class DeviceNode(DeviceId id) : DeviceLife(id)
     /// <summary>What it said of <paramref name="key"/>, which had no pair, or not in a version that is known.</summary>
     public ReportedDeployment? OtherOf(DeploymentKey key) => remarks is not null && remarks.Others.TryGetValue(key, out var said) ? said : null;
 
+    /// <summary>All that it said of what has no pair, or not in a version that is known.</summary>
+    public IReadOnlyCollection<ReportedDeployment> Others => remarks is null ? [] : remarks.Others.Values;
+
     /// <summary>It said an error of the deployment in <paramref name="slot"/>, or none.</summary>
     public void SetError(int slot, DeviceError? error)
     {

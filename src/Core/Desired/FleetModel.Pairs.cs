@@ -11,9 +11,19 @@ public sealed partial class FleetModel
         Visited++;
         if (!node.Selector.Matches(device.Labels))
         {
-            partings.Add(new Parting(device.Id, node.Key, node.Entry));
+            if (!node.IsLeaving)
+            {
+                partings.Add(new Parting(device.Id, node.Key, node.Entry));
+            }
+
             Part(device, node);
         }
+    }
+
+    private void TakeAway(DeviceNode device, DeploymentNode node)
+    {
+        Visited++;
+        Part(device, node);
     }
 
     private void JoinIfMatched(DeviceNode device, DeploymentNode node)

@@ -2,7 +2,7 @@ using Harmony.Fleet.Contracts.Names;
 
 namespace Harmony.Fleet.Core.Desired;
 
-/// <content>What changed of a deployment goes to all its devices. These may be all of a fleet: it can be taken in slices.</content>
+/// <content>What changed of a deployment goes to all its devices, and so does its end. These may be all of a fleet: it can be taken in slices.</content>
 public sealed partial class FleetModel
 {
     private readonly Queue<Spread> spreads = new();
@@ -13,7 +13,7 @@ public sealed partial class FleetModel
     /// <summary>How many changes have not reached all devices that they concern.</summary>
     public int SpreadCount => spreads.Count;
 
-    /// <summary>Whether a change of a deployment has not reached all devices that it concerns: its counts are of both versions.</summary>
+    /// <summary>Whether a change of a deployment, or its removal, has not reached all devices that it concerns: its counts are of both versions.</summary>
     public bool IsSpreading(DeploymentKey key) => deployments.TryGetValue(key, out var node) && node.Spreads > 0;
 
     /// <summary>Goes on with the changes that wait, the oldest first, as far as there is room.</summary>
@@ -21,7 +21,7 @@ public sealed partial class FleetModel
     {
         while (Room > 0 && spreads.TryPeek(out var spread))
         {
-            if (deployments.GetValueOrDefault(spread.Node.Key) == spread.Node && spread.Devices.MoveNext())
+            if (IsDue(spread) && spread.Devices.MoveNext())
             {
                 Room--;
                 spread.Visit(spread.Devices.Current, spread.Node);
@@ -30,26 +30,40 @@ public sealed partial class FleetModel
             {
                 spreads.Dequeue();
                 spread.Node.Spreads--;
-                aggregates.Add(spread.Node.Key);
+                End(spread.Node);
             }
         }
     }
 
+    // Of one that leaves nothing is left to do but that.
+    private bool IsDue(Spread spread) => deployments.GetValueOrDefault(spread.Node.Key) == spread.Node && spread.IsLast == spread.Node.IsLeaving;
+
     private void Begin(Spread spread, bool isWhole)
     {
-        if (isWhole)
+        if (!isWhole)
         {
-            while (spread.Devices.MoveNext())
-            {
-                spread.Visit(spread.Devices.Current, spread.Node);
-            }
-
+            spread.Node.Spreads++;
+            spreads.Enqueue(spread);
+            GoOn();
             return;
         }
 
-        spread.Node.Spreads++;
-        spreads.Enqueue(spread);
-        GoOn();
+        while (spread.Devices.MoveNext())
+        {
+            spread.Visit(spread.Devices.Current, spread.Node);
+        }
+
+        End(spread.Node);
+    }
+
+    private void End(DeploymentNode node)
+    {
+        aggregates.Add(node.Key);
+        if (node is { IsLeaving: true, Members.Count: 0 } && deployments.GetValueOrDefault(node.Key) == node)
+        {
+            deployments.Remove(node.Key);
+            deploymentSlots.Remove(node.Slot);
+        }
     }
 
     /// <summary>The devices that may match a deployment. One that comes later, or has other labels by then, meets the deployment by itself.</summary>
@@ -78,6 +92,9 @@ public sealed partial class FleetModel
     private sealed class Spread(DeploymentNode node, IEnumerable<DeviceNode> devices, Action<DeviceNode, DeploymentNode> visit)
     {
         public DeploymentNode Node { get; } = node;
+
+        /// <summary>Whether it takes the deployment from its devices.</summary>
+        public bool IsLast { get; } = node.IsLeaving;
 
         public IEnumerator<DeviceNode> Devices { get; } = devices.GetEnumerator();
 

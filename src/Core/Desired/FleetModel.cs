@@ -37,7 +37,7 @@ public sealed partial class FleetModel
     public long Visited { get; private set; }
 
     /// <summary>The deployments that are carried out.</summary>
-    public IReadOnlyCollection<DeploymentKey> Deployments => deployments.Keys;
+    public IEnumerable<DeploymentKey> Deployments => deployments.Values.Where(node => !node.IsLeaving).Select(node => node.Key);
 
     /// <summary>The devices.</summary>
     public IEnumerable<DeviceId> Devices => deviceSlots.All.Select(device => device.Id);
@@ -47,7 +47,7 @@ public sealed partial class FleetModel
     /// <param name="isWhole">Whether all its devices are looked at now; otherwise as many as there is <see cref="Room"/> for. Where a selector changed all are: what is matched no more is judged as a whole.</param>
     public void Upsert(DeploymentIntent intent, bool isWhole = true)
     {
-        if (deployments.TryGetValue(intent.Key, out var node) && node.CreatedAt != intent.CreatedAt)
+        if (deployments.TryGetValue(intent.Key, out var node) && (node.IsLeaving || node.CreatedAt != intent.CreatedAt))
         {
             Remove(intent.Key);
             (node, isWhole) = (null, true);
@@ -72,24 +72,24 @@ public sealed partial class FleetModel
         }
     }
 
-    /// <summary>A deployment is gone, or is to be carried out no more.</summary>
-    public void Remove(DeploymentKey key)
+    /// <summary>A deployment is gone, or is to be carried out no more: no manifest names it from now on, and nothing of it is counted.</summary>
+    /// <param name="key">Which.</param>
+    /// <param name="isWhole">Whether all its devices are looked at now; otherwise as many as there is <see cref="Room"/> for.</param>
+    public void Remove(DeploymentKey key, bool isWhole = true)
     {
-        if (!deployments.Remove(key, out var node))
+        if (!deployments.TryGetValue(key, out var node) || (node.IsLeaving && !isWhole))
         {
             return;
         }
 
-        deploymentIndex.Remove(node);
-        manifests.EnsureCapacity(manifests.Count + node.Members.Count);
-        while (node.Members.Count > 0)
+        if (!node.IsLeaving)
         {
-            Visited++;
-            Part(deviceSlots[node.Members[^1]], node);
+            node.IsLeaving = true;
+            deploymentIndex.Remove(node);
+            aggregates.Add(key);
         }
 
-        deploymentSlots.Remove(node.Slot);
-        aggregates.Add(key);
+        Begin(new Spread(node, Members(node), TakeAway), isWhole);
     }
 
     /// <summary>A device is there, or has other labels.</summary>
@@ -198,14 +198,17 @@ public sealed partial class FleetModel
 
     /// <summary>Whether a deployment is there and matches a device.</summary>
     public bool IsMatched(DeviceId id, DeploymentKey key) =>
-        Find(id) is { } device && deployments.TryGetValue(key, out var node) && device.Pairs.IndexOf(node, deploymentSlots) >= 0;
+        Find(id) is { } device && deployments.TryGetValue(key, out var node) && !node.IsLeaving && device.Pairs.IndexOf(node, deploymentSlots) >= 0;
 
     /// <summary>Whether a device said something of a deployment that does not match it.</summary>
     public bool IsSaid(DeviceId id, DeploymentKey key) => Find(id)?.OtherOf(key) is not null;
 
+    /// <summary>What a device says of deployments that do not match it, or not in a version that is known.</summary>
+    public IReadOnlyCollection<ReportedDeployment> OthersOf(DeviceId id) => Find(id)?.Others ?? [];
+
     /// <summary>The counts of a deployment; zeros for an unknown one.</summary>
     public DeploymentAggregate AggregateOf(DeploymentKey key) =>
-        deployments.TryGetValue(key, out var node) ? node.Counter.Aggregate : new();
+        deployments.TryGetValue(key, out var node) && !node.IsLeaving ? node.Counter.Aggregate : new();
 
     /// <summary>What moved since this was last called.</summary>
     public FleetChange TakeChange()
@@ -221,7 +224,10 @@ public sealed partial class FleetModel
     {
         for (var index = from; index < to; index++)
         {
-            yield return deploymentSlots[device.Pairs[index].Deployment];
+            if (deploymentSlots[device.Pairs[index].Deployment] is { IsLeaving: false } node)
+            {
+                yield return node;
+            }
         }
     }
 

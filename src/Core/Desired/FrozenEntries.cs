@@ -12,6 +12,7 @@ public sealed class FrozenEntries
 {
     private readonly Dictionary<DeploymentKey, Frozen> deployments = [];
     private readonly Dictionary<DeviceId, Dictionary<DeploymentKey, ManifestEntry>> devices = [];
+    private readonly Dictionary<DeviceId, ImmutableHashSet<DeploymentKey>> claims = [];
     private readonly Dictionary<Digest, int> named = [];
     private HashSet<DeviceId> moved = [];
 
@@ -26,13 +27,17 @@ public sealed class FrozenEntries
     /// <summary>The devices whose manifests are known to name a frozen deployment.</summary>
     public IReadOnlyCollection<DeviceId> DevicesOf(DeploymentKey key) => deployments.TryGetValue(key, out var frozen) ? frozen.Devices : [];
 
+    /// <summary>The devices that say that a frozen deployment stands on them, and whose manifests are not known.</summary>
+    public IReadOnlyCollection<DeviceId> ClaimantsOf(DeploymentKey key) => deployments.TryGetValue(key, out var frozen) ? frozen.Claimants : [];
+
     /// <summary>What manifests say of a deployment stays from now on.</summary>
     /// <param name="key">Which.</param>
     /// <param name="uid">The resource's uid; null where it is not known, and then whichever the manifests name.</param>
     public void Freeze(DeploymentKey key, string? uid)
     {
-        var next = new Frozen(uid, []);
-        foreach (var device in deployments.GetValueOrDefault(key)?.Devices ?? [])
+        var known = deployments.GetValueOrDefault(key);
+        var next = new Frozen(uid, [], known?.Claimants ?? []);
+        foreach (var device in known?.Devices ?? [])
         {
             if (next.Is(devices[device][key]))
             {
@@ -58,7 +63,32 @@ public sealed class FrozenEntries
                 Drop(device, key);
                 moved.Add(device);
             }
+
+            foreach (var device in frozen.Claimants)
+            {
+                SetClaims(device, claims[device].Remove(key));
+                moved.Add(device);
+            }
         }
+    }
+
+    /// <summary>A device says that these stand on it, all of which are frozen, and its manifest is not known: what it says takes the place of what it said before.</summary>
+    /// <returns>What it said before and says no more.</returns>
+    public ImmutableHashSet<DeploymentKey> Claim(DeviceId device, ImmutableHashSet<DeploymentKey> keys)
+    {
+        var before = claims.GetValueOrDefault(device, []);
+        foreach (var key in before.Except(keys))
+        {
+            deployments[key].Claimants.Remove(device);
+        }
+
+        foreach (var key in keys)
+        {
+            deployments[key].Claimants.Add(device);
+        }
+
+        SetClaims(device, keys);
+        return before.Except(keys);
     }
 
     /// <summary>An authentic stored manifest was seen.</summary>
@@ -84,6 +114,7 @@ public sealed class FrozenEntries
     /// <summary>A device is gone.</summary>
     public void Forget(DeviceId device)
     {
+        Claim(device, []);
         foreach (var key in devices.TryGetValue(device, out var entries) ? entries.Keys.ToArray() : [])
         {
             deployments[key].Devices.Remove(device);
@@ -136,7 +167,19 @@ public sealed class FrozenEntries
         }
     }
 
-    private sealed record Frozen(string? Uid, HashSet<DeviceId> Devices)
+    private void SetClaims(DeviceId device, ImmutableHashSet<DeploymentKey> keys)
+    {
+        if (keys.IsEmpty)
+        {
+            claims.Remove(device);
+        }
+        else
+        {
+            claims[device] = keys;
+        }
+    }
+
+    private sealed record Frozen(string? Uid, HashSet<DeviceId> Devices, HashSet<DeviceId> Claimants)
     {
         public bool Is(ManifestEntry entry) => Uid is null || Uid == entry.Uid;
     }

@@ -24,12 +24,15 @@ public sealed class HeldRemovals(RemovalOptions options)
     /// <param name="device">Which.</param>
     /// <param name="key">By what.</param>
     /// <param name="entry">What its manifest says of it.</param>
-    public void Add(DeviceId device, DeploymentKey key, ManifestEntry entry)
+    /// <param name="isLost">Whether nobody changed anything: what matched it may have been lost. That is held from one device on.</param>
+    public void Add(DeviceId device, DeploymentKey key, ManifestEntry entry, bool isLost = false)
     {
         if (!deployments.TryGetValue(key, out var removal))
         {
             deployments[key] = removal = new Removal();
         }
+
+        removal.IsLost |= isLost;
 
         if (removal.Waiting.TryAdd(device, entry))
         {
@@ -101,13 +104,14 @@ public sealed class HeldRemovals(RemovalOptions options)
         var (waits, all) = (removal.Waiting.Count, removal.Waiting.Count + removal.Done.Count);
         var isMany = all > options.Count && all > options.Fraction * (matched + all);
         var (was, before) = (removal.IsHeld, removal.Told);
-        removal.IsHeld = waits > 0 && all > approved && (was || wasHeld || isMany);
+        removal.IsHeld = waits > 0 && all > approved && (was || wasHeld || isMany || removal.IsLost);
         removal.Told = removal.IsHeld ? waits : 0;
         if (was && !removal.IsHeld)
         {
             moved.UnionWith(removal.Waiting.Keys);
         }
 
+        removal.IsLost &= waits > 0;
         if (waits == 0 && removal.Done.Count == 0)
         {
             deployments.Remove(key);
@@ -178,6 +182,8 @@ public sealed class HeldRemovals(RemovalOptions options)
         public Queue<DateTimeOffset> Done { get; } = [];
 
         public bool IsHeld { get; set; }
+
+        public bool IsLost { get; set; }
 
         public int Told { get; set; }
     }

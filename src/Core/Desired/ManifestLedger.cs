@@ -49,6 +49,12 @@ public struct ManifestLedger
     /// <summary>Whether the device holds what was last issued.</summary>
     public readonly bool IsTaken => isHeldAsIssued || (aside?.Held is { } said && IsIssued(said.Generation, said.Digest));
 
+    /// <summary>Whether the device holds a manifest that is newer than all that is known, and so was made by nobody of whom is known: what it says is known of the device alone.</summary>
+    public readonly bool IsStranger => Held is { Generation: { } generation, Digest: { } digest } && !(Known > generation) && !IsForeseen(generation, digest);
+
+    /// <summary>Whether no manifest is known, neither an issued nor a stored one.</summary>
+    public readonly bool IsEmpty => Known is null;
+
     private ReportedManifest? Held
     {
         readonly get => isHeldAsIssued ? new(issuedGeneration, issuedDigest.Value, null) : aside?.Held;
@@ -96,7 +102,7 @@ public struct ManifestLedger
 
     private readonly Choice? Choose(Content wanted, long term)
     {
-        if (Held is not { Generation: { } generation, Digest: { } digest } || Known > generation || IsForeseen(generation, digest))
+        if (!IsStranger || Held is not { Generation: { } generation, Digest: { } digest })
         {
             return Continue(wanted, term);
         }

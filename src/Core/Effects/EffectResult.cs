@@ -19,6 +19,9 @@ public abstract record EffectResult
     /// <summary>It was not done, or not known to be: it is to be tried again.</summary>
     public sealed record Failed : EffectResult;
 
+    /// <summary>Of all that was to be removed of a device the manifest is, and the rest is to be tried again.</summary>
+    public sealed record ManifestRemoved : EffectResult;
+
     /// <summary>It will never be done as it is.</summary>
     /// <param name="Reason">What the target says.</param>
     public sealed record Refused(string Reason) : EffectResult;

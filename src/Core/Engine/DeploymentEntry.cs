@@ -17,6 +17,9 @@ internal sealed class DeploymentEntry(Deployment resource)
     /// <summary>What the engine failed at over it; null for nothing.</summary>
     public ReconcileFault? Fault { get; set; }
 
+    /// <summary>Whether it was seen, and not all was done that this asks for: it failed midway.</summary>
+    public bool IsUnfinished { get; set; }
+
     /// <summary>The address of the score that is carried out; null for none.</summary>
     public Digest? Address { get; set; }
 

@@ -56,7 +56,7 @@ internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler sco
 
         state.Lost = state.Lost.Remove(key);
         var isNew = !state.Deployments.TryGetValue(key, out var entry);
-        var isUnfinished = entry?.Fault?.Work == ReconcileFault.See;
+        var isUnfinished = entry is { IsUnfinished: true };
         if (!isNew && !isUnfinished && Told.IsOldNews(entry!.Resource.Metadata, resource.Metadata))
         {
             entry.IsMissing = false;
@@ -65,7 +65,7 @@ internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler sco
 
         var before = entry?.Resource.Metadata;
         entry ??= state.Deployments[key] = new DeploymentEntry(resource);
-        (entry.Resource, entry.IsMissing) = (resource, false);
+        (entry.Resource, entry.IsMissing, entry.IsUnfinished) = (resource, false, true);
         state.Unreadable.Remove(key);
         state.Finalizers.Add(key);
         state.Statuses.Add(key);
@@ -75,14 +75,22 @@ internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler sco
         {
             CarryOut(key, entry);
         }
+
+        entry.IsUnfinished = false;
     }
 
     /// <summary>Seeing one went well, or not.</summary>
     public void Mark(Deployment? resource, string? thrown)
     {
-        if (TryKey(resource?.Metadata.Namespace, resource?.Metadata.Name, out var key))
+        if (!TryKey(resource?.Metadata.Namespace, resource?.Metadata.Name, out var key))
         {
-            state.Mark(key, ReconcileFault.See, thrown);
+            return;
+        }
+
+        state.Mark(key, ReconcileFault.See, thrown);
+        if (thrown is not null && state.Deployments.TryGetValue(key, out var entry) && entry is { IsDeleting: false, IsCarriedOut: false })
+        {
+            Freeze(key, entry); // An operator before may have carried it out: what devices run of it must not go for a fault of this one.
         }
     }
 
@@ -211,10 +219,15 @@ internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler sco
         }
         else
         {
-            state.Model.Remove(key);
-            DropScore(entry);
-            state.Frozen.Freeze(key, uid);
+            Freeze(key, entry);
         }
+    }
+
+    private void Freeze(DeploymentKey key, DeploymentEntry entry)
+    {
+        state.Model.Remove(key, isWhole: false);
+        DropScore(entry);
+        state.Frozen.Freeze(key, entry.Resource.Metadata.Uid ?? string.Empty);
     }
 
     private static bool IsUsable(DeploymentSpec spec) =>
@@ -228,8 +241,6 @@ internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler sco
         var score = ScoreSealer.Seal(state.Master, CanonicalScore.ToBytes(spec.Score));
         var selector = ((SelectorOutcome.Compiled)Selector.TryCompile(spec.TargetSelector)).Selector;
         var isWhole = !state.HasKnownAll || state.Frozen.DevicesOf(key).Count > 0; // Where it is thawed, no manifest may be decided upon without it.
-        intent.Clear(key);
-        state.Frozen.Thaw(key);
         scores.Hold(score);
         DropScore(entry);
         (entry.Address, entry.Uid, entry.HasLeft, entry.LeavesAfter) = (score.Address, metadata.Uid ?? string.Empty, false, null);
@@ -242,12 +253,14 @@ internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler sco
             Address = score.Address,
             Key = score.Key,
         }), isWhole);
+        intent.Clear(key);
+        state.Frozen.Thaw(key);
     }
 
     private void Stop(DeploymentKey key, DeploymentEntry entry)
     {
         intent.Clear(key);
-        state.Model.Remove(key);
+        state.Model.Remove(key, isWhole: false);
         state.Frozen.Thaw(key);
         state.Removals.Forget(key);
         DropScore(entry);

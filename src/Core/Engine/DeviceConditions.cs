@@ -20,6 +20,7 @@ internal static class DeviceConditions
         next = Mention(next, Invalid(entry), ConditionTypes.Invalid, now);
         next = Mention(next, entry.Trouble.Fault?.ToCondition(), ConditionTypes.ReconcileFailed, now);
         next = Mention(next, Refused(entry), ConditionTypes.ManifestRefused, now);
+        next = Mention(next, Unjudged(entry), ConditionTypes.IntentLost, now);
         next = Mention(next, Overflow(entry), ConditionTypes.TooManyDeployments, now);
         next = Mention(next, Duplicate(entry), ConditionTypes.DuplicateIdentity, now);
         next = !entry.HasInfo ? next : Mention(next, Unhealthy(entry.Trouble.HealthFlags), ConditionTypes.Unhealthy, now); // After a start it is not known yet.
@@ -60,6 +61,10 @@ internal static class DeviceConditions
         { Refusal: { } refusal } => True(ConditionTypes.ManifestRefused, refusal.Reason.ToString(), ErrorText.Cut(refusal.Message)),
         _ => null,
     };
+
+    private static Condition? Unjudged(DeviceEntry entry) => entry.Trouble.Unjudged is { } unjudged
+        ? True(ConditionTypes.IntentLost, "ManifestHeld", $"It says that it runs {unjudged}, by a manifest that this control plane does not know. The store does not hold that, or cannot judge it, and does not know it to have been deleted: the device is given no manifest, so that nothing is taken from it. 'fleet recover' shows what was lost.")
+        : null;
 
     private static Condition? Overflow(DeviceEntry entry) => entry.Trouble.Overflow == 0
         ? null

@@ -54,6 +54,9 @@ internal sealed class DeviceEntry(DeviceId id) : DeviceNode(id)
     /// <summary>Whether nothing of it is on the bus any more; said of one that is being deleted.</summary>
     public bool IsOffBus { get; set; }
 
+    /// <summary>Whether its resource was seen, and not all was done that this asks for: it failed midway.</summary>
+    public bool IsUnfinished { get; set; }
+
     /// <summary>The number of the answer to a write that told of the resource; 0 where a list or a watch did.</summary>
     public long Answer { get; set; }
 

@@ -41,7 +41,7 @@ internal sealed class DeviceReconciler(FleetState state, ManifestReconciler mani
         var entry = state.Devices.Make(id);
         id = entry.Id;
         var seen = SeenVersion.Of(resource.Metadata);
-        if (entry.IsStored && entry.Trouble.Fault?.Work != ReconcileFault.See && entry.Seen.MakesOldNewsOf(seen))
+        if (entry is { IsStored: true, IsUnfinished: false } && entry.Seen.MakesOldNewsOf(seen))
         {
             return;
         }
@@ -51,7 +51,8 @@ internal sealed class DeviceReconciler(FleetState state, ManifestReconciler mani
             state.Tell(new FleetNotice.DeviceAcquired(id));
         }
 
-        var wasDeleting = entry.IsDeleting;
+        var wasDeleting = entry is { IsDeleting: true, IsUnfinished: false };
+        entry.IsUnfinished = true;
         entry.Hold(resource, seen, state);
         state.DeviceWrites.Add(id);
         if (entry.IsDeleting)
@@ -61,6 +62,7 @@ internal sealed class DeviceReconciler(FleetState state, ManifestReconciler mani
                 Retire(id, entry);
             }
 
+            entry.IsUnfinished = false;
             return;
         }
 
@@ -72,8 +74,11 @@ internal sealed class DeviceReconciler(FleetState state, ManifestReconciler mani
         if (entry.EarlyReport is { } report)
         {
             entry.EarlyReport = null;
+            manifests.Touch([id]); // Of what it says that it holds, too.
             documents.Take(id, entry, report);
         }
+
+        entry.IsUnfinished = false;
     }
 
     /// <summary>Seeing one went well, or not.</summary>
@@ -103,7 +108,7 @@ internal sealed class DeviceReconciler(FleetState state, ManifestReconciler mani
             entry.Answer = answer;
         }
 
-        if (entry.IsStored && entry.Seen == seen)
+        if (entry is { IsStored: true, IsUnfinished: false } && entry.Seen == seen)
         {
             entry.Hold(resource, seen, state); // It was asked for, and is what was seen before.
             state.DeviceWrites.Add(id);
@@ -144,6 +149,11 @@ internal sealed class DeviceReconciler(FleetState state, ManifestReconciler mani
     /// <returns>Whether it need not be tried again.</returns>
     public bool CleanedUp(DeviceId id, EffectResult result)
     {
+        if (result is EffectResult.ManifestRemoved && state.Devices.TryGetValue(id, out var left) && left.IsDeleting)
+        {
+            manifests.Settle(left); // No Deployment waits for a device that goes on talking.
+        }
+
         if (result is not EffectResult.Done)
         {
             return false;

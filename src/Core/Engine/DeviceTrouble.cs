@@ -26,6 +26,9 @@ internal sealed record DeviceTrouble
     /// <summary>Why it can be given no manifest that it would take; null where it can.</summary>
     public string? Stuck { get; init; }
 
+    /// <summary>What it runs by a manifest that is not known, and was lost or cannot be judged, in words; null for nothing.</summary>
+    public string? Unjudged { get; init; }
+
     /// <summary>The deployments that have no place on it.</summary>
     public int Overflow { get; init; }
 
@@ -42,7 +45,7 @@ internal sealed record DeviceTrouble
     public DocumentOrder? Outdated { get; init; }
 
     /// <summary>Whether all is well.</summary>
-    public bool IsNone => this is { Errors.IsEmpty: true, Fault: null, Refusal: null, Missed: null, Stuck: null, Overflow: 0, HealthFlags.IsEmpty: true, RejectedReported.IsEmpty: true, RejectedSpec.IsEmpty: true, Outdated: null };
+    public bool IsNone => this is { Errors.IsEmpty: true, Fault: null, Refusal: null, Missed: null, Stuck: null, Unjudged: null, Overflow: 0, HealthFlags.IsEmpty: true, RejectedReported.IsEmpty: true, RejectedSpec.IsEmpty: true, Outdated: null };
 }
 
 /// <summary>A device misses scores of its manifest.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Core.Effects;
 using Harmony.Fleet.Core.Events;
 using Harmony.Fleet.Core.Trust;
 
@@ -125,10 +126,10 @@ public sealed class FleetEngine
                 devices.Gone(gone.Resource);
                 break;
             case FleetEvent.InfoHeard heard:
-                documents.Hear(heard.Info, SaidAt(WatchedBucket.DeviceInfo, heard.Stored));
+                Hear(heard.Info.Device, "info", () => documents.Hear(heard.Info, SaidAt(WatchedBucket.DeviceInfo, heard.Stored)));
                 break;
             case FleetEvent.ReportHeard heard:
-                documents.Hear(heard.Report, SaidAt(WatchedBucket.DeviceState, heard.Stored));
+                Hear(heard.Report.Device, "report", () => documents.Hear(heard.Report, SaidAt(WatchedBucket.DeviceState, heard.Stored)));
                 break;
             case FleetEvent.HeartbeatHeard heard:
                 documents.Hear(heard.Beat, SaidAt(WatchedBucket.DeviceHeartbeat, heard.Stored));
@@ -225,8 +226,26 @@ public sealed class FleetEngine
         }
 
         devices.Overflow(change.Overflows);
-        state.Leaving.ForEach(manifests.Leave);
-        state.Leaving.Clear();
+        foreach (var key in state.Leaving.Where(key => !state.Model.IsSpreading(key)).ToArray())
+        {
+            state.Leaving.Remove(key);
+            manifests.Leave(key);
+        }
+    }
+
+    // What was not taken to its end was not heard: it is read again with the next resync.
+    private void Hear(DeviceId id, string work, Action hear)
+    {
+        var before = state.Devices.TryGetValue(id, out var known) ? known.News : default;
+        state.Guard($"{work} of Device {id}", hear, thrown =>
+        {
+            state.Mark(id, work, thrown);
+            if (thrown is not null && state.Devices.TryGetValue(id, out var entry))
+            {
+                entry.News = before;
+                state.Effects.Add(new FleetEffect.ReadAgain(id));
+            }
+        });
     }
 
     private void See(Deployment resource) => state.Guard(

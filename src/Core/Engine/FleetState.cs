@@ -74,8 +74,8 @@ internal sealed class FleetState
 
     public ReachabilityTracker Reachability { get; }
 
-    /// <summary>Deployments that are to leave the manifests, once the present event's changes have been passed on.</summary>
-    public List<DeploymentKey> Leaving { get; } = [];
+    /// <summary>Deployments that are to leave the manifests, once all that is theirs has been passed on.</summary>
+    public HashSet<DeploymentKey> Leaving { get; } = [];
 
     public WorkQueue<DeploymentKey> Finalizers { get; }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Names;
+using Harmony.Fleet.Core.Aggregation;
 using Harmony.Fleet.Core.Effects;
 using Harmony.Fleet.Core.Events;
 
@@ -12,6 +13,8 @@ namespace Harmony.Fleet.Core.Engine;
 /// </summary>
 internal sealed class IntentReconciler(FleetState state)
 {
+    private const int MaxSaying = 1000;
+
     /// <summary>An authentic stored manifest was seen. What it names and nobody knows is frozen first, and asked about then.</summary>
     public void See(ImmutableArray<ManifestEntry> entries)
     {
@@ -23,17 +26,26 @@ internal sealed class IntentReconciler(FleetState state)
                 continue;
             }
 
-            if (!state.Suspects.TryGetValue(key, out var suspect))
-            {
-                state.Suspects[key] = suspect = new HashSet<string>(StringComparer.Ordinal);
-                state.Frozen.Freeze(key, uid: null);
-            }
-
-            if (suspect.Add(entry.Uid))
-            {
-                state.IntentChecks.Add(key);
-            }
+            Suspect(key, entry.Uid);
         }
+    }
+
+    /// <summary>
+    /// A device holds a manifest that nobody here knows, for example because the bus and the store, or the memory of it, were lost together. What it says
+    /// to run of it, and is neither there nor known to have been removed, or cannot be judged, would be taken from it by any other manifest.
+    /// </summary>
+    /// <param name="device">Which.</param>
+    /// <param name="said">What it says of deployments that it is not to have; nothing where its manifest is known.</param>
+    /// <returns>The deployments for which its manifest has to wait.</returns>
+    public ImmutableHashSet<DeploymentKey> Hear(DeviceId device, IReadOnlyCollection<ReportedDeployment> said)
+    {
+        ImmutableHashSet<DeploymentKey> open = said.Count == 0 ? [] : [.. said.Where(IsUnjudged).Select(one => one.Key)];
+        foreach (var key in state.Frozen.Claim(device, open))
+        {
+            Release(key);
+        }
+
+        return open;
     }
 
     /// <summary>
@@ -106,23 +118,63 @@ internal sealed class IntentReconciler(FleetState state)
         return (true, false);
     }
 
+    private bool IsUnjudged(ReportedDeployment said)
+    {
+        if (state.Deployments.ContainsKey(said.Key) || state.Unreadable.Contains(said.Key))
+        {
+            return state.Unreadable.Contains(said.Key) || state.Frozen.Has(said.Key, said.Identity.Uid);
+        }
+
+        if (state.Removed.Contains(said.Identity.Uid))
+        {
+            return false;
+        }
+
+        Suspect(said.Key, said.Identity.Uid);
+        return true;
+    }
+
+    private void Suspect(DeploymentKey key, string uid)
+    {
+        if (!state.Suspects.TryGetValue(key, out var suspect))
+        {
+            state.Suspects[key] = suspect = new HashSet<string>(StringComparer.Ordinal);
+            state.Frozen.Freeze(key, uid: null);
+        }
+
+        if (suspect.Add(uid))
+        {
+            state.IntentChecks.Add(key);
+        }
+    }
+
+    /// <summary>What nothing names any more was not lost.</summary>
+    private void Release(DeploymentKey key)
+    {
+        if (state.Suspects.ContainsKey(key) && state.Frozen.DevicesOf(key).Count == 0 && state.Frozen.ClaimantsOf(key).Count == 0)
+        {
+            Clear(key);
+            state.Frozen.Thaw(key);
+        }
+    }
+
     // Asked again from time to time: somebody may have decided meanwhile, by this operator or by one before it.
     private void Lose(DeploymentKey key, ImmutableArray<string> uids)
     {
-        var known = state.Lost.GetValueOrDefault(key);
+        var (known, devices) = (state.Lost.GetValueOrDefault(key), state.Frozen.DevicesOf(key));
+        ImmutableArray<DeviceId> saidBy = [.. state.Frozen.ClaimantsOf(key).Order().Take(MaxSaying)];
         if (known is null)
         {
-            var devices = state.Frozen.DevicesOf(key);
-            state.Tell(new FleetNotice.IntentLost(key, devices.Count));
+            state.Tell(new FleetNotice.IntentLost(key, devices.Count, saidBy.Length));
             foreach (var device in devices)
             {
                 state.Manifests.Add(device);
             }
         }
 
-        if (known is null || !known.Uids.SequenceEqual(uids, StringComparer.Ordinal))
+        if (known is null || !known.Uids.SequenceEqual(uids, StringComparer.Ordinal) || !known.SaidBy.SequenceEqual(saidBy))
         {
-            state.Lost = state.Lost.SetItem(key, new LostDeployment(uids, known?.Since ?? state.Now));
+            state.Lost = state.Lost.SetItem(key, new LostDeployment(uids, known?.Since ?? state.Now, saidBy));
         }
 
         // However many are lost, the store has other things to do.

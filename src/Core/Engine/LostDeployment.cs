@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
+using Harmony.Fleet.Contracts.Names;
 
 namespace Harmony.Fleet.Core.Engine;
 
 /// <summary>A deployment that devices run and the store has lost.</summary>
-/// <param name="Uids">By which uids manifests name it.</param>
+/// <param name="Uids">By which uids manifests, or devices, name it.</param>
 /// <param name="Since">When this engine found out.</param>
-public sealed record LostDeployment(ImmutableArray<string> Uids, DateTimeOffset Since);
+/// <param name="SaidBy">The devices that say so, and whose manifests are not known.</param>
+public sealed record LostDeployment(ImmutableArray<string> Uids, DateTimeOffset Since, ImmutableArray<DeviceId> SaidBy);

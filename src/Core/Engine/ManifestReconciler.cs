@@ -11,6 +11,8 @@ namespace Harmony.Fleet.Core.Engine;
 /// <summary>The manifests: what each device should have, what the bucket holds, and the writes that bring the two together.</summary>
 internal sealed class ManifestReconciler(FleetState state, ScoreReconciler scores, IntentReconciler intent, RemovalReconciler removals)
 {
+    private const int MaxTold = 5;
+
     // Tickets are given in rising order: the first one that is still valid is the oldest that waits.
     private readonly Queue<(DeviceId Device, long Ticket)> unsettled = new();
     private readonly Queue<(DeploymentKey Key, long After)> leaving = new();
@@ -71,7 +73,7 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
     /// <summary>A deployment is carried out no more. All that is not settled may still name it: right after a start these are all devices, once they are listed.</summary>
     public void Leave(DeploymentKey key)
     {
-        if (state.Deployments.TryGetValue(key, out var entry))
+        if (state.Deployments.TryGetValue(key, out var entry) && entry.IsDeleting)
         {
             entry.LeavesAfter = tickets;
             leaving.Enqueue((key, tickets));
@@ -183,6 +185,12 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
             return null;
         }
 
+        if (IsUnheard(entry) || IsHeld(device, entry))
+        {
+            Settle(entry);
+            return null;
+        }
+
         var entries = state.Model.EntriesOf(device);
         if (entry.Trouble.Missed is { } missed)
         {
@@ -229,6 +237,31 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
         return null;
     }
 
+    // Nothing is known of what was ever written for it, though it has spoken before: what it holds it says itself when it comes.
+    private static bool IsUnheard(DeviceEntry entry) =>
+        entry.Ledger.IsEmpty && !entry.News.HasReport && (entry.HasInfo || entry.News.Progress is not null);
+
+    private bool IsHeld(DeviceId device, DeviceEntry entry)
+    {
+        var unjudged = intent.Hear(device, entry.Ledger.IsStranger ? state.Model.OthersOf(device) : []);
+        var words = unjudged.IsEmpty ? null : TextOf(unjudged);
+        if (entry.Trouble.Unjudged != words)
+        {
+            if (words is not null)
+            {
+                state.Tell(new FleetNotice.ManifestHeld(device, words));
+            }
+
+            entry.Suffer(entry.Trouble with { Unjudged = words });
+            state.DeviceWrites.Add(device);
+        }
+
+        return words is not null;
+    }
+
+    private static string TextOf(ImmutableHashSet<DeploymentKey> keys) =>
+        string.Join(", ", keys.Order().Take(MaxTold)) + (keys.Count > MaxTold ? $" and {keys.Count - MaxTold} more" : string.Empty);
+
     // A device says once that it misses a score: what was put for it may be damaged again before it has it.
     private void LookAtMissed(DeviceId device, DeviceEntry entry, MissedScores missed, ImmutableArray<ManifestEntry> entries)
     {
@@ -261,6 +294,11 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
         {
             intent.See(told.Entries);
             state.Frozen.See(put.Device, told.Entries);
+            if (put.Step.Revision == 0 && known.Generation?.Term != state.Term)
+            {
+                removals.Find(put.Device, told.Entries);
+            }
+
             entry.Ledger.See(known);
         }
 
@@ -281,6 +319,16 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
         {
             entry.Ticket = 0;
             state.Unsettled--;
+        }
+    }
+
+    /// <summary>It cannot be decided about a device, for a fault: nobody else waits for it.</summary>
+    public void Fail(DeviceId device)
+    {
+        if (state.Devices.TryGetValue(device, out var entry) && entry.Ticket != 0)
+        {
+            Settle(entry);
+            Unsettle(device, entry);
         }
     }
 

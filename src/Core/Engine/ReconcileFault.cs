@@ -7,7 +7,7 @@ namespace Harmony.Fleet.Core.Engine;
 /// <param name="Message">What was thrown.</param>
 internal sealed record ReconcileFault(string Work, string Message)
 {
-    /// <summary>The work of taking in what a resource says. What failed at it is taken in again the next time that the resource is seen, though nothing of it changed.</summary>
+    /// <summary>The work of taking in what a resource says.</summary>
     public const string See = "see";
 
     /// <summary>What people are told.</summary>

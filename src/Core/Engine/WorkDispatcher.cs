@@ -90,6 +90,11 @@ internal sealed class WorkDispatcher(
                 break;
             case DeviceId device:
                 state.Mark(device, work, thrown);
+                if (thrown is not null)
+                {
+                    manifests.Fail(device);
+                }
+
                 break;
             default:
                 break;

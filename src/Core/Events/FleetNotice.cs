@@ -25,7 +25,13 @@ public abstract record FleetNotice
     public sealed record DeploymentGone(DeploymentKey Key) : FleetNotice;
 
     /// <summary>A Deployment that manifests name is not in the store, which knows of no removal: it was lost, and stays on the devices.</summary>
-    public sealed record IntentLost(DeploymentKey Key, int Devices) : FleetNotice;
+    /// <param name="Key">Which.</param>
+    /// <param name="Devices">How many devices' manifests name it, so far.</param>
+    /// <param name="Saying">How many devices whose manifests are not known say so.</param>
+    public sealed record IntentLost(DeploymentKey Key, int Devices, int Saying) : FleetNotice;
+
+    /// <summary>A device is given no manifest: it would take from it what was lost, or cannot be judged.</summary>
+    public sealed record ManifestHeld(DeviceId Device, string Deployments) : FleetNotice;
 
     /// <summary>A resource whose name cannot be used is left alone.</summary>
     public sealed record UnusableName(string Kind, string Name) : FleetNotice;

@@ -17,7 +17,7 @@ internal sealed class WorkQueue<T>(BackOff backOff, Random random)
     private readonly Queue<T> ready = new();
     private readonly HashSet<T> dirty = [];
     private readonly HashSet<T> processing = [];
-    private readonly Dictionary<T, (int Count, bool IsWaiting)> failures = [];
+    private readonly Dictionary<T, (int Count, DateTimeOffset? Until)> failures = [];
     private readonly Dictionary<T, DateTimeOffset> delayed = [];
     private readonly PriorityQueue<T, DateTimeOffset> due = new();
 
@@ -27,7 +27,7 @@ internal sealed class WorkQueue<T>(BackOff backOff, Random random)
     /// <summary>Work for <paramref name="key"/>. One that waits for its next try goes on waiting.</summary>
     public void Add(T key)
     {
-        if (failures.Count > 0 && failures.TryGetValue(key, out var failure) && failure.IsWaiting)
+        if (failures.Count > 0 && failures.TryGetValue(key, out var failure) && failure.Until is not null)
         {
             return;
         }
@@ -38,13 +38,13 @@ internal sealed class WorkQueue<T>(BackOff backOff, Random random)
         }
     }
 
-    /// <summary>Work for <paramref name="key"/>, at <paramref name="at"/> at the latest; the earliest of several times counts.</summary>
+    /// <summary>Work for <paramref name="key"/>, at <paramref name="at"/> at the latest; the earliest of several times counts. Where it fails before, it is tried again and then comes at that time as well.</summary>
     public void AddAt(T key, DateTimeOffset at)
     {
-        var isWaiting = failures.TryGetValue(key, out var failure) && failure.IsWaiting;
-        if (!isWaiting && !(delayed.TryGetValue(key, out var known) && known <= at))
+        if (!(delayed.TryGetValue(key, out var known) && known <= at))
         {
-            Delay(key, at);
+            delayed[key] = at;
+            due.Enqueue(key, at);
         }
     }
 
@@ -94,10 +94,11 @@ internal sealed class WorkQueue<T>(BackOff backOff, Random random)
     public void Retry(T key, DateTimeOffset now)
     {
         var count = failures.GetValueOrDefault(key).Count + 1;
-        failures[key] = (count, IsWaiting: true);
+        var until = now + backOff.After(count, random.NextDouble());
+        failures[key] = (count, until);
         processing.Remove(key);
         dirty.Remove(key);
-        Delay(key, now + backOff.After(count, random.NextDouble()));
+        due.Enqueue(key, until);
     }
 
     /// <summary>What made keys fail may be over, for example because a connection stands again: those that wait for their next try can be taken now.</summary>
@@ -106,18 +107,11 @@ internal sealed class WorkQueue<T>(BackOff backOff, Random random)
         foreach (var (key, failure) in failures)
         {
             failures.Remove(key);
-            if (failure.IsWaiting)
+            if (failure.Until is not null)
             {
-                delayed.Remove(key);
                 Add(key);
             }
         }
-    }
-
-    private void Delay(T key, DateTimeOffset at)
-    {
-        delayed[key] = at;
-        due.Enqueue(key, at);
     }
 
     private void AddDue(DateTimeOffset now)
@@ -125,18 +119,22 @@ internal sealed class WorkQueue<T>(BackOff backOff, Random random)
         while (due.TryPeek(out var key, out var at) && at <= now)
         {
             due.Dequeue();
-            if (!delayed.TryGetValue(key, out var known) || known != at)
+            var isRetry = failures.TryGetValue(key, out var failure) && failure.Until == at;
+            if (isRetry)
             {
-                continue; // An earlier or later time took its place.
+                failures[key] = (failure.Count, Until: null);
             }
 
-            delayed.Remove(key);
-            if (failures.TryGetValue(key, out var failure))
+            var isDelayed = delayed.TryGetValue(key, out var known) && known == at;
+            if (isDelayed)
             {
-                failures[key] = (failure.Count, IsWaiting: false);
+                delayed.Remove(key);
             }
 
-            Add(key);
+            if (isRetry || isDelayed)
+            {
+                Add(key); // Otherwise an earlier time took the place of this one.
+            }
         }
     }
 }

@@ -57,7 +57,7 @@ public sealed class FleetModelProperties
             }
         }).Check(Runs.Of(400));
 
-    /// <summary>Changes of deployments that are taken in slices, with all that may happen in between, end where they would at once.</summary>
+    /// <summary>Changes of deployments that are taken in slices, with all that may happen in between, end where they would at once; what is removed is named by no manifest meanwhile.</summary>
     [Fact]
     public void Incremental_InSlices_EqualsAFullRecountOnceAllDevicesWereVisited() =>
         Prop.ForAll(Gen.ListOf(Gen.Zip(Steps, Gen.Choose(0, 2))).Resize(60).ToArbitrary(), steps =>
@@ -71,6 +71,7 @@ public sealed class FleetModelProperties
                 step.Apply(model);
                 oracle.Apply(step);
                 shown.Take(model);
+                oracle.CompareNames(model);
             }
 
             model.Room = int.MaxValue;
@@ -170,6 +171,19 @@ public sealed class FleetModelProperties
             model.Deployments.ShouldBe(Deployments.Keys, ignoreOrder: true);
         }
 
+        /// <summary>Nothing is named, counted or matched that is not there.</summary>
+        public void CompareNames(FleetModel model)
+        {
+            model.Deployments.ShouldBe(Deployments.Keys, ignoreOrder: true);
+            foreach (var key in Enumerable.Range(0, 6).Select(Key).Where(key => !Deployments.ContainsKey(key)))
+            {
+                model.AggregateOf(key).ShouldBe(new());
+                Devices.Keys.ShouldAllBe(device => !model.IsMatched(device, key));
+                Devices.Keys.SelectMany(device => model.EntriesOf(device)).ShouldAllBe(entry => entry.Name != key.Name);
+                Devices.Keys.SelectMany(device => model.OverflowOf(device)).ShouldNotContain(key);
+            }
+        }
+
         private DeploymentAggregate Recount(DeploymentKey key)
         {
             var intent = Deployments[key];
@@ -230,7 +244,7 @@ public sealed class FleetModelProperties
 
         public sealed record Undeploy(int Number) : Step
         {
-            public override void Apply(FleetModel model) => model.Remove(Key(Number));
+            public override void Apply(FleetModel model) => model.Remove(Key(Number), isWhole: model.Room == int.MaxValue);
         }
 
         public sealed record Join(int Number, (string, string)[] Labels) : Step

@@ -88,8 +88,11 @@ public sealed class DeviceDeletionTests
         all.ShouldNotContain(text => text.StartsWith("create", StringComparison.Ordinal));
     }
 
-    [Fact]
-    public void DeploymentThatIsDeletedMeanwhile_WaitsForTheKeysOfTheDevice()
+    /// <summary>It waits for the manifest alone: what the device itself goes on writing holds up no Deployment.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void DeploymentThatIsDeletedMeanwhile_WaitsForTheManifestOfTheDevice(bool isTalking)
     {
         rig.Begin([Deployment("web")], [Device("pi-1")]);
         rig.Settle();
@@ -98,8 +101,10 @@ public sealed class DeviceDeletionTests
         rig.Step(new FleetEvent.DeploymentSeen(Deleting(Deployment("web"))));
         rig.Open.OfType<FleetEffect.PatchFinalizers>().ShouldBeEmpty();
 
-        rig.Answer<FleetEffect.DeleteKeys>(_ => new EffectResult.Done());
+        rig.Answer<FleetEffect.DeleteKeys>(_ => isTalking ? new EffectResult.ManifestRemoved() : new EffectResult.Done());
         rig.Open.OfType<FleetEffect.PatchFinalizers>().ShouldHaveSingleItem();
+        rig.Step(TimeSpan.FromSeconds(3));
+        rig.Open.OfType<FleetEffect.DeleteKeys>().Count().ShouldBe(isTalking ? 1 : 0, "what is left is tried again");
     }
 
     /// <summary>It had been sent before the deletion, and lands after the keys were removed.</summary>

@@ -19,8 +19,8 @@ internal sealed class EngineRig
     private readonly Dictionary<string, Device> devicesSeen = new(StringComparer.Ordinal);
     private readonly HashSet<Digest> scores = [];
 
-    public EngineRig(EngineOptions? options = null) =>
-        engine = new FleetEngine(options ?? Options, MasterKey.Parse(Convert.ToBase64String(new byte[32])), new Random(7));
+    public EngineRig(EngineOptions? options = null, Random? random = null) =>
+        engine = new FleetEngine(options ?? Options, MasterKey.Parse(Convert.ToBase64String(new byte[32])), random ?? new Random(7));
 
     public static EngineOptions Options { get; } = new() { BackOff = new BackOff(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(8)) };
 
@@ -167,6 +167,10 @@ internal sealed class EngineRig
 
     public FleetEvent Beat(string device, DocumentOrder order, string instance = "run") => new FleetEvent.HeartbeatHeard(
         new Heartbeat { Device = DeviceId.Parse(device), Instance = instance, Boot = order.Boot, Sequence = order.Sequence, At = Now }, Now);
+
+    /// <summary>It holds no manifest, and runs nothing.</summary>
+    public FleetEvent Report(string device, DocumentOrder order) => new FleetEvent.ReportHeard(
+        new DeviceReport { Device = DeviceId.Parse(device), Instance = $"run-{order.Boot}", Boot = order.Boot, Sequence = order.Sequence, At = Now }, Now);
 
     public FleetEvent Info(string device, DocumentOrder order, string group) => new FleetEvent.InfoHeard(
         new DeviceInfo

@@ -1,6 +1,9 @@
+using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Core.Conditions;
+using Harmony.Fleet.Core.Desired;
+using Harmony.Fleet.Core.Effects;
 using Harmony.Fleet.Core.Engine;
 using Harmony.Fleet.Core.Events;
 using Harmony.Fleet.Core.Trust;
@@ -55,10 +58,59 @@ public sealed class GuardTests
         reconciler.See(EngineRig.Deployment("web"));
         state.Deployments[Web].IsCarriedOut.ShouldBeFalse(); // It was seen before.
 
-        state.Mark(Web, ReconcileFault.See, "a bug");
+        state.Deployments[Web].IsUnfinished = true;
         reconciler.See(EngineRig.Deployment("web"));
 
         state.Deployments[Web].IsCarriedOut.ShouldBeTrue();
+    }
+
+    /// <summary>The version before carried it out, and this one fails over it: what devices run of it stays.</summary>
+    [Fact]
+    public void Deployment_OverWhichSeeingFails_StaysInTheManifestsThatNameIt()
+    {
+        var (rig, web) = (new EngineRig(), EngineRig.Deployment("web"));
+        var poison = web with { Metadata = web.Metadata with { Annotations = Poison.Map } };
+        var (id, generation) = (DeviceId.Parse("pi-1"), new Generation(2, 4));
+        var entry = new ManifestEntry { Namespace = Web.Namespace, Name = Web.Name, Uid = "uid-web", ScoreDigest = Digest.Of("score"u8), Address = Digest.Of("address"u8), Key = new byte[32] };
+        rig.Step([new FleetEvent.TermBegan(3), new FleetEvent.LinkChanged(IsUp: true, 1), .. EngineRig.Listed([poison, EngineRig.Deployment("db")]), .. EngineRig.Listed([EngineRig.Device("pi-1")])]);
+        rig.Answer<FleetEffect.EnsureBuckets>(_ => new EffectResult.BucketsEnsured(BucketsFound.AsTheyWere));
+
+        rig.Step([new FleetEvent.ManifestSeen(id, new StoredManifest(7, Digest.Of("m"u8), generation), [entry]), .. Enum.GetValues<WatchedBucket>().Select(bucket => new FleetEvent.WatchCaughtUp(bucket))]);
+        rig.Settle();
+
+        rig.Notices.OfType<FleetNotice.Poisoned>().ShouldNotBeEmpty();
+        var manifest = System.Text.Encoding.UTF8.GetString(rig.Notices.OfType<FleetNotice.ManifestStored>().Last().Step.Bytes);
+        manifest.ShouldContain("uid-web");
+        manifest.ShouldContain("uid-db");
+
+        rig.Step(new FleetEvent.DeploymentSeen(EngineRig.Deployment("web")));
+        rig.Settle();
+        System.Text.Encoding.UTF8.GetString(rig.Notices.OfType<FleetNotice.ManifestStored>().Last().Step.Bytes).ShouldNotContain(entry.ScoreDigest.Value);
+    }
+
+    /// <summary>It is neither heard nor forgotten: the device is marked, and what it said is read again.</summary>
+    [Fact]
+    public void Info_OverWhichTheEngineFails_MarksTheDevice_AndIsHeardWhenItComesAgain()
+    {
+        var chance = new Poison.Chance();
+        var rig = new EngineRig(random: chance);
+        rig.Begin([EngineRig.Deployment("web")], [EngineRig.Device("pi-1")]);
+        rig.Settle();
+        var heard = rig.Info("pi-1", new(3, 7), "b");
+
+        chance.IsOver = true;
+        var effects = rig.Step(heard);
+        chance.IsOver = false;
+
+        rig.Notices.OfType<FleetNotice.Poisoned>().ShouldHaveSingleItem().Subject.ShouldBe("info of Device pi-1");
+        effects.ShouldContain("read again what pi-1 says");
+        rig.Settle();
+        rig.StoredDevice.Status!.Conditions.Of(ConditionTypes.ReconcileFailed).ShouldNotBeNull().Message.ShouldContain("info: ");
+
+        rig.Step(TimeSpan.FromSeconds(10), heard);
+        rig.Settle();
+        rig.StoredDevice.Status!.ReportedLabels["group"].ShouldBe("b");
+        rig.StoredDevice.Status!.Conditions.Of(ConditionTypes.ReconcileFailed)!.Status.ShouldBe(ConditionStatus.False);
     }
 
     [Fact]
@@ -71,10 +123,33 @@ public sealed class GuardTests
         reconciler.See(EngineRig.Device("pi-1"));
         state.Model.Devices.ShouldBeEmpty(); // It was seen before.
 
-        state.Mark(id, ReconcileFault.See, "a bug");
+        state.Devices.Make(id).IsUnfinished = true;
         reconciler.See(EngineRig.Device("pi-1"));
 
         state.Model.Devices.ShouldBe([id]);
+    }
+
+    /// <summary>A device for which the engine cannot decide holds up no Deployment that is deleted after that.</summary>
+    [Fact]
+    public void DeviceOverWhichDecidingFails_IsWaitedForByNoDeletion()
+    {
+        var id = DeviceId.Parse("pi-1");
+        var manifests = new ManifestReconciler(state, new ScoreReconciler(state), new IntentReconciler(state), new RemovalReconciler(state));
+        (state.Term, state.AreDeploymentsListed, state.AreDevicesListed, state.AreBucketsReady) = (1, true, true, true);
+        state.CaughtUp.UnionWith(Enum.GetValues<WatchedBucket>());
+        state.Devices.Make(id).Hold(EngineRig.Device("pi-1"), SeenVersion.Of(EngineRig.Device("pi-1").Metadata), state);
+        state.Deployments[Web].Resource = EngineRig.Deleting(EngineRig.Deployment("web"));
+        manifests.CatchUp();
+        manifests.Touch([id]);
+        manifests.Leave(Web);
+        manifests.TellLeft();
+        state.Deployments[Web].HasLeft.ShouldBeFalse();
+
+        manifests.Fail(id);
+        manifests.TellLeft();
+
+        state.Deployments[Web].HasLeft.ShouldBeTrue();
+        state.Unsettled.ShouldBe(1);
     }
 
     private bool Work(string work, Action action) => state.Guard($"{Web}", action, thrown => state.Mark(Web, work, thrown));

@@ -58,7 +58,7 @@ public sealed class OrderTests
         }
 
         next.Begin([Deployment("web"), Deployment("db", "b")], [rig.StoredDevice]);
-        next.Step(next.Info("pi-1", new(5, 1), "b"), next.Info("pi-1", new(4, 99), "b"));
+        next.Step(next.Info("pi-1", new(5, 1), "b"), next.Info("pi-1", new(4, 99), "b"), next.Report("pi-1", new(5, 2)));
         next.Settle();
 
         Name(next.Notices.OfType<FleetNotice.ManifestStored>().ShouldHaveSingleItem()).ShouldBe("web");

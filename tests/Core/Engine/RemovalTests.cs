@@ -191,6 +191,42 @@ public sealed class RemovalTests
         Without().Count().ShouldBe(30);
     }
 
+    /// <summary>One that lost its manifest says nothing of what stands until it has read it again.</summary>
+    [Fact]
+    public void Held_DeviceThatLostItsManifest_KeepsIt()
+    {
+        Begin(30);
+        rig.Step(new FleetEvent.DeploymentSeen(Moved()));
+        Settle();
+
+        rig.Step(new FleetEvent.ReportHeard(new DeviceReport { Device = DeviceId.Parse("pi-01"), Instance = "run", Sequence = 1, At = rig.Now }, rig.Now));
+        Settle();
+
+        Without().ShouldBeEmpty();
+        Condition()!.Message.ShouldContain("from 30 others");
+    }
+
+    /// <summary>A store that was restored from a backup lacks a Device, and the labels that an administrator gave it.</summary>
+    [Fact]
+    public void DeviceMadeAnewOverItsManifest_KeepsWhatItNames_UntilThatIsApproved()
+    {
+        Begin(3);
+        rig.Step(new FleetEvent.DeviceSeen(Device("pi-09", "unlabelled")));
+        var put = rig.Open.OfType<FleetEffect.PutManifest>().ShouldHaveSingleItem();
+        put.Step.Revision.ShouldBe(0UL);
+        var stands = (FleetEvent.ManifestSeen)Seen("pi-09");
+
+        rig.Open.Remove(put);
+        rig.Step(new FleetEvent.Finished(put, new EffectResult.ManifestPut(stands.Stored, IsWritten: false, stands.Entries)));
+        rig.Step(TimeSpan.FromSeconds(1));
+        Settle();
+
+        Without().ShouldBeEmpty();
+        Condition()!.Message.ShouldStartWith("It matches 3 devices now, and would be removed from 1 other: pi-09.");
+        Approve(Deployment("web"), "1/1");
+        Without().Select(device => device.Value).ShouldBe(["pi-09"]);
+    }
+
     private void Begin(int devices)
     {
         rig.Begin([Deployment("web")], [.. Names(devices).Select(name => Device(name))]);

@@ -58,12 +58,52 @@ public sealed class SpreadTests
     {
         var seen = Deployment("app");
         rig.Step(new FleetEvent.DeploymentSeen(seen));
-        rig.Step(new FleetEvent.DeploymentSeen(seen with { Metadata = seen.Metadata with { Generation = 2, ResourceVersion = "2", DeletionTimestamp = rig.Now } }));
+        rig.Step(new FleetEvent.DeploymentSeen(Deleting(seen)));
 
         rig.Settle().ShouldNotContain(line => line.StartsWith("put score", StringComparison.Ordinal));
         rig.IsAllTaken.ShouldBeTrue();
         rig.Progress.Phase.ShouldBe(FleetPhase.Converged);
         rig.Stored.Metadata.Finalizers.ShouldNotContain(ApiGroup.ManifestFinalizer);
+    }
+
+    /// <summary>The finalizer stands until no manifest names it: also of the devices that a later step looks at.</summary>
+    [Fact]
+    public void Deployment_DeletedFromManyDevices_LeavesTwoOfThemAStepAndThenTheStore()
+    {
+        rig.Step(new FleetEvent.DeploymentSeen(Deployment("app")));
+        rig.Settle();
+
+        var first = rig.Step(new FleetEvent.DeploymentSeen(Deleting(Deployment("app"))));
+        (rig.IsAllTaken, rig.Progress.Phase).ShouldBe((false, FleetPhase.Converging));
+        var second = rig.Step();
+        rig.IsAllTaken.ShouldBeFalse();
+        var third = rig.Step();
+        rig.IsAllTaken.ShouldBeTrue();
+
+        (Puts(first), Puts(second), Puts(third)).ShouldBe((2, 2, 1));
+        first.Concat(second).Concat(third).ShouldNotContain(line => line.StartsWith("patch finalizers", StringComparison.Ordinal));
+        rig.Settle();
+        rig.Stored.Metadata.Finalizers.ShouldNotContain(ApiGroup.ManifestFinalizer);
+    }
+
+    /// <summary>Deleted by force and made anew at once: what is left of the old one goes, and the new one is given to all.</summary>
+    [Fact]
+    public void Deployment_MadeAnewWhileTheOldOneLeavesItsDevices_ReachesAll()
+    {
+        rig.Step(new FleetEvent.DeploymentSeen(Deployment("app")));
+        rig.Settle();
+        var old = Deleting(Deployment("app"));
+
+        rig.Step(new FleetEvent.DeploymentSeen(old), new FleetEvent.DeploymentGone(old));
+        rig.IsAllTaken.ShouldBeFalse();
+        rig.Step(new FleetEvent.DeploymentSeen(Deployment("app") with { Metadata = Deployment("app").Metadata with { Uid = "uid-anew" } }));
+        Puts(rig.Settle()).ShouldBe(5);
+        rig.Step(Flush);
+        rig.Settle();
+
+        rig.Progress.Phase.ShouldBe(FleetPhase.Converged);
+        rig.Stored.Status.ShouldNotBeNull().Aggregate.MatchedDeviceCount.ShouldBe(5);
+        rig.Stored.Metadata.Finalizers.ShouldContain(ApiGroup.ManifestFinalizer);
     }
 
     private static int Puts(IEnumerable<string> effects) => // To how many devices: "put manifest 3.1 of pi-1 ...".

@@ -175,6 +175,50 @@ public sealed class WorkQueueTests
         Take().ShouldBe("a");
     }
 
+    /// <summary>What is to be done later is done though what was to be done before it failed.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void AddAt_AfterTheEndOfABackOff_IsTakenThenAsWell(bool isAddedLater)
+    {
+        queue.Add("a");
+        Take();
+        if (!isAddedLater)
+        {
+            queue.AddAt("a", now.AddSeconds(90));
+        }
+
+        queue.Retry("a", now);
+        if (isAddedLater)
+        {
+            queue.AddAt("a", now.AddSeconds(90));
+        }
+
+        Pass(1);
+        Take().ShouldBe("a");
+        queue.Done("a");
+        Pass(88);
+        Take().ShouldBeNull();
+        Pass(1);
+        Take().ShouldBe("a");
+    }
+
+    [Fact]
+    public void ForgetBackOffs_OfAKeyThatIsToComeLater_LeavesThat()
+    {
+        queue.AddAt("a", now.AddSeconds(90));
+        queue.Add("a");
+        Take();
+        queue.Retry("a", now);
+
+        queue.ForgetBackOffs();
+
+        Take().ShouldBe("a");
+        queue.Done("a");
+        Pass(90);
+        Take().ShouldBe("a");
+    }
+
     [Fact]
     public void CountReady_OfWhatIsDueByNow_CountsIt()
     {

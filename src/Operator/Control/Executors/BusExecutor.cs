@@ -10,7 +10,7 @@ namespace Harmony.Fleet.Operator.Control.Executors;
 internal sealed partial class BusExecutor(IBus bus, BucketVerifier buckets, ScoreWriter scores, ManifestWriter manifests, ILogger<BusExecutor> logger)
 {
     private static readonly ImmutableArray<string> DeviceBuckets =
-        [BucketNames.DeviceInfo, BucketNames.DeviceState, BucketNames.DeviceHeartbeat, BucketNames.DesiredState];
+        [BucketNames.DesiredState, BucketNames.DeviceInfo, BucketNames.DeviceState, BucketNames.DeviceHeartbeat]; // The last three are the device's own, which may go on writing.
 
     /// <summary>Carries out an effect.</summary>
     public async Task<EffectResult> RunAsync(FleetEffect.OnBus effect, CancellationToken cancellationToken) => effect switch
@@ -51,7 +51,7 @@ internal sealed partial class BusExecutor(IBus bus, BucketVerifier buckets, Scor
         {
             if (await bus.Bucket(bucket).RemoveAsync(device.Value, cancellationToken) is PutOutcome.Unavailable or PutOutcome.Conflict)
             {
-                return new EffectResult.Failed();
+                return bucket == BucketNames.DesiredState ? new EffectResult.Failed() : new EffectResult.ManifestRemoved();
             }
         }
 

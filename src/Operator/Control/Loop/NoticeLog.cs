@@ -40,7 +40,7 @@ internal sealed partial class NoticeLog(ManifestLog manifests, DeviceLog devices
                 LogDeploymentGone(logger, gone.Key);
                 break;
             case FleetNotice.IntentLost lost:
-                LogIntentLost(logger, lost.Key, lost.Devices);
+                LogIntentLost(logger, lost.Key, lost.Devices, lost.Saying);
                 break;
             case FleetNotice.UnusableName unusable:
                 LogUnusable(logger, unusable.Kind, unusable.Name);
@@ -63,7 +63,7 @@ internal sealed partial class NoticeLog(ManifestLog manifests, DeviceLog devices
             case FleetNotice.Woke woke:
                 LogWoke(logger, (long)woke.Pause.TotalSeconds);
                 break;
-            case FleetNotice.DeviceInvalid or FleetNotice.IdentityDuplicated or FleetNotice.DocumentOutdated or FleetNotice.ManifestRefused:
+            case FleetNotice.DeviceInvalid or FleetNotice.IdentityDuplicated or FleetNotice.DocumentOutdated or FleetNotice.ManifestRefused or FleetNotice.ManifestHeld:
                 TellOfWords(notice);
                 break;
             case FleetNotice.ManifestStored stored:
@@ -101,6 +101,9 @@ internal sealed partial class NoticeLog(ManifestLog manifests, DeviceLog devices
                 break;
             case FleetNotice.ManifestRefused refused when IsOpen(refused.Device):
                 LogManifestRefused(logger, refused.Device, refused.Reason, ErrorText.Cut(refused.Message), suppressed);
+                break;
+            case FleetNotice.ManifestHeld held when IsOpen(held.Device):
+                LogManifestHeld(logger, held.Device, held.Deployments, suppressed);
                 break;
             default:
                 break;
