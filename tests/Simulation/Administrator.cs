@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Core.Conditions;
 
 namespace Harmony.Fleet.Tests.Simulation;
 
@@ -17,6 +18,20 @@ internal sealed class Administrator(World world)
     public void Begin() => Schedule.After(Schedule.Between(1, 20), Act);
 
     public void End() => isOver = true;
+
+    /// <summary>Looks through what is held, as somebody does who is told of it, and lets it go.</summary>
+    public void Approve()
+    {
+        foreach (var held in world.Deployments.Items.Values.Where(one => one.Status?.Conditions.Of(ConditionTypes.RemovalHeld) is { Status: ConditionStatus.True }).ToArray())
+        {
+            var approval = $"{held.Metadata.Generation}/{world.Agents.Length}";
+            if (held.Metadata.Annotations.GetValueOrDefault(ApiGroup.ApproveRemovalAnnotation) != approval)
+            {
+                world.Trace.Say($"approve the removal of {held.Metadata.Name}");
+                world.Deployments.Update(held with { Metadata = held.Metadata with { Annotations = held.Metadata.Annotations.SetItem(ApiGroup.ApproveRemovalAnnotation, approval) } });
+            }
+        }
+    }
 
     private void Act()
     {

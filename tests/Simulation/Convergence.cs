@@ -1,6 +1,7 @@
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Core.Events;
 
 namespace Harmony.Fleet.Tests.Simulation;
 
@@ -18,9 +19,16 @@ internal static class Convergence
         return world.Agents.Select(agent => WrongManifest(world, agent) ?? WrongOf(world, agent)).Concat(world.Deployments.Items.Values.Select(deployment => WrongOf(world, deployment))).FirstOrDefault(wrong => wrong is not null);
     }
 
-    /// <summary>The first manifest that is not what people want; null for none. A device that waits for its Device is not looked at: that comes when it says again who it is.</summary>
+    /// <summary>
+    /// The first manifest that is not what people want; null for none. A device that waits for its Device is not looked at: that comes when it says again who it is;
+    /// nor one whose report was lost, or is an old one: it is given its first manifest when it says again what it holds.
+    /// </summary>
     public static string? FirstWrongManifest(World world) =>
-        world.Agents.Where(agent => world.Devices.Items.ContainsKey(agent.Id.Value)).Select(agent => WrongManifest(world, agent) ?? Missing(world, agent)).FirstOrDefault(wrong => wrong is not null);
+        world.Agents.Where(agent => world.Devices.Items.TryGetValue(agent.Id.Value, out var device) && HasSaid(world, agent, device)).Select(agent => WrongManifest(world, agent) ?? Missing(world, agent)).FirstOrDefault(wrong => wrong is not null);
+
+    private static bool HasSaid(World world, SimulatedAgent agent, Device device) =>
+        world.Bus[BucketNames.DeviceState].Get(device.Metadata.Name) is { } stored && world.Reader.Read(WatchedBucket.DeviceState, stored) is FleetEvent.ReportHeard { Report.Order: var order }
+        && order.Boot == agent.Boot && (device.Status?.Taken is not { } taken || order >= new DocumentOrder(taken.Boot, taken.Report));
 
     // Of a manifest before, where the message of the newer one was lost, an agent may miss one until it reads its manifest again.
     private static string? Missing(World world, SimulatedAgent agent) =>
@@ -28,6 +36,7 @@ internal static class Convergence
             ? $"{agent.Id} misses the score {score.Short}"
             : null;
 
+    // One that is gone for good, and whose Device came again by what it had said before, says nothing of what it holds, and is written nothing.
     private static string? WrongManifest(World world, SimulatedAgent agent)
     {
         if (!world.Devices.Items.TryGetValue(agent.Id.Value, out var device))
@@ -38,7 +47,7 @@ internal static class Convergence
         var expected = world.Deployments.Items.Values.Where(deployment => world.Intent.IsMatched(device, deployment)).Select(deployment => $"{deployment.Metadata.Name} {deployment.Metadata.Uid} {Invariants.ScoreOf(deployment).Short}").ToArray();
         if (world.Bus[BucketNames.DesiredState].Get(agent.Id.Value) is not { } stored)
         {
-            return expected.Length == 0 ? null : $"no manifest is stored for {agent.Id}";
+            return expected.Length == 0 || agent is { IsRetired: true, IsRunning: false } ? null : $"no manifest is stored for {agent.Id}";
         }
 
         var named = world.Reader.Manifest(stored).Entries.Select(entry => $"{entry.Name} {entry.Uid} {entry.ScoreDigest.Short}").ToArray();

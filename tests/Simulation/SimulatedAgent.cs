@@ -24,6 +24,10 @@ internal sealed class SimulatedAgent
     private DateTimeOffset started;
     private long bootOnDisk;
     private long boot;
+
+    /// <summary>Its present start, as its documents tell; 0 before the first.</summary>
+    public long Boot => boot;
+
     private long sequence;
     private TimeSpan errorAtBoot;
     private bool wasAhead;

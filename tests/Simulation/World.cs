@@ -126,6 +126,7 @@ internal sealed class World
         while (true)
         {
             Schedule.RunUntil(Schedule.Now.AddSeconds(15));
+            Administrator.Approve();
             if (!isLookedAt && Schedule.Now >= soon)
             {
                 isLookedAt = true;

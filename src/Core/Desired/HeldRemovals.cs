@@ -24,8 +24,9 @@ public sealed class HeldRemovals(RemovalOptions options)
     /// <param name="device">Which.</param>
     /// <param name="key">By what.</param>
     /// <param name="entry">What its manifest says of it.</param>
+    /// <param name="generation">Of which generation a manifest that was found says so; null for one that this operator made.</param>
     /// <param name="isLost">Whether nobody changed anything: what matched it may have been lost. That is held from one device on.</param>
-    public void Add(DeviceId device, DeploymentKey key, ManifestEntry entry, bool isLost = false)
+    public void Add(DeviceId device, DeploymentKey key, ManifestEntry entry, Generation? generation = null, bool isLost = false)
     {
         if (!deployments.TryGetValue(key, out var removal))
         {
@@ -34,7 +35,7 @@ public sealed class HeldRemovals(RemovalOptions options)
 
         removal.IsLost |= isLost;
 
-        if (removal.Waiting.TryAdd(device, entry))
+        if (removal.Waiting.TryAdd(device, new Waiting(entry, generation)))
         {
             changed.Add(key);
             (devices.TryGetValue(device, out var keys) ? keys : devices[device] = []).Add(key);
@@ -44,6 +45,10 @@ public sealed class HeldRemovals(RemovalOptions options)
 
     /// <summary>Those from which a device is to be removed.</summary>
     public IReadOnlyCollection<DeploymentKey> Of(DeviceId device) => devices.TryGetValue(device, out var keys) ? keys : [];
+
+    /// <summary>Of which generation the manifest is that was found to name it; null for one that this operator made.</summary>
+    public Generation? GenerationOf(DeviceId device, DeploymentKey key) =>
+        deployments.TryGetValue(key, out var removal) && removal.Waiting.TryGetValue(device, out var waiting) ? waiting.Generation : null;
 
     /// <summary>A device is matched again, or never had it.</summary>
     public void Drop(DeviceId device, DeploymentKey key) => Take(device, key);
@@ -128,7 +133,7 @@ public sealed class HeldRemovals(RemovalOptions options)
     /// <summary>A manifest's entries with those that are held, by namespace and name. What runs already goes first where not all have a place.</summary>
     public ImmutableArray<ManifestEntry> AddTo(DeviceId device, ImmutableArray<ManifestEntry> entries)
     {
-        ManifestEntry[] held = [.. Of(device).Where(key => deployments[key].IsHeld).Select(key => deployments[key].Waiting[device])];
+        ManifestEntry[] held = [.. Of(device).Where(key => deployments[key].IsHeld).Select(key => deployments[key].Waiting[device].Entry)];
         return held.Length == 0 ? entries
             : [.. held.Concat(entries).DistinctBy(KeyOf).Take(WireLimits.MaxDeploymentsPerDevice).OrderBy(KeyOf)];
     }
@@ -156,7 +161,7 @@ public sealed class HeldRemovals(RemovalOptions options)
 
     private void Take(DeviceId device, DeploymentKey key)
     {
-        if (!deployments.TryGetValue(key, out var removal) || !removal.Waiting.Remove(device, out var entry))
+        if (!deployments.TryGetValue(key, out var removal) || !removal.Waiting.Remove(device, out var waiting))
         {
             return;
         }
@@ -168,15 +173,17 @@ public sealed class HeldRemovals(RemovalOptions options)
             devices.Remove(device);
         }
 
-        if (--named[entry.Address] == 0)
+        if (--named[waiting.Entry.Address] == 0)
         {
-            named.Remove(entry.Address);
+            named.Remove(waiting.Entry.Address);
         }
     }
 
+    private readonly record struct Waiting(ManifestEntry Entry, Generation? Generation);
+
     private sealed class Removal
     {
-        public Dictionary<DeviceId, ManifestEntry> Waiting { get; } = [];
+        public Dictionary<DeviceId, Waiting> Waiting { get; } = [];
 
         /// <summary>When it was removed from others.</summary>
         public Queue<DateTimeOffset> Done { get; } = [];

@@ -55,6 +55,9 @@ public struct ManifestLedger
     /// <summary>Whether no manifest is known, neither an issued nor a stored one.</summary>
     public readonly bool IsEmpty => Known is null;
 
+    /// <summary>The generation that the device holds; null where it holds none, or has not said so.</summary>
+    public readonly Generation? HeldGeneration => Held?.Generation;
+
     private ReportedManifest? Held
     {
         readonly get => isHeldAsIssued ? new(issuedGeneration, issuedDigest.Value, null) : aside?.Held;

@@ -102,7 +102,7 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
         state.Frozen.See(seen.Device, seen.Entries);
         if (!hasOnceCaughtUp)
         {
-            removals.See(seen.Device, seen.Entries);
+            removals.See(seen.Device, seen.Entries, seen.Stored.Generation);
         }
 
         entry.Ledger.See(seen.Stored);
@@ -296,7 +296,7 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
             state.Frozen.See(put.Device, told.Entries);
             if (put.Step.Revision == 0 && known.Generation?.Term != state.Term)
             {
-                removals.Find(put.Device, told.Entries);
+                removals.Find(put.Device, told.Entries, known.Generation);
             }
 
             entry.Ledger.See(known);

@@ -32,15 +32,15 @@ internal sealed class RemovalReconciler(FleetState state)
     }
 
     /// <summary>A manifest of before the start says this: what was not written before the operator ended may be to be removed.</summary>
-    public void See(DeviceId device, ImmutableArray<ManifestEntry> entries) => Add(device, entries, isLost: false);
+    public void See(DeviceId device, ImmutableArray<ManifestEntry> entries, Generation? generation) => Add(device, entries, generation, isLost: false);
 
     /// <summary>
     /// A device for which nothing was known to be written has this manifest. Where a Device is deleted its manifest goes first: this one was lost, for example with a
     /// store that was restored from a backup, and an administrator's labels with it. What it matches no more by that is held, however few devices there are.
     /// </summary>
-    public void Find(DeviceId device, ImmutableArray<ManifestEntry> entries) => Add(device, entries, isLost: true);
+    public void Find(DeviceId device, ImmutableArray<ManifestEntry> entries, Generation? generation) => Add(device, entries, generation, isLost: true);
 
-    private void Add(DeviceId device, ImmutableArray<ManifestEntry> entries, bool isLost)
+    private void Add(DeviceId device, ImmutableArray<ManifestEntry> entries, Generation? generation, bool isLost)
     {
         foreach (var entry in entries)
         {
@@ -48,7 +48,7 @@ internal sealed class RemovalReconciler(FleetState state)
             if (state.Deployments.TryGetValue(key, out var deployment) && deployment is { IsCarriedOut: true, IsDeleting: false }
                 && deployment.Uid == entry.Uid && !state.Model.IsMatched(device, key))
             {
-                state.Removals.Add(device, key, entry, isLost);
+                state.Removals.Add(device, key, entry, generation, isLost);
             }
         }
     }
@@ -104,7 +104,7 @@ internal sealed class RemovalReconciler(FleetState state)
 
     private void DropWrong(DeviceId device)
     {
-        foreach (var key in state.Removals.Of(device).Where(key => state.Model.IsMatched(device, key) || IsGone(device, key)).ToArray())
+        foreach (var key in state.Removals.Of(device).Where(key => state.Model.IsMatched(device, key) || IsGone(device, key) || IsOlder(device, key)).ToArray())
         {
             state.Removals.Drop(device, key);
         }
@@ -117,6 +117,10 @@ internal sealed class RemovalReconciler(FleetState state)
     // One that lost the manifest that it held says nothing of what stands, until it has read it again.
     private bool IsGone(DeviceId device, DeploymentKey key) =>
         !Stands(device, key) && (!state.Devices.TryGetValue(device, out var entry) || entry.Ledger.IsTaken);
+
+    // The bucket had an older copy of its manifest: the device holds a newer one, and would go back to an older version.
+    private bool IsOlder(DeviceId device, DeploymentKey key) =>
+        state.Devices.TryGetValue(device, out var entry) && entry.Ledger.HeldGeneration > state.Removals.GenerationOf(device, key);
 
     // How many may go, of the generation that whoever approved it saw: "7/112".
     private static int Approved(ObjectMeta metadata) =>
