@@ -2,15 +2,27 @@ using System.Text.RegularExpressions;
 
 namespace Harmony.Fleet.Tests.Architecture;
 
-/// <summary>docs/promises.md names tests: every one of them exists.</summary>
+/// <summary>The documentation names tests: every one of them exists.</summary>
 public sealed partial class PromiseTests
 {
-    [Fact]
-    public void EveryTestThatHoldsAPromise_Exists()
+    [Theory]
+    [InlineData("promises.md")]
+    [InlineData("operator-recovery.md")]
+    public void EveryTestInTheLastColumn_Exists(string document)
     {
-        var rows = File.ReadLines(Path.Combine(SourceTree.Root, "docs", "promises.md")).Where(line => line.StartsWith("| ", StringComparison.Ordinal) && line.Contains('`', StringComparison.Ordinal)).ToArray();
+        var rows = File.ReadLines(Path.Combine(SourceTree.Root, "docs", document)).Where(line => line.StartsWith("| ", StringComparison.Ordinal) && line.Contains('`', StringComparison.Ordinal)).ToArray();
         rows.Length.ShouldBeGreaterThan(20);
-        rows.SelectMany(row => Missing(row.TrimEnd('|', ' ').Split('|')[^1])).ShouldBeEmpty("docs/promises.md names tests that are not there");
+        rows.SelectMany(row => Missing(row.TrimEnd('|', ' ').Split('|')[^1])).ShouldBeEmpty($"docs/{document} names tests that are not there");
+    }
+
+    /// <summary>Elsewhere a test is known by the folder that is named with it.</summary>
+    [Fact]
+    public void EveryTestThatIsNamedWithItsFolder_Exists()
+    {
+        string[] pages = ["README.md", "CHANGELOG.md", "bench/README.md", .. Directory.EnumerateFiles(Path.Combine(SourceTree.Root, "docs"), "*.md", SearchOption.AllDirectories)];
+        var named = pages.SelectMany(page => WithFolders().Matches(File.ReadAllText(Path.Combine(SourceTree.Root, page)))).Select(match => match.Value).ToArray();
+        named.Length.ShouldBeGreaterThan(50);
+        named.SelectMany(Missing).Distinct().ShouldBeEmpty();
     }
 
     [Theory]
@@ -51,6 +63,9 @@ public sealed partial class PromiseTests
             }
         }
     }
+
+    [GeneratedRegex("`(\\w+/)+\\w+(Tests|Properties|Conformance)(\\.\\w+)?`", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex WithFolders();
 
     [GeneratedRegex("`(?<name>[^`]+)`", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Names();

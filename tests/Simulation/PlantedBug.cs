@@ -1,6 +1,6 @@
 namespace Harmony.Fleet.Tests.Simulation;
 
-/// <summary>What is made wrong on purpose, to see whether the simulation finds it. The list was written before what finds them.</summary>
+/// <summary>What is made wrong on purpose, one at a time, to see whether the simulation finds it.</summary>
 internal enum PlantedBug
 {
     /// <summary>Nothing.</summary>
