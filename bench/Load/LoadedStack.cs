@@ -63,7 +63,7 @@ internal sealed class LoadedStack : IAsyncDisposable
         var client = new FleetApi(own.Reached);
         var documents = new DocumentWriter(plan, await new Stage(plan, own.Reached, client, said).ApplyAsync(cancellationToken), own.Reached.Master, TimeProvider.System);
         var stack = new LoadedStack(plan, own, client, await DeviceBuckets.OpenAsync(own.Reached, documents, cancellationToken), documents);
-        await stack.Writer.ForAllAsync(stack.buckets.PutInfoAsync, _ => { }, cancellationToken);
+        await stack.Writer.ForAllAsync(stack.buckets.SayHelloAsync, _ => { }, cancellationToken);
         stack.beside.Add(stack.Writer.BeatAsync(stack.ending.Token));
         await Stage.UntilAsync(() => stack.Manifests.Missing == 0, cancellationToken);
         await stack.Writer.ForAllAsync(stack.Writer.FirstReportAsync, _ => { }, cancellationToken);

@@ -26,7 +26,7 @@ internal sealed class StatesRun(LoadTestWish wish, LoadedFleet fleet, IProgress<
         var beside = new List<Task> { watch.RunAsync(ending.Token) };
         try
         {
-            await stage.StepAsync("devices", $"{plan.Devices:N0}", told => writer.ForAllAsync(buckets.PutInfoAsync, told, cancellationToken));
+            await stage.StepAsync("devices", $"{plan.Devices:N0}", told => writer.ForAllAsync(buckets.SayHelloAsync, told, cancellationToken));
             beside.Add(writer.BeatAsync(ending.Token));
             var manifests = new HeldManifests(plan, documents);
             beside.Add(manifests.RunAsync(buckets.Bus, ending.Token));

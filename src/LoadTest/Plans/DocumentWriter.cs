@@ -68,21 +68,28 @@ internal sealed class DocumentWriter
     public byte[] Beat(int device) => JsonSerializer.SerializeToUtf8Bytes(
         new Heartbeat { Device = LoadPlan.Device(device), Instance = Instance(device), Boot = boot, Sequence = Next(device), At = time.GetUtcNow(), UptimeSeconds = 60 }, ContractsJson.Bus.Heartbeat);
 
+    /// <summary>That nothing stands on a device, by the manifest that it holds.</summary>
+    public byte[] Nothing(int device)
+    {
+        var holds = HeldBy(device);
+        return JsonSerializer.SerializeToUtf8Bytes(
+            new DeviceReport
+            {
+                Device = LoadPlan.Device(device),
+                Instance = Instance(device),
+                Boot = boot,
+                Sequence = Next(device),
+                At = time.GetUtcNow(),
+                ManifestGeneration = holds?.Generation,
+                ManifestDigest = holds?.Digest,
+            },
+            ContractsJson.Bus.DeviceReport);
+    }
+
     /// <summary>What stands on a device.</summary>
     public byte[] Report(int device, ReadOnlySpan<Phase> phases)
     {
-        var holds = HeldBy(device);
-        var report = new DeviceReport
-        {
-            Device = LoadPlan.Device(device),
-            Instance = Instance(device),
-            Boot = boot,
-            Sequence = Next(device),
-            At = time.GetUtcNow(),
-            ManifestGeneration = holds?.Generation,
-            ManifestDigest = holds?.Digest,
-        };
-        var whole = JsonSerializer.SerializeToUtf8Bytes(report, ContractsJson.Bus.DeviceReport);
+        var whole = Nothing(device);
         var at = whole.AsSpan().IndexOf("\"deployments\":["u8) + "\"deployments\":[".Length;
         var (buffer, numbers) = (new ArrayBufferWriter<byte>(4096), plan.DeploymentsOf(device));
         buffer.Write(whole.AsSpan(0, at));

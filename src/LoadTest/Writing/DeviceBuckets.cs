@@ -36,8 +36,12 @@ internal sealed class DeviceBuckets : IAsyncDisposable
     public static async Task<DeviceBuckets> OpenAsync(LoadedFleet fleet, DocumentWriter documents, CancellationToken cancellationToken) =>
         new(await Task.WhenAll(Enumerable.Range(1, Connections).Select(async number => (IBus)await fleet.ConnectAsync($"load-test {number}", cancellationToken))), documents);
 
-    public Task PutInfoAsync(int device, CancellationToken cancellationToken) =>
-        PutAsync(BucketNames.DeviceInfo, MessageKinds.Info, device, documents.Info(device), cancellationToken);
+    /// <summary>A device says who it is, and that nothing stands on it yet.</summary>
+    public async Task SayHelloAsync(int device, CancellationToken cancellationToken)
+    {
+        await PutAsync(BucketNames.DeviceInfo, MessageKinds.Info, device, documents.Info(device), cancellationToken);
+        await PutAsync(BucketNames.DeviceState, MessageKinds.Report, device, documents.Nothing(device), cancellationToken);
+    }
 
     public Task PutBeatAsync(int device, CancellationToken cancellationToken) =>
         PutAsync(BucketNames.DeviceHeartbeat, MessageKinds.Heartbeat, device, documents.Beat(device), cancellationToken);

@@ -19,6 +19,7 @@ internal sealed class FakeAgent(IBus bus, string name, MasterKey master, string 
     private static long boots;
     private readonly long boot = Interlocked.Increment(ref boots);
     private long sequence;
+    private Phase said = Phase.Pulling;
 
     public DeviceId Id { get; } = DeviceId.Parse(name);
 
@@ -34,6 +35,7 @@ internal sealed class FakeAgent(IBus bus, string name, MasterKey master, string 
     /// <summary>What is not well on the device.</summary>
     public ImmutableArray<string> HealthFlags { get; set; } = [];
 
+    /// <summary>Says who it is and what stands on it, as an agent does that connects.</summary>
     public async Task SayHelloAsync(params (string Key, string Value)[] labels)
     {
         await PutAsync(BucketNames.DeviceInfo, MessageKinds.Info, ContractsJson.Bus.DeviceInfo, new DeviceInfo
@@ -49,6 +51,7 @@ internal sealed class FakeAgent(IBus bus, string name, MasterKey master, string 
             Labels = labels.ToImmutableSortedDictionary(pair => pair.Key, pair => pair.Value),
             Inventory = new() { Hostname = name, Architecture = "arm64" },
         });
+        await ReportAsync(said);
         await BeatAsync();
     }
 
@@ -95,7 +98,9 @@ internal sealed class FakeAgent(IBus bus, string name, MasterKey master, string 
     public Task ReportAsync(Phase phase, string? error = null, Refusal? refusal = null, DeviceKeys? keys = null) => PutAsync(
         BucketNames.DeviceState, MessageKinds.Report, ContractsJson.Bus.DeviceReport, Report(phase, error, refusal), keys);
 
-    public DeviceReport Report(Phase phase, string? error, Refusal? refusal) => new()
+    public DeviceReport Report(Phase phase, string? error, Refusal? refusal) => Said(said = phase, error, refusal);
+
+    private DeviceReport Said(Phase phase, string? error, Refusal? refusal) => new()
     {
         Device = Id,
         Instance = instance,

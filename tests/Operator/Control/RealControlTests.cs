@@ -106,11 +106,12 @@ public sealed class RealControlTests
         await fleet.Server.RestartAsync();
         await fleet.BeginAsync();
 
-        await Eventually.HoldsAsync(async () => await fleet.ManifestAsync("pi-1") is { Entries.Length: 1 }, "the manifest is there again");
-        (await pi.LookAsync()).ShouldBeOfType<ManifestVerdict.Accepted>().Manifest.Generation.Term.ShouldBe(2);
-        pi.Refused.ShouldBeEmpty();
+        await Eventually.HoldsAsync(() => fleet.Log.Count("Created the bucket") == 2 * new BucketPlan(null).Buckets.Length, "the buckets are there again");
         await pi.SayHelloAsync(("group", "a"));
         await pi.ReportAsync(Phase.Running);
+        await Eventually.HoldsAsync(async () => await fleet.ManifestAsync("pi-1") is { Entries.Length: 1 }, "the manifest is there again");
+        (await pi.LookAsync()).ShouldBeOfType<ManifestVerdict.AlreadyHeld>();
+        pi.Refused.ShouldBeEmpty();
         await fleet.AggregateAsync("hello", new() { MatchedDeviceCount = 1, Succeeded = 1 });
     }
 

@@ -190,12 +190,13 @@ public sealed class RecoveryTests : IAsyncLifetime
         await fleet.EndAsync();
         LoseAll();
         await fleet.BeginAsync(Quick);
-        await Eventually.HoldsAsync(async () => (await StoredAsync()).All(entry => entry is not null), "the manifests are there again");
         foreach (var agent in agents)
         {
             await agent.SayHelloAsync(("group", "a"));
             await agent.ReportAsync(Phase.Running);
         }
+
+        await Eventually.HoldsAsync(async () => (await StoredAsync()).All(entry => entry is not null), "the manifests are there again");
 
         await NobodyMovesAsync(isNewExpected: true);
         await fleet.AggregateAsync("hello", new() { MatchedDeviceCount = 5, Succeeded = 5 });

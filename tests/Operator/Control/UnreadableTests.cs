@@ -1,5 +1,6 @@
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Operator.Control.Executors;
 using Harmony.Fleet.Operator.Control;
 using Harmony.Fleet.Operator.Keys;
 using Harmony.Fleet.Ports.Resources;
@@ -47,6 +48,24 @@ public sealed class UnreadableTests : IAsyncLifetime
         await fleet.NamesAsync("pi-1", "good");
     }
 
+    /// <summary>The bus was lost as well, and with it all that says what the device was given, but for the device.</summary>
+    [Fact]
+    public async Task Deployment_NotReadable_WhileTheManifestsWereLost_StaysOnItsDevices()
+    {
+        await pi.TakeAsync("bad", "good");
+        await pi.ReportAsync(Phase.Running);
+        await SpoilAsync("bad", restarts: true, losesBuckets: true);
+
+        await pi.SayHelloAsync(("group", "a"));
+
+        await fleet.ConditionAsync("pi-1", ConditionTypes.IntentLost, ConditionStatus.True);
+        (await fleet.StoredAsync("pi-1")).ShouldBeNull();
+        (await fleet.Store.DeleteAsync(ResourceTypes.Deployments, new ResourceKey("default", "bad"), DeletePreconditions.None, Token)).ShouldBeOfType<StoreOutcome<Deployment>.Ok>();
+        await fleet.NamesAsync("pi-1", "good");
+        await pi.TakeAsync("good");
+        pi.Refused.ShouldBeEmpty();
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -70,7 +89,7 @@ public sealed class UnreadableTests : IAsyncLifetime
             "it comes anew by itself");
     }
 
-    private async Task SpoilAsync(string name, bool restarts)
+    private async Task SpoilAsync(string name, bool restarts, bool losesBuckets = false)
     {
         if (restarts)
         {
@@ -78,6 +97,11 @@ public sealed class UnreadableTests : IAsyncLifetime
         }
 
         fleet.Spoil(name);
+        foreach (var bucket in losesBuckets ? new BucketPlan(null).Buckets : [])
+        {
+            fleet.Broker.LoseBucket(bucket.Name);
+        }
+
         if (restarts)
         {
             await fleet.BeginAsync(Often);
