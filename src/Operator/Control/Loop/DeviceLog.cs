@@ -7,6 +7,7 @@ internal sealed partial class DeviceLog
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private readonly TimeProvider time;
+    private readonly long began;
     private readonly Sort acquired;
     private readonly Sort gone;
     private readonly Sort reachable;
@@ -14,41 +15,42 @@ internal sealed partial class DeviceLog
 
     public DeviceLog(TimeProvider time, ILogger<DeviceLog> logger)
     {
-        this.time = time;
+        (this.time, began) = (time, time.GetTimestamp());
         acquired = new(device => LogAcquired(logger, device), (count, last) => LogManyAcquired(logger, count, last));
         gone = new(device => LogGone(logger, device), (count, last) => LogManyGone(logger, count, last));
         reachable = new(device => LogReachable(logger, device), (count, last) => LogManyReachable(logger, count, last));
         unreachable = new(device => LogUnreachable(logger, device), (count, last) => LogManyUnreachable(logger, count, last));
     }
 
+    private TimeSpan Now => time.GetElapsedTime(began);
+
     /// <summary>A Device is there.</summary>
-    public void Acquired(DeviceId device) => acquired.Take(device, time.GetUtcNow());
+    public void Acquired(DeviceId device) => acquired.Take(device, Now);
 
     /// <summary>A Device is gone.</summary>
-    public void Gone(DeviceId device) => gone.Take(device, time.GetUtcNow());
+    public void Gone(DeviceId device) => gone.Take(device, Now);
 
     /// <summary>A Device is reachable, or is not any more.</summary>
-    public void Turned(DeviceId device, bool isReachable) => (isReachable ? reachable : unreachable).Take(device, time.GetUtcNow());
+    public void Turned(DeviceId device, bool isReachable) => (isReachable ? reachable : unreachable).Take(device, Now);
 
     /// <summary>Tells what is due of what was held back.</summary>
     public void Tell()
     {
-        var now = time.GetUtcNow();
-        acquired.Tell(now);
-        gone.Tell(now);
-        reachable.Tell(now);
-        unreachable.Tell(now);
+        acquired.Tell(Now);
+        gone.Tell(Now);
+        reachable.Tell(Now);
+        unreachable.Tell(Now);
     }
 
     private sealed class Sort(Action<DeviceId> one, Action<int, DeviceId> many)
     {
         private const int Named = 5;
-        private DateTimeOffset next;
+        private TimeSpan next;
         private DeviceId last;
         private int named;
         private int more;
 
-        public void Take(DeviceId device, DateTimeOffset now)
+        public void Take(DeviceId device, TimeSpan now)
         {
             Tell(now);
             if (named < Named)
@@ -63,7 +65,7 @@ internal sealed partial class DeviceLog
             }
         }
 
-        public void Tell(DateTimeOffset now)
+        public void Tell(TimeSpan now)
         {
             if (named == 0 || now < next)
             {
