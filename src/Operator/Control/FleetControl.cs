@@ -32,7 +32,7 @@ internal static class FleetControl
         services.AddSingleton(new DeviceKeyRing(masterKey, keyEpoch)).AddSingleton<DeviceDirectory>().AddSingleton<DeviceContacts>();
         services.AddSingleton<IDeviceDirectory>(provider => provider.GetRequiredService<DeviceDirectory>());
         services.AddSingleton<LogGate>().AddSingleton<TextCache>().AddSingleton<OwnManifests>().AddSingleton<StoredManifestReader>().AddSingleton<DocumentReader>();
-        services.AddSingleton(new BucketPlan(bucketReplicas)).AddSingleton<BucketVerifier>().AddSingleton<ScoreWriter>().AddSingleton<ManifestWriter>();
+        services.AddSingleton<FailureLog>().AddSingleton(new BucketPlan(bucketReplicas)).AddSingleton<BucketVerifier>().AddSingleton<ScoreWriter>().AddSingleton<ManifestWriter>();
         services.AddSingleton<BusExecutor>().AddSingleton<StoreExecutor>();
         services.AddSingleton<EngineView>().AddSingleton<IReadinessCheck, ControlCheck>().AddSingleton<IReadinessCheck, IntentCheck>();
         services.AddSingleton<ManifestLog>().AddSingleton<DeviceLog>().AddSingleton<NoticeLog>().AddSingleton<TurnMeter>();
