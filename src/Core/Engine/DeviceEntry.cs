@@ -54,7 +54,7 @@ internal sealed class DeviceEntry(DeviceId id) : DeviceNode(id)
     /// <summary>Whether nothing of it is on the bus any more; said of one that is being deleted.</summary>
     public bool IsOffBus { get; set; }
 
-    /// <summary>The number of the answer to a write that told of the resource; 0 where a list or a watch did.</summary>
+    /// <summary>The number of the last answer to a write that told of a resource of which no list or watch had told before; 0 where none did.</summary>
     public long Answer { get; set; }
 
     /// <summary>The administrator's labels, but for those that nobody may set.</summary>
