@@ -5,7 +5,7 @@ namespace Harmony.Fleet.Tests.Simulation;
 
 /// <summary>
 /// An operator's watch of a bucket, with what the real one promises: all keys, then that it caught up, then changes in their order; and after anything that
-/// could have made it miss one, that it begins again.
+/// could have made it miss one, at once that it was lost, however long it takes until it begins again.
 /// </summary>
 internal sealed class BucketFeed(World world, SimulatedOperator owner, WatchedBucket bucket, SimulatedBucket source)
 {
@@ -23,7 +23,7 @@ internal sealed class BucketFeed(World world, SimulatedOperator owner, WatchedBu
         source.Changed += Pass;
         source.Broken += () => Break(Schedule.Between(0, 5));
         owner.Link.Turned += () => Break(Schedule.Delay());
-        Open(isAgain: false);
+        Open();
         Schedule.After(Schedule.Between(300, 600), Resync);
     }
 
@@ -35,7 +35,18 @@ internal sealed class BucketFeed(World world, SimulatedOperator owner, WatchedBu
     {
         (isLive, isCaughtUp) = (false, false);
         var mine = ++run;
-        Schedule.After(seconds, () => Again(mine));
+        Schedule.After(seconds, () => Lose(mine));
+    }
+
+    private void Lose(int mine)
+    {
+        if (owner.IsAlive && mine == run)
+        {
+            told.Clear();
+            last = Schedule.Now;
+            Later(() => owner.Hear(new FleetEvent.WatchRestarted(bucket, "the watch was lost")));
+            Again(mine);
+        }
     }
 
     private void Again(int mine)
@@ -51,25 +62,18 @@ internal sealed class BucketFeed(World world, SimulatedOperator owner, WatchedBu
             return;
         }
 
-        Open(isAgain: true);
+        All();
     }
 
-    private void Open(bool isAgain)
+    private void Open()
     {
         if (!owner.Link.IsUp || !source.Exists)
         {
-            Break(1);
+            Break(0);
             return;
         }
 
-        run++;
         last = Schedule.Now;
-        if (isAgain)
-        {
-            told.Clear();
-            Later(() => owner.Hear(new FleetEvent.WatchRestarted(bucket, "the watch was lost")));
-        }
-
         All();
     }
 

@@ -62,6 +62,6 @@ public enum BucketsFound
     /// <summary>All stand as they should, and did before.</summary>
     AsTheyWere,
 
-    /// <summary>All stand as they should now; at least one is new, and so empty.</summary>
+    /// <summary>All stand as they should now; at least one is new since this was last said, and so empty.</summary>
     MadeAnew,
 }

@@ -63,6 +63,8 @@ internal sealed class BucketReconciler(FleetState state, ScoreReconciler scores)
     /// <returns>Whether it need not be tried again.</returns>
     public bool Finish(long number, EffectResult result)
     {
+        // Also where it was looked at for a connection that is over.
+        mayHaveLost |= result is EffectResult.BucketsEnsured { Found: BucketsFound.MadeAnew };
         if (!isUp || number != connection)
         {
             return true;
@@ -73,7 +75,6 @@ internal sealed class BucketReconciler(FleetState state, ScoreReconciler scores)
             return false;
         }
 
-        mayHaveLost |= found == BucketsFound.MadeAnew;
         state.AreBucketsReady = found != BucketsFound.NotReady;
         if (state.AreBucketsReady && mayHaveLost)
         {

@@ -57,7 +57,7 @@ internal sealed class DeviceEntry(DeviceId id) : DeviceNode(id)
     /// <summary>Whether its resource was seen, and not all was done that this asks for: it failed midway.</summary>
     public bool IsUnfinished { get; set; }
 
-    /// <summary>The number of the answer to a write that told of the resource; 0 where a list or a watch did.</summary>
+    /// <summary>The number of the last answer to a write that told of a resource of which no list or watch had told before; 0 where none did.</summary>
     public long Answer { get; set; }
 
     /// <summary>The administrator's labels, but for those that nobody may set.</summary>

@@ -14,9 +14,6 @@ public abstract record FleetEvent
     {
     }
 
-    /// <summary>Time has passed.</summary>
-    public sealed record Tick : FleetEvent;
-
     /// <summary>A leadership begins.</summary>
     /// <param name="Term">Its number, higher than all before.</param>
     public sealed record TermBegan(long Term) : FleetEvent;

@@ -29,14 +29,14 @@ internal static class FleetControl
         var random = new RandomSource(RandomNumberGenerator.GetInt32(int.MaxValue));
         services.AddMetrics().TryAddSingleton<FleetMeter>();
         services.AddLoopLiveness().AddSingleton(chosen).AddSingleton(random);
-        services.AddSingleton(new FleetEngine(chosen, masterKey, random.Next()));
         services.AddSingleton(new DeviceKeyRing(masterKey, keyEpoch)).AddSingleton<DeviceDirectory>().AddSingleton<DeviceContacts>();
         services.AddSingleton<IDeviceDirectory>(provider => provider.GetRequiredService<DeviceDirectory>());
-        services.AddSingleton<LogGate>().AddSingleton<TextCache>().AddSingleton<OwnManifests>().AddSingleton<StoredManifestReader>().AddSingleton<DocumentReader>().AddSingleton<FleetInformers>();
-        services.AddSingleton(new BucketPlan(bucketReplicas)).AddSingleton<BucketVerifier>().AddSingleton<ScoreWriter>().AddSingleton<ManifestWriter>();
-        services.AddSingleton<BusExecutor>().AddSingleton<StoreExecutor>().AddSingleton<EffectExecutor>();
+        services.AddSingleton<LogGate>().AddSingleton<TextCache>().AddSingleton<OwnManifests>().AddSingleton<StoredManifestReader>().AddSingleton<DocumentReader>();
+        services.AddSingleton<FailureLog>().AddSingleton(new BucketPlan(bucketReplicas)).AddSingleton<BucketVerifier>().AddSingleton<ScoreWriter>().AddSingleton<ManifestWriter>();
+        services.AddSingleton<BusExecutor>().AddSingleton<StoreExecutor>();
         services.AddSingleton<EngineView>().AddSingleton<IReadinessCheck, ControlCheck>().AddSingleton<IReadinessCheck, IntentCheck>();
         services.AddSingleton<ManifestLog>().AddSingleton<DeviceLog>().AddSingleton<NoticeLog>().AddSingleton<TurnMeter>();
+        services.AddScoped(_ => new FleetEngine(chosen, masterKey, random.Next())).AddScoped<FleetInformers>().AddScoped<EffectExecutor>().AddScoped<ControlRun>();
         services.AddHostedService<ControlLoop>();
         return services;
     }

@@ -11,9 +11,6 @@ internal sealed class DeviceKeyRing(MasterKey master, int epoch)
 {
     private readonly ConcurrentDictionary<DeviceId, DeviceKeys> keys = new();
 
-    /// <summary>The secret from which scores are sealed.</summary>
-    public MasterKey Master => master;
-
     /// <summary>The keys of <paramref name="device"/>.</summary>
     public DeviceKeys Of(DeviceId device) => keys.GetOrAdd(device, static (id, from) => from.master.DeviceKeys(id, from.epoch), (master, epoch));
 

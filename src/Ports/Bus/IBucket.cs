@@ -23,7 +23,8 @@ public interface IBucket
 
     /// <summary>
     /// Every key that matches <paramref name="filter"/> (<c>&gt;</c> for all) with its last value, then <see cref="BucketEvent.CaughtUp"/>, then changes as they come.
-    /// When the bus was away, or the bucket was made anew, <see cref="BucketEvent.Restarted"/> comes and all of it again: keys that do not come again are gone.
+    /// When the bus or the bucket is away, at the beginning or later, <see cref="BucketEvent.Restarted"/> comes at once, and all of it again when they are back, however
+    /// long that takes: keys that do not come again are gone. The same where the bucket was made anew.
     /// </summary>
     IAsyncEnumerable<BucketEvent> WatchAsync(string filter, CancellationToken cancellationToken);
 
@@ -55,7 +56,9 @@ public abstract record BucketEvent
     /// <summary>All that was there when the watch began (or began again) has been seen.</summary>
     public sealed record CaughtUp : BucketEvent;
 
-    /// <summary>The watch begins again: forget what was seen.</summary>
+    /// <summary>
+    /// The watch was lost, or cannot begin: what is in the bucket is not known until the next <see cref="CaughtUp"/>, which may be long, and all of it comes again until then.
+    /// </summary>
     /// <param name="Reason">One sentence, for the log.</param>
     public sealed record Restarted(string Reason) : BucketEvent;
 }

@@ -56,10 +56,11 @@ public abstract partial class BusConformance
     public async Task Watch_OfABucketThatComesLater_BeginsWithIt()
     {
         await using var watch = new WatchReader(Bus.Bucket("later").WatchAsync(">", Stop), Stop);
-        var first = watch.NextAsync();
+        (await watch.NextAsync()).ShouldBeOfType<BucketEvent.Restarted>().Reason.ShouldNotBeEmpty();
+        var next = watch.NextAsync();
         await Admin.EnsureBucketAsync(Settings with { Name = "later" }, Stop);
 
-        (await first).ShouldBeOfType<BucketEvent.CaughtUp>();
+        (await next).ShouldBeOfType<BucketEvent.CaughtUp>();
         await Bus.Bucket("later").PutAsync("a", Bytes("1"), BusHeaders.None, Stop);
         (await watch.ChangeAsync()).Key.ShouldBe("a");
     }
@@ -73,12 +74,30 @@ public abstract partial class BusConformance
 
         await DisconnectAsync();
         await LinkAsync(up: false);
+        (await watch.NextAsync()).ShouldBeOfType<BucketEvent.Restarted>().Reason.ShouldNotBeEmpty();
         await ReconnectAsync();
         await LinkAsync(up: true);
 
-        (await watch.NextAsync()).ShouldBeOfType<BucketEvent.Restarted>().Reason.ShouldNotBeEmpty();
         (await watch.ChangeAsync()).Key.ShouldBe("a");
         (await watch.NextAsync()).ShouldBeOfType<BucketEvent.CaughtUp>();
+        await PutAsync("b", "2");
+        (await watch.ChangeAsync()).Key.ShouldBe("b");
+    }
+
+    [Fact]
+    public async Task Watch_WhenTheBucketIsDeleted_SaysSoOnceThoughItIsNotBack()
+    {
+        await PutAsync("a", "1");
+        await using var watch = new WatchReader(Bucket.WatchAsync(">", Stop), Stop);
+        await watch.CaughtUpAsync();
+        var next = watch.NextAsync();
+
+        await LoseBucketAsync(BucketName);
+        (await next).ShouldBeOfType<BucketEvent.Restarted>().Reason.ShouldNotBeEmpty();
+        var after = watch.NextAsync();
+        (await Admin.EnsureBucketAsync(Settings, Stop)).ShouldBeOfType<EnsureBucketOutcome.Created>();
+
+        (await after).ShouldBeOfType<BucketEvent.CaughtUp>();
         await PutAsync("b", "2");
         (await watch.ChangeAsync()).Key.ShouldBe("b");
     }

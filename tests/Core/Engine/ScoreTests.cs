@@ -86,6 +86,24 @@ public sealed class ScoreTests
         rig.Answer<FleetEffect.ListScores>(_ => new EffectResult.ScoresListed([web])).ShouldHaveSingleItem().ShouldStartWith("put manifest");
     }
 
+    [Fact]
+    public void BucketMadeAnew_ForAConnectionThatIsOver_IsListedWithTheNextLook()
+    {
+        rig.Begin([Deployment("web")], [Device("pi-1")]);
+        rig.Settle();
+        rig.Step(new FleetEvent.WatchRestarted(WatchedBucket.DeviceInfo, "lost"));
+        var late = rig.Open.OfType<FleetEffect.EnsureBuckets>().Single();
+        rig.Open.Clear();
+        rig.Step(new FleetEvent.LinkChanged(IsUp: false, 1), new FleetEvent.LinkChanged(IsUp: true, 2));
+        rig.Step(new FleetEvent.WatchRestarted(WatchedBucket.DesiredState, "a new connection"), new FleetEvent.WatchCaughtUp(WatchedBucket.DesiredState));
+        rig.Settle();
+
+        rig.Step(new FleetEvent.Finished(late, new EffectResult.BucketsEnsured(BucketsFound.MadeAnew)));
+        rig.Step(Options.BucketInterval);
+
+        rig.Answer<FleetEffect.EnsureBuckets>(_ => new EffectResult.BucketsEnsured(BucketsFound.AsTheyWere)).ShouldContain("list scores");
+    }
+
     /// <summary>It may have been read before the loss.</summary>
     [Fact]
     public void List_OfBeforeALoss_CountsForNothing()

@@ -58,6 +58,10 @@ public sealed class FakeBroker(TimeProvider time) : IBusAdmin
         lock (Gate)
         {
             streams.Remove(name);
+            foreach (var watch in watches.Where(watch => watch.Bucket == name))
+            {
+                watch.Lose("the bucket was deleted");
+            }
         }
     }
 
@@ -131,6 +135,14 @@ public sealed class FakeBroker(TimeProvider time) : IBusAdmin
         lock (Gate)
         {
             watches.Remove(watch);
+        }
+    }
+
+    internal void LoseWatchesOf(FakeBus bus, string reason)
+    {
+        foreach (var watch in watches.Where(watch => watch.Bus == bus))
+        {
+            watch.Lose(reason);
         }
     }
 

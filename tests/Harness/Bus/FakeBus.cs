@@ -25,7 +25,14 @@ public sealed class FakeBus : IBus
     public bool Hangs { get; set; }
 
     /// <summary>The connection breaks; what comes meanwhile is lost to it.</summary>
-    public void GoDown(string reason = "broken by the test") => Change(state => state with { IsUp = false, Detail = reason });
+    public void GoDown(string reason = "broken by the test")
+    {
+        lock (broker.Gate)
+        {
+            Change(state => state with { IsUp = false, Detail = reason });
+            broker.LoseWatchesOf(this, reason);
+        }
+    }
 
     /// <summary>A new connection stands: subscriptions hear again, watches begin again.</summary>
     public void GoUp()

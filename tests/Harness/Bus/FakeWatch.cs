@@ -7,7 +7,9 @@ namespace Harmony.Fleet.Tests.Harness.Bus;
 internal sealed class FakeWatch(FakeBroker broker, FakeBus bus, string bucket, string filter)
 {
     private readonly Channel<BucketEvent> events = Channel.CreateUnbounded<BucketEvent>();
-    private bool hasBegun;
+
+    // Null before it began, false while it was told that it does not see the bucket.
+    private bool? isOpen;
 
     public FakeBus Bus => bus;
 
@@ -15,20 +17,21 @@ internal sealed class FakeWatch(FakeBroker broker, FakeBus bus, string bucket, s
 
     public ChannelReader<BucketEvent> Events => events.Reader;
 
-    /// <summary>Shows all that is there, where the bucket can be reached.</summary>
+    /// <summary>Shows all that is there, where the bucket can be reached; otherwise it is lost.</summary>
     public void Begin()
     {
         if (!bus.Link.IsUp || broker.Stream(bucket) is not { } stream)
         {
+            Lose("there is no connection, or no bucket");
             return;
         }
 
-        if (hasBegun)
+        if (isOpen == true)
         {
-            events.Writer.TryWrite(new BucketEvent.Restarted("the connection or the bucket is new"));
+            Lose("the connection or the bucket is new");
         }
 
-        hasBegun = true;
+        isOpen = true;
         foreach (var entry in stream.Entries.Values.OrderBy(entry => entry.Revision))
         {
             Offer(entry);
@@ -37,9 +40,19 @@ internal sealed class FakeWatch(FakeBroker broker, FakeBus bus, string bucket, s
         events.Writer.TryWrite(new BucketEvent.CaughtUp());
     }
 
+    /// <summary>It does not see the bucket any more: told at once, and once.</summary>
+    public void Lose(string reason)
+    {
+        if (isOpen != false)
+        {
+            isOpen = false;
+            events.Writer.TryWrite(new BucketEvent.Restarted(reason));
+        }
+    }
+
     public void Offer(BucketEntry entry)
     {
-        if (bus.Link.IsUp && SubjectMatch.Matches(filter, entry.Key))
+        if (isOpen == true && SubjectMatch.Matches(filter, entry.Key))
         {
             events.Writer.TryWrite(new BucketEvent.Changed(entry));
         }

@@ -40,13 +40,16 @@ internal abstract class ControlledFleet : IAsyncDisposable
 
     public FakeLogCollector Log => logs.Collector;
 
+    /// <summary>The operator's clock.</summary>
+    public SetClock Clock { get; } = new();
+
     public IServiceProvider Services => host!.Services;
 
     public async Task BeginAsync(ControlOptions? options = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.AddProvider(logs).SetMinimumLevel(LogLevel.Information);
-        builder.Services.AddSingleton(TimeProvider.System).AddSingleton(Store);
+        builder.Services.AddSingleton<TimeProvider>(Clock).AddSingleton(Store);
         AddOutside(builder.Services);
         builder.Services.AddFleetControl(Master, 1, options ?? Quick);
         host = builder.Build();

@@ -6,7 +6,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Harmony.Fleet.Adapters.Nats.KeyValue;
 
-/// <summary>A watch that begins again, jittered, whenever its consumer is lost: it never misses a change silently, and never hangs on a bucket that was made anew.</summary>
+/// <summary>
+/// A watch that begins again, jittered, whenever its consumer is lost: it never misses a change silently, never hangs on a bucket that was made anew, and says at once when it
+/// does not see the bucket.
+/// </summary>
 internal sealed partial class BucketWatch(
     NatsLink link,
     NatsOptions options,
@@ -15,19 +18,22 @@ internal sealed partial class BucketWatch(
     OrderedConsumerRequest request,
     string prefix)
 {
+    private const string Unknown = "the watch was lost";
+
     /// <summary>What happens to the bucket.</summary>
     public async IAsyncEnumerable<BucketEvent> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var opener = new ConsumerOpener(link, options, time, logger, request);
-        string? lost = null;
+        var (first, missing) = await OrderedConsumer.OpenAsync(link, options, time, request, cancellationToken);
+        if (first is null)
+        {
+            yield return new BucketEvent.Restarted(missing ?? Unknown);
+        }
+
         while (true)
         {
-            await using var consumer = await opener.OpenAsync(lost is not null, cancellationToken);
-            if (lost is not null)
-            {
-                yield return new BucketEvent.Restarted(lost);
-            }
-
+            await using var consumer = first ?? await opener.OpenAsync(cancellationToken);
+            first = null;
             var history = new HistoryProgress(consumer.Initial);
             if (history.IsComplete)
             {
@@ -47,8 +53,11 @@ internal sealed partial class BucketWatch(
                 }
             }
 
-            lost = consumer.LostReason ?? "the watch was lost";
+            var lost = consumer.LostReason ?? Unknown;
             LogLost(request.Stream, lost);
+
+            // Before it is open again, which may take long: until then nobody knows what is in the bucket.
+            yield return new BucketEvent.Restarted(lost);
         }
     }
 }

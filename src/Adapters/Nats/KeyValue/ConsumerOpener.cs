@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Harmony.Fleet.Adapters.Nats.KeyValue;
 
-/// <summary>Opens a consumer for as long as it takes: waits for the connection, then tries with a capped, jittered back-off.</summary>
+/// <summary>Opens a consumer again, for as long as that takes: waits for the connection, then tries with a capped, jittered back-off.</summary>
 internal sealed partial class ConsumerOpener(
     NatsLink link,
     NatsOptions options,
@@ -16,20 +16,15 @@ internal sealed partial class ConsumerOpener(
 {
     private readonly Random _random = new(options.JitterSeed ?? RandomNumberGenerator.GetInt32(int.MaxValue));
 
-    /// <summary>A consumer. When one was <paramref name="lost"/> even the first attempt waits a little: others lost theirs at the same moment.</summary>
-    public async Task<OrderedConsumer> OpenAsync(bool lost, CancellationToken cancellationToken)
+    /// <summary>A consumer. Even the first attempt waits a little: others lost theirs at the same moment.</summary>
+    public async Task<OrderedConsumer> OpenAsync(CancellationToken cancellationToken)
     {
         var backOff = new BackOffSequence(new BackOff(options.JetStream.ReopenMin, options.JetStream.ReopenCap), _random);
-        var wait = lost;
         string? told = null;
         while (true)
         {
             await LinkAsync(cancellationToken);
-            if (wait)
-            {
-                await Task.Delay(backOff.Next(), time, cancellationToken);
-            }
-
+            await Task.Delay(backOff.Next(), time, cancellationToken);
             var (consumer, reason) = await OrderedConsumer.OpenAsync(link, options, time, request, cancellationToken);
             if (consumer is not null)
             {
@@ -42,8 +37,6 @@ internal sealed partial class ConsumerOpener(
                 LogWaiting(request.Stream, reason);
                 told = reason;
             }
-
-            wait = true;
         }
     }
 

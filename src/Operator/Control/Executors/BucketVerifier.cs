@@ -6,19 +6,29 @@ namespace Harmony.Fleet.Operator.Control.Executors;
 /// <summary>Makes sure that the buckets are as they should be, and says what was different.</summary>
 internal sealed partial class BucketVerifier(IBusAdmin admin, BucketPlan plan, ILogger<BucketVerifier> logger)
 {
+    // Kept until it is told: another bucket may not be ready in the same pass, or the pass may fail.
+    private volatile bool isAnyNew;
+
     /// <summary>Ensures all of them.</summary>
+    /// <returns>How they were found; that one is new is told when all stand, also where it was made in a pass before.</returns>
     /// <remarks>A bucket with other rules is not used: they guard the devices from each other.</remarks>
     public async Task<BucketsFound> EnsureAsync(CancellationToken cancellationToken)
     {
-        var (all, anew) = (true, false);
+        var all = true;
         foreach (var settings in plan.Buckets)
         {
             var outcome = await admin.EnsureBucketAsync(settings, cancellationToken);
+            isAnyNew |= outcome is EnsureBucketOutcome.Created;
             all &= IsReady(settings.Name, outcome);
-            anew |= outcome is EnsureBucketOutcome.Created;
         }
 
-        return !all ? BucketsFound.NotReady : anew ? BucketsFound.MadeAnew : BucketsFound.AsTheyWere;
+        if (!all || !isAnyNew)
+        {
+            return all ? BucketsFound.AsTheyWere : BucketsFound.NotReady;
+        }
+
+        isAnyNew = false;
+        return BucketsFound.MadeAnew;
     }
 
     private bool IsReady(string bucket, EnsureBucketOutcome outcome)

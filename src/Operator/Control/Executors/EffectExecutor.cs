@@ -8,8 +8,8 @@ using Harmony.Fleet.Ports.State;
 namespace Harmony.Fleet.Operator.Control.Executors;
 
 /// <summary>Carries out effects beside the control loop, and brings back what became of them. How many run at once is the engine's to decide.</summary>
-internal sealed partial class EffectExecutor(
-    BusExecutor bus, StoreExecutor store, ILeadership leadership, ControlOptions options, FleetMeter meter, ILogger<EffectExecutor> logger)
+internal sealed class EffectExecutor(
+    BusExecutor bus, StoreExecutor store, ILeadership leadership, ControlOptions options, FleetMeter meter, FailureLog failures)
 {
     // There is room for what comes of each that runs: the loop and its effects never wait for each other.
     private readonly Channel<FleetEvent> results = Channel.CreateBounded<FleetEvent>(options.BusWrites + options.StoreWrites);
@@ -47,10 +47,15 @@ internal sealed partial class EffectExecutor(
             meter.ActiveEffects.Add(-1, target);
             return;
         }
+        catch (IOException away)
+        {
+            failures.Undone(effect, away.Message);
+            result = new EffectResult.Failed();
+        }
         catch (Exception error)
         {
             // The loop outlives whatever an adapter throws: it is logged, and the work is tried again after a while.
-            LogFailed(logger, effect, error);
+            failures.Failed(effect, error);
             result = new EffectResult.Failed();
         }
 

@@ -10,7 +10,7 @@ using Harmony.Fleet.Ports.Bus;
 namespace Harmony.Fleet.Operator.Control.Executors;
 
 /// <summary>Writes manifests, each only over the revision that it was decided upon.</summary>
-internal sealed partial class ManifestWriter(IBus bus, DeviceKeyRing keys, OwnManifests own, StoredManifestReader reader, ILogger<ManifestWriter> logger)
+internal sealed class ManifestWriter(IBus bus, DeviceKeyRing keys, OwnManifests own, StoredManifestReader reader, FailureLog failures)
 {
     /// <summary>Stores a manifest.</summary>
     /// <returns>What the bucket holds now, or that it is to be tried again.</returns>
@@ -24,10 +24,10 @@ internal sealed partial class ManifestWriter(IBus bus, DeviceKeyRing keys, OwnMa
             case PutOutcome.Stored stored:
                 return new EffectResult.ManifestPut(new StoredManifest(stored.Revision, put.Digest, put.Generation), IsWritten: true, []);
             case PutOutcome.Conflict conflict:
-                LogConflict(logger, device, put.Generation, conflict.CurrentRevision);
+                failures.Conflict(device, put.Generation, conflict.CurrentRevision);
                 return await ReadAsync(bucket, device, conflict.CurrentRevision, cancellationToken);
             case var other:
-                LogNotStored(logger, device, put.Generation, other);
+                failures.NotStored(device, put.Generation, other);
                 return new EffectResult.Failed();
         }
     }

@@ -7,7 +7,4 @@ internal sealed partial class ScoreWriter
 
     [LoggerMessage(2052, LogLevel.Warning, "Something else stood at the address of the score {Address}; it is put right")]
     private static partial void LogForeign(ILogger logger, string address);
-
-    [LoggerMessage(2053, LogLevel.Warning, "Could not store the score {Address}; trying again: {Outcome}")]
-    private static partial void LogNotStored(ILogger logger, string address, object outcome);
 }

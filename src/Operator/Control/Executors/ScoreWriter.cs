@@ -5,7 +5,7 @@ using Harmony.Fleet.Ports.Bus;
 namespace Harmony.Fleet.Operator.Control.Executors;
 
 /// <summary>Puts scores on the bus: what stands there already is compared, and put right where it is something else. Only what is missing is uploaded.</summary>
-internal sealed partial class ScoreWriter(IBus bus, ILogger<ScoreWriter> logger)
+internal sealed partial class ScoreWriter(IBus bus, FailureLog failures, ILogger<ScoreWriter> logger)
 {
     /// <summary>Makes sure that <paramref name="ciphertext"/> stands at its address.</summary>
     /// <returns>Whether it does.</returns>
@@ -44,7 +44,7 @@ internal sealed partial class ScoreWriter(IBus bus, ILogger<ScoreWriter> logger)
             return true;
         }
 
-        LogNotStored(logger, address.Short, outcome);
+        failures.NotStored(address, outcome);
         return false;
     }
 }

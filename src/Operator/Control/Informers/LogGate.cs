@@ -11,7 +11,8 @@ internal sealed class LogGate(TimeProvider time)
     private const int ManyWindows = 1024;
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
     private readonly Lock gate = new();
-    private readonly Dictionary<(string Sort, string Of), (DateTimeOffset Since, int Count)> windows = [];
+    private readonly Dictionary<(string Sort, string Of), (TimeSpan Since, int Count)> windows = [];
+    private readonly long began = time.GetTimestamp();
 
     /// <summary>Whether a message of <paramref name="sort"/> may be logged; <paramref name="suppressed"/> of the minute before were not.</summary>
     public bool IsOpen(string sort, out int suppressed)
@@ -33,7 +34,7 @@ internal sealed class LogGate(TimeProvider time)
 
     private bool IsOpen((string Sort, string Of) which, int most, out int suppressed)
     {
-        var now = time.GetUtcNow();
+        var now = time.GetElapsedTime(began);
         var known = windows.TryGetValue(which, out var window) && now - window.Since < Minute;
         suppressed = known ? 0 : Math.Max(0, window.Count - most);
         Forget(now);
@@ -42,7 +43,7 @@ internal sealed class LogGate(TimeProvider time)
     }
 
     /// <summary>What is over, and had nothing to tell, is not kept for each device for ever.</summary>
-    private void Forget(DateTimeOffset now)
+    private void Forget(TimeSpan now)
     {
         if (windows.Count < ManyWindows)
         {

@@ -10,5 +10,6 @@ internal sealed class ControlCheck(EngineView engine) : IReadinessCheck
     public string Name => "control";
 
     /// <inheritdoc/>
-    public string? Missing() => engine.HasCaughtUp ? null : $"The control loop has not caught up with the store and the bus yet ({engine.Progress}).";
+    public string? Missing() => engine.HasCaughtUp ? null
+        : $"The control loop has not caught up with the store and the bus yet ({engine.Progress}){(engine.Anew is { } why ? $": it began anew, since {why}" : string.Empty)}.";
 }

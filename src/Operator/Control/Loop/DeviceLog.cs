@@ -5,81 +5,35 @@ namespace Harmony.Fleet.Operator.Control.Loop;
 /// <summary>Tells of devices that came, went and turned: of each sort the first few of a second by name, and then how many, so that a large fleet that comes at once is a few lines.</summary>
 internal sealed partial class DeviceLog
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
-    private readonly TimeProvider time;
-    private readonly Sort acquired;
-    private readonly Sort gone;
-    private readonly Sort reachable;
-    private readonly Sort unreachable;
+    private const int Named = 5;
+    private readonly LogCollapse<DeviceId> acquired;
+    private readonly LogCollapse<DeviceId> gone;
+    private readonly LogCollapse<DeviceId> reachable;
+    private readonly LogCollapse<DeviceId> unreachable;
 
     public DeviceLog(TimeProvider time, ILogger<DeviceLog> logger)
     {
-        this.time = time;
-        acquired = new(device => LogAcquired(logger, device), (count, last) => LogManyAcquired(logger, count, last));
-        gone = new(device => LogGone(logger, device), (count, last) => LogManyGone(logger, count, last));
-        reachable = new(device => LogReachable(logger, device), (count, last) => LogManyReachable(logger, count, last));
-        unreachable = new(device => LogUnreachable(logger, device), (count, last) => LogManyUnreachable(logger, count, last));
+        acquired = new(Named, time, device => LogAcquired(logger, device), (count, last) => LogManyAcquired(logger, count, last));
+        gone = new(Named, time, device => LogGone(logger, device), (count, last) => LogManyGone(logger, count, last));
+        reachable = new(Named, time, device => LogReachable(logger, device), (count, last) => LogManyReachable(logger, count, last));
+        unreachable = new(Named, time, device => LogUnreachable(logger, device), (count, last) => LogManyUnreachable(logger, count, last));
     }
 
     /// <summary>A Device is there.</summary>
-    public void Acquired(DeviceId device) => acquired.Take(device, time.GetUtcNow());
+    public void Acquired(DeviceId device) => acquired.Take(device);
 
     /// <summary>A Device is gone.</summary>
-    public void Gone(DeviceId device) => gone.Take(device, time.GetUtcNow());
+    public void Gone(DeviceId device) => gone.Take(device);
 
     /// <summary>A Device is reachable, or is not any more.</summary>
-    public void Turned(DeviceId device, bool isReachable) => (isReachable ? reachable : unreachable).Take(device, time.GetUtcNow());
+    public void Turned(DeviceId device, bool isReachable) => (isReachable ? reachable : unreachable).Take(device);
 
     /// <summary>Tells what is due of what was held back.</summary>
     public void Tell()
     {
-        var now = time.GetUtcNow();
-        acquired.Tell(now);
-        gone.Tell(now);
-        reachable.Tell(now);
-        unreachable.Tell(now);
-    }
-
-    private sealed class Sort(Action<DeviceId> one, Action<int, DeviceId> many)
-    {
-        private const int Named = 5;
-        private DateTimeOffset next;
-        private DeviceId last;
-        private int named;
-        private int more;
-
-        public void Take(DeviceId device, DateTimeOffset now)
-        {
-            Tell(now);
-            if (named < Named)
-            {
-                next = named == 0 ? now + Interval : next;
-                named++;
-                one(device);
-            }
-            else
-            {
-                (last, more) = (device, more + 1);
-            }
-        }
-
-        public void Tell(DateTimeOffset now)
-        {
-            if (named == 0 || now < next)
-            {
-                return;
-            }
-
-            var held = more;
-            (named, more) = (0, 0);
-            if (held == 1)
-            {
-                one(last);
-            }
-            else if (held > 1)
-            {
-                many(held, last);
-            }
-        }
+        acquired.Tell();
+        gone.Tell();
+        reachable.Tell();
+        unreachable.Tell();
     }
 }

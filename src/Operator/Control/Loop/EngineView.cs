@@ -12,10 +12,14 @@ internal sealed class EngineView
     private volatile bool hasCaughtUp;
     private volatile ImmutableDictionary<DeploymentKey, LostDeployment> lost = ImmutableDictionary<DeploymentKey, LostDeployment>.Empty;
     private volatile FleetProgress progress = FleetProgress.None;
+    private volatile string? anew;
     private long answers;
 
     /// <summary>Whether all is known that must be known before anything is written to the bus.</summary>
     public bool HasCaughtUp => hasCaughtUp;
+
+    /// <summary>Why the engine that has not caught up yet is another one than before; null where it is not.</summary>
+    public string? Anew => anew;
 
     /// <summary>How far the operator is.</summary>
     public FleetProgress Progress => progress;
@@ -29,10 +33,15 @@ internal sealed class EngineView
     /// <summary>How many answers to writes of Devices the engine has heard.</summary>
     public long Answers => Volatile.Read(ref answers);
 
+    /// <summary>An engine begins that knows nothing yet, in place of the one before.</summary>
+    /// <param name="why">Why, in a few words.</param>
+    public void BeginAnew(string why) => (anew, hasCaughtUp, progress) = (why, false, FleetProgress.None);
+
     /// <summary>A step was taken.</summary>
     public void Take(FleetEngine engine)
     {
         hasCaughtUp = engine.HasCaughtUp;
+        anew = hasCaughtUp ? null : anew;
         progress = engine.Progress;
         lost = engine.Lost;
         Volatile.Write(ref answers, engine.Answers);

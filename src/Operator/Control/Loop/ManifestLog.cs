@@ -7,7 +7,8 @@ namespace Harmony.Fleet.Operator.Control.Loop;
 internal sealed partial class ManifestLog(TimeProvider time, ILogger<ManifestLog> logger)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
-    private DateTimeOffset next;
+    private readonly long began = time.GetTimestamp();
+    private TimeSpan next;
     private DeviceId device;
     private ManifestStep.Put? last;
     private int count;
@@ -22,7 +23,7 @@ internal sealed partial class ManifestLog(TimeProvider time, ILogger<ManifestLog
     /// <summary>Tells what is due.</summary>
     public void Tell()
     {
-        var now = time.GetUtcNow();
+        var now = time.GetElapsedTime(began);
         if (last is null || now < next)
         {
             return;

@@ -4,14 +4,15 @@ using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Core.Events;
 using Harmony.Fleet.Core.Reconciling;
 using Harmony.Fleet.Core.Selectors;
+using Harmony.Fleet.Operator.Control.Executors;
 using Harmony.Fleet.Operator.Control.Informers;
 
 namespace Harmony.Fleet.Operator.Control.Loop;
 
 /// <summary>Writes what the engine tells people to the log.</summary>
-internal sealed partial class NoticeLog(ManifestLog manifests, DeviceLog devices, LogGate gate, ILogger<NoticeLog> logger)
+internal sealed partial class NoticeLog(ManifestLog manifests, DeviceLog devices, FailureLog failures, LogGate gate, ILogger<NoticeLog> logger)
 {
-    /// <summary>Writes what a step told, and what is due of what was held back.</summary>
+    /// <summary>Writes what a step told, and what is due of what was held back, of that or of effects that failed.</summary>
     public void Tell(ImmutableArray<FleetNotice> notices)
     {
         foreach (var notice in notices)
@@ -21,6 +22,7 @@ internal sealed partial class NoticeLog(ManifestLog manifests, DeviceLog devices
 
         manifests.Tell();
         devices.Tell();
+        failures.Tell();
     }
 
     private void Tell(FleetNotice notice)

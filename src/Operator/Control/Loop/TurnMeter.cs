@@ -7,14 +7,22 @@ namespace Harmony.Fleet.Operator.Control.Loop;
 /// <summary>Measures the turns of the control loop, around the engine: it has no meter of its own.</summary>
 internal sealed class TurnMeter(FleetMeter meter, TimeProvider time)
 {
+    private volatile Func<long>? queued;
     private long waiting;
     private bool isLive;
 
-    /// <summary>Tells how much waits when that is collected.</summary>
+    /// <summary>Tells how much waits when that is collected, for the engine that begins.</summary>
     /// <param name="events">How many events wait for the loop.</param>
     public void Observe(Func<long> events)
     {
-        meter.Gauge("fleet.loop.queue.length", "{event}", "Events that wait for the control loop.", events);
+        var isFirst = queued is null;
+        (queued, isLive) = (events, false);
+        if (!isFirst)
+        {
+            return;
+        }
+
+        meter.Gauge("fleet.loop.queue.length", "{event}", "Events that wait for the control loop.", () => queued!());
         meter.Gauge("fleet.loop.work.waiting", "{object}", "Objects that wait to be looked at by the engine.", () => Volatile.Read(ref waiting));
     }
 

@@ -156,7 +156,8 @@ public sealed class OutageTests
 
         await bus.DisposeAsync();
 
-        await Should.ThrowAsync<ObjectDisposedException>(() => next);
+        (await next).ShouldBeOfType<BucketEvent.Restarted>();
+        await Should.ThrowAsync<ObjectDisposedException>(watch.NextAsync);
     }
 
     private static async Task<NatsBus> OpenAsync(NatsServer server)

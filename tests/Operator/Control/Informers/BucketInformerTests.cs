@@ -13,6 +13,7 @@ using Harmony.Fleet.Operator.Documents;
 using Harmony.Fleet.Operator.Keys;
 using Harmony.Fleet.Operator.Telemetry;
 using Harmony.Fleet.Ports.Bus;
+using Harmony.Fleet.Tests.Harness;
 using Harmony.Fleet.Tests.Harness.Bus;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -111,10 +112,34 @@ public sealed class BucketInformerTests : IAsyncDisposable
         (await NextAsync()).ShouldBeOfType<FleetEvent.WatchCaughtUp>();
 
         bus.GoDown();
+        (await NextAsync()).ShouldBeOfType<FleetEvent.WatchRestarted>();
         bus.GoUp();
 
-        (await NextAsync()).ShouldBeOfType<FleetEvent.WatchRestarted>();
         (await NextAsync()).ShouldBeOfType<FleetEvent.ManifestSeen>();
+        (await NextAsync()).ShouldBeOfType<FleetEvent.WatchCaughtUp>();
+    }
+
+    /// <summary>The connection stands, and JetStream does not: nothing else would tell the engine that it is deaf.</summary>
+    [Fact]
+    public async Task Resync_OfABucketThatIsAway_IsALossAndNoResync()
+    {
+        await BeginAsync(WatchedBucket.DeviceHeartbeat);
+        (await NextAsync()).ShouldBeOfType<FleetEvent.WatchCaughtUp>();
+        broker.LoseBucket(BucketNames.DeviceHeartbeat);
+        (await NextAsync()).ShouldBeOfType<FleetEvent.WatchRestarted>();
+
+        time.Advance(new ControlOptions().ResyncInterval);
+
+        (await NextAsync()).ShouldBeOfType<FleetEvent.WatchRestarted>();
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                time.Advance(new ControlOptions().BackOff.Base);
+                return told.Reader.TryPeek(out _);
+            },
+            "it is watched again");
+        (await NextAsync()).ShouldBeOfType<FleetEvent.WatchRestarted>();
+        (await broker.EnsureBucketAsync(new BucketSettings { Name = BucketNames.DeviceHeartbeat }, Stop)).ShouldBeOfType<EnsureBucketOutcome.Created>();
         (await NextAsync()).ShouldBeOfType<FleetEvent.WatchCaughtUp>();
     }
 

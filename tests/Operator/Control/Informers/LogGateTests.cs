@@ -38,4 +38,21 @@ public sealed class LogGateTests
         var gate = new LogGate(new FakeTimeProvider());
         Enumerable.Range(0, 5000).Count(device => gate.IsOpen("a", $"pi-{device}", out _)).ShouldBe(10);
     }
+
+    [Fact]
+    public void Minute_OfAClockThatIsPutBack_EndsAllTheSame()
+    {
+        var time = new FakeTimeProvider();
+        var clock = new SetClock(time);
+        var gate = new LogGate(clock);
+        while (gate.IsOpen("news", out _))
+        {
+        }
+
+        clock.Shift = TimeSpan.FromHours(-1);
+        time.Advance(TimeSpan.FromMinutes(1));
+
+        gate.IsOpen("news", out var suppressed).ShouldBeTrue();
+        suppressed.ShouldBe(1);
+    }
 }

@@ -58,6 +58,19 @@ public sealed class ManifestLogTests
         Told.Last().ShouldBe("Information 2074: Stored 5,312 manifests, the last 3.5313 of pi-5313: its content differs");
     }
 
-    private void Store(int number) =>
-        log.Stored(DeviceId.Parse($"pi-{number}"), new ManifestStep.Put(new Generation(3, number), "{}"u8.ToArray(), Digest.Of("{}"u8), 0, "its content differs"));
+    [Fact]
+    public void ClockThatIsPutBack_HoldsNothingBack()
+    {
+        var clock = new SetClock(time);
+        var told = new ManifestLog(clock, logger);
+        Store(1, told);
+        clock.Shift = TimeSpan.FromHours(-1);
+        time.Advance(TimeSpan.FromSeconds(1));
+        Store(2, told);
+
+        Told.Count().ShouldBe(2);
+    }
+
+    private void Store(int number, ManifestLog? of = null) =>
+        (of ?? log).Stored(DeviceId.Parse($"pi-{number}"), new ManifestStep.Put(new Generation(3, number), "{}"u8.ToArray(), Digest.Of("{}"u8), 0, "its content differs"));
 }

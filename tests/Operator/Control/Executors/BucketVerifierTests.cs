@@ -1,0 +1,69 @@
+using Harmony.Fleet.Contracts.Bus;
+using Harmony.Fleet.Core.Effects;
+using Harmony.Fleet.Operator.Control.Executors;
+using Harmony.Fleet.Ports.Bus;
+using Harmony.Fleet.Tests.Harness.Bus;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Harmony.Fleet.Tests.Operator.Control.Executors;
+
+/// <summary>That a bucket is new, and so empty, is told once, and never lost.</summary>
+public sealed class BucketVerifierTests
+{
+    private readonly FakeBroker broker = new();
+    private readonly BusyAdmin admin;
+    private readonly BucketVerifier verifier;
+
+    public BucketVerifierTests()
+    {
+        admin = new BusyAdmin(broker);
+        verifier = new BucketVerifier(admin, new BucketPlan(null), NullLogger<BucketVerifier>.Instance);
+    }
+
+    [Fact]
+    public async Task MadeAnew_IsToldOnce()
+    {
+        (await EnsureAsync()).ShouldBe(BucketsFound.MadeAnew);
+        (await EnsureAsync()).ShouldBe(BucketsFound.AsTheyWere);
+    }
+
+    [Fact]
+    public async Task MadeAnew_WhileAnotherIsNotReady_IsToldWhenAllStand()
+    {
+        await EnsureAsync();
+        broker.LoseBucket(BucketNames.Scores);
+        admin.Busy = BucketNames.DesiredState;
+        (await EnsureAsync()).ShouldBe(BucketsFound.NotReady);
+
+        admin.Busy = null;
+        (await EnsureAsync()).ShouldBe(BucketsFound.MadeAnew);
+        (await EnsureAsync()).ShouldBe(BucketsFound.AsTheyWere);
+    }
+
+    [Fact]
+    public async Task MadeAnew_InAPassThatFails_IsToldByTheNext()
+    {
+        await EnsureAsync();
+        broker.LoseBucket(BucketNames.DesiredState);
+        (admin.Busy, admin.Throws) = (BucketNames.Scores, true);
+        await Should.ThrowAsync<IOException>(EnsureAsync);
+
+        admin.Busy = null;
+        (await EnsureAsync()).ShouldBe(BucketsFound.MadeAnew);
+    }
+
+    private Task<BucketsFound> EnsureAsync() => verifier.EnsureAsync(TestContext.Current.CancellationToken);
+
+    /// <summary>Administration that does not answer about one bucket.</summary>
+    private sealed class BusyAdmin(FakeBroker inner) : IBusAdmin
+    {
+        public string? Busy { get; set; }
+
+        public bool Throws { get; set; }
+
+        public Task<EnsureBucketOutcome> EnsureBucketAsync(BucketSettings settings, CancellationToken cancellationToken) =>
+            settings.Name != Busy ? inner.EnsureBucketAsync(settings, cancellationToken)
+            : Throws ? throw new IOException("by the test")
+            : Task.FromResult<EnsureBucketOutcome>(new EnsureBucketOutcome.Unavailable("no answer in time"));
+    }
+}
