@@ -23,26 +23,47 @@ public sealed class NatsBusAdmin(Func<INatsConnection?> connection) : IBusAdmin
             throw new ArgumentException($"The bucket '{settings.Name}' needs a valid name, and positive MaxConsumers and MaxValueBytes.", nameof(settings));
         }
 
+        return await AskAsync<EnsureBucketOutcome>(
+            streams => EnsureAsync(streams, settings, cancellationToken), reason => new EnsureBucketOutcome.Unavailable(reason), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The bucket's name, or a marker's key, is none.</exception>
+    public async Task<PurgeMarkersOutcome> PurgeMarkersAsync(string bucket, IReadOnlyCollection<BucketEntry> markers, CancellationToken cancellationToken)
+    {
+        if (!KeyRules.IsBucket(bucket) || !markers.All(marker => KeyRules.IsKey(marker.Key)))
+        {
+            throw new ArgumentException($"The bucket '{bucket}' and the keys of its markers need names without wildcards.", nameof(markers));
+        }
+
+        return await AskAsync<PurgeMarkersOutcome>(
+            async streams => new PurgeMarkersOutcome.Purged(await MarkerPurge.RunAsync(streams, bucket, markers, cancellationToken)),
+            reason => new PurgeMarkersOutcome.Unavailable(reason),
+            cancellationToken);
+    }
+
+    private async Task<T> AskAsync<T>(Func<NatsJSContext, Task<T>> ask, Func<string, T> unavailable, CancellationToken cancellationToken)
+    {
         if (connection() is not { } present)
         {
-            return new EnsureBucketOutcome.Unavailable("the connection to NATS is down");
+            return unavailable("the connection to NATS is down");
         }
 
         try
         {
-            return await EnsureAsync(new NatsJSContext(present, new NatsJSOpts(present.Opts)), settings, cancellationToken);
+            return await ask(new NatsJSContext(present, new NatsJSOpts(present.Opts)));
         }
         catch (NatsJSApiException refused)
         {
-            return new EnsureBucketOutcome.Unavailable(Words(refused));
+            return unavailable(Words(refused));
         }
         catch (NatsNoRespondersException)
         {
-            return new EnsureBucketOutcome.Unavailable("nobody answers for JetStream: it is off");
+            return unavailable("nobody answers for JetStream: it is off");
         }
         catch (Exception away) when (away is NatsException or ObjectDisposedException || (away is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            return new EnsureBucketOutcome.Unavailable($"JetStream does not answer: {away.Message}");
+            return unavailable($"JetStream does not answer: {away.Message}");
         }
     }
 

@@ -290,7 +290,7 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
         }
 
         // What a write to a bucket that is no more said, says nothing.
-        if (put.Watch == watch && state.Devices.TryGetValue(put.Device, out var entry) && entry.HasLedger && known.Revision > entry.Ledger.Stored.Revision)
+        if (put.Watch == watch && state.Devices.TryGetValue(put.Device, out var entry) && entry.HasLedger && IsNewer(known, entry.Ledger.Stored, put))
         {
             intent.See(told.Entries);
             state.Frozen.See(put.Device, told.Entries);
@@ -311,6 +311,10 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
         state.Manifests.Add(put.Device);
         return known.Digest == put.Step.Digest;
     }
+
+    // Nothing at all is newer than what the write was to replace: a delete marker is removed after a while, and no watch tells of it.
+    private static bool IsNewer(StoredManifest known, StoredManifest present, FleetEffect.PutManifest put) =>
+        known.Revision > present.Revision || (known == StoredManifest.None && present.Revision == put.Step.Revision);
 
     /// <summary>What is stored for a device is what is wanted, or all that can be; or it is gone.</summary>
     public void Settle(DeviceEntry entry)

@@ -80,6 +80,8 @@ internal sealed class CountedBus(IBus bus, PutCount count, Action<ReadOnlyMemory
 
         public IAsyncEnumerable<string> KeysAsync(CancellationToken cancellationToken) => bucket.KeysAsync(cancellationToken);
 
+        public IAsyncEnumerable<BucketEntry> MarkersAsync(CancellationToken cancellationToken) => bucket.MarkersAsync(cancellationToken);
+
         private async Task<PutOutcome> CountAsync(ReadOnlyMemory<byte> value, Func<Task<PutOutcome>> put)
         {
             reporting?.Invoke(value);

@@ -7,4 +7,10 @@ internal sealed record ControlOptions : EngineOptions
 {
     /// <summary>How often time alone is looked at.</summary>
     public TimeSpan Tick { get; init; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>How often delete markers are looked for in the buckets. Jittered: between half and all of it.</summary>
+    public TimeSpan MarkerInterval { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>How long a delete marker stays, by the clocks of this machine and of the server: what was on its way when the key was deleted, and would make one that is gone anew, meets it.</summary>
+    public TimeSpan MarkerGrace { get; init; } = TimeSpan.FromHours(1);
 }

@@ -37,7 +37,7 @@ internal static class FleetControl
         services.AddSingleton<EngineView>().AddSingleton<IReadinessCheck, ControlCheck>().AddSingleton<IReadinessCheck, IntentCheck>();
         services.AddSingleton<ManifestLog>().AddSingleton<DeviceLog>().AddSingleton<NoticeLog>().AddSingleton<TurnMeter>();
         services.AddScoped(_ => new FleetEngine(chosen, masterKey, random.Next())).AddScoped<FleetInformers>().AddScoped<EffectExecutor>().AddScoped<ControlRun>();
-        services.AddHostedService<ControlLoop>();
+        services.AddHostedService<ControlLoop>().AddSingleton<MarkerSweeper>().AddHostedService(provider => provider.GetRequiredService<MarkerSweeper>());
         return services;
     }
 }

@@ -67,4 +67,7 @@ internal sealed class MeteredBucket(IBucket bucket, RequestMeter requests) : IBu
 
     /// <inheritdoc/>
     public IAsyncEnumerable<string> KeysAsync(CancellationToken cancellationToken) => bucket.KeysAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<BucketEntry> MarkersAsync(CancellationToken cancellationToken) => bucket.MarkersAsync(cancellationToken);
 }

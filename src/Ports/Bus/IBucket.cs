@@ -31,6 +31,10 @@ public interface IBucket
     /// <summary>The keys that hold a value. Not a moment's picture: keys that come or go meanwhile may be missing or there.</summary>
     /// <exception cref="IOException">The bus or the bucket is away.</exception>
     IAsyncEnumerable<string> KeysAsync(CancellationToken cancellationToken);
+
+    /// <summary>The keys of which nothing but a delete marker is left, each with it. Not a moment's picture either.</summary>
+    /// <exception cref="IOException">The bus or the bucket is away.</exception>
+    IAsyncEnumerable<BucketEntry> MarkersAsync(CancellationToken cancellationToken);
 }
 
 /// <summary>A value, or a delete marker, of a bucket.</summary>

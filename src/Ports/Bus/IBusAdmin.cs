@@ -7,6 +7,31 @@ public interface IBusAdmin
 {
     /// <summary>Makes sure that the bucket exists with exactly these settings: creates it, or corrects what differs.</summary>
     Task<EnsureBucketOutcome> EnsureBucketAsync(BucketSettings settings, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Removes delete markers, each only while it is what the bucket holds of its key: what was written since stays. No watch is told. From then on a key is as one that never was:
+    /// its last revision is 0.
+    /// </summary>
+    /// <param name="bucket">Whose.</param>
+    /// <param name="markers">As <see cref="IBucket.MarkersAsync"/> tells them.</param>
+    /// <param name="cancellationToken">Gives up; those that were removed are.</param>
+    Task<PurgeMarkersOutcome> PurgeMarkersAsync(string bucket, IReadOnlyCollection<BucketEntry> markers, CancellationToken cancellationToken);
+}
+
+/// <summary>What became of delete markers that were to go.</summary>
+public abstract record PurgeMarkersOutcome
+{
+    private PurgeMarkersOutcome()
+    {
+    }
+
+    /// <summary>None of them is there any more.</summary>
+    /// <param name="Count">How many were removed now; the others were replaced or gone before.</param>
+    public sealed record Purged(int Count) : PurgeMarkersOutcome;
+
+    /// <summary>Some of them may be there still: the bus or the bucket is away, or did not answer in time, or it refused.</summary>
+    /// <param name="Reason">One sentence.</param>
+    public sealed record Unavailable(string Reason) : PurgeMarkersOutcome;
 }
 
 /// <summary>How a bucket is stored and guarded. Roll-up headers are always denied, direct get always allowed, history is 1.</summary>

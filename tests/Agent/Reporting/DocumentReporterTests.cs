@@ -109,6 +109,8 @@ public sealed class DocumentReporterTests
 
         public IAsyncEnumerable<string> KeysAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
+        public IAsyncEnumerable<BucketEntry> MarkersAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }

@@ -46,6 +46,9 @@ internal sealed class EngineRig
     /// <summary>The device that was last written, as it is stored.</summary>
     public Device StoredDevice { get; private set; } = null!;
 
+    /// <summary>The device as the engine was last told of it, or told what became of its own write.</summary>
+    public Device DeviceOf(string name) => devicesSeen[name];
+
     /// <summary>Lets time pass, as a loop that turns every few seconds sees it, and things happen.</summary>
     /// <returns>The effects that came of it, as text.</returns>
     public ImmutableArray<string> Step(TimeSpan pass, params IReadOnlyList<FleetEvent> happened)

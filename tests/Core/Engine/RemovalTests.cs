@@ -227,6 +227,26 @@ public sealed class RemovalTests
         Without().Select(device => device.Value).ShouldBe(["pi-09"]);
     }
 
+    /// <summary>The bucket had an older copy of the manifest: what that names is no version to go back to.</summary>
+    [Fact]
+    public void DeviceMadeAnewOverAnOlderManifestThanItHolds_IsNotGivenWhatThatNames()
+    {
+        Begin(3);
+        rig.Step(new FleetEvent.ReportHeard(
+            new DeviceReport { Device = DeviceId.Parse("pi-09"), Instance = "run", Sequence = 1, At = rig.Now, ManifestGeneration = new Generation(2, 9), ManifestDigest = Digest.Of("newer"u8) }, rig.Now));
+        rig.Step(new FleetEvent.DeviceSeen(Device("pi-09", "unlabelled")));
+        var put = rig.Open.OfType<FleetEffect.PutManifest>().ShouldHaveSingleItem();
+        var stands = (FleetEvent.ManifestSeen)Seen("pi-09");
+
+        rig.Open.Remove(put);
+        rig.Step(new FleetEvent.Finished(put, new EffectResult.ManifestPut(stands.Stored, IsWritten: false, stands.Entries)));
+        rig.Step(TimeSpan.FromSeconds(1));
+        Settle();
+
+        Without().Select(device => device.Value).ShouldBe(["pi-09"]);
+        Condition().ShouldBeNull();
+    }
+
     private void Begin(int devices)
     {
         rig.Begin([Deployment("web")], [.. Names(devices).Select(name => Device(name))]);

@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using Harmony.Fleet.Adapters.Nats.Bus;
+using Harmony.Fleet.Adapters.Nats.Connection;
+using Harmony.Fleet.Adapters.Nats.Credentials;
 using Harmony.Fleet.Adapters.Podman;
 using Harmony.Fleet.Adapters.Podman.Http;
 using Harmony.Fleet.Contracts.Names;
@@ -8,6 +11,7 @@ using Harmony.Fleet.Deploy.Images;
 using Harmony.Fleet.Deploy.Scores;
 using Harmony.Fleet.Deploy.Stacks;
 using Harmony.Fleet.Tests.Harness;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Harmony.Fleet.Tests.EndToEnd.Fleet;
 
@@ -100,6 +104,20 @@ public sealed class RunningFleet : IAsyncDisposable
 
     /// <summary>Sends a signal to the process that runs from <paramref name="config"/>, for example <c>nats/nats.conf</c>.</summary>
     public Task SignalAsync(string config, string signal) => RunningProcesses.SignalAsync(PidOf(config), signal);
+
+    /// <summary>Connects to the bus with the operator's rights.</summary>
+    public async Task<NatsBus> ConnectAsOperatorAsync()
+    {
+        var seed = await File.ReadAllTextAsync(folder.File("keys/operator.nk"), TestContext.Current.CancellationToken);
+        var options = NatsOptions.For(NatsUrl) with { Login = new NatsLogin.NKey(NKeyPair.ParseSeed(seed.Trim())) };
+        var bus = new NatsBus(options, TimeProvider.System, NullLogger.Instance);
+        await bus.ConnectAsync(TestContext.Current.CancellationToken);
+        return bus;
+    }
+
+    /// <summary>Starts a second operator over the same data folder.</summary>
+    public Task<RunningProgram> StartSecondOperatorAsync() => RunningProgram.StartAsync(
+        "dotnet", Path.GetFullPath("../../Harmony.Fleet.Operator/release/Harmony.Fleet.Operator.dll", AppContext.BaseDirectory), "--config", folder.File("operator/operator.json"));
 
     /// <summary>Starts another agent with the first device's identity, as from a copied disk, with a state and a podman (that is not there) of its own.</summary>
     public async Task<RunningProgram> StartCopyOfAgentAsync(string state)

@@ -1,7 +1,4 @@
 using System.Text.Json;
-using Harmony.Fleet.Adapters.Nats.Bus;
-using Harmony.Fleet.Adapters.Nats.Connection;
-using Harmony.Fleet.Adapters.Nats.Credentials;
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Json;
 using Harmony.Fleet.Contracts.Names;
@@ -11,7 +8,6 @@ using Harmony.Fleet.Ports.Bus;
 using Harmony.Fleet.Tests.EndToEnd.Fleet;
 using Harmony.Fleet.Tests.Harness;
 using Harmony.Fleet.Tests.Harness.Bus;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Harmony.Fleet.Tests.EndToEnd.Scenarios;
 
@@ -52,7 +48,7 @@ public sealed class ForgedManifestTests(FleetFixture fixture) : IClassFixture<Fl
         await Fleet.Api.ApplyAsync(Web.Deployment(name, 1, FreePort.Next()));
         await Fleet.Api.UntilConvergedAsync(name);
         var before = await Fleet.ContainerAsync(name);
-        await using var bus = await AsOperatorAsync();
+        await using var bus = await Fleet.ConnectAsOperatorAsync();
         var manifests = bus.Bucket(BucketNames.DesiredState);
         var held = await ReadAsync(manifests, ContractsJson.Bus.DeviceManifest);
         var master = MasterKey.Parse(await File.ReadAllTextAsync(Path.Combine(Fleet.DataFolder, "keys", "master.key"), TestContext.Current.CancellationToken));
@@ -86,14 +82,5 @@ public sealed class ForgedManifestTests(FleetFixture fixture) : IClassFixture<Fl
     {
         var found = (await bucket.GetAsync(Fleet.Device.Value, TestContext.Current.CancellationToken)).ShouldBeOfType<GetOutcome.Found>();
         return JsonSerializer.Deserialize(found.Entry.Value.Span, type)!;
-    }
-
-    private async Task<NatsBus> AsOperatorAsync()
-    {
-        var seed = await File.ReadAllTextAsync(Path.Combine(Fleet.DataFolder, "keys", "operator.nk"), TestContext.Current.CancellationToken);
-        var options = NatsOptions.For(Fleet.NatsUrl) with { Login = new NatsLogin.NKey(NKeyPair.ParseSeed(seed.Trim())) };
-        var bus = new NatsBus(options, TimeProvider.System, NullLogger.Instance);
-        await bus.ConnectAsync(TestContext.Current.CancellationToken);
-        return bus;
     }
 }

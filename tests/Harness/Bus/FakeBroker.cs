@@ -43,6 +43,17 @@ public sealed class FakeBroker(TimeProvider time) : IBusAdmin
         }
     }
 
+    /// <inheritdoc/>
+    public Task<PurgeMarkersOutcome> PurgeMarkersAsync(string bucket, IReadOnlyCollection<BucketEntry> markers, CancellationToken cancellationToken)
+    {
+        lock (Gate)
+        {
+            return Task.FromResult<PurgeMarkersOutcome>(streams.TryGetValue(bucket, out var stream)
+                ? new PurgeMarkersOutcome.Purged(markers.Count(stream.Purge))
+                : new PurgeMarkersOutcome.Unavailable($"there is no bucket {bucket}"));
+        }
+    }
+
     /// <summary>Whether somebody listens on <paramref name="subject"/>.</summary>
     public bool IsHeard(string subject)
     {

@@ -45,23 +45,26 @@ internal sealed class FakeBucket(FakeBroker broker, FakeBus bus, string name) : 
         }
     }
 
-    public async IAsyncEnumerable<string> KeysAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<string> KeysAsync(CancellationToken cancellationToken) =>
+        EntriesAsync(cancellationToken).Where(entry => !entry.IsDeleted).Select(entry => entry.Key);
+
+    public IAsyncEnumerable<BucketEntry> MarkersAsync(CancellationToken cancellationToken) => EntriesAsync(cancellationToken).Where(entry => entry.IsDeleted);
+
+    private async IAsyncEnumerable<BucketEntry> EntriesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.CompletedTask;
-        foreach (var key in Keys())
+        foreach (var entry in Entries())
         {
             cancellationToken.ThrowIfCancellationRequested();
-            yield return key;
+            yield return entry;
         }
     }
 
-    private string[] Keys()
+    private BucketEntry[] Entries()
     {
         lock (broker.Gate)
         {
-            return Away() is { } reason
-                ? throw new IOException(reason)
-                : [.. broker.Stream(name)!.Entries.Values.Where(entry => !entry.IsDeleted).OrderBy(entry => entry.Revision).Select(entry => entry.Key)];
+            return Away() is { } reason ? throw new IOException(reason) : [.. broker.Stream(name)!.Entries.Values.OrderBy(entry => entry.Revision)];
         }
     }
 

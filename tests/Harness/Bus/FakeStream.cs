@@ -20,4 +20,8 @@ internal sealed class FakeStream(BucketSettings settings)
         Entries[key] = entry;
         return entry;
     }
+
+    /// <summary>Removes a delete marker, if it is what is there.</summary>
+    public bool Purge(BucketEntry marker) =>
+        Entries.GetValueOrDefault(marker.Key) is { IsDeleted: true } there && (there.Revision, there.Created) == (marker.Revision, marker.Created) && Entries.Remove(marker.Key);
 }

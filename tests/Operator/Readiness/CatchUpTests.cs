@@ -209,6 +209,8 @@ public sealed class CatchUpTests : IAsyncLifetime
             }
 
             public IAsyncEnumerable<string> KeysAsync(CancellationToken cancellationToken) => inner.KeysAsync(cancellationToken);
+
+            public IAsyncEnumerable<BucketEntry> MarkersAsync(CancellationToken cancellationToken) => inner.MarkersAsync(cancellationToken);
         }
     }
 }

@@ -96,6 +96,41 @@ internal sealed class KvBucket : IBucket
     /// <inheritdoc/>
     public async IAsyncEnumerable<string> KeysAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        // Collected first: a key may be deleted behind the back of the reader.
+        var keys = new HashSet<string>(StringComparer.Ordinal);
+        await foreach (var entry in EntriesAsync(cancellationToken))
+        {
+            _ = entry.IsDeleted ? keys.Remove(entry.Key) : keys.Add(entry.Key);
+        }
+
+        foreach (var key in keys)
+        {
+            yield return key;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<BucketEntry> MarkersAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var markers = new Dictionary<string, BucketEntry>(StringComparer.Ordinal);
+        await foreach (var entry in EntriesAsync(cancellationToken))
+        {
+            markers.Remove(entry.Key);
+            if (entry.IsDeleted)
+            {
+                markers.Add(entry.Key, entry);
+            }
+        }
+
+        foreach (var marker in markers.Values)
+        {
+            yield return marker;
+        }
+    }
+
+    /// <summary>The last entry of each key, without its value, and what comes until all are read.</summary>
+    private async IAsyncEnumerable<BucketEntry> EntriesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
         var (consumer, reason) = await OrderedConsumer.OpenAsync(_link, _options, _time, Request(">", headersOnly: true), cancellationToken);
         if (consumer is null)
         {
@@ -104,29 +139,17 @@ internal sealed class KvBucket : IBucket
 
         await using (consumer)
         {
-            foreach (var key in await ReadKeysAsync(consumer, cancellationToken))
+            for (var history = new HistoryProgress(consumer.Initial); !history.IsComplete;)
             {
-                yield return key;
+                var delivery = await consumer.NextAsync(cancellationToken) ?? throw new IOException($"The keys of {Name} cannot be read: {consumer.LostReason}.");
+                if (EntryReader.TryRead(delivery, _prefix, out var entry))
+                {
+                    yield return entry;
+                }
+
+                history.CompletesWith(delivery);
             }
         }
-    }
-
-    private async Task<HashSet<string>> ReadKeysAsync(OrderedConsumer consumer, CancellationToken cancellationToken)
-    {
-        // Collected first: a key may be deleted behind the back of the reader.
-        var keys = new HashSet<string>(StringComparer.Ordinal);
-        for (var history = new HistoryProgress(consumer.Initial); !history.IsComplete;)
-        {
-            var delivery = await consumer.NextAsync(cancellationToken) ?? throw new IOException($"The keys of {Name} cannot be read: {consumer.LostReason}.");
-            if (EntryReader.TryRead(delivery, _prefix, out var entry))
-            {
-                _ = entry.IsDeleted ? keys.Remove(entry.Key) : keys.Add(entry.Key);
-            }
-
-            history.CompletesWith(delivery);
-        }
-
-        return keys;
     }
 
     private OrderedConsumerRequest Request(string filter, bool headersOnly) => new(_stream, _prefix + filter, headersOnly);
