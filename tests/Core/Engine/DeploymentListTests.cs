@@ -63,6 +63,38 @@ public sealed class DeploymentListTests
         Manifest().ShouldContain("uid-anew");
     }
 
+    /// <summary>The finalizer of the new one stands first: until then nothing of it is given to devices, or counted.</summary>
+    [Fact]
+    public void MadeAnewWithoutAFinalizer_IsCarriedOutOnceThatStands()
+    {
+        Begin(Deployment("web"));
+        var anew = Fresh("web");
+
+        rig.Step(new FleetEvent.DeploymentSeen(anew with { Metadata = anew.Metadata with { Uid = "uid-anew", ResourceVersion = "500" } }));
+        rig.Step(TimeSpan.FromSeconds(5));
+        rig.Open.ShouldHaveSingleItem().ShouldBeOfType<FleetEffect.PatchFinalizers>();
+        rig.Settle();
+
+        Manifest().ShouldBe("uid-anew");
+    }
+
+    /// <summary>It was deleted while no operator ran, and manifests name it: the finalizer goes when none does any more.</summary>
+    [Fact]
+    public void DeletedBeforeTheStart_GoesOnceNoManifestNamesIt()
+    {
+        rig.Step([new FleetEvent.TermBegan(3), new FleetEvent.LinkChanged(IsUp: true, 1), .. Listed([Deleting(Deployment("web"))]), .. Listed([Device("pi-1")])]);
+        rig.Answer<FleetEffect.EnsureBuckets>(_ => new EffectResult.BucketsEnsured(BucketsFound.AsTheyWere));
+        rig.Step([
+            new FleetEvent.ManifestSeen(DeviceId.Parse("pi-1"), new StoredManifest(7, Digest.Of("m"u8), new Generation(2, 4)), [Entry("uid-web")]),
+            .. Enum.GetValues<WatchedBucket>().Select(bucket => new FleetEvent.WatchCaughtUp(bucket))]);
+        rig.Open.OfType<FleetEffect.PatchFinalizers>().ShouldBeEmpty();
+
+        rig.Settle();
+
+        Manifest().ShouldBeEmpty();
+        rig.Stored.Metadata.Finalizers.ShouldBeEmpty();
+    }
+
     [Fact]
     public void Deletion_IsTold_AndSoIsItsEnd()
     {

@@ -143,6 +143,29 @@ public sealed class DeviceListTests
         rig.Open.OfType<FleetEffect.OnStore>().ShouldBeEmpty();
     }
 
+    /// <summary>Whoever made it wrote into metadata.labels, which follow from what is reported and asked for: they say nothing.</summary>
+    [Fact]
+    public void MadeByAnAdministrator_HasNoLabelsByItsMetadata()
+    {
+        var made = Device("pi-1");
+        rig.Begin([], [made with { Metadata = made.Metadata with { Labels = made.Spec.Labels, Finalizers = [] }, Spec = new() }]);
+
+        rig.Open.OfType<FleetEffect.UpdateDevice>().ShouldHaveSingleItem().Resource.Metadata.Labels.Keys.ShouldBe(["device-id"]);
+    }
+
+    /// <summary>It said again who it is, and is being made: what it wrote since stays.</summary>
+    [Fact]
+    public void RemovedByForce_AndBack_KeepsItsKeys_ThoughItIsNotStoredYet()
+    {
+        Begin(Device("pi-1"));
+        rig.Step(new FleetEvent.DeviceGone(Device("pi-1")));
+        rig.Settle();
+        rig.Step(Info("pi-1"));
+        rig.Open.OfType<FleetEffect.CreateDevice>().Count().ShouldBe(1);
+
+        rig.Step(TimeSpan.FromMinutes(2)).ShouldNotContain("delete keys of pi-1");
+    }
+
     /// <summary>What an operator before counted as reachable counts so until it has been silent for this one.</summary>
     [Fact]
     public void HeardByTheOperatorBefore_IsCountedAsReachable()

@@ -130,6 +130,22 @@ public sealed class DocumentTests
         rig.StoredDevice.Status!.Conditions.Of(ConditionTypes.ManifestRefused)!.Reason.ShouldBe("TooNew");
     }
 
+    /// <summary>The store knows of a later start: what came before the Device was there is old.</summary>
+    [Fact]
+    public void DocumentsThatCameBeforeTheDevice_AndAreOlderThanItKnows_SayNothing()
+    {
+        rig.Begin([], []);
+        rig.Step(Refused(new(4, 1)), rig.Info("pi-1", new(4, 2), "b"));
+
+        rig.Answer<FleetEffect.CreateDevice>(_ => new EffectResult.DeviceStored(Device("pi-1") with { Status = new() { AgentVersion = "7", Taken = new(5, 1, 1) } }));
+        rig.Settle();
+
+        rig.Notices.ShouldNotContain(notice => notice is FleetNotice.ManifestRefused);
+        rig.StoredDevice.Metadata.Labels["group"].ShouldBe("a");
+        rig.StoredDevice.Status!.AgentVersion.ShouldBe("7");
+        rig.StoredDevice.Status.Conditions.Of(ConditionTypes.ManifestRefused).ShouldBeNull();
+    }
+
     /// <summary>An item that says nothing takes the others with it for no reason.</summary>
     [Fact]
     public void Report_WithAnEmptyItem_CountsWithoutIt()

@@ -95,6 +95,19 @@ public sealed class IntentAskTests
             text => text.ShouldContain("uid-db"), text => text.ShouldContain("uid-web"), text => text.ShouldNotContain("uid-api"));
     }
 
+    /// <summary>A device that goes meanwhile names nothing any more.</summary>
+    [Fact]
+    public void Lost_IsToldWithTheDevicesThatStillNameIt()
+    {
+        Begin(Named("web"));
+        rig.Step(new FleetEvent.DeviceSeen(Device("pi-2")), new FleetEvent.ManifestSeen(DeviceId.Parse("pi-2"), new StoredManifest(8, Digest.Of("n"u8), new Generation(2, 4)), [Entry("web")]));
+        rig.Step(new FleetEvent.DeviceSeen(Deleting(Device("pi-1"))));
+
+        Answer([]);
+
+        rig.Notices.OfType<FleetNotice.IntentLost>().ShouldBe([new(Key("web"), 1, 0)]);
+    }
+
     /// <summary>Somebody applied it again: there is nothing to ask any more.</summary>
     [Theory]
     [InlineData(false)]

@@ -24,6 +24,7 @@ public sealed class SpreadTests
         rig.Step(new FleetEvent.DeploymentSeen(Deployment("app")));
 
         (rig.IsAllTaken, rig.Progress.Phase).ShouldBe((false, FleetPhase.Converging));
+        rig.Progress.Unsettled.ShouldBe(3, "two devices, and what has not reached all of them");
         rig.Step();
         rig.IsAllTaken.ShouldBeFalse();
         rig.Step();
