@@ -168,6 +168,25 @@ public sealed class DeviceStoreTests
         Talk(TimeSpan.FromMinutes(30)).ShouldBe(0);
     }
 
+    /// <summary>What it said while its progress was being written has its own time: not at once.</summary>
+    [Fact]
+    public void Progress_SaidWhileItIsWritten_IsWrittenAnIntervalLater()
+    {
+        Begin();
+        rig.Step(rig.Report("pi-1", new(1, ++sequence)));
+        while (!rig.Open.OfType<FleetEffect.PatchDeviceStatus>().Any())
+        {
+            rig.Settle();
+            rig.Step(TimeSpan.FromSeconds(10), Beat());
+        }
+
+        rig.Step(rig.Report("pi-1", new(1, ++sequence)));
+        rig.Settle();
+
+        Talk(Options.ProgressInterval - TimeSpan.FromSeconds(10)).ShouldBe(0);
+        Talk(TimeSpan.FromSeconds(20)).ShouldBe(1);
+    }
+
     /// <summary>A device that changes all the time is written as often as it may, and no write is asked for in between.</summary>
     [Fact]
     public void DeviceThatMayNotBeWritten_IsNotAskedForEither()

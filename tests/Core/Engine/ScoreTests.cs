@@ -155,6 +155,25 @@ public sealed class ScoreTests
         at.Zip(at.Skip(1), (first, second) => second - first).ShouldAllBe(pause => pause >= Interval / 2 && pause <= Interval + TimeSpan.FromSeconds(10));
     }
 
+    /// <summary>It waited for room, and the list found that the bucket holds it.</summary>
+    [Fact]
+    public void Score_ThatTheListShows_IsNotPut_ThoughItWaitedForThat()
+    {
+        rig.Begin([Deployment("web")], []);
+        var web = Put.Single();
+        var narrow = new EngineRig(Options with { BusWrites = 1 });
+        narrow.Begin([], []);
+        while (!narrow.Open.OfType<FleetEffect.ListScores>().Any())
+        {
+            narrow.Settle();
+            narrow.Step(TimeSpan.FromSeconds(1));
+        }
+
+        narrow.Step(new FleetEvent.DeploymentSeen(Deployment("web")));
+
+        narrow.Answer<FleetEffect.ListScores>(_ => new EffectResult.ScoresListed([web])).ShouldNotContain(effect => effect.StartsWith("put score", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void BucketMadeAnew_IsListedAtOnce_AndManifestsWaitForThat()
     {
