@@ -166,6 +166,22 @@ public sealed class DeviceListTests
         rig.Step(TimeSpan.FromMinutes(2)).ShouldNotContain("delete keys of pi-1");
     }
 
+    /// <summary>A report of it that was on its way makes no device: nothing is known of it once its keys were removed for good.</summary>
+    [Fact]
+    public void RemovedByForce_AndReportedLate_IsForgotten()
+    {
+        Begin(Device("pi-1"));
+        rig.Step(new FleetEvent.DeviceGone(Device("pi-1")));
+        rig.Settle();
+        rig.Step(rig.Report("pi-1", new(1, 1)));
+        rig.Progress.Devices.ShouldBe(1);
+
+        rig.Step(TimeSpan.FromMinutes(2));
+        rig.Settle();
+
+        rig.Progress.Devices.ShouldBe(0);
+    }
+
     /// <summary>What an operator before counted as reachable counts so until it has been silent for this one.</summary>
     [Fact]
     public void HeardByTheOperatorBefore_IsCountedAsReachable()

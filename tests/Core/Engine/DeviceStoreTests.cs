@@ -90,6 +90,19 @@ public sealed class DeviceStoreTests
         rig.StoredDevice.Status!.LastSeen.ShouldBe(stored.AddMinutes(90));
     }
 
+    /// <summary>The buckets are read one after the other: what is read later may be older.</summary>
+    [Fact]
+    public void LastSeen_IsTheLatestOfWhatIsRead_InWhateverOrder()
+    {
+        var (early, late) = (rig.Now.AddHours(-5), rig.Now.AddHours(-4));
+        BeginUnread(Device("pi-1"));
+
+        rig.Step([.. ((DateTimeOffset[])[late, early]).Select(at => new FleetEvent.HeartbeatHeard(new Heartbeat { Device = Pi, Instance = "run", Boot = 1, Sequence = ++sequence, At = at }, at))]);
+        rig.Settle();
+
+        rig.StoredDevice.Status!.LastSeen.ShouldBe(late);
+    }
+
     [Fact]
     public void LastSeen_OfOneThatTheStoreKnowsNothingOf_IsWritten()
     {
