@@ -32,6 +32,11 @@ internal sealed class EngineRig
 
     public IReadOnlyCollection<DeploymentKey> Lost => [.. engine.Lost.Keys];
 
+    /// <summary>What is known of one that was lost.</summary>
+    public LostDeployment LostAs(DeploymentKey key) => engine.Lost[key];
+
+    public int Waiting => engine.Waiting;
+
     /// <summary>What people were told so far.</summary>
     public List<FleetNotice> Notices { get; } = [];
 

@@ -66,6 +66,59 @@ public sealed class RemovalTests
         Condition().ShouldBeNull();
     }
 
+    /// <summary>Each of twenty is named, and the words fit their number.</summary>
+    [Theory]
+    [InlineData(20, 0, "It matches 0 devices now, and would be removed from 20 others: ", "pi-19, pi-20. What stands")]
+    [InlineData(21, 0, "It matches 0 devices now, and would be removed from 21 others: ", "pi-19, pi-20 and 1 more. What stands")]
+    [InlineData(12, 1, "It matches 1 device now, and would be removed from 12 others: ", "pi-11, pi-12. What stands")]
+    public void Held_NamesTwentyDevices(int devices, int matched, string begin, string end)
+    {
+        Begin(devices);
+        rig.Step([.. Enumerable.Range(1, matched).Select(number => new FleetEvent.DeviceSeen(Device($"other-{number}", "nowhere")))]);
+
+        rig.Step(new FleetEvent.DeploymentSeen(Moved()));
+        Settle();
+
+        Condition()!.Message.ShouldStartWith(begin);
+        Condition()!.Message.ShouldContain(end);
+        (Condition()!.Status, Condition()!.Reason).ShouldBe((ConditionStatus.True, "ManyDevices"));
+        rig.Stored.Status!.RemovalHeldCount.ShouldBe(devices);
+    }
+
+    /// <summary>It never had it: there is nothing to hold.</summary>
+    [Fact]
+    public void DeviceThatIsMatchedAgainOrGone_IsHeldNoMore()
+    {
+        Begin(12);
+        rig.Step(new FleetEvent.DeploymentSeen(Moved()));
+        Settle();
+        Condition()!.Message.ShouldContain("from 12 others");
+
+        var back = Device("pi-01", "nowhere");
+        rig.Step(new FleetEvent.DeviceSeen(back with { Metadata = back.Metadata with { ResourceVersion = "back" } }), new FleetEvent.DeviceGone(Device("pi-02")));
+        Settle();
+
+        Condition()!.Message.ShouldStartWith("It matches 1 device now, and would be removed from 10 others: pi-03, ");
+    }
+
+    /// <summary>A manifest of before the start may name what is deleted, or was made anew since: that is nobody's wish to keep it.</summary>
+    [Theory]
+    [InlineData("uid-before", false)]
+    [InlineData("uid-web", true)]
+    public void Operator_ThatBegins_HoldsNothingThatIsDeletedOrOfAnother(string uid, bool isDeleting)
+    {
+        var web = Deployment("web", "nowhere");
+        web = web with { Metadata = web.Metadata with { CreationTimestamp = rig.Now } };
+        rig.Step([new FleetEvent.TermBegan(3), new FleetEvent.LinkChanged(IsUp: true, 1), .. Listed([isDeleting ? Deleting(web) : web]), .. Listed(Names(15).Select(name => Device(name)))]);
+        rig.Answer<FleetEffect.EnsureBuckets>(_ => new EffectResult.BucketsEnsured(BucketsFound.AsTheyWere));
+        var seen = Names(15).Select(name => (FleetEvent.ManifestSeen)Seen(name)).Select(one => one with { Entries = [one.Entries[0] with { Uid = uid }] });
+        rig.Step([.. seen, .. Enum.GetValues<WatchedBucket>().Select(bucket => new FleetEvent.WatchCaughtUp(bucket))]);
+        Settle();
+
+        Newest().Count().ShouldBe(15);
+        Newest().ShouldAllBe(put => !Encoding.UTF8.GetString(put.Step.Bytes).Contains(uid, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Held_AndTakenBack_IsAsItWas()
     {

@@ -73,6 +73,107 @@ public sealed class ScoreTests
         PutsAfter(240).ShouldBe(0);
     }
 
+    /// <summary>The waits double, up to a minute: a device that never finds it costs little.</summary>
+    [Fact]
+    public void Missed_ForLong_IsLookedAtSeldomer()
+    {
+        rig.Begin([Deployment("web")], [Device("pi-1")]);
+        rig.Settle();
+        PutsAfter(10, Says(1, RefusalReason.ScoreMissing));
+        var at = new List<int>();
+        for (var second = 1; second <= 300; second++)
+        {
+            if (PutsAfter(1) > 0)
+            {
+                at.Add(second);
+            }
+        }
+
+        at.ShouldBe([10, 30, 70, 130, 190, 250]);
+    }
+
+    /// <summary>It was put while the bucket was being listed: that the list lacks it says nothing.</summary>
+    [Fact]
+    public void Score_PutSinceTheListBegan_IsNotPutAgain()
+    {
+        rig.Begin([Deployment("web")], [Device("pi-1")]);
+        rig.Settle();
+        rig.Step(Interval);
+        rig.Step(TimeSpan.FromSeconds(1), Says(1, RefusalReason.ScoreMissing));
+        rig.Answer<FleetEffect.PutScore>(_ => new EffectResult.Done());
+
+        rig.Answer<FleetEffect.ListScores>(_ => new EffectResult.ScoresListed([])).ShouldNotContain(effect => effect.StartsWith("put score", StringComparison.Ordinal));
+    }
+
+    /// <summary>Each failure makes the next wait longer, and one list that is read makes it short again.</summary>
+    [Fact]
+    public void List_ThatFailsAgainAndAgain_WaitsLonger_UntilOneIsRead()
+    {
+        var other = new EngineRig(random: new Poison.Chance());
+        other.Begin([], []);
+        int WaitAfterAFailure()
+        {
+            other.Answer<FleetEffect.ListScores>(_ => new EffectResult.Failed());
+            var waited = 0;
+            for (; !other.Open.OfType<FleetEffect.ListScores>().Any(); waited += 50)
+            {
+                other.Step(TimeSpan.FromMilliseconds(50));
+            }
+
+            return waited;
+        }
+
+        other.Step(Interval);
+        (WaitAfterAFailure(), WaitAfterAFailure(), WaitAfterAFailure(), WaitAfterAFailure()).ShouldBe((550, 1100, 2200, 4400));
+        other.Answer<FleetEffect.ListScores>(_ => new EffectResult.ScoresListed([]));
+        other.Step(Interval);
+        (WaitAfterAFailure(), WaitAfterAFailure()).ShouldBe((550, 1100));
+
+        other.Open.RemoveAll(effect => effect is FleetEffect.EnsureBuckets);
+        other.Step(new FleetEvent.LinkChanged(IsUp: false, 1), new FleetEvent.LinkChanged(IsUp: true, 2), new FleetEvent.WatchRestarted(WatchedBucket.DesiredState, "new"), new FleetEvent.WatchCaughtUp(WatchedBucket.DesiredState));
+        other.Answer<FleetEffect.EnsureBuckets>(_ => new EffectResult.BucketsEnsured(BucketsFound.AsTheyWere));
+        WaitAfterAFailure().ShouldBe(550, "what failed over the connection before says nothing");
+    }
+
+    /// <summary>The bucket is listed at times that nobody can foretell, so that many operators do not list at once: within an interval, and not before half of it.</summary>
+    [Fact]
+    public void Lists_AreBetweenHalfAnIntervalAndAnIntervalApart()
+    {
+        rig.Begin([], []);
+        var at = new List<DateTimeOffset> { rig.Now };
+        for (var turn = 0; turn < 900; turn++)
+        {
+            if (rig.Step(TimeSpan.FromSeconds(10)).Contains("list scores"))
+            {
+                at.Add(rig.Now);
+            }
+
+            rig.Settle();
+        }
+
+        at.Count.ShouldBeGreaterThan(12);
+        at.Zip(at.Skip(1), (first, second) => second - first).ShouldAllBe(pause => pause >= Interval / 2 && pause <= Interval + TimeSpan.FromSeconds(10));
+    }
+
+    /// <summary>It waited for room, and the list found that the bucket holds it.</summary>
+    [Fact]
+    public void Score_ThatTheListShows_IsNotPut_ThoughItWaitedForThat()
+    {
+        rig.Begin([Deployment("web")], []);
+        var web = Put.Single();
+        var narrow = new EngineRig(Options with { BusWrites = 1 });
+        narrow.Begin([], []);
+        while (!narrow.Open.OfType<FleetEffect.ListScores>().Any())
+        {
+            narrow.Settle();
+            narrow.Step(TimeSpan.FromSeconds(1));
+        }
+
+        narrow.Step(new FleetEvent.DeploymentSeen(Deployment("web")));
+
+        narrow.Answer<FleetEffect.ListScores>(_ => new EffectResult.ScoresListed([web])).ShouldNotContain(effect => effect.StartsWith("put score", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void BucketMadeAnew_IsListedAtOnce_AndManifestsWaitForThat()
     {

@@ -1,4 +1,5 @@
 using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Core.Effects;
 using Harmony.Fleet.Core.Engine;
 using Harmony.Fleet.Core.Events;
 using static Harmony.Fleet.Tests.Core.Engine.EngineRig;
@@ -23,6 +24,7 @@ public sealed class SpreadTests
         rig.Step(new FleetEvent.DeploymentSeen(Deployment("app")));
 
         (rig.IsAllTaken, rig.Progress.Phase).ShouldBe((false, FleetPhase.Converging));
+        rig.Progress.Unsettled.ShouldBe(3, "two devices, and what has not reached all of them");
         rig.Step();
         rig.IsAllTaken.ShouldBeFalse();
         rig.Step();
@@ -104,6 +106,23 @@ public sealed class SpreadTests
         rig.Progress.Phase.ShouldBe(FleetPhase.Converged);
         rig.Stored.Status.ShouldNotBeNull().Aggregate.MatchedDeviceCount.ShouldBe(5);
         rig.Stored.Metadata.Finalizers.ShouldContain(ApiGroup.ManifestFinalizer);
+    }
+
+    /// <summary>An operator that begins knows all before it writes: no manifest lacks what a later step would give it.</summary>
+    [Fact]
+    public void Start_WithADeploymentForManyDevices_WritesNoManifestWithoutIt()
+    {
+        var next = new EngineRig(Options with { MaxVisits = 2 });
+        next.Step([new FleetEvent.TermBegan(3), new FleetEvent.LinkChanged(IsUp: true, 1), .. Listed(Enumerable.Range(1, 5).Select(number => Device($"pi-{number}")))]);
+        next.Answer<FleetEffect.EnsureBuckets>(_ => new EffectResult.BucketsEnsured(BucketsFound.AsTheyWere));
+        next.Step([.. Listed([Deployment("app")]), .. Enum.GetValues<WatchedBucket>().Select(bucket => new FleetEvent.WatchCaughtUp(bucket))]);
+        next.IsAllTaken.ShouldBeTrue();
+
+        next.Settle();
+
+        var all = next.Notices.OfType<FleetNotice.ManifestStored>().ToArray();
+        all.Length.ShouldBe(5);
+        all.ShouldAllBe(put => System.Text.Encoding.UTF8.GetString(put.Step.Bytes).Contains("uid-app"));
     }
 
     private static int Puts(IEnumerable<string> effects) => // To how many devices: "put manifest 3.1 of pi-1 ...".
