@@ -19,6 +19,8 @@ internal sealed class SimulatedAgent
     private readonly AgentDocument report;
     private readonly AgentDocument heartbeat;
     private Refusal? refusal;
+    private Refusal? said;
+    private Refusal? told;
     private Digest? missing;
     private string instance = string.Empty;
     private DateTimeOffset started;
@@ -40,7 +42,7 @@ internal sealed class SimulatedAgent
         (this.world, Id, Labels) = (world, id, labels);
         gate = new ManifestGate(id, world.Reader.KeysOf(id));
         info = new AgentDocument(world, this, BucketNames.DeviceInfo, MessageKinds.Info, Info);
-        report = new AgentDocument(world, this, BucketNames.DeviceState, MessageKinds.Report, Report);
+        report = new AgentDocument(world, this, BucketNames.DeviceState, MessageKinds.Report, Report) { Stored = _ => Told() };
         heartbeat = new AgentDocument(world, this, BucketNames.DeviceHeartbeat, MessageKinds.Heartbeat, Heartbeat) { Stored = Alone };
         Containers = new ContainerSet(world, this);
         LivedBefore();
@@ -317,7 +319,24 @@ internal sealed class SimulatedAgent
             ContractsJson.Bus.Heartbeat);
     }
 
-    private byte[] Report() => Report(Next());
+    // That a score is missing is seen nowhere else: a refusal is told once before it.
+    private byte[] Report()
+    {
+        said = missing is not null && (refusal is { Reason: RefusalReason.Stale } || refusal == told) ? null : refusal;
+        return Report(Next());
+    }
+
+    private void Told()
+    {
+        if (said is not null)
+        {
+            told = said;
+            if (missing is not null)
+            {
+                report.Change();
+            }
+        }
+    }
 
     private byte[] Report(DocumentOrder order) => ReportDocument.ToBytes(new DeviceReport
     {
@@ -328,8 +347,8 @@ internal sealed class SimulatedAgent
         At = Clock,
         ManifestGeneration = Floor?.Mark.Generation,
         ManifestDigest = Floor?.Mark.Digest,
-        Refusal = refusal is { Reason: not RefusalReason.Stale } || missing is null
-            ? refusal
+        Refusal = said is not null || missing is null
+            ? said
             : new Refusal { Reason = RefusalReason.ScoreMissing, Generation = Floor?.Mark.Generation, Message = "missing", At = Clock },
         Deployments = Containers.Reports(Held, Clock),
     });

@@ -24,6 +24,7 @@ internal sealed class StateDocument(
 {
     private Refusal? missing;
     private Refusal? refused;
+    private Refusal? told;
 
     /// <inheritdoc/>
     public string Bucket => BucketNames.DeviceState;
@@ -45,8 +46,8 @@ internal sealed class StateDocument(
         var status = manifests.Status;
         var (manifest, score) = (status.Refusal ?? manifests.Unreported, ScoreMissing(status));
 
-        // That a stale manifest was refused is seen by the generation that is held; that a score is missing is seen nowhere else.
-        refused = manifest is { Reason: RefusalReason.Stale } && score is not null ? null : manifest;
+        // That a stale manifest was refused is seen by the generation that is held, and others are told once; that a score is missing is seen nowhere else.
+        refused = score is not null && (manifest is { Reason: RefusalReason.Stale } || manifest == told) ? null : manifest;
         return ReportDocument.ToBytes(new DeviceReport
         {
             Device = identity.Device,
@@ -67,6 +68,11 @@ internal sealed class StateDocument(
         if (refused is not null)
         {
             manifests.Reported(refused);
+            told = refused;
+            if (missing is not null)
+            {
+                signals.Report.Set();
+            }
         }
     }
 

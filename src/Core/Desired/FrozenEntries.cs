@@ -27,6 +27,9 @@ public sealed class FrozenEntries
     /// <summary>The devices whose manifests are known to name a frozen deployment.</summary>
     public IReadOnlyCollection<DeviceId> DevicesOf(DeploymentKey key) => deployments.TryGetValue(key, out var frozen) ? frozen.Devices : [];
 
+    /// <summary>The uids by which manifests are known to name a frozen deployment.</summary>
+    public IReadOnlyCollection<string> UidsOf(DeploymentKey key) => DevicesOf(key).Select(device => devices[device][key].Uid).ToHashSet(StringComparer.Ordinal);
+
     /// <summary>The devices that say that a frozen deployment stands on them, and whose manifests are not known.</summary>
     public IReadOnlyCollection<DeviceId> ClaimantsOf(DeploymentKey key) => deployments.TryGetValue(key, out var frozen) ? frozen.Claimants : [];
 

@@ -29,7 +29,7 @@ internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler sco
                 entry.IsMissing = true;
                 state.IntentChecks.Add(gone);
             }
-            else
+            else if (!state.Unreadable.Contains(gone) || !intent.Doubt(gone))
             {
                 Forget(gone);
             }

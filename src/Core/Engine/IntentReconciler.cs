@@ -30,6 +30,19 @@ internal sealed class IntentReconciler(FleetState state)
         }
     }
 
+    /// <summary>One that could not be read is on a list no more: it was removed, or lost, which the store is asked by the uids that manifests name.</summary>
+    /// <returns>Whether any manifest names it.</returns>
+    public bool Doubt(DeploymentKey key)
+    {
+        var uids = state.Frozen.UidsOf(key);
+        foreach (var uid in uids)
+        {
+            Suspect(key, uid);
+        }
+
+        return uids.Count > 0;
+    }
+
     /// <summary>
     /// A device holds a manifest that nobody here knows, for example because the bus and the store, or the memory of it, were lost together. What it says
     /// to run of it, and is neither there nor known to have been removed, or cannot be judged, would be taken from it by any other manifest.

@@ -96,6 +96,20 @@ public sealed class RefusalTests : IAsyncDisposable
         (await rig.ReportsAsync(it => it.Refusal?.Reason == RefusalReason.Stale, "now it says that too")).ManifestGeneration.ShouldBe(generation);
     }
 
+    /// <summary>Somebody puts a forged manifest, which stays there: that is told once, and then that a score is missing.</summary>
+    [Fact]
+    public async Task ScoreMissing_IsReported_OnceAForgedManifestWasTold()
+    {
+        await rig.StartAsync();
+        await rig.RunsAsync(await rig.Operator.WantAsync(("web", V1)));
+        await rig.Operator.WantUnscoredAsync(("web", V2));
+        await rig.ReportsAsync(it => it.Refusal?.Reason == RefusalReason.ScoreMissing, "it says so");
+        await rig.Operator.PutManifestAsync(ControlPlane.Manifest(new Generation(9, 1)), "v1:forged");
+
+        await rig.ReportsAsync(it => it.Refusal?.Reason == RefusalReason.BadMac, "it says that one is forged");
+        await rig.ReportsAsync(it => it.Refusal?.Reason == RefusalReason.ScoreMissing, "and then again that a score is missing");
+    }
+
     [Fact]
     public async Task ScoreReplacedByAnother_IsMissing_AndWhatStandsStays()
     {

@@ -239,6 +239,18 @@ public sealed class DeploymentListTests
         rig.Notices.OfType<FleetNotice.DeploymentAcquired>().Select(told => told.Key).ShouldContain(Web);
     }
 
+    /// <summary>Kept aside: an unreadable one that a later list lacks was removed or lost; the store is asked before it leaves the manifests.</summary>
+    [Fact]
+    public void Unreadable_MissingFromALaterList_StaysUntilTheStoreSaysThatItWasRemoved()
+    {
+        BeginUnreadable();
+
+        rig.Step(new FleetEvent.DeploymentsListed([("default", "db")], []));
+        rig.Settle();
+
+        Manifest().ShouldBe("uid-web, uid-db");
+    }
+
     private void Begin(params Deployment[] deployments)
     {
         rig.Begin(deployments, [Device("pi-1")]);
