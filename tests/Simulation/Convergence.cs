@@ -7,6 +7,8 @@ namespace Harmony.Fleet.Tests.Simulation;
 /// <summary>What must hold when nothing has gone wrong for a while.</summary>
 internal static class Convergence
 {
+    private const double SettlingSeconds = 15;
+
     /// <summary>What is not as it should be; null for nothing.</summary>
     public static string? FirstWrong(World world)
     {
@@ -18,9 +20,12 @@ internal static class Convergence
         return world.Agents.Select(agent => WrongManifest(world, agent) ?? WrongOf(world, agent)).Concat(world.Deployments.Items.Values.Select(deployment => WrongOf(world, deployment))).FirstOrDefault(wrong => wrong is not null);
     }
 
-    /// <summary>The first manifest that is not what people want; null for none. A device that waits for its Device is not looked at: that comes when it says again who it is.</summary>
+    /// <summary>
+    /// The first manifest that is not what people want; null for none. A device that waits for its Device is not looked at: that comes when it says again who it is. Nor is one whose Device
+    /// came only just now.
+    /// </summary>
     public static string? FirstWrongManifest(World world) =>
-        world.Agents.Where(agent => world.Devices.Items.ContainsKey(agent.Id.Value)).Select(agent => WrongManifest(world, agent) ?? Missing(world, agent)).FirstOrDefault(wrong => wrong is not null);
+        world.Agents.Where(agent => world.Devices.Items.TryGetValue(agent.Id.Value, out var device) && device.Metadata.CreationTimestamp < world.Schedule.Now.AddSeconds(-SettlingSeconds)).Select(agent => WrongManifest(world, agent) ?? Missing(world, agent)).FirstOrDefault(wrong => wrong is not null);
 
     // Of a manifest before, where the message of the newer one was lost, an agent may miss one until it reads its manifest again.
     private static string? Missing(World world, SimulatedAgent agent) =>
