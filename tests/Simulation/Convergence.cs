@@ -8,6 +8,8 @@ namespace Harmony.Fleet.Tests.Simulation;
 /// <summary>What must hold when nothing has gone wrong for a while.</summary>
 internal static class Convergence
 {
+    private const double SettlingSeconds = 15;
+
     /// <summary>What is not as it should be; null for nothing.</summary>
     public static string? FirstWrong(World world)
     {
@@ -21,13 +23,14 @@ internal static class Convergence
 
     /// <summary>
     /// The first manifest that is not what people want; null for none. A device that waits for its Device is not looked at: that comes when it says again who it is;
-    /// nor one whose report was lost, or is an old one: it is given its first manifest when it says again what it holds.
+    /// nor one whose Device came only just now, or whose report was lost, or is an old one: it is given its first manifest when it says again what it holds.
     /// </summary>
     public static string? FirstWrongManifest(World world) =>
-        world.Agents.Where(agent => world.Devices.Items.TryGetValue(agent.Id.Value, out var device) && HasSaid(world, agent, device)).Select(agent => WrongManifest(world, agent) ?? Missing(world, agent)).FirstOrDefault(wrong => wrong is not null);
+        world.Agents.Where(agent => IsLookedAt(world, agent)).Select(agent => WrongManifest(world, agent) ?? Missing(world, agent)).FirstOrDefault(wrong => wrong is not null);
 
-    private static bool HasSaid(World world, SimulatedAgent agent, Device device) =>
-        world.Bus[BucketNames.DeviceState].Get(device.Metadata.Name) is { } stored && world.Reader.Read(WatchedBucket.DeviceState, stored) is FleetEvent.ReportHeard { Report.Order: var order }
+    private static bool IsLookedAt(World world, SimulatedAgent agent) =>
+        world.Devices.Items.TryGetValue(agent.Id.Value, out var device) && device.Metadata.CreationTimestamp < world.Schedule.Now.AddSeconds(-SettlingSeconds)
+        && world.Bus[BucketNames.DeviceState].Get(device.Metadata.Name) is { } stored && world.Reader.Read(WatchedBucket.DeviceState, stored) is FleetEvent.ReportHeard { Report.Order: var order }
         && order.Boot == agent.Boot && (device.Status?.Taken is not { } taken || order >= new DocumentOrder(taken.Boot, taken.Report));
 
     // Of a manifest before, where the message of the newer one was lost, an agent may miss one until it reads its manifest again.
