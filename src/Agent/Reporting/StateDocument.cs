@@ -22,9 +22,13 @@ internal sealed class StateDocument(
     TimeProvider time)
     : IReportedDocument
 {
+    /// <summary>How long a refusal stands in the report before a missing score takes its place: whoever watches has read it by then.</summary>
+    private static readonly TimeSpan Between = TimeSpan.FromSeconds(5);
+
     private Refusal? missing;
     private Refusal? refused;
     private Refusal? told;
+    private bool goesOn;
 
     /// <inheritdoc/>
     public string Bucket => BucketNames.DeviceState;
@@ -36,11 +40,12 @@ internal sealed class StateDocument(
     public AutoResetSignal Changed => signals.Report;
 
     /// <inheritdoc/>
-    public TimeSpan Delay => options.ReportDelay;
+    public TimeSpan Delay => goesOn ? Between : options.ReportDelay;
 
     /// <inheritdoc/>
     public async ValueTask<byte[]> WriteAsync(CancellationToken cancellationToken)
     {
+        goesOn = false;
         await statuses.Complete.WaitAsync(cancellationToken);
         var order = await counter.NextAsync(cancellationToken);
         var status = manifests.Status;
@@ -71,6 +76,7 @@ internal sealed class StateDocument(
             told = refused;
             if (missing is not null)
             {
+                goesOn = true;
                 signals.Report.Set();
             }
         }

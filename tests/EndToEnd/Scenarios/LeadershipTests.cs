@@ -70,7 +70,7 @@ public sealed class LeadershipTests(FleetFixture fixture) : IClassFixture<FleetF
     private async Task<(string Files, Generation Generation, ulong Revision)> StandAsync()
     {
         // Another program: .NET's own way to open a file asks for a lock of it.
-        using var sums = Process.Start(new ProcessStartInfo("sh", ["-c", "find . -type f | sort | xargs sha256sum"]) { WorkingDirectory = Data, RedirectStandardOutput = true })!;
+        using var sums = Process.Start(new ProcessStartInfo("sh", ["-c", "find . -type f | sort | xargs sha256sum"]) { WorkingDirectory = Data, RedirectStandardOutput = true, UseShellExecute = false })!;
         var files = await sums.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         files.ShouldContain("fleet.db");
         var manifest = await ManifestAsync();

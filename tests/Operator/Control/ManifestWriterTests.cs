@@ -25,7 +25,7 @@ public sealed class ManifestWriterTests
         var bus = broker.Connect();
         var (keys, own) = (new DeviceKeyRing(ControlledFleet.Master, 1), new OwnManifests());
         bucket = bus.Bucket(BucketNames.DesiredState);
-        writer = new ManifestWriter(bus, keys, own, new StoredManifestReader(keys, own, new TextCache()), NullLogger<ManifestWriter>.Instance);
+        writer = new ManifestWriter(bus, keys, own, new StoredManifestReader(keys, own, new TextCache()), new FailureLog(TimeProvider.System, NullLogger<FailureLog>.Instance));
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

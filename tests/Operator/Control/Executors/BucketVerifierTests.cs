@@ -65,5 +65,8 @@ public sealed class BucketVerifierTests
             settings.Name != Busy ? inner.EnsureBucketAsync(settings, cancellationToken)
             : Throws ? throw new IOException("by the test")
             : Task.FromResult<EnsureBucketOutcome>(new EnsureBucketOutcome.Unavailable("no answer in time"));
+
+        public Task<PurgeMarkersOutcome> PurgeMarkersAsync(string bucket, IReadOnlyCollection<BucketEntry> markers, CancellationToken cancellationToken) =>
+            inner.PurgeMarkersAsync(bucket, markers, cancellationToken);
     }
 }
