@@ -123,7 +123,7 @@ internal sealed class FakeAgent(IBus bus, string name, MasterKey master, string 
     {
         var payload = JsonSerializer.SerializeToUtf8Bytes(document, type);
         var mac = MessageMac.Sign((keys ?? Keys).Up, 1, kind, Id, payload);
-        (await bus.Bucket(bucket).PutAsync(Id.Value, payload, new BusHeaders(mac), default)).ShouldBeOfType<PutOutcome.Stored>();
+        await Eventually.HoldsAsync(async () => await bus.Bucket(bucket).PutAsync(Id.Value, payload, new BusHeaders(mac), default) is PutOutcome.Stored, $"{Id} puts into {bucket}");
     }
 
     // Two heartbeats are never of the same moment.

@@ -35,12 +35,12 @@ public sealed class LoopMeterTests
         await Eventually.HoldsAsync(() => active.GetMeasurementSnapshot().Sum(one => one.Value) == 0, "all that began has ended");
 
         turns.GetMeasurementSnapshot().ShouldAllBe(one => one.Value > 0);
-        Sum(events, "event", "ReportHeard").ShouldBe(1);
+        Sum(events, "event", "ReportHeard").ShouldBe(2);
         Sum(events, "event", "InfoHeard").ShouldBe(1);
         effects.GetMeasurementSnapshot().Count(one => one.Tags["effect"] is "PutManifest" && one.Tags["outcome"] is "ManifestPut").ShouldBeGreaterThan(0);
         effects.GetMeasurementSnapshot().Count(one => one.Tags["effect"] is "CreateDevice" && one.Tags["outcome"] is "DeviceStored").ShouldBe(1);
         active.GetMeasurementSnapshot().Count(one => one.Value == 1).ShouldBe(effects.GetMeasurementSnapshot().Count);
-        lags.GetMeasurementSnapshot().Count.ShouldBe(1);
+        lags.GetMeasurementSnapshot().Count.ShouldBe(2);
         queue.RecordObservableInstruments();
         queue.LastMeasurement!.Value.ShouldBeGreaterThanOrEqualTo(0);
         await Eventually.HoldsAsync(
