@@ -29,8 +29,10 @@ internal static class Convergence
         world.Agents.Where(agent => IsLookedAt(world, agent)).Select(agent => WrongManifest(world, agent) ?? Missing(world, agent)).FirstOrDefault(wrong => wrong is not null);
 
     private static bool IsLookedAt(World world, SimulatedAgent agent) =>
-        world.Devices.Items.TryGetValue(agent.Id.Value, out var device) && device.Metadata.CreationTimestamp < world.Schedule.Now.AddSeconds(-SettlingSeconds)
-        && world.Bus[BucketNames.DeviceState].Get(device.Metadata.Name) is { } stored && world.Reader.Read(WatchedBucket.DeviceState, stored) is FleetEvent.ReportHeard { Report.Order: var order }
+        world.Devices.Items.TryGetValue(agent.Id.Value, out var device) && device.Metadata.CreationTimestamp < world.Schedule.Now.AddSeconds(-SettlingSeconds) && HasSaid(world, agent, device);
+
+    private static bool HasSaid(World world, SimulatedAgent agent, Device device) =>
+        world.Bus[BucketNames.DeviceState].Get(device.Metadata.Name) is { } stored && world.Reader.Read(WatchedBucket.DeviceState, stored) is FleetEvent.ReportHeard { Report.Order: var order }
         && order.Boot == agent.Boot && (device.Status?.Taken is not { } taken || order >= new DocumentOrder(taken.Boot, taken.Report));
 
     // Of a manifest before, where the message of the newer one was lost, an agent may miss one until it reads its manifest again.
@@ -39,7 +41,7 @@ internal static class Convergence
             ? $"{agent.Id} misses the score {score.Short}"
             : null;
 
-    // One that is gone for good, and whose Device came again by what it had said before, says nothing of what it holds, and is written nothing.
+    // One that is gone for good, and whose Device came again by an old info, says nothing of what it holds, and is written nothing.
     private static string? WrongManifest(World world, SimulatedAgent agent)
     {
         if (!world.Devices.Items.TryGetValue(agent.Id.Value, out var device))
@@ -47,10 +49,15 @@ internal static class Convergence
             return agent.IsRetired ? Remains(world, agent) : $"{agent.Id} runs, and there is no Device";
         }
 
+        if (agent is { IsRetired: true, IsRunning: false } && !HasSaid(world, agent, device))
+        {
+            return null;
+        }
+
         var expected = world.Deployments.Items.Values.Where(deployment => world.Intent.IsMatched(device, deployment)).Select(deployment => $"{deployment.Metadata.Name} {deployment.Metadata.Uid} {Invariants.ScoreOf(deployment).Short}").ToArray();
         if (world.Bus[BucketNames.DesiredState].Get(agent.Id.Value) is not { } stored)
         {
-            return expected.Length == 0 || agent is { IsRetired: true, IsRunning: false } ? null : $"no manifest is stored for {agent.Id}";
+            return expected.Length == 0 ? null : $"no manifest is stored for {agent.Id}";
         }
 
         var named = world.Reader.Manifest(stored).Entries.Select(entry => $"{entry.Name} {entry.Uid} {entry.ScoreDigest.Short}").ToArray();
