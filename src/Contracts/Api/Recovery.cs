@@ -41,7 +41,7 @@ public sealed record LostDeploymentItem
     /// <summary>SHA-256 of the plain scores by which manifests name it: more than one where devices have different versions.</summary>
     public ImmutableArray<Digest> ScoreDigests { get => field.IsDefault ? [] : field; init; }
 
-    /// <summary>The devices whose manifests name it.</summary>
+    /// <summary>The devices whose manifests name it, and those that say that they run it by a manifest that is not known.</summary>
     public ImmutableArray<DeviceId> Devices { get => field.IsDefault ? [] : field; init; }
 
     /// <summary>When this run of the operator found out; null where it has not yet.</summary>

@@ -27,6 +27,9 @@ public sealed class FrozenEntries
     /// <summary>The devices whose manifests are known to name a frozen deployment.</summary>
     public IReadOnlyCollection<DeviceId> DevicesOf(DeploymentKey key) => deployments.TryGetValue(key, out var frozen) ? frozen.Devices : [];
 
+    /// <summary>By which uid a device's manifest is known to name a frozen deployment; null where it is not.</summary>
+    public string? UidOf(DeviceId device, DeploymentKey key) => devices.TryGetValue(device, out var entries) && entries.TryGetValue(key, out var entry) ? entry.Uid : null;
+
     /// <summary>The uids by which manifests are known to name a frozen deployment.</summary>
     public IReadOnlyCollection<string> UidsOf(DeploymentKey key) => DevicesOf(key).Select(device => devices[device][key].Uid).ToHashSet(StringComparer.Ordinal);
 

@@ -52,7 +52,7 @@ internal sealed class IntentReconciler(FleetState state)
     /// <returns>The deployments for which its manifest has to wait.</returns>
     public ImmutableHashSet<DeploymentKey> Hear(DeviceId device, IReadOnlyCollection<ReportedDeployment> said)
     {
-        ImmutableHashSet<DeploymentKey> open = said.Count == 0 ? [] : [.. said.Where(IsUnjudged).Select(one => one.Key)];
+        ImmutableHashSet<DeploymentKey> open = said.Count == 0 ? [] : [.. said.Where(one => IsUnjudged(device, one)).Select(one => one.Key)];
         foreach (var key in state.Frozen.Claim(device, open))
         {
             Release(key);
@@ -131,8 +131,13 @@ internal sealed class IntentReconciler(FleetState state)
         return (true, false);
     }
 
-    private bool IsUnjudged(ReportedDeployment said)
+    private bool IsUnjudged(DeviceId device, ReportedDeployment said)
     {
+        if (state.Frozen.UidOf(device, said.Key) == said.Identity.Uid)
+        {
+            return false; // What its manifest says of it is known, and stays.
+        }
+
         if (state.Deployments.ContainsKey(said.Key) || state.Unreadable.Contains(said.Key))
         {
             return state.Unreadable.Contains(said.Key) || state.Frozen.Has(said.Key, said.Identity.Uid);
@@ -176,9 +181,9 @@ internal sealed class IntentReconciler(FleetState state)
     {
         var (known, devices) = (state.Lost.GetValueOrDefault(key), state.Frozen.DevicesOf(key));
         ImmutableArray<DeviceId> saidBy = [.. state.Frozen.ClaimantsOf(key).Order().Take(MaxSaying)];
-        if (known is null)
+        if (known is null && (devices.Count > 0 || saidBy.IsEmpty)) // What devices alone say is told of these, not as often as they like.
         {
-            state.Tell(new FleetNotice.IntentLost(key, devices.Count, saidBy.Length));
+            state.Tell(new FleetNotice.IntentLost(key, devices.Count));
             foreach (var device in devices)
             {
                 state.Manifests.Add(device);

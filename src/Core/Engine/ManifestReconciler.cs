@@ -85,6 +85,9 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
     {
         if (!state.Devices.TryGetValue(seen.Device, out var entry) || !entry.HasLedger)
         {
+            // Its Device may have been lost as well, and come again: what it says is known then.
+            intent.See(seen.Entries);
+            state.Frozen.See(seen.Device, seen.Entries);
             return;
         }
 

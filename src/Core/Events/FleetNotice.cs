@@ -27,8 +27,7 @@ public abstract record FleetNotice
     /// <summary>A Deployment that manifests name is not in the store, which knows of no removal: it was lost, and stays on the devices.</summary>
     /// <param name="Key">Which.</param>
     /// <param name="Devices">How many devices' manifests name it, so far.</param>
-    /// <param name="Saying">How many devices whose manifests are not known say so.</param>
-    public sealed record IntentLost(DeploymentKey Key, int Devices, int Saying) : FleetNotice;
+    public sealed record IntentLost(DeploymentKey Key, int Devices) : FleetNotice;
 
     /// <summary>A device is given no manifest: it would take from it what was lost, or cannot be judged.</summary>
     public sealed record ManifestHeld(DeviceId Device, string Deployments) : FleetNotice;

@@ -61,7 +61,7 @@ internal sealed class RecoveryEndpoints(LostIntent lost, Adoption adoption, IRes
                         Name = one.Key.Name.Value,
                         Uids = one.Uids,
                         ScoreDigests = [.. one.Entries.Select(entry => entry.Entry.ScoreDigest).Distinct()],
-                        Devices = [.. one.Entries.Select(entry => entry.Device)],
+                        Devices = one.Devices,
                         Since = one.Since,
                     }),
                 ],
@@ -135,7 +135,7 @@ internal sealed class RecoveryEndpoints(LostIntent lost, Adoption adoption, IRes
         {
             var one = found.GetValueOrDefault((item.Namespace, item.Name));
             var message = one is null ? "it is not lost: it is in the store, or was removed" : await decide(one, item);
-            results.Add(new RecoveryResult { Namespace = item.Namespace, Name = item.Name, Done = message is null, Devices = one?.Entries.Length ?? 0, Message = message });
+            results.Add(new RecoveryResult { Namespace = item.Namespace, Name = item.Name, Done = message is null, Devices = one?.Devices.Length ?? 0, Message = message });
         }
 
         return ApiResults.Document(new RecoveryResults { Items = results.ToImmutable() }, ContractsJson.Api.RecoveryResults);

@@ -16,8 +16,13 @@ namespace Harmony.Fleet.Operator.Recovery;
 /// <param name="Entries">What they say, by device.</param>
 /// <param name="Uids">By which uids it is known.</param>
 /// <param name="Since">When this run of the operator found out; null where it has not yet.</param>
+/// <param name="SaidBy">The devices that say that they run it, and whose manifests are not known.</param>
 internal sealed record LostOne(
-    DeploymentKey Key, ImmutableArray<(DeviceId Device, ManifestEntry Entry)> Entries, ImmutableArray<string> Uids, DateTimeOffset? Since);
+    DeploymentKey Key, ImmutableArray<(DeviceId Device, ManifestEntry Entry)> Entries, ImmutableArray<string> Uids, DateTimeOffset? Since, ImmutableArray<DeviceId> SaidBy)
+{
+    /// <summary>The devices that have it.</summary>
+    public ImmutableArray<DeviceId> Devices { get; } = [.. Entries.Select(one => one.Device).Union(SaidBy)];
+}
 
 /// <summary>
 /// Finds what was lost: what authentic manifests on the bus name, and the store neither holds nor knows to have been removed. By what is stored alone,
@@ -48,7 +53,8 @@ internal sealed class LostIntent(IBus bus, IResourceStore store, OperatorOptions
                 key,
                 [.. named.GetValueOrDefault(key, []).Where(one => !removed.Contains(one.Entry.Uid))],
                 [.. uids[key].Where(uid => !removed.Contains(uid))],
-                noticed.GetValueOrDefault(key)?.Since)).Where(lost => !lost.Uids.IsEmpty),
+                noticed.GetValueOrDefault(key)?.Since,
+                noticed.GetValueOrDefault(key)?.SaidBy ?? [])).Where(lost => !lost.Uids.IsEmpty),
         ];
     }
 

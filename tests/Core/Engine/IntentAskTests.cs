@@ -105,7 +105,7 @@ public sealed class IntentAskTests
 
         Answer([]);
 
-        rig.Notices.OfType<FleetNotice.IntentLost>().ShouldBe([new(Key("web"), 1, 0)]);
+        rig.Notices.OfType<FleetNotice.IntentLost>().ShouldBe([new(Key("web"), 1)]);
     }
 
     /// <summary>Somebody applied it again: there is nothing to ask any more.</summary>

@@ -25,7 +25,7 @@ public sealed class IntentTests
 
         Puts().ShouldBeEmpty();
         rig.Lost.ShouldBe([Web]);
-        rig.Notices.ShouldContain(new FleetNotice.IntentLost(Web, 1, 0));
+        rig.Notices.ShouldContain(new FleetNotice.IntentLost(Web, 1));
     }
 
     [Fact]

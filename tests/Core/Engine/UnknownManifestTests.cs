@@ -28,8 +28,8 @@ public sealed class UnknownManifestTests
         rig.Answer<FleetEffect.FindRemoved>(_ => new EffectResult.RemovedFound([]));
         rig.Step(TimeSpan.FromSeconds(1));
         Puts().ShouldBeEmpty();
-        rig.Lost.ShouldBe([Web]);
-        rig.Notices.ShouldContain(new FleetNotice.IntentLost(Web, 0, 1));
+        rig.LostAs(Web).ShouldNotBeNull().SaidBy.ShouldBe([Pi]);
+        rig.Notices.ShouldNotContain(notice => notice is FleetNotice.IntentLost, "a device says what it likes, as often as it likes");
         rig.Notices.ShouldContain(new FleetNotice.ManifestHeld(Pi, "default/web"));
         Condition()!.Message.ShouldStartWith("It says that it runs default/web, by a manifest that this control plane does not know.");
 

@@ -23,8 +23,8 @@ internal sealed partial class NoticeLog
     [LoggerMessage(2105, LogLevel.Warning, "A {Kind} with the unusable name '{Name}' is left alone")]
     private static partial void LogUnusable(ILogger logger, string kind, string name);
 
-    [LoggerMessage(2106, LogLevel.Error, "IntentLost: Deployment {Key} is in the manifests of devices ({Devices} so far), or on devices whose manifests are not known ({Saying} so far), and not in the store, which knows of no deletion; it stays there until 'fleet recover' decides, or it is applied again")]
-    private static partial void LogIntentLost(ILogger logger, DeploymentKey key, int devices, int saying);
+    [LoggerMessage(2106, LogLevel.Error, "IntentLost: Deployment {Key} is in the manifests of devices ({Devices} so far) and not in the store, which knows of no deletion; it stays there until 'fleet recover' decides, or it is applied again")]
+    private static partial void LogIntentLost(ILogger logger, DeploymentKey key, int devices);
 
     [LoggerMessage(2111, LogLevel.Error, "The store refuses what the operator writes to {Resource}: {Reason}")]
     private static partial void LogWriteRefused(ILogger logger, string resource, string reason);
@@ -41,7 +41,7 @@ internal sealed partial class NoticeLog
     [LoggerMessage(2207, LogLevel.Warning, "Device {Device} refused a manifest: {Reason}: {Message} ({Suppressed} such lines of it were left out)")]
     private static partial void LogManifestRefused(ILogger logger, DeviceId device, RefusalReason reason, string message, int suppressed);
 
-    [LoggerMessage(2216, LogLevel.Warning, "Device {Device} holds a manifest that is not known, and says that it runs {Deployments}, which was lost or cannot be judged: it is given no manifest until that is decided ({Suppressed} such lines of it were left out)")]
+    [LoggerMessage(2216, LogLevel.Warning, "Device {Device} holds a manifest that is not known, and says that it runs {Deployments}, which was lost or cannot be judged: it is given no manifest until that is decided; see 'fleet recover' ({Suppressed} such lines of it were left out)")]
     private static partial void LogManifestHeld(ILogger logger, DeviceId device, string deployments, int suppressed);
 
     [LoggerMessage(2209, LogLevel.Warning, "Device {Device} is invalid; what of it can be used is used: {Errors} ({Suppressed} such lines of it were left out)")]

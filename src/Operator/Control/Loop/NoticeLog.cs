@@ -42,7 +42,7 @@ internal sealed partial class NoticeLog(ManifestLog manifests, DeviceLog devices
                 LogDeploymentGone(logger, gone.Key);
                 break;
             case FleetNotice.IntentLost lost:
-                LogIntentLost(logger, lost.Key, lost.Devices, lost.Saying);
+                LogIntentLost(logger, lost.Key, lost.Devices);
                 break;
             case FleetNotice.UnusableName unusable:
                 LogUnusable(logger, unusable.Kind, unusable.Name);
