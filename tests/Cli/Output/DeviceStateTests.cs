@@ -9,6 +9,7 @@ public sealed class DeviceStateTests
     [InlineData("Reachable", ConditionTypes.Reachable)]
     [InlineData("Reachable,Unhealthy", ConditionTypes.Reachable, ConditionTypes.Unhealthy)]
     [InlineData("Reachable,DuplicateIdentity,Unhealthy", ConditionTypes.Reachable, ConditionTypes.Unhealthy, ConditionTypes.DuplicateIdentity)]
+    [InlineData("Reachable,IntentLost", ConditionTypes.Reachable, ConditionTypes.IntentLost)]
     [InlineData("Unknown,Unhealthy", ConditionTypes.Unhealthy)]
     public void Word_OfADevice_NamesWhatTroublesIt(string word, params string[] holding) =>
         DeviceState.Word(new Device
