@@ -1,3 +1,5 @@
+using Harmony.Fleet.Ports.Bus;
+using Harmony.Fleet.Tests.Adapters.Nats.Bus;
 using Harmony.Fleet.Tests.Harness;
 
 namespace Harmony.Fleet.Tests.Adapters.Nats.KeyValue;
@@ -5,11 +7,34 @@ namespace Harmony.Fleet.Tests.Adapters.Nats.KeyValue;
 /// <summary>Three servers that are a cluster, named n0 to n2.</summary>
 internal sealed class NatsTrio : IAsyncDisposable
 {
+    private const int Tries = 3;
+
     private NatsTrio(NatsServer[] servers) => Servers = servers;
 
     public NatsServer[] Servers { get; }
 
+    /// <summary>Starts them, and waits until something was stored on all three. Where another program took one of their ports they are started anew.</summary>
     public static async Task<NatsTrio> StartAsync(string version)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            var trio = await BeginAsync(version);
+            try
+            {
+                await using var bus = await Buses.ConnectAsync(trio.Servers[0]);
+                await Eventually.HoldsAsync(
+                    async () => await Buses.Admin(bus).EnsureBucketAsync(new BucketSettings { Name = "first", Replicas = 3 }, default) is EnsureBucketOutcome.Created or EnsureBucketOutcome.Verified,
+                    "three servers store a bucket");
+                return trio;
+            }
+            catch (TimeoutException) when (tries < Tries)
+            {
+                await trio.DisposeAsync();
+            }
+        }
+    }
+
+    private static async Task<NatsTrio> BeginAsync(string version)
     {
         int[] ports = [FreePort.Next(), FreePort.Next(), FreePort.Next()];
         var routes = string.Join(", ", ports.Select(port => $"\"nats://127.0.0.1:{port}\""));
