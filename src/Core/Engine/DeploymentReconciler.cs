@@ -276,6 +276,7 @@ internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler sco
         else if (state.Unreadable.Remove(key))
         {
             state.Tell(new FleetNotice.DeploymentGone(key));
+            intent.Clear(key);
             state.Frozen.Thaw(key);
         }
     }

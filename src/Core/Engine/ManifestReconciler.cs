@@ -85,7 +85,12 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
     {
         if (!state.Devices.TryGetValue(seen.Device, out var entry) || !entry.HasLedger)
         {
-            // Its Device may have been lost as well, and come again: what it says is known then.
+            // Its Device may have been lost as well, and come again: what it says is known then, unless it was removed meanwhile.
+            if (seen.Stored.Digest is null)
+            {
+                state.Frozen.Forget(seen.Device);
+            }
+
             intent.See(seen.Entries);
             state.Frozen.See(seen.Device, seen.Entries);
             return;

@@ -3,6 +3,7 @@ using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Core.Conditions;
+using Harmony.Fleet.Core.Desired;
 using Harmony.Fleet.Core.Effects;
 using Harmony.Fleet.Core.Events;
 using static Harmony.Fleet.Tests.Core.Engine.EngineRig;
@@ -53,6 +54,36 @@ public sealed class UnknownManifestTests
         rig.Step(new FleetEvent.DeploymentSeen(Deployment("web")));
         rig.Settle();
         Stored().ShouldContain("uid-web");
+    }
+
+    [Fact]
+    public void WhatWasLost_ThenCouldNotBeRead_AndIsOnNoListAnyMore_IsAskedAboutAgain()
+    {
+        Begin([], [], Says(1, "web"));
+        rig.Answer<FleetEffect.FindRemoved>(_ => new EffectResult.RemovedFound([]));
+        rig.Step(new FleetEvent.DeploymentsListed([], [("default", "web")]));
+
+        rig.Step(TimeSpan.FromSeconds(1), new FleetEvent.DeploymentsListed([], []));
+
+        Puts().ShouldBeEmpty();
+        rig.Notices.ShouldNotContain(notice => notice is FleetNotice.Poisoned);
+        rig.Open.OfType<FleetEffect.FindRemoved>().ShouldHaveSingleItem().Uids.ShouldBe(["uid-web"]);
+    }
+
+    /// <summary>A manifest that landed after its device was deleted, and was removed again, says nothing to one that comes later under that name.</summary>
+    [Fact]
+    public void WhatWasStoredForADeviceThatIsNotKnown_IsForgottenWhenItIsRemoved()
+    {
+        Begin([], [], Says(1));
+        var (other, entry) = (DeviceId.Parse("pi-2"), new ManifestEntry { Namespace = Web.Namespace, Name = Web.Name, Uid = "uid-web", ScoreDigest = Digest.Of("score"u8), Address = Digest.Of("address"u8), Key = new byte[32] });
+        rig.Step(new FleetEvent.ManifestSeen(other, new StoredManifest(8, Digest.Of("late"u8), new Generation(2, 4)), [entry]));
+        rig.Answer<FleetEffect.FindRemoved>(_ => new EffectResult.RemovedFound([]));
+
+        rig.Step(new FleetEvent.ManifestSeen(other, new StoredManifest(9, null, null), []));
+        rig.Step(new FleetEvent.DeviceSeen(Device("pi-2")));
+        rig.Settle();
+
+        Stored().ShouldNotContain("uid-web");
     }
 
     [Fact]
