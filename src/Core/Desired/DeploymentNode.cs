@@ -21,9 +21,7 @@ internal sealed class DeploymentNode(DeploymentIntent intent)
     /// <summary>The term under which the index has it; null for none.</summary>
     public SelectorTerm? Anchor { get; set; }
 
-    public ManifestEntry Entry { get; private set; } = intent.Entry;
-
-    public Versions Versions { get; } = new(IdentityOf(intent.Entry));
+    public Versions Versions { get; } = new(intent.Entry);
 
     /// <summary>The slots of the devices that it matches. Each pair has its place in here.</summary>
     public List<int> Members { get; } = [];
@@ -37,20 +35,18 @@ internal sealed class DeploymentNode(DeploymentIntent intent)
     public AggregateCounter Counter { get; } = new();
 
     /// <summary>Takes what manifests are to say.</summary>
-    /// <returns>Whether they say something else.</returns>
+    /// <returns>Whether that is something else than before.</returns>
     public bool Take(ManifestEntry entry)
     {
-        if (Entry.Uid == entry.Uid && Entry.ScoreDigest == entry.ScoreDigest && Entry.Address == entry.Address)
+        var before = Versions.CurrentEntry;
+        if (before.Uid == entry.Uid && before.ScoreDigest == entry.ScoreDigest && before.Address == entry.Address)
         {
             return false;
         }
 
-        Entry = entry;
-        Versions.Name(IdentityOf(entry));
+        Versions.Take(entry);
         return true;
     }
-
-    private static ScoreIdentity IdentityOf(ManifestEntry entry) => new(entry.Uid, entry.ScoreDigest);
 }
 
 /// <summary>Who comes first where more deployments match a device than it may have: the oldest, then by namespace and name.</summary>
@@ -69,5 +65,5 @@ internal sealed class PlacementOrder : IComparer<DeploymentNode>
 /// <param name="Key">Which.</param>
 /// <param name="CreatedAt">When the resource was created: where too many match a device, the oldest have their place.</param>
 /// <param name="Selector">Which devices.</param>
-/// <param name="Entry">What their manifests say.</param>
+/// <param name="Entry">What their manifests say of its newest version.</param>
 public sealed record DeploymentIntent(DeploymentKey Key, DateTimeOffset CreatedAt, Selector Selector, ManifestEntry Entry);

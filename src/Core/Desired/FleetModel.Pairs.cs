@@ -13,7 +13,7 @@ public sealed partial class FleetModel
         {
             if (!node.IsLeaving)
             {
-                partings.Add(new Parting(device.Id, node.Key, node.Entry));
+                partings.Add(new Parting(device.Id, node.Key, node.Versions.EntryOf(device.Pairs[device.Pairs.IndexOf(node, deploymentSlots)].Given)));
             }
 
             Part(device, node);
@@ -31,7 +31,8 @@ public sealed partial class FleetModel
         Visited++;
         if (node.Selector.Matches(device.Labels) && device.Pairs.IndexOf(node, deploymentSlots) is < 0 and var belongs)
         {
-            device.Pairs.Insert(~belongs, new Pair(node.Slot, node.Members.Count));
+            device.Pairs.Insert(~belongs, new Pair(node.Slot, node.Members.Count, node.Versions.Current));
+            node.Versions.Give(Versions.None, node.Versions.Current);
             node.Members.Add(device.Slot!.Value);
             node.Counter.Add(default);
             aggregates.Add(node.Key);
@@ -63,7 +64,8 @@ public sealed partial class FleetModel
         var pair = device.Pairs[index];
         var node = deploymentSlots[pair.Deployment];
         node.Counter.Remove(CountedOf(device, index));
-        node.Versions.Move(pair.Said, Versions.None);
+        node.Versions.Say(pair.Said, Versions.None);
+        Give(node, ref pair, Versions.None);
         device.SetError(node.Slot, null);
         device.Pairs.RemoveAt(index);
         aggregates.Add(node.Key);
@@ -93,6 +95,16 @@ public sealed partial class FleetModel
         }
     }
 
+    private void Give(DeploymentNode node, ref Pair pair, ushort version)
+    {
+        var before = pair.Given;
+        pair.Given = version;
+        if (node.Versions.Give(before, version))
+        {
+            releases.Add(node.Key);
+        }
+    }
+
     private void MarkManifest(DeviceNode device, int index)
     {
         if (index < WireLimits.MaxDeploymentsPerDevice)
@@ -114,7 +126,7 @@ public sealed partial class FleetModel
         ref var pair = ref device.Pairs[index];
         var node = deploymentSlots[pair.Deployment];
         var version = said is { } one ? node.Versions.NumberOf(one.Identity) : Versions.None;
-        node.Versions.Move(pair.Said, version);
+        node.Versions.Say(pair.Said, version);
         if (said is { } stranger && version == Versions.None)
         {
             pair.Say(version, default, isCompleted: false);
@@ -142,7 +154,7 @@ public sealed partial class FleetModel
         Visited++;
         ref var pair = ref device.Pairs[index];
         var node = deploymentSlots[pair.Deployment];
-        var isCurrent = index < WireLimits.MaxDeploymentsPerDevice && pair.Said == node.Versions.Current;
+        var isCurrent = index < WireLimits.MaxDeploymentsPerDevice && pair.Said == pair.Given;
         var verdict = Verdict.Of(device.IsReachable, isCurrent ? (pair.Phase, device.ErrorOf(node.Slot), pair.IsCompleted) : null);
         if (verdict != counted)
         {

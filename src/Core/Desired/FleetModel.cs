@@ -24,6 +24,7 @@ public sealed partial class FleetModel
     private HashSet<DeploymentKey> aggregates = [];
     private HashSet<DeviceId> overflows = [];
     private List<Parting> partings = [];
+    private HashSet<DeploymentKey> releases = [];
 
     /// <summary>A model of nothing.</summary>
     public FleetModel()
@@ -63,9 +64,10 @@ public sealed partial class FleetModel
         }
         else
         {
-            // In this order: of what is parted the manifests name the version before.
+            // In this order: who joins is given the new version, and of what is parted the manifest names the one that it was given.
+            var isAnother = node.Take(intent.Entry);
             TakeSelector(node, intent.Selector);
-            if (node.Take(intent.Entry))
+            if (isAnother)
             {
                 Begin(new Spread(node, Members(node), TakeEntry), isWhole);
             }
@@ -188,17 +190,27 @@ public sealed partial class FleetModel
 
     /// <summary>What the manifest of a device says, by namespace and name.</summary>
     public ImmutableArray<ManifestEntry> EntriesOf(DeviceId id) => Find(id) is { } device
-        ? [.. Nodes(device, 0, device.PlacedCount).OrderBy(deployment => deployment.Key).Select(deployment => deployment.Entry)]
+        ? [.. Nodes(device, 0, device.PlacedCount).OrderBy(one => one.Node.Key).Select(one => one.Node.Versions.EntryOf(one.Pair.Given))]
         : [];
 
     /// <summary>The deployments that match a device and have no place on it.</summary>
     public ImmutableArray<DeploymentKey> OverflowOf(DeviceId id) => Find(id) is { } device
-        ? [.. Nodes(device, device.PlacedCount, device.Pairs.Count).Select(deployment => deployment.Key)]
+        ? [.. Nodes(device, device.PlacedCount, device.Pairs.Count).Select(one => one.Node.Key)]
         : [];
 
     /// <summary>Whether a deployment is there and matches a device.</summary>
     public bool IsMatched(DeviceId id, DeploymentKey key) =>
         Find(id) is { } device && deployments.TryGetValue(key, out var node) && !node.IsLeaving && device.Pairs.IndexOf(node, deploymentSlots) >= 0;
+
+    /// <summary>The deployments that match a device, in their order of placement: which version it is given, of which it spoke last (null for none that is known), and how that was counted.</summary>
+    internal IEnumerable<(DeploymentKey Key, ScoreIdentity Given, ScoreIdentity? Said, PairState State)> PairsOf(DeviceId id) => Find(id) is { } device
+        ? Nodes(device, 0, device.Pairs.Count).Select(one => (
+            one.Node.Key, one.Node.Versions.IdentityOf(one.Pair.Given), one.Pair.Said == Versions.None ? null : one.Node.Versions.IdentityOf(one.Pair.Said), one.Pair.Counted))
+        : [];
+
+    /// <summary>Whether any device is given a version of a deployment whose score is at <paramref name="address"/>, or will be given it.</summary>
+    public bool Names(DeploymentKey key, Digest address) =>
+        deployments.TryGetValue(key, out var node) && !node.IsLeaving && node.Versions.Names(address);
 
     /// <summary>Whether a device said something of a deployment that does not match it.</summary>
     public bool IsSaid(DeviceId id, DeploymentKey key) => Find(id)?.OtherOf(key) is not null;
@@ -213,20 +225,20 @@ public sealed partial class FleetModel
     /// <summary>What moved since this was last called.</summary>
     public FleetChange TakeChange()
     {
-        var change = new FleetChange(manifests, aggregates, overflows, partings);
-        (manifests, aggregates, overflows, partings) = ([], [], [], []);
+        var change = new FleetChange(manifests, aggregates, overflows, partings, releases);
+        (manifests, aggregates, overflows, partings, releases) = ([], [], [], [], []);
         return change;
     }
 
     private DeviceNode? Find(DeviceId id) => devices.Find(id) is { Slot: not null } device ? device : null;
 
-    private IEnumerable<DeploymentNode> Nodes(DeviceNode device, int from, int to)
+    private IEnumerable<(DeploymentNode Node, Pair Pair)> Nodes(DeviceNode device, int from, int to)
     {
         for (var index = from; index < to; index++)
         {
             if (deploymentSlots[device.Pairs[index].Deployment] is { IsLeaving: false } node)
             {
-                yield return node;
+                yield return (node, device.Pairs[index]);
             }
         }
     }
@@ -234,6 +246,7 @@ public sealed partial class FleetModel
     private void TakeEntry(DeviceNode device, DeploymentNode node)
     {
         var index = device.Pairs.IndexOf(node, deploymentSlots);
+        Give(node, ref device.Pairs[index], node.Versions.Current);
         if (device.OtherOf(node.Key) is { } said)
         {
             Hear(device, index, said);
@@ -270,11 +283,13 @@ public sealed partial class FleetModel
 /// <param name="Aggregates">Deployments whose counts moved.</param>
 /// <param name="Overflows">Devices whose number of deployments without a place changed.</param>
 /// <param name="Partings">Devices that a deployment matches no more.</param>
+/// <param name="Releases">Deployments of which a version is given to no device any more.</param>
 public sealed record FleetChange(
     IReadOnlyCollection<DeviceId> Manifests,
     IReadOnlyCollection<DeploymentKey> Aggregates,
     IReadOnlyCollection<DeviceId> Overflows,
-    IReadOnlyCollection<Parting> Partings);
+    IReadOnlyCollection<Parting> Partings,
+    IReadOnlyCollection<DeploymentKey> Releases);
 
 /// <summary>A device that a deployment matches no more, by its selector or the device's labels.</summary>
 /// <param name="Device">Which.</param>

@@ -3,7 +3,7 @@ using Harmony.Fleet.Core.Aggregation;
 
 namespace Harmony.Fleet.Core.Desired;
 
-/// <summary>A deployment that matches a device: what the device said of it, and how it was last counted. A fleet has a million of them: each is twelve bytes.</summary>
+/// <summary>A deployment that matches a device: which version the device is given, what it said, and how that was last counted. A fleet has a million of them: each is twelve bytes.</summary>
 internal struct Pair
 {
     private const int SlotShift = 8;
@@ -18,7 +18,10 @@ internal struct Pair
     public int Position;
 
     /// <summary>The version that the device spoke of; <see cref="Versions.None"/> where it said nothing that is known.</summary>
-    public int Said;
+    public ushort Said;
+
+    /// <summary>The version that the device's manifest names.</summary>
+    public ushort Given;
 
     // The deployment's slot, and below it what was said of it and how it was counted.
     private uint packed;
@@ -26,10 +29,11 @@ internal struct Pair
     /// <summary>A pair of which the device has said nothing.</summary>
     /// <param name="deployment">The deployment's slot, below 2^24.</param>
     /// <param name="position">Where the device is among its members.</param>
-    public Pair(int deployment, int position)
+    /// <param name="given">The version that the device is given.</param>
+    public Pair(int deployment, int position, ushort given)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(deployment, 1 << (32 - SlotShift));
-        (packed, Position) = ((uint)deployment << SlotShift, position);
+        (packed, Position, Given) = ((uint)deployment << SlotShift, position, given);
     }
 
     /// <summary>The deployment's slot.</summary>
@@ -51,7 +55,7 @@ internal struct Pair
     public readonly bool IsErrorCounted => (packed & CountedError) != 0;
 
     /// <summary>The device spoke.</summary>
-    public void Say(int version, Phase said, bool isCompleted) =>
+    public void Say(ushort version, Phase said, bool isCompleted) =>
         (Said, packed) = (version, (packed & ~(PhaseBits | SaidCompleted)) | ((uint)said & PhaseBits) | (isCompleted ? SaidCompleted : 0));
 
     /// <summary>It was counted.</summary>

@@ -1,68 +1,126 @@
+using Harmony.Fleet.Contracts.Bus;
+using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Core.Aggregation;
 
 namespace Harmony.Fleet.Core.Desired;
 
 /// <summary>
-/// The versions of one deployment by small numbers: the one that its manifests name, and older ones for as long as a device speaks of them. Only the
-/// operator makes versions, so that what devices make up costs nothing here.
+/// The versions of one deployment by small numbers: the newest one, those that a device is still given, and older ones for as long as a device speaks
+/// of them. Only the operator makes versions, so that what devices make up costs nothing here.
 /// </summary>
 internal sealed class Versions
 {
     /// <summary>The number of no version.</summary>
-    public const int None = 0;
+    public const ushort None = 0;
 
-    private readonly List<(int Number, ScoreIdentity Identity, int Speakers)> known = new(1);
-    private int last;
+    private readonly List<Version> known = new(1);
+    private ushort last;
 
-    public Versions(ScoreIdentity current) => Name(current);
+    public Versions(ManifestEntry current) => Take(current);
 
-    /// <summary>The one that manifests name.</summary>
-    public int Current { get; private set; }
+    /// <summary>The newest one.</summary>
+    public ushort Current { get; private set; }
+
+    /// <summary>What a manifest says of the newest one.</summary>
+    public ManifestEntry CurrentEntry => EntryOf(Current);
 
     /// <summary>The number of <paramref name="identity"/>; <see cref="None"/> for an unknown one.</summary>
-    public int NumberOf(ScoreIdentity identity) => known.Find(version => version.Identity == identity).Number;
+    public ushort NumberOf(ScoreIdentity identity) => known.Find(version => version.Identity == identity).Number;
 
     /// <summary>The identity with a known <paramref name="number"/>.</summary>
-    public ScoreIdentity IdentityOf(int number) => known[IndexOf(number)].Identity;
+    public ScoreIdentity IdentityOf(ushort number) => known[IndexOf(number)].Identity;
 
-    /// <summary>Manifests name <paramref name="identity"/> from now on.</summary>
-    public void Name(ScoreIdentity identity)
+    /// <summary>What a manifest says of the version with this <paramref name="number"/>, which is the newest, or given to a device.</summary>
+    public ManifestEntry EntryOf(ushort number) => known[IndexOf(number)].Entry!;
+
+    /// <summary>Whether the newest one, or one that a device is given, has its score at <paramref name="address"/>.</summary>
+    public bool Names(Digest address) => known.Exists(version => version.Entry?.Address == address);
+
+    /// <summary>This is the newest one from now on.</summary>
+    /// <exception cref="InvalidOperationException">Devices still speak of 65,534 others.</exception>
+    public void Take(ManifestEntry entry)
     {
-        var before = Current;
-        Current = NumberOf(identity);
-        if (Current == None)
+        var (before, identity) = (Current, new ScoreIdentity(entry.Uid, entry.ScoreDigest));
+        var number = NumberOf(identity);
+        if (number == None)
         {
-            Current = ++last;
-            known.Add((Current, identity, 0));
+            number = FreeNumber();
+            known.Add(new Version(number, identity, entry, Speakers: 0, Members: 0));
+        }
+        else
+        {
+            known[IndexOf(number)] = known[IndexOf(number)] with { Entry = entry };
         }
 
-        Forget(before);
+        Current = number;
+        Release(before);
     }
 
     /// <summary>A device speaks of <paramref name="next"/>, and no more of <paramref name="before"/>; either may be <see cref="None"/>.</summary>
-    public void Move(int before, int next)
+    public void Say(ushort before, ushort next)
     {
-        Count(next, 1);
-        Count(before, -1);
-        Forget(before);
+        Count(next, speakers: 1);
+        Count(before, speakers: -1);
+        Release(before);
     }
 
-    private void Count(int number, int more)
+    /// <summary>A device is given <paramref name="next"/>, and no more <paramref name="before"/>; either may be <see cref="None"/>.</summary>
+    /// <returns>Whether no device is given the one before any more, and it is not the newest: its score is not needed.</returns>
+    public bool Give(ushort before, ushort next)
+    {
+        Count(next, members: 1);
+        Count(before, members: -1);
+        return Release(before);
+    }
+
+    private void Count(ushort number, int speakers = 0, int members = 0)
     {
         if (number != None)
         {
             var index = IndexOf(number);
-            known[index] = known[index] with { Speakers = known[index].Speakers + more };
+            var version = known[index];
+            known[index] = version with { Speakers = version.Speakers + speakers, Members = version.Members + members };
         }
     }
 
-    private void Forget(int number)
+    private bool Release(ushort number)
     {
-        if (number != None && number != Current && IndexOf(number) is var index && known[index].Speakers == 0)
+        if (number == None || number == Current || known[IndexOf(number)] is not { Members: 0 } version)
         {
-            known.RemoveAt(index);
+            return false;
         }
+
+        known[IndexOf(number)] = version with { Entry = null };
+        if (version.Speakers == 0)
+        {
+            known.RemoveAt(IndexOf(number));
+        }
+
+        return version.Entry is not null;
     }
 
-    private int IndexOf(int number) => known.FindIndex(version => version.Number == number);
+    private ushort FreeNumber()
+    {
+        if (known.Count == ushort.MaxValue - 1)
+        {
+            throw new InvalidOperationException($"devices still speak of {known.Count} versions of it");
+        }
+
+        do
+        {
+            last = last == ushort.MaxValue ? (ushort)1 : (ushort)(last + 1);
+        }
+        while (IndexOf(last) >= 0);
+
+        return last;
+    }
+
+    private int IndexOf(ushort number) => known.FindIndex(version => version.Number == number);
+
+    /// <param name="Number">Its number.</param>
+    /// <param name="Identity">What devices call it.</param>
+    /// <param name="Entry">What manifests say of it; null for one that is only spoken of.</param>
+    /// <param name="Speakers">How many devices speak of it.</param>
+    /// <param name="Members">How many devices are given it.</param>
+    private readonly record struct Version(ushort Number, ScoreIdentity Identity, ManifestEntry? Entry, int Speakers, int Members);
 }

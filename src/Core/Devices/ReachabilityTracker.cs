@@ -88,6 +88,9 @@ public sealed class ReachabilityTracker
     /// <summary>Whether a device is reachable; false for an unknown one.</summary>
     public bool IsReachable(DeviceId device) => Find(device) is { Life: LifeState.Heard or LifeState.Silent };
 
+    /// <summary>Whether a device counts as reachable although it is silent, transitions being held.</summary>
+    public bool IsHeld(DeviceId device) => IsHolding && Find(device) is { Life: LifeState.Silent };
+
     /// <summary>A sign of life, given at <paramref name="at"/> by the operator's clock.</summary>
     /// <returns>Whether the device turned reachable.</returns>
     public bool Saw(DeviceId device, DateTimeOffset at)

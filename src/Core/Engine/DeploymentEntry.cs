@@ -23,6 +23,9 @@ internal sealed class DeploymentEntry(Deployment resource)
     /// <summary>The address of the score that is carried out; null for none.</summary>
     public Digest? Address { get; set; }
 
+    /// <summary>The addresses of the scores of versions before that devices are still given.</summary>
+    public ImmutableArray<Digest> Older { get; set; } = [];
+
     /// <summary>The uid of the resource whose score is carried out.</summary>
     public string Uid { get; set; } = string.Empty;
 

@@ -113,6 +113,19 @@ internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler sco
         }
     }
 
+    /// <summary>A version of one may be given to no device any more.</summary>
+    public void Release(DeploymentKey key)
+    {
+        if (state.Deployments.TryGetValue(key, out var entry))
+        {
+            foreach (var address in entry.Older.Where(address => !state.Model.Names(key, address)).ToArray())
+            {
+                scores.Drop(address);
+                entry.Older = entry.Older.Remove(address);
+            }
+        }
+    }
+
     /// <summary>What is to be done about the finalizers of one; null for nothing.</summary>
     public FleetEffect? Finalize(DeploymentKey key) =>
         state.Deployments.TryGetValue(key, out var entry) && entry.Finalized() is { } wanted ? new FleetEffect.PatchFinalizers(key, wanted) : null;
@@ -241,8 +254,7 @@ internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler sco
         var score = ScoreSealer.Seal(state.Master, CanonicalScore.ToBytes(spec.Score));
         var selector = ((SelectorOutcome.Compiled)Selector.TryCompile(spec.TargetSelector)).Selector;
         var isWhole = !state.HasKnownAll || state.Frozen.DevicesOf(key).Count > 0; // Where it is thawed, no manifest may be decided upon without it.
-        scores.Hold(score);
-        DropScore(entry);
+        HoldScore(entry, score);
         (entry.Address, entry.Uid, entry.HasLeft, entry.LeavesAfter) = (score.Address, metadata.Uid ?? string.Empty, false, null);
         state.Model.Upsert(new DeploymentIntent(key, metadata.CreationTimestamp ?? default, selector, new()
         {
@@ -253,6 +265,7 @@ internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler sco
             Address = score.Address,
             Key = score.Key,
         }), isWhole);
+        Release(key);
         intent.Clear(key);
         state.Frozen.Thaw(key);
     }
@@ -281,12 +294,29 @@ internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler sco
         }
     }
 
+    // That of the version before is kept until no device is given it.
+    private void HoldScore(DeploymentEntry entry, SealedScore score)
+    {
+        if (entry.Address == score.Address)
+        {
+            return;
+        }
+
+        scores.Hold(score);
+        entry.Older = entry.Address is { } before ? entry.Older.Add(before) : entry.Older;
+        if (entry.Older.Contains(score.Address))
+        {
+            scores.Drop(score.Address);
+            entry.Older = entry.Older.Remove(score.Address);
+        }
+    }
+
     private void DropScore(DeploymentEntry entry)
     {
         if (entry.Address is { } address)
         {
-            scores.Drop(address);
-            entry.Address = null;
+            Array.ForEach([address, .. entry.Older], scores.Drop);
+            (entry.Address, entry.Older) = (null, []);
         }
     }
 

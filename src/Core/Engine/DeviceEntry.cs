@@ -108,6 +108,9 @@ internal sealed class DeviceEntry(DeviceId id) : DeviceNode(id)
     /// <summary>The number of the watch that last showed its manifest.</summary>
     public int ShownBy { get; set; }
 
+    /// <summary>The number of the watch that heard, once it had caught up, what stands on it; 0 for none.</summary>
+    public ushort HeardBy { get; set; }
+
     /// <summary>Its resource is this.</summary>
     /// <param name="resource">The resource.</param>
     /// <param name="seen">Its version.</param>

@@ -51,6 +51,11 @@ internal sealed class DocumentReconciler(FleetState state, ManifestReconciler ma
             return;
         }
 
+        if (state.IsLive(WatchedBucket.DeviceState))
+        {
+            entry.HeardBy = state.ReportWatch;
+        }
+
         Saw(id, entry, at);
         if (!entry.IsStored)
         {

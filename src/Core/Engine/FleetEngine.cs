@@ -54,6 +54,9 @@ public sealed class FleetEngine
     /// <summary>How far it is.</summary>
     public FleetProgress Progress => FleetProgress.Of(state);
 
+    /// <summary>What is known of each deployment that matches a device, in their order of placement; nothing for an unknown device.</summary>
+    public ImmutableArray<DevicePair> PairsOf(DeviceId device) => DevicePair.Of(state, device);
+
     /// <summary>How many answers to writes of Devices have come: what a list of Devices is told when it begins.</summary>
     public long Answers => deviceWriter.Answers;
 
@@ -160,7 +163,7 @@ public sealed class FleetEngine
 
     // What was there before may be old; what comes now is said now, whatever the server's clock.
     private DateTimeOffset SaidAt(WatchedBucket bucket, DateTimeOffset stored) =>
-        state.CaughtUp.Contains(bucket) && !state.Resyncing.Contains(bucket) ? state.Now : stored;
+        state.IsLive(bucket) ? state.Now : stored;
 
     private void Link(FleetEvent.LinkChanged link)
     {
@@ -184,6 +187,9 @@ public sealed class FleetEngine
         {
             case WatchedBucket.DesiredState:
                 manifests.Restart(restarted.Reason);
+                break;
+            case WatchedBucket.DeviceState:
+                state.BeginReportWatch();
                 break;
             case WatchedBucket.DeviceHeartbeat:
                 silence.GoDeaf();
@@ -223,6 +229,11 @@ public sealed class FleetEngine
         foreach (var key in change.Aggregates)
         {
             state.Statuses.Add(key);
+        }
+
+        foreach (var key in change.Releases)
+        {
+            deployments.Release(key);
         }
 
         devices.Overflow(change.Overflows);

@@ -112,6 +112,9 @@ internal sealed class FleetState
     /// <summary>The buckets that are read anew beside the watch, whose values come again.</summary>
     public HashSet<WatchedBucket> Resyncing { get; } = [];
 
+    /// <summary>The number of the present watch of what devices report, from 1: each that begins again has the next one, and after the largest the first.</summary>
+    public ushort ReportWatch { get; private set; } = 1;
+
     /// <summary>Until when what is known of stored manifests is of the connection before: the watch of them has not begun again.</summary>
     public DateTimeOffset ManifestsDoubtedUntil { get; set; }
 
@@ -133,6 +136,12 @@ internal sealed class FleetState
 
     /// <summary>What people are told of the present step.</summary>
     public List<FleetNotice> Notices { get; } = [];
+
+    /// <summary>Whether what comes of a bucket was said just now; otherwise it may have lain there.</summary>
+    public bool IsLive(WatchedBucket bucket) => CaughtUp.Contains(bucket) && !Resyncing.Contains(bucket);
+
+    /// <summary>The watch of what devices report begins again: what was heard before is not live any more.</summary>
+    public void BeginReportWatch() => ReportWatch = ReportWatch == ushort.MaxValue ? (ushort)1 : (ushort)(ReportWatch + 1);
 
     public void Tell(FleetNotice notice) => Notices.Add(notice);
 

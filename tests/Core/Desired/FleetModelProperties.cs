@@ -78,6 +78,7 @@ public sealed class FleetModelProperties
             model.GoOn();
             shown.Take(model);
             oracle.Compare(model);
+            oracle.CompareVersions(model);
             shown.Compare(model, oracle);
         }).Check(Runs.Of(400));
 
@@ -175,10 +176,24 @@ public sealed class FleetModelProperties
         public void CompareNames(FleetModel model)
         {
             model.Deployments.ToHashSet().SetEquals(Deployments.Keys).ShouldBeTrue();
+            Devices.Keys.SelectMany(device => model.EntriesOf(device)).ShouldAllBe(entry => model.Names(new(entry.Namespace, entry.Name), entry.Address));
             foreach (var key in Enumerable.Range(0, 6).Select(Key).Where(key => !Deployments.ContainsKey(key)))
             {
                 model.AggregateOf(key).ShouldBe(new());
                 Devices.Keys.Any(device => model.IsMatched(device, key) || model.OverflowOf(device).Contains(key) || model.EntriesOf(device).Any(entry => entry.Name == key.Name)).ShouldBeFalse();
+            }
+        }
+
+        /// <summary>Of each deployment the newest version is named, and no other.</summary>
+        public void CompareVersions(FleetModel model)
+        {
+            for (var number = 0; number <= 5; number++)
+            {
+                var newest = Deployments.GetValueOrDefault(Key(number))?.Entry.Address;
+                foreach (var entry in (ManifestEntry[])[Entry(number, 1), Entry(number, 2)])
+                {
+                    model.Names(Key(number), entry.Address).ShouldBe(entry.Address == newest);
+                }
             }
         }
 

@@ -42,6 +42,36 @@ public sealed class FleetModelTests
         change.Aggregates.ShouldBeEmpty();
     }
 
+    /// <summary>A change that has not reached all: each manifest names what its device is given, and what is parted was given that.</summary>
+    [Fact]
+    public void EntriesOf_WhileAChangeIsOnItsWay_NameTheVersionThatEachDeviceIsGiven()
+    {
+        foreach (var number in (int[])[1, 2, 3])
+        {
+            model.Upsert(Device(number), Labels(("group", "a")));
+        }
+
+        model.Upsert(Intent(1, Group("a")));
+        model.TakeChange();
+
+        model.Room = 1;
+        model.Upsert(Intent(1, Group("a"), version: 2), isWhole: false);
+        int[] given = [VersionOf(1), VersionOf(2), VersionOf(3)];
+        given.Order().ShouldBe([1, 1, 2]);
+        model.TakeChange().Releases.ShouldBeEmpty();
+        var last = Array.IndexOf(given, 1) + 1;
+        model.Upsert(Device(last), Labels(("group", "b")));
+        model.TakeChange().Partings.ShouldHaveSingleItem().Entry.ScoreDigest.ShouldBe(DigestOf(1));
+        model.Upsert(Device(last), Labels(("group", "a")));
+        VersionOf(last).ShouldBe(2, "who comes now is given the newest");
+
+        model.Room = 10;
+        model.GoOn();
+        ((int[])[VersionOf(1), VersionOf(2), VersionOf(3)]).ShouldAllBe(version => version == 2);
+        model.TakeChange().Releases.ShouldBe([Key(1)]);
+        model.Names(Key(1), Entry(1, 1).Address).ShouldBeFalse();
+    }
+
     [Fact]
     public void Report_RunningWithTheNamedVersion_SucceedsOnlyWhereReachable()
     {
@@ -210,4 +240,6 @@ public sealed class FleetModelTests
         model.Upsert(Device(number), Labels(("group", "a")));
         model.SetReachable(Device(number), isReachable: true);
     }
+
+    private int VersionOf(int device) => model.EntriesOf(Device(device)).ShouldHaveSingleItem().ScoreDigest == DigestOf(1) ? 1 : 2;
 }

@@ -12,7 +12,7 @@ public sealed class PairTests
     [Fact]
     public void Pair_WhateverIsSaidAndCounted_KeepsBoth()
     {
-        var pair = new Pair(LastSlot, 5);
+        var pair = new Pair(LastSlot, 5, ushort.MaxValue - 1);
         foreach (var phase in Enum.GetValues<Phase>())
         {
             foreach (var state in Enum.GetValues<PairState>())
@@ -21,10 +21,10 @@ public sealed class PairTests
                 {
                     var verdict = new Verdict(state, (bits & 1) != 0 ? Samples.Error(1, "x", 1) : null, (bits & 2) != 0);
                     pair.Count(verdict);
-                    pair.Say(bits, phase, (bits & 4) != 0);
-                    (pair.Deployment, pair.Position, pair.Said, pair.Phase, pair.IsCompleted).ShouldBe((LastSlot, 5, bits, phase, (bits & 4) != 0));
+                    pair.Say((ushort)bits, phase, (bits & 4) != 0);
+                    (pair.Deployment, pair.Position, pair.Given, pair.Said, pair.Phase, pair.IsCompleted).ShouldBe((LastSlot, 5, (ushort)(ushort.MaxValue - 1), (ushort)bits, phase, (bits & 4) != 0));
                     (pair.Counted, pair.IsErrorCounted, pair.IsCountedCompleted).ShouldBe((state, (bits & 1) != 0, (bits & 2) != 0));
-                    pair.Say(bits, Phase.Pending, !pair.IsCompleted);
+                    pair.Say((ushort)bits, Phase.Pending, !pair.IsCompleted);
                     pair.Count(verdict);
                     (pair.Phase, pair.Counted, pair.IsErrorCounted, pair.IsCountedCompleted).ShouldBe((Phase.Pending, state, (bits & 1) != 0, (bits & 2) != 0));
                 }
@@ -32,8 +32,12 @@ public sealed class PairTests
         }
     }
 
+    /// <summary>A fleet has a million of them.</summary>
     [Fact]
-    public void Pair_BeyondTheLastSlot_IsRefused() => Should.Throw<ArgumentOutOfRangeException>(() => new Pair(LastSlot + 1, 0));
+    public void Pair_IsTwelveBytes() => System.Runtime.CompilerServices.Unsafe.SizeOf<Pair>().ShouldBe(12);
+
+    [Fact]
+    public void Pair_BeyondTheLastSlot_IsRefused() => Should.Throw<ArgumentOutOfRangeException>(() => new Pair(LastSlot + 1, 0, 1));
 
     [Fact]
     public void PairList_WhateverComesAndGoes_IsAsAList()
@@ -44,7 +48,7 @@ public sealed class PairTests
             if (random.Next(400) > step % 400 || expected.Count == 0)
             {
                 var at = random.Next(expected.Count + 1);
-                list.Insert(at, new Pair(step, 0));
+                list.Insert(at, new Pair(step, 0, 1));
                 expected.Insert(at, step);
             }
             else

@@ -35,6 +35,8 @@ internal sealed class EngineRig
     /// <summary>What is known of one that was lost.</summary>
     public LostDeployment LostAs(DeploymentKey key) => engine.Lost[key];
 
+    public ImmutableArray<DevicePair> PairsOf(string device) => engine.PairsOf(DeviceId.Parse(device));
+
     public int Waiting => engine.Waiting;
 
     /// <summary>What people were told so far.</summary>

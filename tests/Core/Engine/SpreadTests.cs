@@ -1,4 +1,5 @@
 using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Core.Aggregation;
 using Harmony.Fleet.Core.Effects;
 using Harmony.Fleet.Core.Engine;
 using Harmony.Fleet.Core.Events;
@@ -53,6 +54,57 @@ public sealed class SpreadTests
         Puts(rig.Settle()).ShouldBe(5);
         rig.Stored.Status.ShouldNotBeNull().ShouldSatisfyAllConditions(
             status => status.ObservedGeneration.ShouldBe(2), status => status.Aggregate.MatchedDeviceCount.ShouldBe(5));
+    }
+
+    /// <summary>Each device is given the version that its turn has come for; until then the one before.</summary>
+    [Fact]
+    public void Deployment_ChangedForManyDevices_GivesEachTheNewVersionWhenItsTurnComes()
+    {
+        rig.Step(new FleetEvent.DeploymentSeen(Deployment("app")));
+        rig.Settle();
+        var before = rig.PairsOf("pi-1").Single().Given;
+
+        rig.Step(new FleetEvent.DeploymentSeen(Deployment("app", image: "localhost/hello:2", generation: 2)));
+        Given().Count(before.Equals).ShouldBe(3);
+        rig.Step();
+        Given().Count(before.Equals).ShouldBe(1);
+        rig.Step();
+        Given().ShouldNotContain(before);
+        Given().Distinct().ShouldHaveSingleItem();
+    }
+
+    /// <summary>The score of the version before is held until the last device is given the new one, and then no more.</summary>
+    [Fact]
+    public void ScoreOfTheVersionBefore_IsPutAgain_AsLongAsADeviceIsGivenIt()
+    {
+        rig.Step(new FleetEvent.DeploymentSeen(Deployment("app")));
+        var first = rig.Open.OfType<FleetEffect.PutScore>().Single().Address;
+        rig.Settle();
+
+        rig.Step(Options.ScoreInterval, new FleetEvent.DeploymentSeen(Deployment("app", image: "localhost/hello:2", generation: 2)));
+        rig.Answer<FleetEffect.ListScores>(_ => new EffectResult.ScoresListed([])).ShouldContain(line => line.StartsWith($"put score {first.Short}", StringComparison.Ordinal));
+        rig.Settle();
+
+        rig.Step(Options.ScoreInterval);
+        rig.Answer<FleetEffect.ListScores>(_ => new EffectResult.ScoresListed([])).ShouldNotContain(line => line.StartsWith($"put score {first.Short}", StringComparison.Ordinal));
+    }
+
+    /// <summary>Back to the version before while the change is on its way: all are given that, and the other is named by nobody.</summary>
+    [Fact]
+    public void Deployment_ChangedBackWhileItReachesItsDevices_GivesAllTheVersionBefore()
+    {
+        rig.Step(new FleetEvent.DeploymentSeen(Deployment("app")));
+        rig.Settle();
+        var before = rig.PairsOf("pi-1").Single().Given;
+        rig.Step(new FleetEvent.DeploymentSeen(Deployment("app", image: "localhost/hello:2", generation: 2)));
+        var second = rig.Open.OfType<FleetEffect.PutScore>().Single().Address;
+
+        rig.Step(new FleetEvent.DeploymentSeen(Deployment("app", generation: 3)));
+        rig.Settle();
+
+        Given().Distinct().ShouldBe([before]);
+        rig.Step(Options.ScoreInterval);
+        rig.Answer<FleetEffect.ListScores>(_ => new EffectResult.ScoresListed([])).ShouldNotContain(line => line.StartsWith($"put score {second.Short}", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -124,6 +176,8 @@ public sealed class SpreadTests
         all.Length.ShouldBe(5);
         all.ShouldAllBe(put => System.Text.Encoding.UTF8.GetString(put.Step.Bytes).Contains("uid-app"));
     }
+
+    private IEnumerable<ScoreIdentity> Given() => Enumerable.Range(1, 5).Select(number => rig.PairsOf($"pi-{number}").Single().Given);
 
     private static int Puts(IEnumerable<string> effects) => // To how many devices: "put manifest 3.1 of pi-1 ...".
         effects.Where(line => line.StartsWith("put manifest", StringComparison.Ordinal)).Select(line => line.Split(' ')[4]).Distinct(StringComparer.Ordinal).Count();
