@@ -20,17 +20,22 @@ internal sealed class Administrator(World world)
     public void End() => isOver = true;
 
     /// <summary>Looks through what is held, as somebody does who is told of it, and lets it go.</summary>
-    public void Approve()
+    /// <returns>Whether there was any that is not let go yet.</returns>
+    public bool Approve()
     {
+        var hasFound = false;
         foreach (var held in world.Deployments.Items.Values.Where(one => one.Status?.Conditions.Of(ConditionTypes.RemovalHeld) is { Status: ConditionStatus.True }).ToArray())
         {
             var approval = $"{held.Metadata.Generation}/{world.Agents.Length}";
             if (held.Metadata.Annotations.GetValueOrDefault(ApiGroup.ApproveRemovalAnnotation) != approval)
             {
+                hasFound = true;
                 world.Trace.Say($"approve the removal of {held.Metadata.Name}");
                 world.Deployments.Update(held with { Metadata = held.Metadata with { Annotations = held.Metadata.Annotations.SetItem(ApiGroup.ApproveRemovalAnnotation, approval) } });
             }
         }
+
+        return hasFound;
     }
 
     private void Act()

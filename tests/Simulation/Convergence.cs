@@ -84,7 +84,7 @@ internal static class Convergence
         }
 
         var wanted = entries.Select(entry => (entry.Name, entry.Uid, entry.ScoreDigest)).ToArray();
-        var running = agent.Containers.Running.Values.Select(entry => (entry.Name, entry.Uid, entry.ScoreDigest)).ToArray();
+        var running = agent.Containers.Running.ToArray();
         return running.SequenceEqual(wanted) ? null : $"{agent.Id} runs {running.Length} containers that are not those of its manifest";
     }
 

@@ -140,17 +140,22 @@ internal sealed class Invariants(World world)
         }
     }
 
-    /// <summary>A device begins to run a version of a deployment.</summary>
-    public void Started(DeviceId device, DeploymentKey key, ManifestEntry entry)
+    /// <summary>A device begins to run a version of a deployment: what its manifest wants, or what stood there while it knows of none.</summary>
+    public void Started(DeviceId device, DeploymentKey key, string uid, Digest score, bool isWanted)
     {
-        var (pair, version) = ((device, key, entry.Uid), world.Intent.VersionOf(entry.Uid, entry.ScoreDigest));
+        ran.Add((device, uid, score));
+        if (!isWanted)
+        {
+            return;
+        }
+
+        var (pair, version) = ((device, key, uid), world.Intent.VersionOf(uid, score));
         if (versions.TryGetValue(pair, out var before) && version < before)
         {
             throw new ViolationException("only forward", $"{device} goes back to an older version of {key}");
         }
 
         versions[pair] = version;
-        ran.Add((device, entry.Uid, entry.ScoreDigest));
     }
 
     /// <summary>A device removes what runs, because of a manifest.</summary>

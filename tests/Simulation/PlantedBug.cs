@@ -24,6 +24,12 @@ internal enum PlantedBug
     /// <summary>A device does not remove what its manifest names no more.</summary>
     OrphansLeft,
 
+    /// <summary>A device says that a deployment runs while it is only on its way.</summary>
+    PlanTakenForDone,
+
+    /// <summary>A device does not start what stands still after a power cut.</summary>
+    RestartForgotten,
+
     /// <summary>A device does not replace what runs with a newer version.</summary>
     OldVersionKept,
 

@@ -8,7 +8,7 @@ using Harmony.Fleet.Core.Trust;
 
 namespace Harmony.Fleet.Tests.Simulation;
 
-/// <summary>A device: the real gate over a disk, containers that are a set, and documents that it keeps current on the bus.</summary>
+/// <summary>A device: the real gate over a disk, the real planner over containers, and documents that it keeps current on the bus.</summary>
 internal sealed class SimulatedAgent
 {
     private const double HeartbeatSeconds = 30;
@@ -44,7 +44,7 @@ internal sealed class SimulatedAgent
         info = new AgentDocument(world, this, BucketNames.DeviceInfo, MessageKinds.Info, Info);
         report = new AgentDocument(world, this, BucketNames.DeviceState, MessageKinds.Report, Report) { Stored = _ => Told() };
         heartbeat = new AgentDocument(world, this, BucketNames.DeviceHeartbeat, MessageKinds.Heartbeat, Heartbeat) { Stored = Alone };
-        Containers = new ContainerSet(world, this);
+        Containers = new SimulatedReconciler(world, this);
         LivedBefore();
         Link.Turned = () => Schedule.After(Schedule.Between(0, 0.5), Connect);
     }
@@ -62,7 +62,7 @@ internal sealed class SimulatedAgent
 
     public Link Link { get; } = new();
 
-    public ContainerSet Containers { get; }
+    public SimulatedReconciler Containers { get; }
 
     /// <summary>What is on its disk: the newest manifest taken.</summary>
     public ManifestFloor? Floor { get; private set; }
@@ -115,6 +115,11 @@ internal sealed class SimulatedAgent
             IsRunning = false;
             life++;
             Link.Turn(isUp: false);
+            if (Schedule.Chance(0.5))
+            {
+                world.Trace.Say($"{Id} was without power");
+                Containers.CutPower();
+            }
         }
     }
 
@@ -188,9 +193,9 @@ internal sealed class SimulatedAgent
             Schedule.After(Schedule.Between(0.05, 1), () =>
             {
                 isReconcileDue = false;
-                if (IsRunning && Held is not null)
+                if (IsRunning)
                 {
-                    Containers.Bring(Held, Floor!.Value.Mark);
+                    Containers.Bring(Held, Floor?.Mark);
                 }
             });
         }

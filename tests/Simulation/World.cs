@@ -126,8 +126,8 @@ internal sealed class World
         while (true)
         {
             Schedule.RunUntil(Schedule.Now.AddSeconds(15));
-            Administrator.Approve();
-            if (!isLookedAt && Schedule.Now >= soon)
+            var isHeld = Administrator.Approve();
+            if (!isLookedAt && !isHeld && Schedule.Now >= soon)
             {
                 isLookedAt = true;
                 Check(Convergence.FirstWrongManifest(this), ManifestSeconds);
