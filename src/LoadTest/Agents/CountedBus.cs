@@ -76,6 +76,8 @@ internal sealed class CountedBus(IBus bus, PutCount count, Action<ReadOnlyMemory
 
         public Task<GetOutcome> GetAsync(string key, CancellationToken cancellationToken) => bucket.GetAsync(key, cancellationToken);
 
+        public Task<GetOutcome> GetLatestAsync(string key, CancellationToken cancellationToken) => bucket.GetLatestAsync(key, cancellationToken);
+
         public IAsyncEnumerable<BucketEvent> WatchAsync(string filter, CancellationToken cancellationToken) => bucket.WatchAsync(filter, cancellationToken);
 
         public IAsyncEnumerable<string> KeysAsync(CancellationToken cancellationToken) => bucket.KeysAsync(cancellationToken);

@@ -63,6 +63,10 @@ internal sealed class MeteredBucket(IBucket bucket, RequestMeter requests) : IBu
         requests.MeasureAsync("get", Name, () => bucket.GetAsync(key, cancellationToken));
 
     /// <inheritdoc/>
+    public Task<GetOutcome> GetLatestAsync(string key, CancellationToken cancellationToken) =>
+        requests.MeasureAsync("get", Name, () => bucket.GetLatestAsync(key, cancellationToken));
+
+    /// <inheritdoc/>
     public IAsyncEnumerable<BucketEvent> WatchAsync(string filter, CancellationToken cancellationToken) => bucket.WatchAsync(filter, cancellationToken);
 
     /// <inheritdoc/>

@@ -46,13 +46,18 @@ public abstract record GetOutcome
 /// <summary>Removes keys of buckets.</summary>
 public static class BucketRemoval
 {
-    /// <summary>Removes the value that stands under <paramref name="key"/> now, and none that comes meanwhile: that is a conflict.</summary>
+    /// <summary>Removes the value that stands under <paramref name="key"/> now, and none that comes meanwhile: that is a conflict. Not for devices, which have no right to it.</summary>
     /// <returns>Stored, with revision 0, also where there was none.</returns>
-    public static async Task<PutOutcome> RemoveAsync(this IBucket bucket, string key, CancellationToken cancellationToken) =>
-        await bucket.GetAsync(key, cancellationToken) switch
+    public static async Task<PutOutcome> RemoveAsync(this IBucket bucket, string key, CancellationToken cancellationToken)
+    {
+        var found = await bucket.GetAsync(key, cancellationToken);
+
+        // A server that does not hold the last write yet says that nothing is there.
+        return (found is GetOutcome.Missing ? await bucket.GetLatestAsync(key, cancellationToken) : found) switch
         {
             GetOutcome.Found { Entry: var entry } => await bucket.DeleteAsync(key, entry.Revision, cancellationToken),
             GetOutcome.Unavailable unavailable => new PutOutcome.Unavailable(unavailable.Reason),
             _ => new PutOutcome.Stored(0),
         };
+    }
 }

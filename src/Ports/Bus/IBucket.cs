@@ -18,8 +18,11 @@ public interface IBucket
     /// <summary>Leaves a delete marker, only where the key's last revision is <paramref name="revision"/>.</summary>
     Task<PutOutcome> DeleteAsync(string key, ulong revision, CancellationToken cancellationToken);
 
-    /// <summary>The last value of a key, by direct get.</summary>
+    /// <summary>The last value of a key, by direct get. Of a bucket on several servers any of them answers: a write of just before may not be there yet, whoever acknowledged it.</summary>
     Task<GetOutcome> GetAsync(string key, CancellationToken cancellationToken);
+
+    /// <summary>The last value of a key as the server says that takes the bucket's writes, with all that was acknowledged. Slower, and a device has no right to it.</summary>
+    Task<GetOutcome> GetLatestAsync(string key, CancellationToken cancellationToken);
 
     /// <summary>
     /// Every key that matches <paramref name="filter"/> (<c>&gt;</c> for all) with its last value, then <see cref="BucketEvent.CaughtUp"/>, then changes as they come.

@@ -105,6 +105,8 @@ public sealed class DocumentReporterTests
 
         public Task<GetOutcome> GetAsync(string key, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+        public Task<GetOutcome> GetLatestAsync(string key, CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public IAsyncEnumerable<BucketEvent> WatchAsync(string filter, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public IAsyncEnumerable<string> KeysAsync(CancellationToken cancellationToken) => throw new NotSupportedException();

@@ -21,7 +21,6 @@ public sealed class ServerClusterTests : IAsyncLifetime
 
     private readonly TempFolder folder = new();
     private readonly NKeyPair operatorKey = NKeyPair.Create(NKeyKind.User);
-    private readonly int[] routes = [.. Enumerable.Range(0, Count).Select(_ => FreePort.Next())];
     private readonly List<NatsServer> servers = [];
     private NatsBus? bus;
 
@@ -33,16 +32,7 @@ public sealed class ServerClusterTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        if (bus is not null)
-        {
-            await bus.DisposeAsync();
-        }
-
-        foreach (var server in servers)
-        {
-            await server.DisposeAsync();
-        }
-
+        await EndAsync();
         operatorKey.Dispose();
         folder.Dispose();
     }
@@ -54,9 +44,7 @@ public sealed class ServerClusterTests : IAsyncLifetime
     public async Task Bucket_OnThree_StaysWithTwoOfThem(string version, bool hasTls)
     {
         var certificates = new TestCertificates(folder.File);
-        await StartAsync(version, [Secret, Secret, Secret], hasTls ? new RouteTls(certificates.CertificateFile, certificates.KeyFile, certificates.CaFile) : null);
-        await ConnectAsync(Count);
-        (await EnsuredAsync(Settings)).ShouldBeOfType<EnsureBucketOutcome.Created>();
+        (await StandAsync(version, Settings, hasTls ? new RouteTls(certificates.CertificateFile, certificates.KeyFile, certificates.CaFile) : null)).ShouldBeOfType<EnsureBucketOutcome.Created>();
         (await InfoAsync()).Cluster!.Replicas!.Count.ShouldBe(Count - 1);
         (await Admin.EnsureBucketAsync(Settings with { Replicas = null }, Stop)).ShouldBeOfType<EnsureBucketOutcome.Verified>("what an administrator chose is left");
         var revision = (await PutAsync("a")).ShouldBeOfType<PutOutcome.Stored>().Revision;
@@ -70,8 +58,7 @@ public sealed class ServerClusterTests : IAsyncLifetime
     [ClassData(typeof(NatsVersions))]
     public async Task Bucket_OnOne_ComesToBeOnThree(string version)
     {
-        await StartAsync(version, [Secret, Secret, Secret]);
-        await ConnectAsync(Count);
+        await StandAsync(version, Settings with { Name = "first" });
         await EnsuredAsync(Settings with { Replicas = null });
         await PutAsync("a");
 
@@ -102,8 +89,27 @@ public sealed class ServerClusterTests : IAsyncLifetime
         (await Admin.EnsureBucketAsync(Settings, Stop)).ShouldBeOfType<EnsureBucketOutcome.Unavailable>().Reason.ShouldContain("replicas > 1");
     }
 
+    /// <summary>Starts three that are a cluster: anew where they do not become one.</summary>
+    private async Task<EnsureBucketOutcome> StandAsync(string version, BucketSettings settings, RouteTls? tls = null)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            await StartAsync(version, [Secret, Secret, Secret], tls);
+            await ConnectAsync(Count);
+            try
+            {
+                return await EnsuredAsync(settings, ClusterStart.Limit(tries));
+            }
+            catch (TimeoutException) when (tries < ClusterStart.Tries)
+            {
+                await EndAsync();
+            }
+        }
+    }
+
     private async Task StartAsync(string version, string[] secrets, RouteTls? tls = null)
     {
+        int[] routes = [.. Enumerable.Range(0, Count).Select(_ => FreePort.Next())];
         for (var at = 0; at < Count; at++)
         {
             var number = at;
@@ -128,10 +134,29 @@ public sealed class ServerClusterTests : IAsyncLifetime
         await bus.ConnectAsync(Stop);
     }
 
-    private async Task<EnsureBucketOutcome> EnsuredAsync(BucketSettings settings)
+    private async Task EndAsync()
+    {
+        if (bus is not null)
+        {
+            await bus.DisposeAsync();
+        }
+
+        foreach (var server in servers)
+        {
+            await server.DisposeAsync();
+        }
+
+        bus = null;
+        servers.Clear();
+    }
+
+    private async Task<EnsureBucketOutcome> EnsuredAsync(BucketSettings settings, TimeSpan? limit = null)
     {
         EnsureBucketOutcome? outcome = null;
-        await Eventually.HoldsAsync(async () => (outcome = await Admin.EnsureBucketAsync(settings, Stop)) is not EnsureBucketOutcome.Unavailable, "the cluster stands");
+        await Eventually.HoldsAsync(
+            async () => (outcome = await Admin.EnsureBucketAsync(settings, Stop)) is not EnsureBucketOutcome.Unavailable, "the cluster stands",
+            limit,
+            () => $"{outcome}\n{string.Join('\n', servers.Select(server => server.Log))}");
         return outcome!;
     }
 

@@ -28,6 +28,8 @@ internal sealed class FakeBucket(FakeBroker broker, FakeBus bus, string name) : 
         }
     }
 
+    public Task<GetOutcome> GetLatestAsync(string key, CancellationToken cancellationToken) => GetAsync(key, cancellationToken);
+
     public async IAsyncEnumerable<BucketEvent> WatchAsync(string filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var watch = new FakeWatch(broker, bus, name, filter);

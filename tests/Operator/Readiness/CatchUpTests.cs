@@ -195,6 +195,8 @@ public sealed class CatchUpTests : IAsyncLifetime
 
             public Task<GetOutcome> GetAsync(string key, CancellationToken cancellationToken) => inner.GetAsync(key, cancellationToken);
 
+            public Task<GetOutcome> GetLatestAsync(string key, CancellationToken cancellationToken) => inner.GetLatestAsync(key, cancellationToken);
+
             public async IAsyncEnumerable<BucketEvent> WatchAsync(string filter, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
             {
                 await foreach (var happened in inner.WatchAsync(filter, cancellationToken))

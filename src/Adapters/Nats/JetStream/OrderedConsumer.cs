@@ -29,6 +29,7 @@ internal sealed class OrderedConsumer : IAsyncDisposable
     private const int Idle = 100;
     private const int Expired = 408;
     private const int Closed = 409;
+    private const int NoResponders = 503;
     private const int MostMessages = 1_000_000;
 
     private static readonly TimeSpan _pullLife = TimeSpan.FromSeconds(30);
@@ -58,6 +59,9 @@ internal sealed class OrderedConsumer : IAsyncDisposable
 
     /// <summary>Why nothing more comes.</summary>
     public string? LostReason { get; private set; }
+
+    /// <summary>Whether it was lost because the server that was asked knows no such consumer: not yet, where another server made it, or not any more.</summary>
+    public bool IsUnknown { get; private set; }
 
     /// <summary>Makes a consumer.</summary>
     /// <returns>It, or the reason why there is none.</returns>
@@ -202,6 +206,7 @@ internal sealed class OrderedConsumer : IAsyncDisposable
                 Refill();
                 return false;
             default:
+                IsUnknown = status == NoResponders;
                 LostReason = $"the server says: {HeaderBlock.StatusLine(headers)}";
                 return false;
         }

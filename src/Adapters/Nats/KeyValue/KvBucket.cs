@@ -13,6 +13,10 @@ namespace Harmony.Fleet.Adapters.Nats.KeyValue;
 /// </summary>
 internal sealed class KvBucket : IBucket
 {
+    private const int ListTries = 10;
+
+    private static readonly TimeSpan _listPause = TimeSpan.FromMilliseconds(100);
+
     private readonly NatsLink _link;
     private readonly NatsOptions _options;
     private readonly TimeProvider _time;
@@ -70,21 +74,12 @@ internal sealed class KvBucket : IBucket
         WriteAsync(key, ReadOnlyMemory<byte>.Empty, BusHeaders.None, revision, true, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<GetOutcome> GetAsync(string key, CancellationToken cancellationToken)
-    {
-        if (!KeyRules.IsKey(key))
-        {
-            return new GetOutcome.Missing();
-        }
+    public async Task<GetOutcome> GetAsync(string key, CancellationToken cancellationToken) =>
+        KeyRules.IsKey(key) ? Outcome(key, await LastAsync(key, cancellationToken)) : new GetOutcome.Missing();
 
-        return await LastAsync(key, cancellationToken) switch
-        {
-            { Exists: true } last when !KvHeaders.IsMarker(last.Headers) => new GetOutcome.Found(
-                new BucketEntry(key, last.Payload, KvHeaders.Read(last.Headers), last.Sequence, last.Time, false)),
-            { Problem: { } problem } => new GetOutcome.Unavailable(problem),
-            _ => new GetOutcome.Missing(),
-        };
-    }
+    /// <inheritdoc/>
+    public async Task<GetOutcome> GetLatestAsync(string key, CancellationToken cancellationToken) =>
+        KeyRules.IsKey(key) ? Outcome(key, await new MessageGet(_link).LastAsync(_stream, _prefix + key, cancellationToken)) : new GetOutcome.Missing();
 
     /// <inheritdoc/>
     /// <remarks>While the bucket is missing it waits for it.</remarks>
@@ -128,29 +123,53 @@ internal sealed class KvBucket : IBucket
         }
     }
 
-    /// <summary>The last entry of each key, without its value, and what comes until all are read.</summary>
+    /// <summary>The last entry of each key, without its value, and what comes until all are read. Of a consumer that was lost at once it may come again.</summary>
     private async IAsyncEnumerable<BucketEntry> EntriesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var (consumer, reason) = await OrderedConsumer.OpenAsync(_link, _options, _time, Request(">", headersOnly: true), cancellationToken);
-        if (consumer is null)
+        for (var tries = 1; ; tries++)
         {
-            throw new IOException($"The keys of {Name} cannot be read: {reason}.");
-        }
-
-        await using (consumer)
-        {
-            for (var history = new HistoryProgress(consumer.Initial); !history.IsComplete;)
+            var (consumer, reason) = await OrderedConsumer.OpenAsync(_link, _options, _time, Request(">", headersOnly: true), cancellationToken);
+            if (consumer is null)
             {
-                var delivery = await consumer.NextAsync(cancellationToken) ?? throw new IOException($"The keys of {Name} cannot be read: {consumer.LostReason}.");
-                if (EntryReader.TryRead(delivery, _prefix, out var entry))
+                throw new IOException($"The keys of {Name} cannot be read: {reason}.");
+            }
+
+            await using (consumer)
+            {
+                var history = new HistoryProgress(consumer.Initial);
+                while (!history.IsComplete && await consumer.NextAsync(cancellationToken) is { } delivery)
                 {
-                    yield return entry;
+                    if (EntryReader.TryRead(delivery, _prefix, out var entry))
+                    {
+                        yield return entry;
+                    }
+
+                    history.CompletesWith(delivery);
                 }
 
-                history.CompletesWith(delivery);
+                if (history.IsComplete)
+                {
+                    yield break;
+                }
+
+                // On several servers the one that was asked may not know yet where the new consumer is.
+                if (!consumer.IsUnknown || tries == ListTries)
+                {
+                    throw new IOException($"The keys of {Name} cannot be read: {consumer.LostReason}.");
+                }
             }
+
+            await Task.Delay(_listPause, _time, cancellationToken);
         }
     }
+
+    private static GetOutcome Outcome(string key, in LastMessage last) => last switch
+    {
+        { Exists: true } when !KvHeaders.IsMarker(last.Headers) => new GetOutcome.Found(
+            new BucketEntry(key, last.Payload, KvHeaders.Read(last.Headers), last.Sequence, last.Time, false)),
+        { Problem: { } problem } => new GetOutcome.Unavailable(problem),
+        _ => new GetOutcome.Missing(),
+    };
 
     private OrderedConsumerRequest Request(string filter, bool headersOnly) => new(_stream, _prefix + filter, headersOnly);
 

@@ -34,7 +34,7 @@ internal sealed class ManifestWriter(IBus bus, DeviceKeyRing keys, OwnManifests 
 
     private async Task<EffectResult> ReadAsync(IBucket bucket, DeviceId device, ulong revision, CancellationToken cancellationToken)
     {
-        switch (await bucket.GetAsync(device.Value, cancellationToken))
+        switch (await bucket.GetLatestAsync(device.Value, cancellationToken))
         {
             case GetOutcome.Found found:
                 var seen = reader.Read(device, found.Entry);

@@ -7,13 +7,11 @@ namespace Harmony.Fleet.Tests.Adapters.Nats.KeyValue;
 /// <summary>Three servers that are a cluster, named n0 to n2.</summary>
 internal sealed class NatsTrio : IAsyncDisposable
 {
-    private const int Tries = 3;
-
     private NatsTrio(NatsServer[] servers) => Servers = servers;
 
     public NatsServer[] Servers { get; }
 
-    /// <summary>Starts them, and waits until something was stored on all three. Where another program took one of their ports they are started anew.</summary>
+    /// <summary>Starts them, and waits until something was stored on all three; anew where they do not become a cluster.</summary>
     public static async Task<NatsTrio> StartAsync(string version)
     {
         for (var tries = 1; ; tries++)
@@ -21,17 +19,30 @@ internal sealed class NatsTrio : IAsyncDisposable
             var trio = await BeginAsync(version);
             try
             {
-                await using var bus = await Buses.ConnectAsync(trio.Servers[0]);
-                await Eventually.HoldsAsync(
-                    async () => await Buses.Admin(bus).EnsureBucketAsync(new BucketSettings { Name = "first", Replicas = 3 }, default) is EnsureBucketOutcome.Created or EnsureBucketOutcome.Verified,
-                    "three servers store a bucket");
+                await trio.StandsAsync(ClusterStart.Limit(tries));
                 return trio;
             }
-            catch (TimeoutException) when (tries < Tries)
+            catch (TimeoutException) when (tries < ClusterStart.Tries)
             {
                 await trio.DisposeAsync();
             }
+            catch
+            {
+                await trio.DisposeAsync();
+                throw;
+            }
         }
+    }
+
+    private async Task StandsAsync(TimeSpan limit)
+    {
+        EnsureBucketOutcome? made = null;
+        await using var bus = await Buses.ConnectAsync(Servers[0]);
+        await Eventually.HoldsAsync(
+            async () => (made = await Buses.Admin(bus).EnsureBucketAsync(new BucketSettings { Name = "first", Replicas = 3 }, default)) is EnsureBucketOutcome.Created or EnsureBucketOutcome.Verified,
+            "three servers store a bucket",
+            limit,
+            () => $"{made}\n{string.Join('\n', Servers.Select(server => server.Log))}");
     }
 
     private static async Task<NatsTrio> BeginAsync(string version)
