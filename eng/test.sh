@@ -16,7 +16,7 @@ set -uo pipefail
 
 readonly root="$(cd -P "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 readonly out="$root/artifacts/tests"
-readonly limit="${HARMONY_FLEET_TEST_LIMIT:-1200}" # seconds for one project: ends only what hangs
+readonly limit="${HARMONY_FLEET_TEST_LIMIT:-2400}" # seconds for one project: ends only what hangs
 readonly slow=60 # seconds after which a test is named in the log as still running
 
 unit=no tier=none build=yes setup=yes filter=() projects=()
@@ -126,10 +126,9 @@ leavings() { find "$scratch/$1" -mindepth 1 -maxdepth 1 ! -name 'clr-debug-pipe-
 attribute() { sed -n "s/.*<assembly [^>]*\b$2=\"\([0-9]*\)\".*/\1/p" "$1" | head -n 1; }
 
 passed=0 failed=0 skipped=0 broken=()
-# Waits for one program and adds its results to the sums: suite, part, pid.
+# Adds the results of one program that ended to the sums: suite, part, pid, exit code.
 finish() {
-  local name="$1" part="$2" pid="$3" code=0 xml="$out/$1.$2.xml" p f s e left
-  wait "$pid" || code=$?
+  local name="$1" part="$2" pid="$3" code="$4" xml="$out/$1.$2.xml" p f s e left
   # What a test left running would otherwise live on.
   kill -KILL -- "-$pid" 2>/dev/null
   ended "$pid"
@@ -167,24 +166,40 @@ failures() {
 }
 
 say "running ${#suites[@]} test projects"
-# First what is quick and alone, two programs at a time; then what starts servers and containers, one after another.
-index=0
-while [ "$tier" = none ] && [ "$index" -lt "${#suites[@]}" ]; do
-  running=()
-  pair=("${suites[@]:index:2}")
-  for name in "${pair[@]}"; do start "$name" unit -trait- Category=Integration -trait- Tier=Vm; done
-  pids=("${running[@]}")
-  for i in "${!pair[@]}"; do finish "${pair[$i]}" unit "${pids[$i]}"; done
-  index=$((index + 2))
-done
-if [ "$unit" = no ]; then
-  part=integration traits=(-trait Category=Integration -trait- Tier=Vm)
-  [ "$tier" = none ] || { part="$tier"; traits=(-trait Tier=Vm); }
-  for name in ${suites[@]+"${suites[@]}"}; do
-    running=()
-    start "$name" "$part" "${traits[@]}"
-    finish "$name" "$part" "${running[0]}"
+# Runs one part of these suites, so many at a time: part, how many, suites, --, traits...
+run() {
+  local part="$1" most="$2" queue=() pid code
+  local -A names=()
+  shift 2
+  while [ "$1" != -- ]; do queue+=("$1"); shift; done
+  shift
+  while [ ${#queue[@]} -gt 0 ] || [ ${#running[@]} -gt 0 ]; do
+    if [ ${#queue[@]} -gt 0 ] && [ ${#running[@]} -lt "$most" ]; then
+      start "${queue[0]}" "$part" "$@"
+      names["${running[-1]}"]="${queue[0]}"
+      queue=("${queue[@]:1}")
+      continue
+    fi
+    code=0
+    wait -n -p pid "${running[@]}" || code=$?
+    finish "${names[$pid]}" "$part" "$pid" "$code"
   done
+}
+
+# First what is quick and alone, two programs at a time, the longest first so that none is waited for alone at the end; then what starts
+# servers and containers, one after another.
+by_length=()
+for name in Simulation Operator LoadTest Deploy Cli Adapters.Sqlite Agent; do
+  for suite in ${suites[@]+"${suites[@]}"}; do [ "$suite" != "Harmony.Fleet.Tests.$name" ] || by_length+=("$suite"); done
+done
+for suite in ${suites[@]+"${suites[@]}"}; do [[ " ${by_length[*]-} " == *" $suite "* ]] || by_length+=("$suite"); done
+[ "$tier" != none ] || run unit 2 ${by_length[@]+"${by_length[@]}"} -- -trait- Category=Integration -trait- Tier=Vm
+if [ "$unit" = no ]; then
+  if [ "$tier" = none ]; then
+    run integration 1 ${suites[@]+"${suites[@]}"} -- -trait Category=Integration -trait- Tier=Vm
+  else
+    run "$tier" 1 ${suites[@]+"${suites[@]}"} -- -trait Tier=Vm
+  fi
 fi
 
 # ---- summary ----

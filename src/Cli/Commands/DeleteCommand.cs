@@ -11,7 +11,7 @@ using Harmony.Fleet.Core.Outcomes;
 
 namespace Harmony.Fleet.Cli.Commands;
 
-/// <summary><c>fleet delete deployment NAME</c>.</summary>
+/// <summary><c>fleet delete</c>, and <c>fleet delete deployment NAME</c>.</summary>
 internal static class DeleteCommand
 {
     private static readonly string[] Examples = ["delete deployment hello", "delete deployment hello --yes --wait"];
@@ -19,8 +19,9 @@ internal static class DeleteCommand
     /// <summary>The command.</summary>
     public static Command Create(CliHost host, GlobalOptions global)
     {
-        var command = new CliCommand("delete", "Delete a deployment: its containers are removed from all devices.", Examples);
+        var command = new CliCommand("delete", "Delete a deployment or a device.", [.. Examples, "delete device pi-1"]);
         command.Subcommands.Add(Deployment(host, global));
+        command.Subcommands.Add(DeleteDeviceCommand.Create(host, global));
         return command;
     }
 
@@ -48,7 +49,7 @@ internal static class DeleteCommand
         const string Otherwise = "say --yes to delete it without a question";
         if (!host.Console.IsInTerminal)
         {
-            return Fault.Invalid("there is no terminal to ask on", Otherwise);
+            return Confirmation.NobodyToAsk(Otherwise);
         }
 
         var present = await client.GetAsync(ResourceTypes.Deployments, space, name, cancellationToken);

@@ -5,6 +5,10 @@ namespace Harmony.Fleet.Cli.Hosting;
 /// <summary>Asks the user before something that is hard to undo.</summary>
 internal static class Confirmation
 {
+    /// <summary>There is no terminal.</summary>
+    /// <param name="otherwise">What to do then: <c>say --yes to ...</c>.</param>
+    public static Fault NobodyToAsk(string otherwise) => Fault.Invalid("there is no terminal to ask on", otherwise);
+
     /// <summary>Asks; null where the answer is yes.</summary>
     /// <param name="host">The program.</param>
     /// <param name="question">What is asked, as one sentence or more.</param>
@@ -15,7 +19,7 @@ internal static class Confirmation
     {
         if (!host.Console.IsInTerminal)
         {
-            return Fault.Invalid("there is no terminal to ask on", otherwise);
+            return NobodyToAsk(otherwise);
         }
 
         host.Console.Error.Write($"{question} [y/N] ");

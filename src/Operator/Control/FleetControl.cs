@@ -31,11 +31,13 @@ internal static class FleetControl
         services.AddLoopLiveness().AddSingleton(chosen).AddSingleton(random);
         services.AddSingleton(new DeviceKeyRing(masterKey, keyEpoch)).AddSingleton<DeviceDirectory>().AddSingleton<DeviceContacts>();
         services.AddSingleton<IDeviceDirectory>(provider => provider.GetRequiredService<DeviceDirectory>());
-        services.AddSingleton<LogGate>().AddSingleton<TextCache>().AddSingleton<OwnManifests>().AddSingleton<StoredManifestReader>().AddSingleton<DocumentReader>();
-        services.AddSingleton<FailureLog>().AddSingleton(new BucketPlan(bucketReplicas)).AddSingleton<BucketVerifier>().AddSingleton<ScoreWriter>().AddSingleton<ManifestWriter>();
-        services.AddSingleton<BusExecutor>().AddSingleton<StoreExecutor>();
+        services.AddSingleton<LogGate>().AddSingleton<TextCache>().AddSingleton<FailureLog>().AddSingleton(new BucketPlan(bucketReplicas)).AddSingleton<BucketVerifier>();
+        services.AddSingleton<ScoreWriter>().AddSingleton<StoreExecutor>();
         services.AddSingleton<EngineView>().AddSingleton<IReadinessCheck, ControlCheck>().AddSingleton<IReadinessCheck, IntentCheck>();
         services.AddSingleton<ManifestLog>().AddSingleton<DeviceLog>().AddSingleton<NoticeLog>().AddSingleton<TurnMeter>();
+
+        // One engine knows what its own manifests name, and the next one does not.
+        services.AddScoped<OwnManifests>().AddScoped<StoredManifestReader>().AddScoped<DocumentReader>().AddScoped<ManifestWriter>().AddScoped<BusExecutor>();
         services.AddScoped(_ => new FleetEngine(chosen, masterKey, random.Next())).AddScoped<FleetInformers>().AddScoped<EffectExecutor>().AddScoped<ControlRun>();
         services.AddHostedService<ControlLoop>().AddSingleton<MarkerSweeper>().AddHostedService(provider => provider.GetRequiredService<MarkerSweeper>());
         return services;

@@ -69,6 +69,7 @@ public sealed class DeviceCommandTests : IAsyncLifetime
     [InlineData("get device device-9 -w")]
     [InlineData("describe device device-9")]
     [InlineData("label device device-9 a=b")]
+    [InlineData("delete device device-9 --yes")]
     [InlineData("ping device-9")]
     [InlineData("desired device-9 -o json")]
     [InlineData("logs hello --device device-9")]

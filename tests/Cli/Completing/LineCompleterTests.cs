@@ -46,6 +46,8 @@ public sealed class LineCompleterTests : IDisposable
         (await CompleteAsync("fleet ping p")).ShouldBe(["pi-1", "pi-2"]);
         (await CompleteAsync("fleet get device pi-")).ShouldBe(["pi-1", "pi-2"]);
         (await CompleteAsync("fleet logs x --device ")).ShouldBe(["pi-1", "pi-2"]);
+        (await CompleteAsync("fleet delete d")).ShouldBe(["deployment", "device"]);
+        (await CompleteAsync("fleet delete device pi-")).ShouldBe(["pi-1", "pi-2"]);
         (await CompleteAsync("fleet delete deployment ")).ShouldBeEmpty();
         (await CompleteAsync("fleet delete deployment -n plant ")).ShouldBe(["hello"]);
     }

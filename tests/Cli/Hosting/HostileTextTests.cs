@@ -31,6 +31,7 @@ public sealed partial class HostileTextTests : IAsyncLifetime
         server.On("GET /api/v1/kv/device-state/pi-1", report);
         server.On("GET /api/v1/kv/device-state", JsonSerializer.Serialize(new { items = new[] { Hostile } }));
         server.On("DELETE /api/v1/namespaces/default/deployments/hello", JsonSerializer.Serialize(new { kind = "Status", reason = "Invalid", message = Hostile, code = 422 }), 422);
+        server.On("GET /api/v1/devices/pi-1/desired", JsonSerializer.Serialize(new { kind = "Status", reason = "InternalError", message = Hostile, code = 502 }), 502);
         server.On("GET /api/v1/devices/pi-1/logs", JsonSerializer.Serialize(new { stream = "stdout", text = Hostile + "\n" }) + "\n" + JsonSerializer.Serialize(new { error = Hostile }) + "\n");
     }
 
@@ -53,6 +54,7 @@ public sealed partial class HostileTextTests : IAsyncLifetime
     [InlineData("get device pi-1 -o json", 0)]
     [InlineData("get device pi-1 -o yaml", 0)]
     [InlineData("delete deployment hello --yes", 2)]
+    [InlineData("delete device pi-1", 1)]
     [InlineData("logs hello --device pi-1", 1)]
     public async Task Text_OfOthers_IsNoMoreThanText(string line, int code)
     {

@@ -45,6 +45,23 @@ public sealed class TestScriptTests : IDisposable
         }
     }
 
+    /// <summary>The first one ends only when the third has run, which does not wait for the end of both before it.</summary>
+    [Fact]
+    public async Task Suite_ThatTakesLong_HoldsUpNoneButItsOwnPlace()
+    {
+        const string Report = """while [ "$1" != -xml ]; do shift; done; echo '<assembly passed="1" failed="0" skipped="0" errors="0">' > "$2" """;
+        Copy("eng/test.sh");
+        Copy("eng/dotnet.sh");
+        Write("bin/dotnet", "echo '10.0.100 [/usr/share/dotnet/sdk]'");
+        Write(Suite("A"), $"for i in $(seq 300); do [ -e {tree.File("third")} ] && break; sleep 0.1; done; [ -e {tree.File("third")} ] || exit 9; {Report}");
+        Write(Suite("B"), Report);
+        Write(Suite("C"), $"touch {tree.File("third")}; {Report}");
+        using var process = Start("eng/test.sh", "--unit", "--no-build");
+        (await process.StandardOutput.ReadToEndAsync(Token)).ShouldEndWith("\n3 passed, 0 failed, 0 skipped\n");
+        await process.WaitForExitAsync(Token);
+        process.ExitCode.ShouldBe(0);
+    }
+
     [Fact]
     public async Task CiRun_ThatRanNothing_ShowsNoEarlierTotals()
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
 using Harmony.Fleet.Operator.Options;
@@ -7,18 +8,54 @@ using Harmony.Fleet.Operator.Telemetry;
 using Harmony.Fleet.Tests.Harness;
 using Harmony.Fleet.Tests.Operator.Api;
 using Microsoft.Extensions.DependencyInjection;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
 
 namespace Harmony.Fleet.Tests.Operator.Telemetry;
 
 /// <summary>Who is told: nobody, Prometheus, a collector.</summary>
 public sealed class TelemetryListenersTests
 {
-    [Fact]
-    public async Task Metrics_WhereNothingIsConfigured_AreNotThere()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Exporters_AreThoseThatAreConfigured_WhateverTheEnvironmentNames(bool hasPrometheus)
     {
-        await using var fleet = await OperatorUnderTest.StartAsync();
+        using var collector = new TcpListener(IPAddress.Loopback, 0);
+        collector.Start();
+        using var named = new EnvironmentValue("OTEL_EXPORTER_OTLP_ENDPOINT", $"http://{collector.LocalEndpoint}");
+        await using (var fleet = await OperatorUnderTest.StartAsync(telemetry: hasPrometheus ? new TelemetryOptions { Prometheus = true } : null))
+        {
+            fleet.Services.GetRequiredService<FleetMeter>().TurnTime.Record(0.01);
+            await fleet.SendAsync(HttpMethod.Get, "/api/v1/devices");
 
+            (fleet.Services.GetService<MeterProvider>() is not null).ShouldBe(hasPrometheus);
+            fleet.Services.GetService<TracerProvider>().ShouldBeNull();
+            using var metrics = await fleet.Client.GetAsync("/metrics", TestContext.Current.CancellationToken);
+            metrics.StatusCode.ShouldBe(hasPrometheus ? HttpStatusCode.OK : HttpStatusCode.NotFound);
+        }
+
+        // An exporter sends what is left at the end, and would have called by now.
+        collector.Pending().ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Collector_IsCalled_WhereOneIsConfigured(bool isHttp)
+    {
+        using var collector = new TcpListener(IPAddress.Loopback, 0);
+        collector.Start();
+        using var accepted = collector.AcceptTcpClientAsync(TestContext.Current.CancellationToken).AsTask();
+        await using var fleet = await OperatorUnderTest.StartAsync(telemetry: new TelemetryOptions { OtlpEndpoint = new Uri($"http://{collector.LocalEndpoint}"), OtlpOverHttp = isHttp });
+        fleet.Services.GetRequiredService<MeterProvider>().ShouldNotBeNull();
+        fleet.Services.GetRequiredService<TracerProvider>().ShouldNotBeNull();
         (await fleet.SendAsync(HttpMethod.Get, "/metrics")).Code.ShouldBe(404);
+
+        var stopping = fleet.StopAsync();
+        (await accepted).Dispose();
+        collector.Stop();
+        await stopping;
     }
 
     [Fact]
@@ -109,6 +146,21 @@ public sealed class TelemetryListenersTests
         listener.Prefixes.Add(address.AbsoluteUri);
         listener.Start();
         return (listener, address);
+    }
+
+    /// <summary>A variable of this process' environment, as it was again afterwards. Nothing else here reads it.</summary>
+    private sealed class EnvironmentValue : IDisposable
+    {
+        private readonly string name;
+        private readonly string? before;
+
+        public EnvironmentValue(string name, string value)
+        {
+            (this.name, before) = (name, Environment.GetEnvironmentVariable(name));
+            Environment.SetEnvironmentVariable(name, value);
+        }
+
+        public void Dispose() => Environment.SetEnvironmentVariable(name, before);
     }
 
     private static double Value(string text, string name, string label) => text.Split('\n')

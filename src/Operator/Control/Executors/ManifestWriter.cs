@@ -37,7 +37,8 @@ internal sealed class ManifestWriter(IBus bus, DeviceKeyRing keys, OwnManifests 
         switch (await bucket.GetLatestAsync(device.Value, cancellationToken))
         {
             case GetOutcome.Found found:
-                var seen = reader.Read(device, found.Entry);
+                // It may be what an earlier try wrote, of which no answer came.
+                var seen = reader.ReadWhole(device, found.Entry);
                 return new EffectResult.ManifestPut(seen.Stored, IsWritten: false, seen.Entries);
 
             // A marker: its revision is the one that the conflict told, if it told one.

@@ -5,7 +5,7 @@ using Harmony.Fleet.Ports.Bus;
 namespace Harmony.Fleet.Operator.Control.Informers;
 
 /// <summary>
-/// Manifests that this process wrote a moment ago, and that the watch of their bucket brings back. One that is the same to the byte, its MAC included, is known without being
+/// Manifests that one engine wrote a moment ago, and that the watch of their bucket brings back. One that is the same to the byte, its MAC included, is known without being
 /// verified and parsed. It is bounded: a newer one takes the place of an older one. For several threads.
 /// </summary>
 internal sealed class OwnManifests

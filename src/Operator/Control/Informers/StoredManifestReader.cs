@@ -13,17 +13,16 @@ namespace Harmony.Fleet.Operator.Control.Informers;
 /// <summary>Reads stored manifests. What one is, and what it says, count only where it is of this control plane, for this device.</summary>
 internal sealed class StoredManifestReader(DeviceKeyRing keys, OwnManifests own, TextCache texts)
 {
-    /// <summary>What the bucket holds for <paramref name="device"/>.</summary>
-    public FleetEvent.ManifestSeen Read(DeviceId device, BucketEntry entry)
+    /// <summary>What the bucket holds for <paramref name="device"/>. Of what was written a moment ago it is not said what it names: who wrote it knows that.</summary>
+    public FleetEvent.ManifestSeen Read(DeviceId device, BucketEntry entry) =>
+        !entry.IsDeleted && own.Take(device, entry) is { } written ? new(device, written, []) : ReadWhole(device, entry);
+
+    /// <summary>The same, with what it names in any case.</summary>
+    public FleetEvent.ManifestSeen ReadWhole(DeviceId device, BucketEntry entry)
     {
         if (entry.IsDeleted)
         {
             return new(device, new StoredManifest(entry.Revision, null, null), []);
-        }
-
-        if (own.Take(device, entry) is { } written)
-        {
-            return new(device, written, []); // What it names is known to who wrote it.
         }
 
         if (Plain(device, entry) is { } manifest)
