@@ -111,6 +111,9 @@ internal enum PlantedBug
     /// <summary>What a leader that stood still was about to send is sent when it wakes: its deadline is not looked at before.</summary>
     LateFlush,
 
+    /// <summary>That a key holds nothing any more is not told to who writes over what was there.</summary>
+    PurgedKeyUntold,
+
     /// <summary>A device takes a manifest that was signed for another one.</summary>
     ForeignManifestTaken,
 

@@ -56,6 +56,7 @@ internal sealed class SimulatedOperator
         Schedule.After(Schedule.Delay(), () => Link.Turn(isUp: world.Bus.IsUp));
         List(world.Deployments, (all, _) => new FleetEvent.DeploymentsListed([.. all.Select(one => (one.Metadata.Namespace, one.Metadata.Name)), .. Poison()], []), (one, isGone) => isGone ? new FleetEvent.DeploymentGone(one) : new FleetEvent.DeploymentSeen(one));
         List(world.Devices, (all, answers) => new FleetEvent.DevicesListed([.. all.Select(one => one.Metadata.Name)], [], answers), (one, isGone) => isGone ? new FleetEvent.DeviceGone(one) : new FleetEvent.DeviceSeen(one));
+        new MarkerSweep(world, this).Begin();
         Tick();
     }
 
