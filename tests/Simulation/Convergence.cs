@@ -13,6 +13,11 @@ internal static class Convergence
     /// <summary>What is not as it should be; null for nothing.</summary>
     public static string? FirstWrong(World world)
     {
+        if (!world.Operator.IsAlive)
+        {
+            return "nobody leads";
+        }
+
         if (world.Operator.Open > 0 || !world.Operator.HasCaughtUp)
         {
             return $"the operator has {world.Operator.Open} effects under way, and {(world.Operator.HasCaughtUp ? "has" : "has not")} caught up";
