@@ -11,7 +11,8 @@ namespace Harmony.Fleet.Tests.Simulation;
 /// <summary>What must hold at every moment, whatever goes wrong.</summary>
 internal sealed class Invariants(World world)
 {
-    // Of a device that is gone nothing is known any more: over an older copy of the bucket its numbers may be given again, and it refuses them.
+    // Of a device that was gone nothing is known any more: over an older copy of the bucket its numbers may be given again, and it refuses them.
+    private readonly Dictionary<string, string> uids = [];
     private readonly Dictionary<DeviceId, Dictionary<Generation, Digest>> contents = [];
 
     /// <summary>How far behind the store an operator's view may be.</summary>
@@ -166,8 +167,15 @@ internal sealed class Invariants(World world)
         }
     }
 
-    /// <summary>A Device is gone.</summary>
-    public void Forgotten(DeviceId device) => contents.Remove(device);
+    /// <summary>A Device is there: another one than before knows nothing of what that was given.</summary>
+    public void Known(Device device)
+    {
+        if (uids.GetValueOrDefault(device.Metadata.Name) != device.Metadata.Uid)
+        {
+            uids[device.Metadata.Name] = device.Metadata.Uid!;
+            contents.Remove(DeviceId.Parse(device.Metadata.Name));
+        }
+    }
 
     // A generation is of one content, whoever leads.
     private void Given(FleetEffect.PutManifest put)

@@ -42,13 +42,7 @@ internal sealed class World
         var count = Schedule.Random.Next(3, Ids.Length + 1);
         Agents = [.. Ids.Take(count).Select((id, at) => new SimulatedAgent(this, id, ImmutableSortedDictionary.CreateRange([KeyValuePair.Create("site", $"s{at % 2}")])))];
         Bus[BucketNames.DesiredState].Changed += Invariants.Put;
-        Devices.Changed += (device, isGone) =>
-        {
-            if (isGone)
-            {
-                Invariants.Forgotten(DeviceId.Parse(device.Metadata.Name));
-            }
-        };
+        Devices.Changed += (device, _) => Invariants.Known(device);
         Bus[BucketNames.DesiredState].Changed += stored => Publish(stored, Agents.First(agent => agent.Id.Value == stored.Key));
     }
 
