@@ -125,7 +125,7 @@ internal sealed class Administrator(World world)
             var (by, connects) = (world.Operator, world.Operator.Link.Connects);
             Schedule.After(GoneSeconds, () =>
             {
-                if (by.IsAlive && !by.IsPaused && by.Link.Connects == connects && by.Link.IsUp && by.HasCaughtUp && world.Faults.Rewound < agent.Retired)
+                if (by.IsAlive && !by.IsPaused && by.Link.Connects == connects && by.Link.IsUp && by.HasCaughtUp && by.WasSet < agent.Retired && world.Faults.Rewound < agent.Retired)
                 {
                     world.Invariants.Gone(agent);
                 }

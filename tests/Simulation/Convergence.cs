@@ -13,6 +13,11 @@ internal static class Convergence
     /// <summary>What is not as it should be; null for nothing.</summary>
     public static string? FirstWrong(World world)
     {
+        if (!world.Operator.IsAlive)
+        {
+            return "nobody leads";
+        }
+
         if (world.Operator.Open > 0 || !world.Operator.HasCaughtUp)
         {
             return $"the operator has {world.Operator.Open} effects under way, and {(world.Operator.HasCaughtUp ? "has" : "has not")} caught up";
@@ -29,7 +34,11 @@ internal static class Convergence
         world.Agents.Where(agent => IsLookedAt(world, agent)).Select(agent => WrongManifest(world, agent) ?? Missing(world, agent)).FirstOrDefault(wrong => wrong is not null);
 
     private static bool IsLookedAt(World world, SimulatedAgent agent) =>
-        world.Devices.Items.TryGetValue(agent.Id.Value, out var device) && device.Metadata.CreationTimestamp < world.Schedule.Now.AddSeconds(-SettlingSeconds) && HasSaid(world, agent, device);
+        world.Devices.Items.TryGetValue(agent.Id.Value, out var device) && device.Metadata.CreationTimestamp < world.Schedule.Now.AddSeconds(-SettlingSeconds) && HasSaid(world, agent, device) && IsHeard(world, device);
+
+    // What it said before its Device was removed by force is read when the bucket is read again.
+    private static bool IsHeard(World world, Device device) =>
+        !ForcedRemoval.IsIn(world.Seed) || world.Bus[BucketNames.DeviceState].Get(device.Metadata.Name)!.At >= device.Metadata.CreationTimestamp;
 
     private static bool HasSaid(World world, SimulatedAgent agent, Device device) =>
         world.Bus[BucketNames.DeviceState].Get(device.Metadata.Name) is { } stored && world.Reader.Read(WatchedBucket.DeviceState, stored) is FleetEvent.ReportHeard { Report.Order: var order }

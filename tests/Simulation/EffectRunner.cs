@@ -36,6 +36,11 @@ internal sealed class EffectRunner(World world, SimulatedOperator owner, Tamperi
             // It stands still with what it was about to send.
             Schedule.After(Schedule.Between(0.5, 1), () => Carry(decided, effect));
         }
+        else if (owner.IsLeadershipOver && world.Planted != PlantedBug.DeadlineUnchecked)
+        {
+            owner.OpenPuts -= effect is FleetEffect.PutManifest ? 1 : 0;
+            Answer(decided, Failed);
+        }
         else if (owner.IsAlive || IsSent()) // One that stood still until its leadership was over sends nothing.
         {
             world.Invariants.Sent(owner, effect);

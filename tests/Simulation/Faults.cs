@@ -39,7 +39,11 @@ internal sealed class Faults(World world)
     {
         (isOver, IsStoreAway) = (true, false);
         world.Trace.Say($"the faults stop");
-        if (world.Operators.Exists(one => one.IsPaused) || !world.Operator.IsAlive)
+        if (world.Leaders is not null)
+        {
+            world.Leaders.End();
+        }
+        else if (world.Operators.Exists(one => one.IsPaused) || !world.Operator.IsAlive)
         {
             Replace();
         }
@@ -70,6 +74,12 @@ internal sealed class Faults(World world)
     {
         switch (fault)
         {
+            case 0 or 1 when world.Leaders is not null:
+                world.Leaders.Kill();
+                break;
+            case 2 when world.Leaders is not null:
+                world.Leaders.Pause();
+                break;
             case 0 or 1:
                 world.Operator.Kill();
                 Later(0.1, 20, Replace);
@@ -147,7 +157,7 @@ internal sealed class Faults(World world)
     }
 
     // An agent that has stopped meanwhile does not connect.
-    private bool IsUsed(Link link) => world.Operator.Link == link || world.Agents.Any(agent => agent.Link == link && agent.IsRunning);
+    private bool IsUsed(Link link) => Watching.Any(one => one.Link == link) || world.Agents.Any(agent => agent.Link == link && agent.IsRunning);
 
     private void Restart(SimulatedAgent agent, bool loseDisk)
     {
@@ -243,12 +253,15 @@ internal sealed class Faults(World world)
     private void Serve(bool isUp)
     {
         world.Bus.IsUp = isUp;
-        IEnumerable<Link> links = [world.Operator.Link, .. world.Agents.Where(agent => agent.IsRunning || !isUp).Select(agent => agent.Link)];
+        IEnumerable<Link> links = [.. Watching.Select(one => one.Link), .. world.Agents.Where(agent => agent.IsRunning || !isUp).Select(agent => agent.Link)];
         foreach (var link in links.ToArray())
         {
             Schedule.After(isUp ? Schedule.Between(0, 3) : 0, () => link.Turn(isUp: isUp && world.Bus.IsUp && IsUsed(link)));
         }
     }
+
+    // One that stands still without a lease is not heard of again.
+    private IEnumerable<SimulatedOperator> Watching => world.Leaders is null ? [world.Operator] : world.Operators;
 
     private void Later(double from, double to, Action action) => Schedule.After(Schedule.Between(from, to), () =>
     {

@@ -11,6 +11,10 @@ namespace Harmony.Fleet.Tests.Simulation;
 /// <summary>What must hold at every moment, whatever goes wrong.</summary>
 internal sealed class Invariants(World world)
 {
+    // Of a device that was gone nothing is known any more: over an older copy of the bucket its numbers may be given again, and it refuses them.
+    private readonly Dictionary<string, string> uids = [];
+    private readonly Dictionary<DeviceId, Dictionary<Generation, Digest>> contents = [];
+
     /// <summary>How far behind the store an operator's view may be.</summary>
     private const double ViewSeconds = 60;
 
@@ -55,7 +59,7 @@ internal sealed class Invariants(World world)
     /// <summary>An operator begins this.</summary>
     public void Decided(SimulatedOperator by, FleetEffect effect)
     {
-        if (SubjectOf(effect) is { } subject && failed.TryGetValue((by.Term, subject), out var at) && (world.Schedule.Now - at).TotalSeconds < LeastWaitSeconds)
+        if (SubjectOf(effect) is { } subject && failed.TryGetValue((by.Term, subject), out var at) && by.WasSet < at && (world.Schedule.Now - at).TotalSeconds < LeastWaitSeconds)
         {
             throw new ViolationException("a back-off is waited for", $"{effect} is tried again {(world.Schedule.Now - at).TotalMilliseconds} ms after it failed");
         }
@@ -64,6 +68,7 @@ internal sealed class Invariants(World world)
         {
             case FleetEffect.PutManifest put:
                 issued.TryAdd(put.Step.Digest, world.Schedule.Now);
+                Given(put);
                 break;
             case FleetEffect.PatchFinalizers { Resource.Metadata.DeletionTimestamp: not null } patch
                 when by.Link.IsUp && (world.Schedule.Now - world.Faults.Rewound).TotalSeconds > ViewSeconds:
@@ -73,7 +78,7 @@ internal sealed class Invariants(World world)
                 Counted(patch.Key, patch.Resource);
                 break;
             case FleetEffect.PatchDeviceStatus patch:
-                Turned(patch);
+                Turned(by, patch);
                 break;
             default:
                 break;
@@ -134,7 +139,7 @@ internal sealed class Invariants(World world)
     /// <summary>An operator sends this.</summary>
     public void Sent(SimulatedOperator by, FleetEffect effect)
     {
-        if (by.IsPaused && world.Operator != by)
+        if (by.Process?.IsSuperseded ?? (by.IsPaused && world.Operator != by))
         {
             throw new ViolationException("a leader whose time is over writes nothing", $"{effect} of operator {by.Term}");
         }
@@ -167,6 +172,26 @@ internal sealed class Invariants(World world)
         }
     }
 
+    /// <summary>A Device is there: another one than before knows nothing of what that was given.</summary>
+    public void Known(Device device)
+    {
+        if (uids.GetValueOrDefault(device.Metadata.Name) != device.Metadata.Uid)
+        {
+            uids[device.Metadata.Name] = device.Metadata.Uid!;
+            contents.Remove(DeviceId.Parse(device.Metadata.Name));
+        }
+    }
+
+    // A generation is of one content, whoever leads.
+    private void Given(FleetEffect.PutManifest put)
+    {
+        var given = contents.TryGetValue(put.Device, out var known) ? known : contents[put.Device] = [];
+        if (!given.TryAdd(put.Step.Generation, put.Step.Digest) && given[put.Step.Generation] != put.Step.Digest)
+        {
+            throw new ViolationException("P1", $"{put.Step.Generation} of {put.Device} is given to two contents");
+        }
+    }
+
     private static string? SubjectOf(FleetEffect effect) => effect switch
     {
         FleetEffect.PatchFinalizers patch => $"finalizers {patch.Key}",
@@ -189,10 +214,10 @@ internal sealed class Invariants(World world)
     }
 
     // A device that is heard of all the time is never told to be silent; one whose clock and disk make it begin before it ended is not heard.
-    private void Turned(FleetEffect.PatchDeviceStatus patch)
+    private void Turned(SimulatedOperator by, FleetEffect.PatchDeviceStatus patch)
     {
         if (patch.Resource.Status!.Conditions.FirstOrDefault(one => one.Type == ConditionTypes.Reachable) is { Status: ConditionStatus.False, Reason: not "DocumentsOutdated" } told
-            && (world.Schedule.Now - told.LastTransitionTime) < TimeSpan.FromSeconds(2)
+            && (by.Now - told.LastTransitionTime) < TimeSpan.FromSeconds(2)
             && world.Bus[BucketNames.DeviceHeartbeat].Get(patch.Id.Value) is { } beat && (world.Schedule.Now - beat.At).TotalSeconds < HeardSeconds)
         {
             throw new ViolationException("no silence while the operator is deaf", $"{patch.Id} is told unreachable ({told.Reason}: {told.Message}), and gave a sign at {beat.At}");

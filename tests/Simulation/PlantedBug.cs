@@ -117,6 +117,18 @@ internal enum PlantedBug
     /// <summary>What a leader that stood still was about to send is sent when it wakes: its deadline is not looked at before.</summary>
     LateFlush,
 
+    /// <summary>Of two operators with a lease one sends what it decided without a look at its deadline.</summary>
+    DeadlineUnchecked,
+
+    /// <summary>Of two operators with a lease each counts its deadline by a clock that can be set.</summary>
+    DeadlineByWallClock,
+
+    /// <summary>The next one of two operators with a lease leads in the term of the last.</summary>
+    TermNotRaised,
+
+    /// <summary>That a key holds nothing any more is not told to who writes over what was there.</summary>
+    PurgedKeyUntold,
+
     /// <summary>A device takes a manifest that was signed for another one.</summary>
     ForeignManifestTaken,
 

@@ -69,6 +69,15 @@ internal sealed class SimulatedBucket(Schedule schedule)
 
     public Stored? Get(string key) => Exists && Keys.GetValueOrDefault(key) is { IsDeleted: false } found ? found : null;
 
+    /// <summary>Removes a delete marker, where that very one is there; no watch is told.</summary>
+    public void Purge(Stored marker)
+    {
+        if (ReferenceEquals(Keys.GetValueOrDefault(marker.Key), marker))
+        {
+            Keys.Remove(marker.Key);
+        }
+    }
+
     public (bool Exists, ulong Last, Stored[] Keys) Copy() => (Exists, last, [.. Keys.Values]);
 
     public void Restore((bool Exists, ulong Last, Stored[] Keys) copy)

@@ -10,6 +10,10 @@ namespace Harmony.Fleet.Tests.Simulation;
 internal sealed class SimulatedOperator
 {
     private const double TickSeconds = 1;
+
+    // A clock that is put back by no more is waited for.
+    private static readonly TimeSpan MostBridged = TimeSpan.FromSeconds(5);
+
     private readonly World world;
     private readonly FleetEngine engine;
     private readonly Tampering bug;
@@ -18,19 +22,29 @@ internal sealed class SimulatedOperator
     private bool isTurnDue;
     private BucketFeed[] feeds = [];
     private Action missDevices = () => { };
+    private DateTimeOffset now;
 
-    public SimulatedOperator(World world)
+    public SimulatedOperator(World world, long term, OperatorProcess? process)
     {
-        this.world = world;
+        (this.world, Term, Process) = (world, term, process);
         engine = new FleetEngine(world.Options, World.Master, new Random(Schedule.Random.Next()));
         bug = new Tampering(world.Planted, Schedule.Random);
         runner = new EffectRunner(world, this, bug);
-        (Term, Began) = (world.Versions.NextTerm(), Schedule.Now);
     }
 
     public long Term { get; }
 
-    public DateTimeOffset Began { get; }
+    /// <summary>Where it leads by a lease; null where nobody else can lead.</summary>
+    public OperatorProcess? Process { get; }
+
+    /// <summary>Its time, which never goes back.</summary>
+    public DateTimeOffset Now => now;
+
+    /// <summary>When its clock was last set.</summary>
+    public DateTimeOffset WasSet { get; private set; }
+
+    /// <summary>Whether another one may lead: it is looked at before each turn and each write.</summary>
+    public bool IsLeadershipOver => Process?.IsLeadershipOver ?? false;
 
     public bool IsAlive { get; private set; } = true;
 
@@ -56,6 +70,7 @@ internal sealed class SimulatedOperator
         Schedule.After(Schedule.Delay(), () => Link.Turn(isUp: world.Bus.IsUp));
         List(world.Deployments, (all, _) => new FleetEvent.DeploymentsListed([.. all.Select(one => (one.Metadata.Namespace, one.Metadata.Name)), .. Poison()], []), (one, isGone) => isGone ? new FleetEvent.DeploymentGone(one) : new FleetEvent.DeploymentSeen(one));
         List(world.Devices, (all, answers) => new FleetEvent.DevicesListed([.. all.Select(one => one.Metadata.Name)], [], answers), (one, isGone) => isGone ? new FleetEvent.DeviceGone(one) : new FleetEvent.DeviceSeen(one));
+        new MarkerSweep(world, this).Begin();
         Tick();
     }
 
@@ -72,6 +87,9 @@ internal sealed class SimulatedOperator
 
     /// <summary>It goes on, and does not know that its time is over.</summary>
     public void Wake() => IsPaused = false;
+
+    /// <summary>Its machine's clock was set.</summary>
+    public void ClockSet() => WasSet = Schedule.Now;
 
     /// <summary>Its watch of Devices ends: it learns of what happens to them now from its next list.</summary>
     public void MissDevices() => missDevices();
@@ -109,7 +127,7 @@ internal sealed class SimulatedOperator
 
     private void Turn()
     {
-        if (!IsAlive || IsPaused)
+        if (!IsAlive || IsPaused || IsOver())
         {
             return;
         }
@@ -121,7 +139,7 @@ internal sealed class SimulatedOperator
             happened = [.. happened.TakeWhile(one => one != PoisonedDeployment.Told)];
         }
 
-        var step = engine.Step(happened, Schedule.Now);
+        var step = engine.Step(happened, now);
         foreach (var notice in step.Notices)
         {
             if (notice is FleetNotice.Poisoned poisoned && !PoisonedDeployment.IsSubject(poisoned))
@@ -139,6 +157,27 @@ internal sealed class SimulatedOperator
         {
             Plan(0);
         }
+    }
+
+    // As the control loop does: one whose leadership is over ends, and one whose clock was put back begins anew.
+    private bool IsOver()
+    {
+        if (IsLeadershipOver)
+        {
+            world.Trace.Say($"the leadership of operator {Term} is over");
+            Process!.Kill(Schedule.Between(0.1, 5));
+            return true;
+        }
+
+        var wall = Process?.Clock ?? Schedule.Now;
+        if (now - wall > MostBridged)
+        {
+            Process!.BeginAnew();
+            return true;
+        }
+
+        now = wall > now ? wall : now;
+        return false;
     }
 
     private void Carry(FleetEffect decided)

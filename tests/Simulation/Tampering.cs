@@ -63,6 +63,7 @@ internal sealed class Tampering(PlantedBug bug, Random random)
     public EffectResult Told(FleetEffect effect, EffectResult result) => (bug, effect, result) switch
     {
         (PlantedBug.ConflictTakenForStored, FleetEffect.PutManifest put, EffectResult.ManifestPut { IsWritten: false, Known: { } known }) => Written(put, known.Revision),
+        (PlantedBug.PurgedKeyUntold, FleetEffect.PutManifest { Step.Revision: > 0 }, EffectResult.ManifestPut { IsWritten: false, Known.Revision: 0 }) => new EffectResult.Failed(),
         (PlantedBug.FailureTakenForStored, FleetEffect.PutManifest put, EffectResult.Failed) => Written(put, put.Step.Revision + 1),
         (PlantedBug.AbsenceIsIntent, FleetEffect.FindRemoved find, _) => new EffectResult.RemovedFound(find.Uids),
         _ => result,

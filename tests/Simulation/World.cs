@@ -22,6 +22,9 @@ internal sealed class World
     /// <summary>By then manifests are what they should be, without waiting for a bucket to be read anew.</summary>
     private const double ManifestSeconds = 120;
 
+    /// <summary>By then there is a leader.</summary>
+    private const double LeaderSeconds = 30;
+
     public World(int seed, bool isTraced, PlantedBug bug)
     {
         (Seed, Trace) = (seed, new Trace(isTraced));
@@ -35,9 +38,11 @@ internal sealed class World
         Invariants = new Invariants(this);
         Faults = new Faults(this);
         Administrator = new Administrator(this);
+        Leaders = LeaderPair.IsIn(seed) ? new LeaderPair(this) : null;
         var count = Schedule.Random.Next(3, Ids.Length + 1);
         Agents = [.. Ids.Take(count).Select((id, at) => new SimulatedAgent(this, id, ImmutableSortedDictionary.CreateRange([KeyValuePair.Create("site", $"s{at % 2}")])))];
         Bus[BucketNames.DesiredState].Changed += Invariants.Put;
+        Devices.Changed += (device, _) => Invariants.Known(device);
         Bus[BucketNames.DesiredState].Changed += stored => Publish(stored, Agents.First(agent => agent.Id.Value == stored.Key));
     }
 
@@ -71,6 +76,9 @@ internal sealed class World
 
     public Administrator Administrator { get; }
 
+    /// <summary>Two operators and their lease; null in the seeds in which nobody else can lead.</summary>
+    public LeaderPair? Leaders { get; }
+
     public ImmutableArray<SimulatedAgent> Agents { get; }
 
     public List<SimulatedOperator> Operators { get; } = [];
@@ -86,17 +94,28 @@ internal sealed class World
     }];
 
     /// <summary>A new operator, that knows nothing but what is stored.</summary>
-    public void BeginOperator()
+    public void BeginOperator() => BeginOperator(Versions.NextTerm(), process: null);
+
+    public SimulatedOperator BeginOperator(long term, OperatorProcess? process)
     {
         Operators.RemoveAll(one => !one.IsAlive);
-        Operators.Add(new SimulatedOperator(this));
+        Operators.Add(new SimulatedOperator(this, term, process));
         Operator.Begin();
+        return Operator;
     }
 
     public void Run()
     {
         var begin = Schedule.Now;
-        BeginOperator();
+        if (Leaders is not null)
+        {
+            Leaders.Begin();
+        }
+        else
+        {
+            BeginOperator();
+        }
+
         foreach (var agent in Agents)
         {
             Schedule.After(Schedule.Between(0, 60), agent.Start);
@@ -122,7 +141,7 @@ internal sealed class World
 
     private void Settle()
     {
-        var (soon, end, isLookedAt, wasConverged) = (Schedule.Now.AddSeconds(ManifestSeconds), Schedule.Now.AddSeconds(QuietSeconds), false, false);
+        var (soon, end, isLookedAt, wasConverged) = (Schedule.Now.AddSeconds(ManifestSeconds + (Leaders is null ? 0 : LeaderSeconds)), Schedule.Now.AddSeconds(QuietSeconds), false, false);
         while (true)
         {
             Schedule.RunUntil(Schedule.Now.AddSeconds(15));

@@ -40,6 +40,9 @@ public sealed class ReachabilityTracker
     /// <summary>Whether transitions are held back because many devices fell silent together.</summary>
     public bool IsHolding { get; private set; }
 
+    /// <summary>Whether the operator hears: only then does silence say anything.</summary>
+    public bool Hears => hearsSince is not null;
+
     /// <summary>How many devices the last look visited.</summary>
     public int Visited { get; private set; }
 

@@ -99,6 +99,9 @@ internal sealed class DeviceEntry(DeviceId id) : DeviceNode(id)
     /// <summary>Whether any sign of life came since the engine began.</summary>
     public bool WasSeen { get; set; }
 
+    /// <summary>Whether it has reported since it became known, and not only before, as an older copy of the bus may have it.</summary>
+    public bool HasSpoken { get; set; }
+
     /// <summary>Whether there is anything to be decided about its manifest: it is in the model, or was once, and is not being deleted.</summary>
     public bool HasLedger { get; set; }
 

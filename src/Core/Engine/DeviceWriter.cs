@@ -1,6 +1,7 @@
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Core.Conditions;
 using Harmony.Fleet.Core.Devices;
 using Harmony.Fleet.Core.Effects;
 using Harmony.Fleet.Core.Events;
@@ -61,6 +62,7 @@ internal sealed class DeviceWriter(FleetState state, DeviceReconciler devices)
         }
 
         var stored = present.Status ?? new();
+        isReachable = isReachable || IsUntold(entry, stored);
         var status = StatusAfter(stored, entry, isReachable);
         if (status is not null || IsProgressDue(entry))
         {
@@ -75,6 +77,18 @@ internal sealed class DeviceWriter(FleetState state, DeviceReconciler devices)
 
         Settle(entry, state.Prints.Of(entry, isReachable));
         return null;
+    }
+
+    // It fell silent before, and the store was away: what it says meanwhile is heard first.
+    private bool IsUntold(DeviceEntry entry, DeviceStatus stored)
+    {
+        var isUntold = !state.Reachability.Hears && entry.Trouble.Outdated is null && stored.Conditions.Of(ConditionTypes.Reachable) is { Status: ConditionStatus.True };
+        if (isUntold)
+        {
+            state.SilentUntold.Add(entry.Id);
+        }
+
+        return isUntold;
     }
 
     /// <summary>Whether a device's resource may be written already; where it may not, it is looked at again when it may.</summary>

@@ -46,7 +46,14 @@ internal sealed class DocumentReconciler(FleetState state, ManifestReconciler ma
     {
         var entry = state.Devices.Make(report.Device);
         var id = entry.Id;
-        if (!IsNews(id, entry, report.Order, entry.News.TakeReport(report.Order), at))
+        var newness = entry.News.TakeReport(report.Order);
+        if (!entry.HasSpoken && at >= state.Now && newness != Newness.Old)
+        {
+            entry.HasSpoken = true;
+            manifests.Spoke(id);
+        }
+
+        if (!IsNews(id, entry, report.Order, newness, at))
         {
             return;
         }

@@ -86,6 +86,9 @@ internal sealed class FleetState
 
     public WorkQueue<DeviceId> DeviceWrites { get; }
 
+    /// <summary>Devices that fell silent, of which the store is not told while the operator does not hear.</summary>
+    public HashSet<DeviceId> SilentUntold { get; } = [];
+
     /// <summary>When the store is to know how far devices were heard, at the latest.</summary>
     public DeviceTimers ProgressTimers { get; } = new();
 

@@ -70,6 +70,15 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
         }
     }
 
+    /// <summary>A device reported since it became known: what waited for that is decided.</summary>
+    public void Spoke(DeviceId device)
+    {
+        if (state.Removals.IsOlder(device))
+        {
+            state.Manifests.Add(device);
+        }
+    }
+
     /// <summary>A deployment is carried out no more. All that is not settled may still name it: right after a start these are all devices, once they are listed.</summary>
     public void Leave(DeploymentKey key)
     {
@@ -193,7 +202,7 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
             return null;
         }
 
-        if (IsUnheard(entry) || IsHeld(device, entry))
+        if (IsUnheard(entry) || IsHeld(device, entry) || MayGoBack(device, entry))
         {
             Settle(entry);
             return null;
@@ -248,6 +257,9 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
     // Nothing is known of what was ever written for it, though it has spoken before: what it holds it says itself when it comes.
     private static bool IsUnheard(DeviceEntry entry) =>
         entry.Ledger.IsEmpty && !entry.News.HasReport && (entry.HasInfo || entry.News.Progress is not null);
+
+    // Its report may be as old as the manifest that was found: it says what it holds when it comes, and is not given an older version meanwhile.
+    private bool MayGoBack(DeviceId device, DeviceEntry entry) => !entry.HasSpoken && state.Removals.IsOlder(device);
 
     private bool IsHeld(DeviceId device, DeviceEntry entry)
     {

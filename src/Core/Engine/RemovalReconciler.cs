@@ -48,7 +48,7 @@ internal sealed class RemovalReconciler(FleetState state)
             if (state.Deployments.TryGetValue(key, out var deployment) && deployment is { IsCarriedOut: true, IsDeleting: false }
                 && deployment.Uid == entry.Uid && !state.Model.IsMatched(device, key))
             {
-                state.Removals.Add(device, key, entry, generation, isLost);
+                state.Removals.Add(device, key, entry, generation, isLost, isOlder: isLost && entry.Address != deployment.Address);
             }
         }
     }

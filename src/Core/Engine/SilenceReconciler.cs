@@ -13,7 +13,16 @@ internal sealed class SilenceReconciler(FleetState state)
     private bool wasHolding;
 
     /// <summary>The operator hears: silence counts from now on.</summary>
-    public void HearAll() => state.Reachability.Hear(state.Now);
+    public void HearAll()
+    {
+        state.Reachability.Hear(state.Now);
+        foreach (var device in state.SilentUntold)
+        {
+            state.DeviceWrites.Add(device);
+        }
+
+        state.SilentUntold.Clear();
+    }
 
     /// <summary>The operator does not hear: silence says nothing.</summary>
     public void GoDeaf() => state.Reachability.GoDeaf();

@@ -1,5 +1,8 @@
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Names;
+using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Core.Conditions;
+using Harmony.Fleet.Core.Effects;
 using Harmony.Fleet.Core.Events;
 using static Harmony.Fleet.Tests.Core.Engine.EngineRig;
 
@@ -109,6 +112,29 @@ public sealed class SilenceTests
         Turned(isReachable: false).ShouldBeEmpty();
     }
 
+    /// <summary>The store was away when a device fell silent, and is back while the link is down: what the device said meanwhile is heard first.</summary>
+    [Theory]
+    [InlineData(true, ConditionStatus.True)]
+    [InlineData(false, ConditionStatus.False)]
+    public void Silence_ThatTheStoreWasNotToldOf_IsToldWhenTheOperatorHearsAgain(bool speaks, ConditionStatus told)
+    {
+        Begin(1);
+        rig.Step(Beat("pi-1"));
+        Flush();
+        ReachableOf("pi-1").ShouldBe(ConditionStatus.True);
+        rig.Step(TimeSpan.FromMinutes(2));
+        rig.Answer<FleetEffect.PatchDeviceStatus>(_ => new EffectResult.Failed());
+        rig.Step(new FleetEvent.LinkChanged(IsUp: false, 1), new FleetEvent.WatchRestarted(WatchedBucket.DeviceHeartbeat, "lost"));
+        Pass(TimeSpan.FromSeconds(30));
+        ReachableOf("pi-1").ShouldBe(ConditionStatus.True);
+
+        rig.Step([new FleetEvent.LinkChanged(IsUp: true, 2), .. speaks ? [Beat("pi-1")] : Array.Empty<FleetEvent>(), new FleetEvent.WatchCaughtUp(WatchedBucket.DeviceHeartbeat)]);
+        Pass(TimeSpan.FromSeconds(30));
+        ReachableOf("pi-1").ShouldBe(told);
+    }
+
+    private ConditionStatus? ReachableOf(string device) => rig.DeviceOf(device).Status?.Conditions.Of(ConditionTypes.Reachable)?.Status;
+
     private void Begin(int devices, params Harmony.Fleet.Contracts.Resources.Deployment[] deployments)
     {
         rig.Begin(deployments, [.. Enumerable.Range(1, devices).Select(number => Device($"pi-{number}"))]);
@@ -123,11 +149,11 @@ public sealed class SilenceTests
         rig.Settle();
     }
 
-    private void Pass(TimeSpan time, string talking)
+    private void Pass(TimeSpan time, string? talking = null)
     {
         for (var passed = TimeSpan.Zero; passed < time; passed += TimeSpan.FromSeconds(10))
         {
-            rig.Step(TimeSpan.FromSeconds(10), Beat(talking));
+            rig.Step(TimeSpan.FromSeconds(10), talking is null ? [] : [Beat(talking)]);
             rig.Settle();
         }
     }
