@@ -77,7 +77,7 @@ public sealed class KnowledgeTests
     private DevicePair Pair() => rig.PairsOf("pi-1").Single();
 
     /// <summary>It runs what it is given.</summary>
-    private FleetEvent Runs(string device)
+    private FleetEvent.ReportHeard Runs(string device)
     {
         var given = rig.PairsOf(device).Single();
         var at = rig.Now;
