@@ -78,7 +78,7 @@ public sealed class DeleteDeviceCommandTests : IAsyncLifetime
     [Fact]
     public async Task Terminal_WhereTheManifestCannotBeRead_IsToldSo()
     {
-        await server.Bus.Bucket(BucketNames.DesiredState).PutAsync("pi-1", "nobody signed this"u8.ToArray(), default, default);
+        await server.Bus.Bucket(BucketNames.DesiredState).PutAsync("pi-1", "nobody signed this"u8.ToArray(), default, TestContext.Current.CancellationToken);
         var run = await AskedAsync("y\n");
         run.Error.ShouldStartWith(
             "Device pi-1 leaves all deployments, whose containers stay on it; how many these are is not known, for its manifest cannot be read: "

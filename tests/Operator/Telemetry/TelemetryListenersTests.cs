@@ -46,7 +46,7 @@ public sealed class TelemetryListenersTests
     {
         using var collector = new TcpListener(IPAddress.Loopback, 0);
         collector.Start();
-        using var accepted = collector.AcceptTcpClientAsync(TestContext.Current.CancellationToken).AsTask();
+        var accepted = collector.AcceptTcpClientAsync(TestContext.Current.CancellationToken).AsTask();
         await using var fleet = await OperatorUnderTest.StartAsync(telemetry: new TelemetryOptions { OtlpEndpoint = new Uri($"http://{collector.LocalEndpoint}"), OtlpOverHttp = isHttp });
         fleet.Services.GetRequiredService<MeterProvider>().ShouldNotBeNull();
         fleet.Services.GetRequiredService<TracerProvider>().ShouldNotBeNull();
