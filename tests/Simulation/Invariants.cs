@@ -24,6 +24,9 @@ internal sealed class Invariants(World world)
     /// <summary>Two heartbeats are further apart only where some were lost.</summary>
     private const double HeardSeconds = 40;
 
+    /// <summary>How long a sign of life may take from the bus to an operator, and what that decided before to the store.</summary>
+    private const double OnItsWaySeconds = 12;
+
     // A score is one image here, and the same images come in each seed.
     private static readonly ConcurrentDictionary<string, Digest> Scores = new(StringComparer.Ordinal);
 
@@ -213,12 +216,12 @@ internal sealed class Invariants(World world)
         }
     }
 
-    // A device that is heard of all the time is never told to be silent; one whose clock and disk make it begin before it ended is not heard.
+    // A device that is heard of all the time is never told to be silent, but for what is on its way; one whose clock and disk make it begin before it ended is not heard.
     private void Turned(SimulatedOperator by, FleetEffect.PatchDeviceStatus patch)
     {
         if (patch.Resource.Status!.Conditions.FirstOrDefault(one => one.Type == ConditionTypes.Reachable) is { Status: ConditionStatus.False, Reason: not "DocumentsOutdated" } told
             && (by.Now - told.LastTransitionTime) < TimeSpan.FromSeconds(2)
-            && world.Bus[BucketNames.DeviceHeartbeat].Get(patch.Id.Value) is { } beat && (world.Schedule.Now - beat.At).TotalSeconds < HeardSeconds)
+            && world.Bus[BucketNames.DeviceHeartbeat].Get(patch.Id.Value) is { } beat && (world.Schedule.Now - beat.At).TotalSeconds is >= OnItsWaySeconds and < HeardSeconds)
         {
             throw new ViolationException("no silence while the operator is deaf", $"{patch.Id} is told unreachable ({told.Reason}: {told.Message}), and gave a sign at {beat.At}");
         }

@@ -18,6 +18,7 @@ internal sealed class SimulatedReconciler(World world, SimulatedAgent agent)
     private readonly SimulatedRuntime runtime = new(agent.Id);
     private readonly HashSet<Digest> scores = [];
     private readonly HashSet<DeploymentKey> failed = [];
+    private readonly Dictionary<(string Uid, Digest Address), ImmutableArray<ContainerSpec>> specs = [];
     private readonly Queue<(DeploymentPlan Part, Effect Effect)> waiting = new();
     private (DeviceManifest? Manifest, ManifestMark? Mark) wanted;
     private int? busy;
@@ -77,7 +78,10 @@ internal sealed class SimulatedReconciler(World world, SimulatedAgent agent)
     }
 
     private DesiredDeployment Desired(ManifestEntry entry) => new(
-        new DeploymentKey(entry.Namespace, entry.Name), entry.Uid, entry.ScoreDigest, scores.Contains(entry.Address) ? ContainerSpecs.From(entry, Opened[entry.Address], agent.Id) : null);
+        new DeploymentKey(entry.Namespace, entry.Name), entry.Uid, entry.ScoreDigest, scores.Contains(entry.Address) ? SpecsOf(entry) : null);
+
+    private ImmutableArray<ContainerSpec> SpecsOf(ManifestEntry entry) =>
+        specs.TryGetValue((entry.Uid, entry.Address), out var known) ? known : specs[(entry.Uid, entry.Address)] = ContainerSpecs.From(entry, Opened[entry.Address], agent.Id);
 
     private void Begin()
     {
