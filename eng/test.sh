@@ -138,7 +138,7 @@ finish() {
     # With no test in this part there is no report; anything else is a program that never came to its end.
     if [ "$code" = 0 ] || grep -q 'No test' "$out/$name.$part.log"; then return; fi
     failed=$((failed + 1))
-    broken+=("${name#Harmony.Fleet.Tests.}: ended with exit code $code before its report (124: took longer than $limit s)")
+    broken+=("${name#Harmony.Fleet.Tests.}: ended with exit code $code before its report (124 or 137: took longer than $limit s)")
     while read -r test; do broken+=("  still running at the last look: $test"); done < <(hanging "$out/$name.$part.log")
     return
   fi
@@ -180,8 +180,14 @@ run() {
       queue=("${queue[@]:1}")
       continue
     fi
-    code=0
-    wait -n -p pid "${running[@]}" || code=$?
+    pid="" code=0
+    wait -n -p pid "${running[@]}" 2> /dev/null || code=$?
+    if [ -z "${pid:-}" ]; then
+      # Of one that a signal ended while something else was waited for, bash only knows that by its pid.
+      for pid in "${running[@]}"; do kill -0 "$pid" 2> /dev/null || break; done
+      code=0
+      wait "$pid" || code=$?
+    fi
     finish "${names[$pid]}" "$part" "$pid" "$code"
   done
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Json;
@@ -91,29 +92,30 @@ internal sealed class OperatorServer : IAsyncDisposable
     public Task PutReportAsync(DeviceReport report) => Bus.Bucket(BucketNames.DeviceState).PutAsync(
         report.Device.Value, System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(report, ContractsJson.Bus.DeviceReport), default, default);
 
-    /// <summary>Puts a manifest with one score on the bus, as the operator does.</summary>
-    public async Task PutManifestAsync(string device, Harmony.Fleet.Contracts.Scores.ReconcileScore score)
+    /// <summary>Puts a manifest with one score on the bus, as the operator does; with none where there is none.</summary>
+    public async Task PutManifestAsync(string device, Harmony.Fleet.Contracts.Scores.ReconcileScore? score = null)
     {
         var id = DeviceId.Parse(device);
-        var sealedScore = ScoreSealer.Seal(Master, CanonicalScore.ToBytes(score));
-        await Bus.Bucket(BucketNames.Scores).PutAsync(sealedScore.Address.Value, sealedScore.Ciphertext, default, default);
-        var manifest = new DeviceManifest
-        {
-            Device = id,
-            Generation = new Generation(3, 7),
-            Entries =
-            [
-                new ManifestEntry
-                {
-                    Namespace = NamespaceName.Parse("default"), Name = DeploymentName.Parse("hello"), Uid = "u-1",
-                    ScoreDigest = sealedScore.ScoreDigest, Address = sealedScore.Address, Key = sealedScore.Key,
-                },
-            ],
-        };
+        var entries = score is null ? [] : await PutScoreAsync(score);
+        var manifest = new DeviceManifest { Device = id, Generation = new Generation(3, 7), Entries = entries };
         var bytes = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(manifest, ContractsJson.Bus.DeviceManifest);
         var keys = Master.DeviceKeys(id, 1);
         var headers = new BusHeaders(MessageMac.Sign(keys.Down, keys.Epoch, MessageKinds.Manifest, id, bytes));
         await Bus.Bucket(BucketNames.DesiredState).PutAsync(device, bytes, headers, default);
+    }
+
+    private async Task<ImmutableArray<ManifestEntry>> PutScoreAsync(Harmony.Fleet.Contracts.Scores.ReconcileScore score)
+    {
+        var sealedScore = ScoreSealer.Seal(Master, CanonicalScore.ToBytes(score));
+        await Bus.Bucket(BucketNames.Scores).PutAsync(sealedScore.Address.Value, sealedScore.Ciphertext, default, default);
+        return
+        [
+            new ManifestEntry
+            {
+                Namespace = NamespaceName.Parse("default"), Name = DeploymentName.Parse("hello"), Uid = "u-1",
+                ScoreDigest = sealedScore.ScoreDigest, Address = sealedScore.Address, Key = sealedScore.Key,
+            },
+        ];
     }
 
     public async ValueTask DisposeAsync()

@@ -38,7 +38,8 @@ internal sealed class DeviceDeletion(CliHost host, FleetClient client)
         return desired switch
         {
             { IsOk: true, Value.Entries: { IsEmpty: false } entries } => $"leaves {CountText.Of(entries.Length, "deployment")}, {Stay}",
-            { IsOk: true } or { Fault.Kind: FaultKind.NotFound } => "is in no deployment",
+            { IsOk: true } => "is in no deployment",
+            { Fault.Kind: FaultKind.NotFound } => $"leaves all deployments, {Stay}; how many these are is not known, for no manifest of it is on the bus",
             _ => $"leaves all deployments, {Stay}; how many these are is not known, for its manifest cannot be read: {desired.Fault.What}",
         };
     }

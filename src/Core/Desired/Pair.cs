@@ -20,7 +20,7 @@ internal struct Pair
     /// <summary>The version that the device spoke of; <see cref="Versions.None"/> where it said nothing that is known.</summary>
     public ushort Said;
 
-    /// <summary>The version that the device's manifest names.</summary>
+    /// <summary>The version that the device's manifest is to name, where the deployment has a place on it.</summary>
     public ushort Given;
 
     // The deployment's slot, and below it what was said of it and how it was counted.

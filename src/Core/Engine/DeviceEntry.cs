@@ -99,9 +99,6 @@ internal sealed class DeviceEntry(DeviceId id) : DeviceNode(id)
     /// <summary>Whether any sign of life came since the engine began.</summary>
     public bool WasSeen { get; set; }
 
-    /// <summary>Whether it has reported since it became known, and not only before, as an older copy of the bus may have it.</summary>
-    public bool HasSpoken { get; set; }
-
     /// <summary>Whether there is anything to be decided about its manifest: it is in the model, or was once, and is not being deleted.</summary>
     public bool HasLedger { get; set; }
 
@@ -111,7 +108,7 @@ internal sealed class DeviceEntry(DeviceId id) : DeviceNode(id)
     /// <summary>The number of the watch that last showed its manifest.</summary>
     public int ShownBy { get; set; }
 
-    /// <summary>The number of the watch that heard, once it had caught up, what stands on it; 0 for none.</summary>
+    /// <summary>The number of the watch that heard last, once it had caught up, what stands on it, also where that was as before; 0 for none: what is known of it may be of an older copy of the bus.</summary>
     public ushort HeardBy { get; set; }
 
     /// <summary>Its resource is this.</summary>

@@ -47,20 +47,19 @@ internal sealed class DocumentReconciler(FleetState state, ManifestReconciler ma
         var entry = state.Devices.Make(report.Device);
         var id = entry.Id;
         var newness = entry.News.TakeReport(report.Order);
-        if (!entry.HasSpoken && at >= state.Now && newness != Newness.Old)
+        if (newness != Newness.Old && state.IsLive(WatchedBucket.DeviceState))
         {
-            entry.HasSpoken = true;
-            manifests.Spoke(id);
+            var isFirst = entry.HeardBy == 0;
+            entry.HeardBy = state.ReportWatch;
+            if (isFirst)
+            {
+                manifests.Spoke(id);
+            }
         }
 
         if (!IsNews(id, entry, report.Order, newness, at))
         {
             return;
-        }
-
-        if (state.IsLive(WatchedBucket.DeviceState))
-        {
-            entry.HeardBy = state.ReportWatch;
         }
 
         Saw(id, entry, at);

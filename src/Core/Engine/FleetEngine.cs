@@ -247,13 +247,13 @@ public sealed class FleetEngine
     // What was not taken to its end was not heard: it is read again with the next resync.
     private void Hear(DeviceId id, string work, Action hear)
     {
-        var before = state.Devices.TryGetValue(id, out var known) ? known.News : default;
+        var (news, heardBy) = state.Devices.TryGetValue(id, out var known) ? (known.News, known.HeardBy) : default;
         state.Guard($"{work} of Device {id}", hear, thrown =>
         {
             state.Mark(id, work, thrown);
             if (thrown is not null && state.Devices.TryGetValue(id, out var entry))
             {
-                entry.News = before;
+                (entry.News, entry.HeardBy) = (news, heardBy);
                 state.Effects.Add(new FleetEffect.ReadAgain(id));
             }
         });

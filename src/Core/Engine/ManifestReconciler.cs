@@ -259,7 +259,7 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
         entry.Ledger.IsEmpty && !entry.News.HasReport && (entry.HasInfo || entry.News.Progress is not null);
 
     // Its report may be as old as the manifest that was found: it says what it holds when it comes, and is not given an older version meanwhile.
-    private bool MayGoBack(DeviceId device, DeviceEntry entry) => !entry.HasSpoken && state.Removals.IsOlder(device);
+    private bool MayGoBack(DeviceId device, DeviceEntry entry) => entry.HeardBy == 0 && state.Removals.IsOlder(device);
 
     private bool IsHeld(DeviceId device, DeviceEntry entry)
     {

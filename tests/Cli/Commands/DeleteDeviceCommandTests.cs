@@ -8,6 +8,7 @@ namespace Harmony.Fleet.Tests.Cli.Commands;
 public sealed class DeleteDeviceCommandTests : IAsyncLifetime
 {
     private const string ComesBack = "Where its agent runs, it makes itself known again within twelve minutes, and is given what matches it then.\n";
+    private const string NotKnown = "whose containers stay on it; how many these are is not known";
     private const string Question = "Delete device pi-1? [y/N] ";
 
     private readonly CliUnderTest cli = new();
@@ -64,15 +65,22 @@ public sealed class DeleteDeviceCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Terminal_WithoutAManifest_IsToldSo() =>
+    public async Task Terminal_WithAManifestThatNamesNothing_IsToldSo()
+    {
+        await server.PutManifestAsync("pi-1");
         (await AskedAsync("n\n")).Error.ShouldStartWith($"Device pi-1 is in no deployment. {ComesBack}{Question}");
+    }
+
+    [Fact]
+    public async Task Terminal_WithoutAManifest_IsToldSo() =>
+        (await AskedAsync("n\n")).Error.ShouldStartWith($"Device pi-1 leaves all deployments, {NotKnown}, for no manifest of it is on the bus. {ComesBack}{Question}");
 
     [Fact]
     public async Task Terminal_IsToldWhichLabelsAreLost()
     {
         await cli.RunAsync("label", "device", "pi-1", "site=lyon", "tier=edge");
         (await AskedAsync("n\n")).Error.ShouldStartWith(
-            $"Device pi-1 is in no deployment. The administrator's labels of it are lost: site=lyon, tier=edge. {ComesBack}{Question}");
+            $"Device pi-1 leaves all deployments, {NotKnown}, for no manifest of it is on the bus. The administrator's labels of it are lost: site=lyon, tier=edge. {ComesBack}{Question}");
     }
 
     [Fact]
@@ -81,7 +89,7 @@ public sealed class DeleteDeviceCommandTests : IAsyncLifetime
         await server.Bus.Bucket(BucketNames.DesiredState).PutAsync("pi-1", "nobody signed this"u8.ToArray(), default, TestContext.Current.CancellationToken);
         var run = await AskedAsync("y\n");
         run.Error.ShouldStartWith(
-            "Device pi-1 leaves all deployments, whose containers stay on it; how many these are is not known, for its manifest cannot be read: "
+            $"Device pi-1 leaves all deployments, {NotKnown}, for its manifest cannot be read: "
             + $"The manifest of pi-1 on the bus does not carry this control plane's MAC: the device refuses it. {ComesBack}{Question}");
         run.Out.ShouldBe("device pi-1 deleted\n");
     }

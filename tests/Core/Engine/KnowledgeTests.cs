@@ -51,6 +51,19 @@ public sealed class KnowledgeTests
         Pair().Knowledge.ShouldBe(Knowledge.Live);
     }
 
+    /// <summary>A device puts its report again from time to time, as it was: that is no news, and a sign that it still holds.</summary>
+    [Fact]
+    public void Pair_OfADeviceThatSaysTheSameAgain_IsLive()
+    {
+        rig.Step([new FleetEvent.TermBegan(3), .. Listed([Deployment("web")]), .. Listed([Device("pi-1")])]);
+        var said = Runs("pi-1");
+        rig.Step(said, new FleetEvent.WatchCaughtUp(WatchedBucket.DeviceState));
+        Pair().Knowledge.ShouldBe(Knowledge.Read);
+
+        rig.Step(said);
+        Pair().Knowledge.ShouldBe(Knowledge.Live);
+    }
+
     /// <summary>All is read anew beside the watch: what was heard before counts as it did.</summary>
     [Fact]
     public void Pair_OfADeviceThatWasHeard_StaysLiveWhileAllIsReadAnew()

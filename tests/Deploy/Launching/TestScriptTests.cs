@@ -62,6 +62,24 @@ public sealed class TestScriptTests : IDisposable
         process.ExitCode.ShouldBe(0);
     }
 
+    /// <summary>A program that crashes just while the results of another one are read is a failure, and not the end of the script.</summary>
+    [Fact]
+    public async Task Suite_ThatASignalEndsWhileAnotherIsCounted_IsAFailure()
+    {
+        const string Report = """while [ "$1" != -xml ]; do shift; done; echo '<assembly passed="1" failed="0" skipped="0" errors="0">' > "$2" """;
+        Copy("eng/test.sh");
+        Copy("eng/dotnet.sh");
+        Write("bin/dotnet", "echo '10.0.100 [/usr/share/dotnet/sdk]'");
+        Write("bin/sed", $"if [ -e {tree.File("first")} ]; then for i in $(seq 300); do [ -e {tree.File("second")} ] && break; sleep 0.1; done; sleep 0.3; fi; exec /bin/sed \"$@\"");
+        Write(Suite("A"), $"{Report}; touch {tree.File("first")}");
+        Write(Suite("B"), $"for i in $(seq 300); do [ -e {tree.File("first")} ] && break; sleep 0.1; done; sleep 0.5; touch {tree.File("second")}; kill -ABRT $$");
+        Write(Suite("C"), Report);
+        using var process = Start("eng/test.sh", "--unit", "--no-build");
+        (await process.StandardOutput.ReadToEndAsync(Token)).ShouldEndWith("\n2 passed, 1 failed, 0 skipped\n");
+        await process.WaitForExitAsync(Token);
+        process.ExitCode.ShouldBe(1);
+    }
+
     [Fact]
     public async Task CiRun_ThatRanNothing_ShowsNoEarlierTotals()
     {
