@@ -46,10 +46,9 @@ internal static class DeleteCommand
 
     private static async Task<Fault?> ConfirmAsync(CliHost host, FleetClient client, string space, string name, CancellationToken cancellationToken)
     {
-        const string Otherwise = "say --yes to delete it without a question";
         if (!host.Console.IsInTerminal)
         {
-            return Confirmation.NobodyToAsk(Otherwise);
+            return Confirmation.NobodyToAsk(Confirmation.OfDeletion);
         }
 
         var present = await client.GetAsync(ResourceTypes.Deployments, space, name, cancellationToken);
@@ -62,7 +61,7 @@ internal static class DeleteCommand
         return await Confirmation.AskAsync(
             host,
             $"Delete deployment {space}/{name} and its containers on {(devices == 0 ? "all devices" : CountText.Of(devices, "device"))}?",
-            Otherwise,
+            Confirmation.OfDeletion,
             $"deployment {space}/{name} was not deleted",
             cancellationToken);
     }

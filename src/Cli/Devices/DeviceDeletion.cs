@@ -10,14 +10,12 @@ namespace Harmony.Fleet.Cli.Devices;
 /// <summary>What goes with a device that is deleted.</summary>
 internal sealed class DeviceDeletion(CliHost host, FleetClient client)
 {
-    private const string Otherwise = "say --yes to delete it without a question";
-
     /// <summary>Says what is deleted, and asks; null where the answer is yes.</summary>
     public async Task<Fault?> ConfirmAsync(string name, CancellationToken cancellationToken)
     {
         if (!host.Console.IsInTerminal)
         {
-            return Confirmation.NobodyToAsk(Otherwise);
+            return Confirmation.NobodyToAsk(Confirmation.OfDeletion);
         }
 
         var present = await client.GetAsync(ResourceTypes.Devices, null, name, cancellationToken);
@@ -27,7 +25,7 @@ internal sealed class DeviceDeletion(CliHost host, FleetClient client)
         }
 
         host.Console.Say($"Device {name} {await LeavesAsync(name, cancellationToken)}.{Labels(present.Value.Resource)} Where its agent runs, it makes itself known again within twelve minutes, and is given what matches it then.");
-        return await Confirmation.AskAsync(host, $"Delete device {name}?", Otherwise, $"device {name} was not deleted", cancellationToken);
+        return await Confirmation.AskAsync(host, $"Delete device {name}?", Confirmation.OfDeletion, $"device {name} was not deleted", cancellationToken);
     }
 
     /// <summary>By its manifest, which counts what is held as well. Where that is not to be had, it is not known how many.</summary>

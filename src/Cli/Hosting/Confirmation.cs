@@ -5,6 +5,9 @@ namespace Harmony.Fleet.Cli.Hosting;
 /// <summary>Asks the user before something that is hard to undo.</summary>
 internal static class Confirmation
 {
+    /// <summary>What to do where there is nobody to ask whether something is deleted.</summary>
+    public const string OfDeletion = "say --yes to delete it without a question";
+
     /// <summary>There is no terminal.</summary>
     /// <param name="otherwise">What to do then: <c>say --yes to ...</c>.</param>
     public static Fault NobodyToAsk(string otherwise) => Fault.Invalid("there is no terminal to ask on", otherwise);

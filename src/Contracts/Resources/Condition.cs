@@ -48,7 +48,7 @@ public static class ConditionTypes
     /// <summary>Deployment: its selector matches no device.</summary>
     public const string NoDevices = "NoDevices";
 
-    /// <summary>Deployment: a change would remove it from many devices at once; nothing is removed until that is approved.</summary>
+    /// <summary>Deployment: a change would remove it from many devices at once; nothing is removed until that is approved. Device: such a removal is held on it, and it has not said yet what it holds.</summary>
     public const string RemovalHeld = "RemovalHeld";
 
     /// <summary>Deployment or Device: the resource cannot be used as it is; the message says why.</summary>

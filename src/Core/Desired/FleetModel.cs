@@ -155,14 +155,18 @@ public sealed partial class FleetModel
 
         device.DropOthers();
         var told = new bool[device.Pairs.Count];
-        foreach (var said in reported.DistinctBy(item => item.Key).Take(2 * WireLimits.MaxDeploymentsPerDevice))
+        foreach (var said in reported.Take(2 * WireLimits.MaxDeploymentsPerDevice))
         {
             if (deployments.TryGetValue(said.Key, out var node) && device.Pairs.IndexOf(node, deploymentSlots) is >= 0 and var index)
             {
-                told[index] = true;
-                Hear(device, index, said);
+                // Of what is said twice the first counts.
+                if (!told[index])
+                {
+                    told[index] = true;
+                    Hear(device, index, said);
+                }
             }
-            else
+            else if (device.OtherOf(said.Key) is null)
             {
                 Visited++;
                 device.Keep(said);

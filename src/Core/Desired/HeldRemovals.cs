@@ -26,8 +26,7 @@ public sealed class HeldRemovals(RemovalOptions options)
     /// <param name="entry">What its manifest says of it.</param>
     /// <param name="generation">Of which generation a manifest that was found says so; null for one that this operator made.</param>
     /// <param name="isLost">Whether nobody changed anything: what matched it may have been lost. That is held from one device on.</param>
-    /// <param name="isOlder">Whether it is of another version than the deployment has now: the device may hold a newer manifest than that which was found.</param>
-    public void Add(DeviceId device, DeploymentKey key, ManifestEntry entry, Generation? generation = null, bool isLost = false, bool isOlder = false)
+    public void Add(DeviceId device, DeploymentKey key, ManifestEntry entry, Generation? generation = null, bool isLost = false)
     {
         if (!deployments.TryGetValue(key, out var removal))
         {
@@ -36,7 +35,7 @@ public sealed class HeldRemovals(RemovalOptions options)
 
         removal.IsLost |= isLost;
 
-        if (removal.Waiting.TryAdd(device, new Waiting(entry, generation, isOlder)))
+        if (removal.Waiting.TryAdd(device, new Waiting(entry, generation)))
         {
             changed.Add(key);
             (devices.TryGetValue(device, out var keys) ? keys : devices[device] = []).Add(key);
@@ -51,8 +50,10 @@ public sealed class HeldRemovals(RemovalOptions options)
     public Generation? GenerationOf(DeviceId device, DeploymentKey key) =>
         deployments.TryGetValue(key, out var removal) && removal.Waiting.TryGetValue(device, out var waiting) ? waiting.Generation : null;
 
-    /// <summary>Whether an older version is held that a manifest names of which nobody knew.</summary>
-    public bool IsOlder(DeviceId device) => Of(device).Any(key => deployments[key] is { IsHeld: true } removal && removal.Waiting[device].IsOlder);
+    /// <summary>What is held there and was found in a manifest, which this operator did not make.</summary>
+    public IEnumerable<ManifestEntry> FoundOn(DeviceId device) => Of(device)
+        .Where(key => deployments[key] is { IsHeld: true } removal && removal.Waiting[device].Generation is not null)
+        .Select(key => deployments[key].Waiting[device].Entry);
 
     /// <summary>A device is matched again, or never had it.</summary>
     public void Drop(DeviceId device, DeploymentKey key) => Take(device, key);
@@ -183,7 +184,7 @@ public sealed class HeldRemovals(RemovalOptions options)
         }
     }
 
-    private readonly record struct Waiting(ManifestEntry Entry, Generation? Generation, bool IsOlder);
+    private readonly record struct Waiting(ManifestEntry Entry, Generation? Generation);
 
     private sealed class Removal
     {

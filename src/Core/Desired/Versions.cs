@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Core.Aggregation;
@@ -25,7 +26,18 @@ internal sealed class Versions
     public ManifestEntry CurrentEntry => EntryOf(Current);
 
     /// <summary>The number of <paramref name="identity"/>; <see cref="None"/> for an unknown one.</summary>
-    public ushort NumberOf(ScoreIdentity identity) => known.Find(version => version.Identity == identity).Number;
+    public ushort NumberOf(ScoreIdentity identity)
+    {
+        foreach (ref readonly var version in CollectionsMarshal.AsSpan(known))
+        {
+            if (version.Identity == identity)
+            {
+                return version.Number;
+            }
+        }
+
+        return None;
+    }
 
     /// <summary>The identity with a known <paramref name="number"/>.</summary>
     public ScoreIdentity IdentityOf(ushort number) => known[IndexOf(number)].Identity;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Harmony.Fleet.Contracts.Bus;
+using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Core.Fields;
 using Harmony.Fleet.Core.Retries;
 
@@ -29,6 +30,9 @@ internal sealed record DeviceTrouble
     /// <summary>What it runs by a manifest that is not known, and was lost or cannot be judged, in words; null for nothing.</summary>
     public string? Unjudged { get; init; }
 
+    /// <summary>Of what its manifest names an older version, so that it is given nothing before it has said what it holds; null for nothing.</summary>
+    public DeploymentKey? Older { get; init; }
+
     /// <summary>The deployments that have no place on it.</summary>
     public int Overflow { get; init; }
 
@@ -45,7 +49,7 @@ internal sealed record DeviceTrouble
     public DocumentOrder? Outdated { get; init; }
 
     /// <summary>Whether all is well.</summary>
-    public bool IsNone => this is { Errors.IsEmpty: true, Fault: null, Refusal: null, Missed: null, Stuck: null, Unjudged: null, Overflow: 0, HealthFlags.IsEmpty: true, RejectedReported.IsEmpty: true, RejectedSpec.IsEmpty: true, Outdated: null };
+    public bool IsNone => this is { Errors.IsEmpty: true, Fault: null, Refusal: null, Missed: null, Stuck: null, Unjudged: null, Older: null, Overflow: 0, HealthFlags.IsEmpty: true, RejectedReported.IsEmpty: true, RejectedSpec.IsEmpty: true, Outdated: null };
 }
 
 /// <summary>A device misses scores of its manifest.</summary>

@@ -73,7 +73,7 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
     /// <summary>A device reported since it became known: what waited for that is decided.</summary>
     public void Spoke(DeviceId device)
     {
-        if (state.Removals.IsOlder(device))
+        if (removals.OlderOn(device) is not null)
         {
             state.Manifests.Add(device);
         }
@@ -259,7 +259,17 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
         entry.Ledger.IsEmpty && !entry.News.HasReport && (entry.HasInfo || entry.News.Progress is not null);
 
     // Its report may be as old as the manifest that was found: it says what it holds when it comes, and is not given an older version meanwhile.
-    private bool MayGoBack(DeviceId device, DeviceEntry entry) => entry.HeardBy == 0 && state.Removals.IsOlder(device);
+    private bool MayGoBack(DeviceId device, DeviceEntry entry)
+    {
+        var older = entry.HeardBy == 0 ? removals.OlderOn(device) : null;
+        if (entry.Trouble.Older != older)
+        {
+            entry.Suffer(entry.Trouble with { Older = older });
+            state.DeviceWrites.Add(device);
+        }
+
+        return older is not null;
+    }
 
     private bool IsHeld(DeviceId device, DeviceEntry entry)
     {

@@ -48,9 +48,27 @@ internal sealed class RemovalReconciler(FleetState state)
             if (state.Deployments.TryGetValue(key, out var deployment) && deployment is { IsCarriedOut: true, IsDeleting: false }
                 && deployment.Uid == entry.Uid && !state.Model.IsMatched(device, key))
             {
-                state.Removals.Add(device, key, entry, generation, isLost, isOlder: isLost && entry.Address != deployment.Address);
+                state.Removals.Add(device, key, entry, generation, isLost);
             }
         }
+    }
+
+    /// <summary>
+    /// What is held on a device in another version than its deployment has now, and was found in a manifest: where that is of an older copy of the bus, the device may hold a
+    /// newer one, and would go back. Null for none.
+    /// </summary>
+    public DeploymentKey? OlderOn(DeviceId device)
+    {
+        foreach (var entry in state.Removals.FoundOn(device))
+        {
+            var key = new DeploymentKey(entry.Namespace, entry.Name);
+            if (state.Deployments.TryGetValue(key, out var deployment) && deployment.Address != entry.Address)
+            {
+                return key;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>What a device should have, with what is held there.</summary>

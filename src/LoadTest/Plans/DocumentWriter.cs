@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Json;
@@ -90,17 +89,24 @@ internal sealed class DocumentWriter
     public byte[] Report(int device, ReadOnlySpan<Phase> phases)
     {
         var whole = Nothing(device);
-        var at = whole.AsSpan().IndexOf("\"deployments\":["u8) + "\"deployments\":[".Length;
-        var (buffer, numbers) = (new ArrayBufferWriter<byte>(4096), plan.DeploymentsOf(device));
-        buffer.Write(whole.AsSpan(0, at));
+        var (at, numbers) = (whole.AsSpan().IndexOf("\"deployments\":["u8) + "\"deployments\":[".Length, plan.DeploymentsOf(device));
+        var length = whole.Length + Math.Max(0, numbers.Length - 1);
         for (var index = 0; index < numbers.Length; index++)
         {
-            buffer.Write(index == 0 ? [] : ","u8);
-            buffer.Write(parts[numbers[index]][phases[index]]);
+            length += parts[numbers[index]][phases[index]].Length;
         }
 
-        buffer.Write(whole.AsSpan(at));
-        return buffer.WrittenSpan.ToArray();
+        var report = new byte[length];
+        var rest = report.AsSpan();
+        Append(ref rest, whole.AsSpan(0, at));
+        for (var index = 0; index < numbers.Length; index++)
+        {
+            Append(ref rest, index == 0 ? [] : ","u8);
+            Append(ref rest, parts[numbers[index]][phases[index]]);
+        }
+
+        Append(ref rest, whole.AsSpan(at));
+        return report;
     }
 
     /// <summary>The MAC of a device's document.</summary>
@@ -108,6 +114,12 @@ internal sealed class DocumentWriter
     /// <param name="kind">One of <see cref="MessageKinds"/>.</param>
     /// <param name="document">The bytes.</param>
     public string Sign(int device, string kind, byte[] document) => MessageMac.Sign(keys[device], Epoch, kind, LoadPlan.Device(device), document);
+
+    private static void Append(ref Span<byte> rest, ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(rest);
+        rest = rest[bytes.Length..];
+    }
 
     private long Next(int device) => Interlocked.Increment(ref sequences[device]);
 

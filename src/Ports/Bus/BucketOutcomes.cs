@@ -50,10 +50,8 @@ public static class BucketRemoval
     /// <returns>Stored, with revision 0, also where there was none.</returns>
     public static async Task<PutOutcome> RemoveAsync(this IBucket bucket, string key, CancellationToken cancellationToken)
     {
-        var found = await bucket.GetAsync(key, cancellationToken);
-
-        // A server that does not hold the last write yet says that nothing is there.
-        return (found is GetOutcome.Missing ? await bucket.GetLatestAsync(key, cancellationToken) : found) switch
+        // Of the leader: a server that does not hold the last write yet says that nothing is there.
+        return await bucket.GetLatestAsync(key, cancellationToken) switch
         {
             GetOutcome.Found { Entry: var entry } => await bucket.DeleteAsync(key, entry.Revision, cancellationToken),
             GetOutcome.Unavailable unavailable => new PutOutcome.Unavailable(unavailable.Reason),

@@ -105,6 +105,19 @@ public sealed class FleetModelTests
         model.AggregateOf(Key(1)).Pending.ShouldBe(1);
     }
 
+    /// <summary>Of what a report says twice the first counts, whether the deployment matches the device or not.</summary>
+    [Fact]
+    public void Report_ThatSaysSomethingTwice_CountsTheFirst()
+    {
+        Reachable(1);
+        model.Upsert(Intent(1, Group("a")));
+        VisitedBy(() => model.Report(Device(1), [Says(1, Phase.Running), Says(1, Phase.Failed), Says(9, Phase.Running), Says(9, Phase.Failed)])).ShouldBe(2);
+
+        model.AggregateOf(Key(1)).ShouldBe(new() { MatchedDeviceCount = 1, Succeeded = 1 });
+        model.Upsert(Intent(9, Group("a")));
+        model.AggregateOf(Key(9)).ShouldBe(new() { MatchedDeviceCount = 1, Succeeded = 1 });
+    }
+
     [Fact]
     public void Report_Errors_NewestOfTheCurrentVersionIsTold()
     {

@@ -10,7 +10,7 @@ namespace Harmony.Fleet.Tests.Core.Engine;
 /// <summary>Of each pair it is known which version the device is given, what it said, and how far that can be relied upon.</summary>
 public sealed class KnowledgeTests
 {
-    private readonly EngineRig rig = new();
+    private EngineRig rig = new();
     private long sequence;
 
     [Fact]
@@ -84,6 +84,25 @@ public sealed class KnowledgeTests
 
         (Pair().State, Pair().Knowledge).ShouldBe((PairState.Succeeded, Knowledge.Held));
         rig.Step([.. Enumerable.Range(1, 20).Select(number => Runs($"pi-{number}"))]);
+        Pair().Knowledge.ShouldBe(Knowledge.Live);
+    }
+
+    /// <summary>What the engine failed over was not heard.</summary>
+    [Fact]
+    public void Report_OverWhichTheEngineFails_DoesNotCountAsSpoken()
+    {
+        var chance = new Poison.Chance();
+        rig = new EngineRig(random: chance);
+        rig.Begin([Deployment("web")], [Device("pi-1")]);
+        var said = Runs("pi-1");
+
+        chance.IsOver = true;
+        rig.Step(said);
+        chance.IsOver = false;
+        rig.Notices.OfType<FleetNotice.Poisoned>().ShouldHaveSingleItem().Subject.ShouldBe("report of Device pi-1");
+        Pair().Knowledge.ShouldBe(Knowledge.Read);
+
+        rig.Step(said);
         Pair().Knowledge.ShouldBe(Knowledge.Live);
     }
 

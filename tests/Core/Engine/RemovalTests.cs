@@ -280,47 +280,6 @@ public sealed class RemovalTests
         Without().Select(device => device.Value).ShouldBe(["pi-09"]);
     }
 
-    /// <summary>The bucket had an older copy of the manifest: what that names is no version to go back to.</summary>
-    [Fact]
-    public void DeviceMadeAnewOverAnOlderManifestThanItHolds_IsNotGivenWhatThatNames()
-    {
-        Begin(3);
-        rig.Step(new FleetEvent.ReportHeard(
-            new DeviceReport { Device = DeviceId.Parse("pi-09"), Instance = "run", Sequence = 1, At = rig.Now, ManifestGeneration = new Generation(2, 9), ManifestDigest = Digest.Of("newer"u8) }, rig.Now));
-        rig.Step(new FleetEvent.DeviceSeen(Device("pi-09", "unlabelled")));
-        var put = rig.Open.OfType<FleetEffect.PutManifest>().ShouldHaveSingleItem();
-        var stands = (FleetEvent.ManifestSeen)Seen("pi-09");
-
-        rig.Open.Remove(put);
-        rig.Step(new FleetEvent.Finished(put, new EffectResult.ManifestPut(stands.Stored, IsWritten: false, stands.Entries)));
-        rig.Step(TimeSpan.FromSeconds(1));
-        Settle();
-
-        Without().Select(device => device.Value).ShouldBe(["pi-09"]);
-        Condition().ShouldBeNull();
-    }
-
-    /// <summary>Older copies of the buckets have a report that is as old as the manifest: the device may have gone on, and says so when it comes.</summary>
-    [Fact]
-    public void DeviceMadeAnewOverAnOlderVersionThanIsWanted_IsGivenNothing_UntilItHasSpoken()
-    {
-        Begin(3);
-        rig.Step(new FleetEvent.ResyncBegan(WatchedBucket.DeviceState), Held(4, "older"u8, rig.Now - TimeSpan.FromMinutes(1)), new FleetEvent.WatchCaughtUp(WatchedBucket.DeviceState));
-        rig.Step(new FleetEvent.DeviceSeen(Device("pi-09", "unlabelled")));
-        var put = rig.Open.OfType<FleetEffect.PutManifest>().ShouldHaveSingleItem();
-        var stands = (FleetEvent.ManifestSeen)Seen("pi-09");
-
-        rig.Open.Remove(put);
-        rig.Step(new FleetEvent.Finished(put, new EffectResult.ManifestPut(stands.Stored, IsWritten: false, stands.Entries)));
-        Settle();
-        Newest().ShouldNotContain(one => one.Device.Value == "pi-09");
-        Condition()!.Message.ShouldStartWith("It matches 3 devices now, and would be removed from 1 other: pi-09.");
-
-        rig.Step(Held(9, "newer"u8, rig.Now));
-        Settle();
-        Without().Select(device => device.Value).ShouldBe(["pi-09"]);
-    }
-
     private void Begin(int devices)
     {
         rig.Begin([Deployment("web")], [.. Names(devices).Select(name => Device(name))]);
@@ -350,9 +309,6 @@ public sealed class RemovalTests
         var device = Device($"pi-{number:00}", "other");
         return device with { Metadata = device.Metadata with { ResourceVersion = "90000" } };
     }
-
-    private static FleetEvent.ReportHeard Held(long counter, ReadOnlySpan<byte> manifest, DateTimeOffset at) => new(
-        new DeviceReport { Device = DeviceId.Parse("pi-09"), Instance = "run", Sequence = counter, At = at, ManifestGeneration = new Generation(2, counter), ManifestDigest = Digest.Of(manifest) }, at);
 
     private static FleetEvent Seen(string device)
     {

@@ -1,0 +1,164 @@
+using System.Collections.Immutable;
+using System.Text;
+using Harmony.Fleet.Contracts.Bus;
+using Harmony.Fleet.Contracts.Json;
+using Harmony.Fleet.Contracts.Names;
+using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Core.Conditions;
+using Harmony.Fleet.Core.Desired;
+using Harmony.Fleet.Core.Effects;
+using Harmony.Fleet.Core.Events;
+using static Harmony.Fleet.Tests.Core.Engine.EngineRig;
+
+namespace Harmony.Fleet.Tests.Core.Engine;
+
+/// <summary>A manifest that was found names what is held in another version than is wanted: it may be of an older copy of the bus, and its device hold a newer one.</summary>
+public sealed class OlderManifestTests
+{
+    private static readonly DeviceId Late = DeviceId.Parse("pi-09");
+    private static readonly Generation Found = new(2, 4);
+    private static readonly StoredManifest Newer = new(12, Digest.Of("newer"u8), new Generation(2, 9));
+    private readonly EngineRig rig = new();
+
+    /// <summary>The bucket had an older copy of the manifest: what that names is no version to go back to.</summary>
+    [Fact]
+    public void DeviceMadeAnewOverAnOlderManifestThanItHolds_IsNotGivenWhatThatNames()
+    {
+        Begin();
+        rig.Step(Holds(9, Newer));
+        ComeOver(Older);
+
+        Newest().ShouldNotBeEmpty();
+        Newest().ShouldNotContain("uid-web");
+        Held().ShouldBeNull();
+    }
+
+    /// <summary>Older copies of the buckets have a report that is as old as the manifest: the device may have gone on, and says so when it comes.</summary>
+    [Fact]
+    public void DeviceMadeAnewOverAnOlderVersionThanIsWanted_IsGivenNothing_UntilItHasSpoken()
+    {
+        Begin();
+        Read(Older);
+        ComeOver(Older);
+        Newest().ShouldBeEmpty();
+        Held()!.Message.ShouldStartWith("It matches 3 devices now, and would be removed from 1 other: pi-09.");
+
+        rig.Step(Holds(9, Newer));
+        Settle();
+        Newest().ShouldNotBeEmpty();
+        Newest().ShouldNotContain("uid-web");
+    }
+
+    [Fact]
+    public void DeviceThatIsGivenNothing_SaysSo_UntilItHasSpoken()
+    {
+        Begin();
+        Read(Older);
+        ComeOver(Older);
+        OfDevice()!.ShouldSatisfyAllConditions(
+            told => (told.Status, told.Reason).ShouldBe((ConditionStatus.True, "NotHeard")),
+            told => told.Message.ShouldBe("Its manifest names default/web in another version than that has now, and the removal from it is held. It may hold a newer manifest, and would go back to that version: it is given nothing until it reports what it holds."));
+
+        rig.Step(Holds(9, Newer));
+        Settle();
+        OfDevice()!.Status.ShouldBe(ConditionStatus.False);
+    }
+
+    /// <summary>What is found is in the version that is wanted, and another one is wanted then.</summary>
+    [Fact]
+    public void DeviceMadeAnew_WhoseDeploymentChangesMeanwhile_IsGivenNothing_UntilItHasSpoken()
+    {
+        Begin();
+        var present = Manifests("pi-01")[0];
+        Read(present);
+        ComeOver(present);
+        Newest().ShouldContain(present.ScoreDigest.Value);
+        OfDevice().ShouldBeNull();
+
+        rig.Step(new FleetEvent.DeploymentSeen(Deployment("web", image: "localhost/hello:2", generation: 2)), new FleetEvent.DeploymentSeen(Deployment("extra", "unlabelled")));
+        Settle();
+        Newest().ShouldNotContain("uid-extra");
+        OfDevice()!.Reason.ShouldBe("NotHeard");
+
+        rig.Step(Holds(5, Seen(present).Stored));
+        Settle();
+        Newest().ShouldContain("uid-extra");
+        Newest().ShouldContain(present.ScoreDigest.Value);
+    }
+
+    /// <summary>An operator that begins knows by the condition that it is held, and not why.</summary>
+    [Fact]
+    public void OperatorThatBegins_WhileTheDeviceIsWaitedFor_GivesItNothing_UntilItHasSpoken()
+    {
+        var held = new Condition { Type = ConditionTypes.RemovalHeld, Status = ConditionStatus.True, Reason = "ManyDevices" };
+        var web = Deployment("web") with { Status = new() { Conditions = [held] } };
+        rig.Step([new FleetEvent.TermBegan(3), new FleetEvent.LinkChanged(IsUp: true, 1), .. Listed([web, Deployment("extra", "unlabelled")]), .. Listed([Device("pi-01"), Device("pi-09", "unlabelled")])]);
+        rig.Answer<FleetEffect.EnsureBuckets>(_ => new EffectResult.BucketsEnsured(BucketsFound.AsTheyWere));
+        rig.Step([Seen(Older), Holds(4, Seen(Older).Stored), .. Enum.GetValues<WatchedBucket>().Select(bucket => new FleetEvent.WatchCaughtUp(bucket))]);
+        Settle();
+        Newest().ShouldBeEmpty();
+        OfDevice()!.Reason.ShouldBe("NotHeard");
+
+        rig.Step(Holds(5, Seen(Older).Stored));
+        Settle();
+        Newest().ShouldContain("uid-extra");
+        Newest().ShouldContain("uid-web", customMessage: "it held no newer one: what stands there stays");
+    }
+
+    private void Begin()
+    {
+        rig.Begin([Deployment("web")], [Device("pi-01"), Device("pi-02"), Device("pi-03")]);
+        Settle();
+    }
+
+    private void Settle()
+    {
+        rig.Settle();
+        rig.Step(TimeSpan.FromSeconds(2));
+        rig.Settle();
+    }
+
+    /// <summary>What lay on the bus is read, as old as the manifest.</summary>
+    private void Read(ManifestEntry entry) => rig.Step(
+        new FleetEvent.ResyncBegan(WatchedBucket.DeviceState), Holds(4, Seen(entry).Stored), new FleetEvent.WatchCaughtUp(WatchedBucket.DeviceState));
+
+    /// <summary>Its Device is made anew without labels, and its first manifest meets this one.</summary>
+    private void ComeOver(ManifestEntry entry)
+    {
+        rig.Step(new FleetEvent.DeviceSeen(Device("pi-09", "unlabelled")));
+        var put = rig.Open.OfType<FleetEffect.PutManifest>().ShouldHaveSingleItem();
+        var stands = Seen(entry);
+        rig.Open.Remove(put);
+        rig.Step(new FleetEvent.Finished(put, new EffectResult.ManifestPut(stands.Stored, IsWritten: false, stands.Entries)));
+        rig.Step(TimeSpan.FromSeconds(1));
+        Settle();
+    }
+
+    private FleetEvent.ReportHeard Holds(long sequence, StoredManifest manifest) => new(
+        new DeviceReport { Device = Late, Instance = "run", Sequence = sequence, At = rig.Now, ManifestGeneration = manifest.Generation, ManifestDigest = manifest.Digest }, rig.Now);
+
+    private static ManifestEntry Older { get; } = new()
+    {
+        Namespace = NamespaceName.Parse("default"),
+        Name = DeploymentName.Parse("web"),
+        Uid = "uid-web",
+        ScoreDigest = Digest.Of("older"u8),
+        Address = Digest.Of("older address"u8),
+        Key = new byte[32],
+    };
+
+    private static FleetEvent.ManifestSeen Seen(ManifestEntry entry) =>
+        new(Late, new StoredManifest(7, Digest.Of(ManifestDocument.Write(Late, Found, [entry])), Found), [entry]);
+
+    private ImmutableArray<ManifestEntry> Manifests(string device) =>
+        System.Text.Json.JsonSerializer.Deserialize(Stored(device)!.Step.Bytes, ContractsJson.Bus.DeviceManifest)!.Entries;
+
+    private FleetNotice.ManifestStored? Stored(string device) => rig.Notices.OfType<FleetNotice.ManifestStored>().LastOrDefault(put => put.Device.Value == device);
+
+    /// <summary>The manifest that the device was last given, empty for none.</summary>
+    private string Newest() => Stored(Late.Value) is { } put ? Encoding.UTF8.GetString(put.Step.Bytes) : string.Empty;
+
+    private Condition? Held() => rig.Stored.Status?.Conditions.Of(ConditionTypes.RemovalHeld);
+
+    private Condition? OfDevice() => rig.DeviceOf(Late.Value).Status?.Conditions.Of(ConditionTypes.RemovalHeld);
+}
