@@ -68,6 +68,16 @@ public sealed class HeldRemovals(RemovalOptions options)
         }
     }
 
+    /// <summary>A manifest is issued for a device with all that is held there: it is this operator's own from now on, whatever was found.</summary>
+    public void Issue(DeviceId device)
+    {
+        foreach (var key in Of(device))
+        {
+            var waiting = deployments[key].Waiting;
+            waiting[device] = waiting[device] with { Generation = null };
+        }
+    }
+
     /// <summary>A deployment is gone, or is deleted by intent: nothing of it is held.</summary>
     public void Forget(DeploymentKey key)
     {

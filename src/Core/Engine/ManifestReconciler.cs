@@ -234,6 +234,7 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
 
         if (step is ManifestStep.Put put)
         {
+            state.Removals.Issue(device);
             return new FleetEffect.PutManifest(device, put, watch);
         }
 

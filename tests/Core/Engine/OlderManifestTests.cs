@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text;
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Json;
@@ -64,20 +63,17 @@ public sealed class OlderManifestTests
         OfDevice()!.Status.ShouldBe(ConditionStatus.False);
     }
 
-    /// <summary>What is found is in the version that is wanted, and another one is wanted then.</summary>
+    /// <summary>What is found is in the version that is wanted, so that nothing is written, and another one is wanted then.</summary>
     [Fact]
-    public void DeviceMadeAnew_WhoseDeploymentChangesMeanwhile_IsGivenNothing_UntilItHasSpoken()
+    public void OperatorThatBegins_WhoseDeploymentChangesWhileTheDeviceIsAway_GivesItNothing_UntilItHasSpoken()
     {
-        Begin();
-        var present = Manifests("pi-01")[0];
-        Read(present);
-        ComeOver(present);
-        Newest().ShouldContain(present.ScoreDigest.Value);
+        var present = Present();
+        Restart(present);
         OfDevice().ShouldBeNull();
 
         rig.Step(new FleetEvent.DeploymentSeen(Deployment("web", image: "localhost/hello:2", generation: 2)), new FleetEvent.DeploymentSeen(Deployment("extra", "unlabelled")));
         Settle();
-        Newest().ShouldNotContain("uid-extra");
+        Newest().ShouldBeEmpty();
         OfDevice()!.Reason.ShouldBe("NotHeard");
 
         rig.Step(Holds(5, Seen(present).Stored));
@@ -86,16 +82,26 @@ public sealed class OlderManifestTests
         Newest().ShouldContain(present.ScoreDigest.Value);
     }
 
+    /// <summary>What this operator gave the device is not found: it may be in a version before.</summary>
+    [Fact]
+    public void DeviceThatWasGivenWhatIsHeld_IsGivenMore_AlsoWhenTheDeploymentChanged()
+    {
+        var present = Present();
+        Restart(present, Deployment("extra", "unlabelled"));
+        Newest().ShouldContain("uid-extra");
+
+        rig.Step(new FleetEvent.DeploymentSeen(Deployment("web", image: "localhost/hello:2", generation: 2)), new FleetEvent.DeploymentSeen(Deployment("more", "unlabelled")));
+        Settle();
+        Newest().ShouldContain("uid-more");
+        Newest().ShouldContain(present.ScoreDigest.Value);
+        OfDevice().ShouldBeNull();
+    }
+
     /// <summary>An operator that begins knows by the condition that it is held, and not why.</summary>
     [Fact]
     public void OperatorThatBegins_WhileTheDeviceIsWaitedFor_GivesItNothing_UntilItHasSpoken()
     {
-        var held = new Condition { Type = ConditionTypes.RemovalHeld, Status = ConditionStatus.True, Reason = "ManyDevices" };
-        var web = Deployment("web") with { Status = new() { Conditions = [held] } };
-        rig.Step([new FleetEvent.TermBegan(3), new FleetEvent.LinkChanged(IsUp: true, 1), .. Listed([web, Deployment("extra", "unlabelled")]), .. Listed([Device("pi-01"), Device("pi-09", "unlabelled")])]);
-        rig.Answer<FleetEffect.EnsureBuckets>(_ => new EffectResult.BucketsEnsured(BucketsFound.AsTheyWere));
-        rig.Step([Seen(Older), Holds(4, Seen(Older).Stored), .. Enum.GetValues<WatchedBucket>().Select(bucket => new FleetEvent.WatchCaughtUp(bucket))]);
-        Settle();
+        Restart(Older, Deployment("extra", "unlabelled"));
         Newest().ShouldBeEmpty();
         OfDevice()!.Reason.ShouldBe("NotHeard");
 
@@ -103,6 +109,27 @@ public sealed class OlderManifestTests
         Settle();
         Newest().ShouldContain("uid-extra");
         Newest().ShouldContain("uid-web", customMessage: "it held no newer one: what stands there stays");
+    }
+
+    /// <summary>An operator begins, that held the removal before; the device is away, and its report is as old as this manifest.</summary>
+    private void Restart(ManifestEntry found, params Deployment[] others)
+    {
+        var held = new Condition { Type = ConditionTypes.RemovalHeld, Status = ConditionStatus.True, Reason = "ManyDevices" };
+        var web = Deployment("web") with { Status = new() { Conditions = [held] } };
+        rig.Step([new FleetEvent.TermBegan(3), new FleetEvent.LinkChanged(IsUp: true, 1), .. Listed([web, .. others]), .. Listed([Device("pi-01"), Device("pi-09", "unlabelled")])]);
+        rig.Answer<FleetEffect.EnsureBuckets>(_ => new EffectResult.BucketsEnsured(BucketsFound.AsTheyWere));
+        rig.Step([Seen(found), Holds(4, Seen(found).Stored), .. Enum.GetValues<WatchedBucket>().Select(bucket => new FleetEvent.WatchCaughtUp(bucket))]);
+        Settle();
+    }
+
+    /// <summary>What a manifest says of the Deployment as it is.</summary>
+    private static ManifestEntry Present()
+    {
+        var before = new EngineRig();
+        before.Begin([Deployment("web")], [Device("pi-01")]);
+        before.Settle();
+        var put = before.Notices.OfType<FleetNotice.ManifestStored>().Single();
+        return System.Text.Json.JsonSerializer.Deserialize(put.Step.Bytes, ContractsJson.Bus.DeviceManifest)!.Entries[0];
     }
 
     private void Begin()
@@ -134,8 +161,13 @@ public sealed class OlderManifestTests
         Settle();
     }
 
-    private FleetEvent.ReportHeard Holds(long sequence, StoredManifest manifest) => new(
-        new DeviceReport { Device = Late, Instance = "run", Sequence = sequence, At = rig.Now, ManifestGeneration = manifest.Generation, ManifestDigest = manifest.Digest }, rig.Now);
+    /// <summary>It holds this manifest, and runs the deployment in some version.</summary>
+    private FleetEvent.ReportHeard Holds(long sequence, StoredManifest manifest)
+    {
+        var runs = new DeploymentReport { Namespace = Older.Namespace, Name = Older.Name, Uid = Older.Uid, ScoreDigest = Older.ScoreDigest, Phase = Phase.Running, Since = rig.Now };
+        return new FleetEvent.ReportHeard(
+            new DeviceReport { Device = Late, Instance = "run", Sequence = sequence, At = rig.Now, ManifestGeneration = manifest.Generation, ManifestDigest = manifest.Digest, Deployments = [runs] }, rig.Now);
+    }
 
     private static ManifestEntry Older { get; } = new()
     {
@@ -149,9 +181,6 @@ public sealed class OlderManifestTests
 
     private static FleetEvent.ManifestSeen Seen(ManifestEntry entry) =>
         new(Late, new StoredManifest(7, Digest.Of(ManifestDocument.Write(Late, Found, [entry])), Found), [entry]);
-
-    private ImmutableArray<ManifestEntry> Manifests(string device) =>
-        System.Text.Json.JsonSerializer.Deserialize(Stored(device)!.Step.Bytes, ContractsJson.Bus.DeviceManifest)!.Entries;
 
     private FleetNotice.ManifestStored? Stored(string device) => rig.Notices.OfType<FleetNotice.ManifestStored>().LastOrDefault(put => put.Device.Value == device);
 

@@ -231,6 +231,31 @@ public sealed class RemovalTests
         Without().Count().ShouldBe(isHeld ? 0 : devices);
     }
 
+    /// <summary>What an operator gives a device names what is held as well: that the device holds this, and no more what was found, says nothing of it.</summary>
+    [Fact]
+    public void Operator_ThatBegins_HoldsItAlsoWhenDevicesTookWhatItGaveThem()
+    {
+        rig.Step([new FleetEvent.TermBegan(3), new FleetEvent.LinkChanged(IsUp: true, 1), .. Listed([Moved()]), .. Listed(Names(11).Select(name => Device(name)))]);
+        rig.Answer<FleetEffect.EnsureBuckets>(_ => new EffectResult.BucketsEnsured(BucketsFound.AsTheyWere));
+        rig.Step([.. Names(11).Select(Seen), .. Enum.GetValues<WatchedBucket>().Select(bucket => new FleetEvent.WatchCaughtUp(bucket))]);
+        rig.Step([.. Names(11).Select(name => Took(name, 1, new Generation(2, 4), Digest.Of("found"u8)))]);
+        Settle();
+
+        for (var number = 1; number <= 3; number++)
+        {
+            rig.Step(new FleetEvent.DeploymentSeen(Deployment($"other-{number}")));
+            Settle();
+            Newest().Count().ShouldBe(11);
+            Newest().ShouldAllBe(put => Encoding.UTF8.GetString(put.Step.Bytes).Contains($"uid-other-{number}", StringComparison.Ordinal));
+            Without().ShouldBeEmpty();
+            rig.Step([.. Newest().Select(put => Took(put.Device.Value, number + 1, put.Step.Generation, put.Step.Digest)).ToArray()]);
+            Settle();
+        }
+
+        Approve(Moved(), "2/11");
+        Without().Count().ShouldBe(11);
+    }
+
     [Fact]
     public void DeviceThatReportsNothingOfIt_IsNotCounted()
     {
@@ -308,6 +333,14 @@ public sealed class RemovalTests
     {
         var device = Device($"pi-{number:00}", "other");
         return device with { Metadata = device.Metadata with { ResourceVersion = "90000" } };
+    }
+
+    /// <summary>It holds this manifest, and runs what it did.</summary>
+    private FleetEvent Took(string device, long sequence, Generation generation, Digest digest)
+    {
+        var runs = new DeploymentReport { Namespace = Web.Namespace, Name = Web.Name, Uid = "uid-web", ScoreDigest = Digest.Of("score"u8), Phase = Phase.Running, Since = rig.Now };
+        return new FleetEvent.ReportHeard(
+            new DeviceReport { Device = DeviceId.Parse(device), Instance = "run", Sequence = sequence, At = rig.Now, ManifestGeneration = generation, ManifestDigest = digest, Deployments = [runs] }, rig.Now);
     }
 
     private static FleetEvent Seen(string device)
