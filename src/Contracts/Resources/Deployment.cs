@@ -47,8 +47,22 @@ public sealed record DeploymentStatus
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int RemovalHeldCount { get; init; }
 
+    /// <summary>From how many devices it was removed of late by a change of its selector, or of their labels: an operator that begins holds the next one back by that. Null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RecentRemovals? RecentRemovals { get; init; }
+
     /// <summary>Converged, NoDevices, Invalid, ReconcileFailed, RemovalHeld.</summary>
     public ImmutableArray<Condition> Conditions { get => field.IsDefault ? [] : field; init; }
+}
+
+/// <summary>Removals that count for ten minutes with what is to be removed next.</summary>
+public sealed record RecentRemovals
+{
+    /// <summary>From how many devices.</summary>
+    public int Count { get; init; }
+
+    /// <summary>When it was removed from the last of them.</summary>
+    public DateTimeOffset At { get; init; }
 }
 
 /// <summary>The matched devices of a Deployment, each counted in exactly one of the four states.</summary>

@@ -18,8 +18,9 @@ public static class DeploymentStatusBuilder
     /// <param name="now">The time of a transition.</param>
     /// <param name="fault">What the operator itself failed at over it, as a condition; null for nothing.</param>
     /// <param name="held">That its removal from devices is held; null where it is not.</param>
+    /// <param name="recent">From how many devices it was removed of late; null for none.</param>
     public static DeploymentStatus Build(
-        DeploymentStatus? previous, long generation, DeploymentAggregate aggregate, ImmutableArray<FieldError> errors, DateTimeOffset now, Condition? fault = null, HeldRemoval? held = null)
+        DeploymentStatus? previous, long generation, DeploymentAggregate aggregate, ImmutableArray<FieldError> errors, DateTimeOffset now, Condition? fault = null, HeldRemoval? held = null, RecentRemovals? recent = null)
     {
         var conditions = previous?.Conditions ?? [];
         var invalid = Invalid(errors);
@@ -30,7 +31,7 @@ public static class DeploymentStatusBuilder
         conditions = held is null ? conditions.Without(ConditionTypes.RemovalHeld) : conditions.With(held.Condition with { ObservedGeneration = generation }, now);
         conditions = conditions.With(Converged(aggregate, !errors.IsEmpty) with { ObservedGeneration = generation }, now);
         conditions = conditions.With(NoDevices(aggregate) with { ObservedGeneration = generation }, now);
-        return new() { ObservedGeneration = generation, Aggregate = aggregate, RemovalHeldCount = held?.Count ?? 0, Conditions = conditions };
+        return new() { ObservedGeneration = generation, Aggregate = aggregate, RemovalHeldCount = held?.Count ?? 0, RecentRemovals = recent, Conditions = conditions };
     }
 
     private static Condition? Invalid(ImmutableArray<FieldError> errors) => errors.IsEmpty

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Names;
+using Harmony.Fleet.Contracts.Resources;
 
 namespace Harmony.Fleet.Core.Desired;
 
@@ -64,7 +65,7 @@ public sealed class HeldRemovals(RemovalOptions options)
         foreach (var key in Of(device).Where(key => !entries.Any(entry => entry.Namespace == key.Namespace && entry.Name == key.Name)).ToArray())
         {
             Take(device, key);
-            deployments[key].Done.Enqueue(now);
+            deployments[key].Remember(1, now);
         }
     }
 
@@ -116,29 +117,37 @@ public sealed class HeldRemovals(RemovalOptions options)
             return false;
         }
 
-        while (removal.Done.TryPeek(out var at) && now - at > options.Window)
-        {
-            removal.Done.Dequeue();
-        }
-
-        var (waits, all) = (removal.Waiting.Count, removal.Waiting.Count + removal.Done.Count);
+        removal.Forget(now - options.Window);
+        var (waits, all) = (removal.Waiting.Count, removal.Waiting.Count + removal.DoneCount);
         var isMany = all > options.Count && all > options.Fraction * (matched + all);
-        var (was, before) = (removal.IsHeld, removal.Told);
+        var (was, before) = (removal.IsHeld, (removal.Told, removal.DoneTold));
         removal.IsHeld = waits > 0 && all > approved && (was || wasHeld || isMany || removal.IsLost);
-        removal.Told = removal.IsHeld ? waits : 0;
+        (removal.Told, removal.DoneTold) = (removal.IsHeld ? waits : 0, removal.DoneCount);
         if (was && !removal.IsHeld)
         {
             moved.UnionWith(removal.Waiting.Keys);
         }
 
         removal.IsLost &= waits > 0;
-        if (waits == 0 && removal.Done.Count == 0)
+        if (waits == 0 && removal.DoneCount == 0)
         {
             deployments.Remove(key);
         }
 
-        return was != removal.IsHeld || before != removal.Told;
+        return was != removal.IsHeld || before != (removal.Told, removal.DoneTold);
     }
+
+    /// <summary>An operator before removed it from so many devices, as its status says: what counted for that one counts for this one. Asked once, before anything else is known of it.</summary>
+    public void Remember(DeploymentKey key, RecentRemovals? removals, DateTimeOffset now)
+    {
+        if (removals is { Count: > 0 } && now - removals.At <= options.Window && !deployments.ContainsKey(key))
+        {
+            (deployments[key] = new Removal()).Remember(removals.Count, removals.At < now ? removals.At : now);
+        }
+    }
+
+    /// <summary>From how many devices it was removed within the window; null for none.</summary>
+    public RecentRemovals? RecentOf(DeploymentKey key) => deployments.TryGetValue(key, out var removal) ? removal.Recent : null;
 
     /// <summary>The devices from which its removal is held, by name.</summary>
     public ImmutableArray<DeviceId> HeldOn(DeploymentKey key) => deployments.TryGetValue(key, out var removal) && removal.IsHeld
@@ -198,16 +207,39 @@ public sealed class HeldRemovals(RemovalOptions options)
 
     private sealed class Removal
     {
+        // When it was removed from others, and from how many.
+        private readonly Queue<(DateTimeOffset At, int Count)> done = [];
+        private DateTimeOffset last;
+
         public Dictionary<DeviceId, Waiting> Waiting { get; } = [];
 
-        /// <summary>When it was removed from others.</summary>
-        public Queue<DateTimeOffset> Done { get; } = [];
+        /// <summary>From how many others it was removed of late.</summary>
+        public int DoneCount { get; private set; }
+
+        public int DoneTold { get; set; }
+
+        public RecentRemovals? Recent => DoneCount == 0 ? null : new() { Count = DoneCount, At = last };
 
         public bool IsHeld { get; set; }
 
         public bool IsLost { get; set; }
 
         public int Told { get; set; }
+
+        public void Remember(int count, DateTimeOffset at)
+        {
+            done.Enqueue((at, count));
+            (DoneCount, last) = (DoneCount + count, at);
+        }
+
+        /// <summary>What was removed before counts no more.</summary>
+        public void Forget(DateTimeOffset before)
+        {
+            while (done.TryPeek(out var first) && first.At < before)
+            {
+                DoneCount -= done.Dequeue().Count;
+            }
+        }
     }
 }
 

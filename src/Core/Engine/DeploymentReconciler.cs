@@ -69,6 +69,11 @@ internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler sco
         state.Unreadable.Remove(key);
         state.Finalizers.Add(key);
         state.Statuses.Add(key);
+        if (isNew)
+        {
+            state.Removals.Remember(key, resource.Status?.RecentRemovals, state.Now);
+        }
+
         removals.Judge(key); // Its removal may have been approved.
         var isHeld = before is not null && !before.Finalizers.Contains(ApiGroup.ManifestFinalizer, StringComparer.Ordinal) && entry.HasFinalizer;
         if (isNew || isUnfinished || isHeld || before!.Generation != resource.Metadata.Generation || before.Uid != resource.Metadata.Uid)
@@ -150,7 +155,7 @@ internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler sco
         }
 
         var resource = entry.Resource;
-        var status = DeploymentStatusBuilder.Build(resource.Status, resource.Metadata.Generation, state.Model.AggregateOf(key), entry.Errors, state.Now, entry.Fault?.ToCondition(), removals.HeldOf(key));
+        var status = DeploymentStatusBuilder.Build(resource.Status, resource.Metadata.Generation, state.Model.AggregateOf(key), entry.Errors, state.Now, entry.Fault?.ToCondition(), removals.HeldOf(key), state.Removals.RecentOf(key));
         return status == resource.Status ? null : new FleetEffect.PatchDeploymentStatus(key, resource with { Status = status });
     }
 

@@ -74,6 +74,34 @@ public sealed class HeldRemovalsTests
         removals.Judge(Samples.Key(1), 0, 0, wasHeld: false, Samples.Start.AddSeconds(seconds)).ShouldBe(isHeld);
     }
 
+    /// <summary>What an operator before removed counts as long as what this one does; a clock that was ahead does not make it longer.</summary>
+    [Theory]
+    [InlineData(0, 600, true)]
+    [InlineData(0, 601, false)]
+    [InlineData(3600, 0, true)]
+    public void Judge_OfWhatAnOperatorBeforeRemoved_CountsWithinTheWindow(int at, int seconds, bool isHeld)
+    {
+        var now = Samples.Start.AddSeconds(seconds);
+        removals.Remember(Samples.Key(1), new() { Count = 3, At = Samples.Start.AddSeconds(at) }, now);
+        (removals.RecentOf(Samples.Key(1))?.Count ?? 0).ShouldBe(isHeld ? 3 : 0);
+        removals.Add(Samples.Device(3), Samples.Key(1), Samples.Entry(1, 1));
+        removals.Judge(Samples.Key(1), 0, 0, wasHeld: false, now).ShouldBe(isHeld);
+
+        removals.Judge(Samples.Key(2), 0, 0, wasHeld: false, now).ShouldBeFalse("another is judged for itself");
+        removals.Drop(Samples.Device(3), Samples.Key(1));
+        removals.Judge(Samples.Key(1), 0, 0, wasHeld: false, now.AddSeconds(601));
+        removals.RecentOf(Samples.Key(1)).ShouldBeNull();
+    }
+
+    [Fact]
+    public void Remember_OfOneOfWhichSomethingIsKnown_AddsNothing()
+    {
+        Add(1, devices: 1);
+        removals.Write(Samples.Device(0), [], Samples.Start);
+        removals.Remember(Samples.Key(1), new() { Count = 30, At = Samples.Start }, Samples.Start);
+        removals.RecentOf(Samples.Key(1)).ShouldBe(new() { Count = 1, At = Samples.Start });
+    }
+
     [Fact]
     public void Write_TakesOnlyWhatIsNamedNoMore()
     {

@@ -15,7 +15,7 @@ namespace Harmony.Fleet.Tests.Core.Engine;
 public sealed class RemovalTests
 {
     private static readonly DeploymentKey Web = new(NamespaceName.Parse("default"), DeploymentName.Parse("web"));
-    private readonly EngineRig rig = new();
+    private EngineRig rig = new();
 
     [Theory]
     [InlineData(10, false)]
@@ -256,6 +256,27 @@ public sealed class RemovalTests
         Without().Count().ShouldBe(11);
     }
 
+    /// <summary>Small steps with a restart between them are a large one as well.</summary>
+    [Fact]
+    public void Operator_ThatBegins_CountsWhatTheOneBeforeRemovedOfLate()
+    {
+        Begin(40);
+        rig.Step([.. Enumerable.Range(1, 10).Select(number => new FleetEvent.DeviceSeen(Relabelled(number)))]);
+        Settle();
+        Without().Count().ShouldBe(10);
+        var (web, began) = (rig.Stored, rig.Now);
+        web.Status!.RecentRemovals.ShouldNotBeNull().Count.ShouldBe(10);
+
+        rig = new EngineRig();
+        rig.Step(began - rig.Now);
+        rig.Begin([web], [.. Names(40).Skip(10).Select(name => Device(name))]);
+        Settle();
+        rig.Step([.. Enumerable.Range(11, 8).Select(number => new FleetEvent.DeviceSeen(Relabelled(number)))]);
+        Settle();
+        Without().ShouldBeEmpty();
+        Condition()!.Message.ShouldStartWith("It matches 22 devices now, and would be removed from 8 others: ");
+    }
+
     [Fact]
     public void DeviceThatReportsNothingOfIt_IsNotCounted()
     {
@@ -336,7 +357,7 @@ public sealed class RemovalTests
     }
 
     /// <summary>It holds this manifest, and runs what it did.</summary>
-    private FleetEvent Took(string device, long sequence, Generation generation, Digest digest)
+    private FleetEvent.ReportHeard Took(string device, long sequence, Generation generation, Digest digest)
     {
         var runs = new DeploymentReport { Namespace = Web.Namespace, Name = Web.Name, Uid = "uid-web", ScoreDigest = Digest.Of("score"u8), Phase = Phase.Running, Since = rig.Now };
         return new FleetEvent.ReportHeard(
