@@ -53,7 +53,7 @@ internal static class DeploymentState
 internal static class DeviceState
 {
     private static readonly ImmutableArray<string> Troubles =
-        [ConditionTypes.DuplicateIdentity, ConditionTypes.IntentLost, ConditionTypes.ManifestRefused, ConditionTypes.RemovalHeld, ConditionTypes.TooManyDeployments, ConditionTypes.Invalid, ConditionTypes.Unhealthy];
+        [ConditionTypes.DuplicateIdentity, ConditionTypes.IntentLost, ConditionTypes.ManifestRefused, ConditionTypes.AwaitingReport, ConditionTypes.TooManyDeployments, ConditionTypes.Invalid, ConditionTypes.Unhealthy];
 
     /// <summary>It in a word, and the conditions that trouble it.</summary>
     public static Cell Word(Device device)

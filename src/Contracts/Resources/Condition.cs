@@ -48,7 +48,7 @@ public static class ConditionTypes
     /// <summary>Deployment: its selector matches no device.</summary>
     public const string NoDevices = "NoDevices";
 
-    /// <summary>Deployment: a change would remove it from many devices at once; nothing is removed until that is approved. Device: such a removal is held on it, and it has not said yet what it holds.</summary>
+    /// <summary>Deployment: a change would remove it from many devices at once; nothing is removed until that is approved.</summary>
     public const string RemovalHeld = "RemovalHeld";
 
     /// <summary>Deployment or Device: the resource cannot be used as it is; the message says why.</summary>
@@ -62,6 +62,9 @@ public static class ConditionTypes
 
     /// <summary>Device: it refused its manifest; the message says why.</summary>
     public const string ManifestRefused = "ManifestRefused";
+
+    /// <summary>Device: what it holds is not known, so that it is given no manifest before it reports.</summary>
+    public const string AwaitingReport = "AwaitingReport";
 
     /// <summary>Device: it holds a manifest that the control plane does not know, and runs what was lost or cannot be judged: it is given no other one, so that nothing is taken from it.</summary>
     public const string IntentLost = "IntentLost";

@@ -106,7 +106,7 @@ public sealed class HeldRemovals(RemovalOptions options)
     /// <summary>Judges a deployment anew.</summary>
     /// <param name="key">Which.</param>
     /// <param name="matched">How many devices it matches.</param>
-    /// <param name="approved">From how many at the most somebody approved the removal.</param>
+    /// <param name="approved">From how many at the most somebody approved the removal, since he did.</param>
     /// <param name="wasHeld">Whether it was held when an earlier run of the operator last looked.</param>
     /// <param name="now">The time.</param>
     /// <returns>Whether what is held of it changed.</returns>
@@ -118,10 +118,11 @@ public sealed class HeldRemovals(RemovalOptions options)
         }
 
         removal.Forget(now - options.Window);
+        removal.Approve(approved);
         var (waits, all) = (removal.Waiting.Count, removal.Waiting.Count + removal.DoneCount);
         var isMany = all > options.Count && all > options.Fraction * (matched + all);
         var (was, before) = (removal.IsHeld, (removal.Told, removal.DoneTold));
-        removal.IsHeld = waits > 0 && all > approved && (was || wasHeld || isMany || removal.IsLost);
+        removal.IsHeld = waits > 0 && waits + removal.DoneSinceApproval > approved && (was || wasHeld || isMany || removal.IsLost);
         (removal.Told, removal.DoneTold) = (removal.IsHeld ? waits : 0, removal.DoneCount);
         if (was && !removal.IsHeld)
         {
@@ -210,6 +211,7 @@ public sealed class HeldRemovals(RemovalOptions options)
         // When it was removed from others, and from how many.
         private readonly Queue<(DateTimeOffset At, int Count)> done = [];
         private DateTimeOffset last;
+        private int? approved;
 
         public Dictionary<DeviceId, Waiting> Waiting { get; } = [];
 
@@ -217,6 +219,9 @@ public sealed class HeldRemovals(RemovalOptions options)
         public int DoneCount { get; private set; }
 
         public int DoneTold { get; set; }
+
+        /// <summary>From how many of these since somebody approved it as it is approved now.</summary>
+        public int DoneSinceApproval { get; private set; }
 
         public RecentRemovals? Recent => DoneCount == 0 ? null : new() { Count = DoneCount, At = last };
 
@@ -229,7 +234,14 @@ public sealed class HeldRemovals(RemovalOptions options)
         public void Remember(int count, DateTimeOffset at)
         {
             done.Enqueue((at, count));
-            (DoneCount, last) = (DoneCount + count, at);
+            (DoneCount, DoneSinceApproval, last) = (DoneCount + count, DoneSinceApproval + count, at);
+        }
+
+        /// <summary>Somebody approves its removal from so many: those from which it went before are not among them. What an operator before removed may be.</summary>
+        public void Approve(int most)
+        {
+            DoneSinceApproval = approved is null || approved == most ? DoneSinceApproval : 0;
+            approved = most;
         }
 
         /// <summary>What was removed before counts no more.</summary>

@@ -21,7 +21,7 @@ internal static class DeviceConditions
         next = Mention(next, entry.Trouble.Fault?.ToCondition(), ConditionTypes.ReconcileFailed, now);
         next = Mention(next, Refused(entry), ConditionTypes.ManifestRefused, now);
         next = Mention(next, Unjudged(entry), ConditionTypes.IntentLost, now);
-        next = Mention(next, MayGoBack(entry), ConditionTypes.RemovalHeld, now);
+        next = Mention(next, Awaiting(entry), ConditionTypes.AwaitingReport, now);
         next = Mention(next, Overflow(entry), ConditionTypes.TooManyDeployments, now);
         next = Mention(next, Duplicate(entry), ConditionTypes.DuplicateIdentity, now);
         next = !entry.HasInfo ? next : Mention(next, Unhealthy(entry.Trouble.HealthFlags), ConditionTypes.Unhealthy, now); // After a start it is not known yet.
@@ -67,9 +67,12 @@ internal static class DeviceConditions
         ? True(ConditionTypes.IntentLost, "ManifestHeld", $"It says that it runs {unjudged}, by a manifest that this control plane does not know. The store does not hold that, or cannot judge it, and does not know it to have been deleted: the device is given no manifest, so that nothing is taken from it. 'fleet recover' shows what was lost.")
         : null;
 
-    private static Condition? MayGoBack(DeviceEntry entry) => entry.Trouble.Older is { } older
-        ? True(ConditionTypes.RemovalHeld, "NotHeard", $"Its manifest names {older} in another version than that has now, and the removal from it is held. It may hold a newer manifest, and would go back to that version: it is given nothing until it reports what it holds.")
-        : null;
+    private static Condition? Awaiting(DeviceEntry entry) => entry.Trouble.Awaited switch
+    {
+        { IsTold: true, Older: { } older } => True(ConditionTypes.AwaitingReport, "OlderManifest", $"Its manifest names {older} in another version than that has now, and the removal from it is held. It may hold a newer manifest, and would go back to that version: it is given nothing until it reports what it holds."),
+        { IsTold: true } => True(ConditionTypes.AwaitingReport, "ManifestLost", "There is no manifest for it, and it has spoken before: what it holds is not known. It is given nothing until it reports that, which it does within twelve minutes while its agent runs."),
+        _ => null,
+    };
 
     private static Condition? Overflow(DeviceEntry entry) => entry.Trouble.Overflow == 0
         ? null

@@ -30,8 +30,8 @@ internal sealed record DeviceTrouble
     /// <summary>What it runs by a manifest that is not known, and was lost or cannot be judged, in words; null for nothing.</summary>
     public string? Unjudged { get; init; }
 
-    /// <summary>Of what its manifest names an older version, so that it is given nothing before it has said what it holds; null for nothing.</summary>
-    public DeploymentKey? Older { get; init; }
+    /// <summary>That it is given no manifest before it reports; null where it need not.</summary>
+    public AwaitedReport? Awaited { get; init; }
 
     /// <summary>The deployments that have no place on it.</summary>
     public int Overflow { get; init; }
@@ -49,7 +49,17 @@ internal sealed record DeviceTrouble
     public DocumentOrder? Outdated { get; init; }
 
     /// <summary>Whether all is well.</summary>
-    public bool IsNone => this is { Errors.IsEmpty: true, Fault: null, Refusal: null, Missed: null, Stuck: null, Unjudged: null, Older: null, Overflow: 0, HealthFlags.IsEmpty: true, RejectedReported.IsEmpty: true, RejectedSpec.IsEmpty: true, Outdated: null };
+    public bool IsNone => this is { Errors.IsEmpty: true, Fault: null, Refusal: null, Missed: null, Stuck: null, Unjudged: null, Awaited: null, Overflow: 0, HealthFlags.IsEmpty: true, RejectedReported.IsEmpty: true, RejectedSpec.IsEmpty: true, Outdated: null };
+}
+
+/// <summary>A device is given no manifest before it reports: it may hold a newer one than that which is known.</summary>
+/// <param name="Since">Since when.</param>
+/// <param name="Older">Of what its manifest names an older version than is wanted, and is held; null where there is no manifest at all.</param>
+/// <param name="IsTold">Whether it is long enough to be told: each new device says who it is some seconds before it reports.</param>
+internal sealed record AwaitedReport(DateTimeOffset Since, DeploymentKey? Older, bool IsTold)
+{
+    /// <summary>How long it is not told.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 }
 
 /// <summary>A device misses scores of its manifest.</summary>

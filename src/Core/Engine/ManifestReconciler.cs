@@ -64,7 +64,7 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
             entry.Suffer(entry.Trouble with { Missed = null });
         }
 
-        if (held.Refusal is not null || !entry.Ledger.IsTaken)
+        if (held.Refusal is not null || !entry.Ledger.IsTaken || entry.Trouble.Awaited is not null)
         {
             state.Manifests.Add(device);
         }
@@ -73,7 +73,7 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
     /// <summary>A device reported since it became known: what waited for that is decided.</summary>
     public void Spoke(DeviceId device)
     {
-        if (removals.OlderOn(device) is not null)
+        if (state.Devices.TryGetValue(device, out var entry) && entry.Trouble.Awaited is not null)
         {
             state.Manifests.Add(device);
         }
@@ -202,7 +202,8 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
             return null;
         }
 
-        if (IsUnheard(entry) || IsHeld(device, entry) || MayGoBack(device, entry))
+        var isHeld = IsUnheard(entry) || IsHeld(device, entry);
+        if (Awaits(device, entry) || isHeld)
         {
             Settle(entry);
             return null;
@@ -260,16 +261,25 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
         entry.Ledger.IsEmpty && !entry.News.HasReport && (entry.HasInfo || entry.News.Progress is not null);
 
     // Its report may be as old as the manifest that was found: it says what it holds when it comes, and is not given an older version meanwhile.
-    private bool MayGoBack(DeviceId device, DeviceEntry entry)
+    private bool Awaits(DeviceId device, DeviceEntry entry)
     {
-        var older = entry.HeardBy == 0 ? removals.OlderOn(device) : null;
-        if (entry.Trouble.Older != older)
+        var (before, older) = (entry.Trouble.Awaited, entry.HeardBy == 0 ? removals.OlderOn(device) : null);
+        var awaited = older is null && !IsUnheard(entry) ? null : new AwaitedReport(before?.Since ?? state.Now, older, before?.Since + AwaitedReport.Patience <= state.Now);
+        if (awaited is { IsTold: false, Since: var since })
         {
-            entry.Suffer(entry.Trouble with { Older = older });
-            state.DeviceWrites.Add(device);
+            state.Manifests.AddAt(device, since + AwaitedReport.Patience);
         }
 
-        return older is not null;
+        if (awaited != before)
+        {
+            entry.Suffer(entry.Trouble with { Awaited = awaited });
+            if ((awaited ?? before)!.IsTold)
+            {
+                state.DeviceWrites.Add(device);
+            }
+        }
+
+        return awaited is not null;
     }
 
     private bool IsHeld(DeviceId device, DeviceEntry entry)

@@ -93,6 +93,37 @@ public sealed class HeldRemovalsTests
         removals.RecentOf(Samples.Key(1)).ShouldBeNull();
     }
 
+    /// <summary>Who approves sees how many wait, and not how many it left before: those take nothing from what was approved, and what goes by it does.</summary>
+    [Fact]
+    public void Judge_Approved_CoversWhatWaits_AndNoMore()
+    {
+        Add(1, devices: 3);
+        Judge(1, matched: 0);
+        Enumerable.Range(0, 3).ToList().ForEach(device => removals.Write(Samples.Device(device), [], Samples.Start));
+        AddMore(3, 2);
+        Judge(1, matched: 0).ShouldBeTrue("small steps are a large one");
+
+        Judge(1, matched: 0, approved: 2).ShouldBeTrue("it goes on");
+        removals.HeldOn(Samples.Key(1)).ShouldBeEmpty();
+        removals.Write(Samples.Device(3), [], Samples.Start);
+        Judge(1, matched: 0, approved: 2);
+        removals.HeldOn(Samples.Key(1)).ShouldBeEmpty("of two one went");
+
+        AddMore(5, 1);
+        Judge(1, matched: 0, approved: 2).ShouldBeTrue("of two one went, and two wait");
+        removals.HeldOn(Samples.Key(1)).Length.ShouldBe(2);
+    }
+
+    [Fact]
+    public void Judge_ApprovedForAnOperatorBefore_CountsWhatThatRemoved()
+    {
+        removals.Remember(Samples.Key(1), new() { Count = 5, At = Samples.Start }, Samples.Start);
+        AddMore(5, 2);
+        Judge(1, matched: 0, approved: 6).ShouldBeTrue("five of six may have gone");
+        Judge(1, matched: 0, approved: 2).ShouldBeTrue("two more are approved");
+        removals.HeldOn(Samples.Key(1)).ShouldBeEmpty();
+    }
+
     [Fact]
     public void Remember_OfOneOfWhichSomethingIsKnown_AddsNothing()
     {
@@ -182,6 +213,9 @@ public sealed class HeldRemovalsTests
         Judge(1, matched: 4).ShouldBeTrue("it was told of four");
         removals.TakeMoved().ShouldBeEmpty();
     }
+
+    private void AddMore(int first, int count) =>
+        Enumerable.Range(first, count).ToList().ForEach(device => removals.Add(Samples.Device(device), Samples.Key(1), Samples.Entry(1, 1)));
 
     private void Add(int number, int devices) =>
         Enumerable.Range(0, devices).ToList().ForEach(device => removals.Add(Samples.Device(device), Samples.Key(number), Samples.Entry(number, 1)));

@@ -6,6 +6,7 @@ using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Core.Conditions;
 using Harmony.Fleet.Core.Desired;
 using Harmony.Fleet.Core.Effects;
+using Harmony.Fleet.Core.Engine;
 using Harmony.Fleet.Core.Events;
 using static Harmony.Fleet.Tests.Core.Engine.EngineRig;
 
@@ -54,8 +55,11 @@ public sealed class OlderManifestTests
         Begin();
         Read(Older);
         ComeOver(Older);
+        OfDevice().ShouldBeNull("it may say so in a moment");
+        rig.Step(AwaitedReport.Patience);
+        Settle();
         OfDevice()!.ShouldSatisfyAllConditions(
-            told => (told.Status, told.Reason).ShouldBe((ConditionStatus.True, "NotHeard")),
+            told => (told.Status, told.Reason).ShouldBe((ConditionStatus.True, "OlderManifest")),
             told => told.Message.ShouldBe("Its manifest names default/web in another version than that has now, and the removal from it is held. It may hold a newer manifest, and would go back to that version: it is given nothing until it reports what it holds."));
 
         rig.Step(Holds(9, Newer));
@@ -73,8 +77,10 @@ public sealed class OlderManifestTests
 
         rig.Step(new FleetEvent.DeploymentSeen(Deployment("web", image: "localhost/hello:2", generation: 2)), new FleetEvent.DeploymentSeen(Deployment("extra", "unlabelled")));
         Settle();
+        rig.Step(AwaitedReport.Patience);
+        Settle();
         Newest().ShouldBeEmpty();
-        OfDevice()!.Reason.ShouldBe("NotHeard");
+        OfDevice()!.Reason.ShouldBe("OlderManifest");
 
         rig.Step(Holds(5, Seen(present).Stored));
         Settle();
@@ -102,8 +108,10 @@ public sealed class OlderManifestTests
     public void OperatorThatBegins_WhileTheDeviceIsWaitedFor_GivesItNothing_UntilItHasSpoken()
     {
         Restart(Older, Deployment("extra", "unlabelled"));
+        rig.Step(AwaitedReport.Patience);
+        Settle();
         Newest().ShouldBeEmpty();
-        OfDevice()!.Reason.ShouldBe("NotHeard");
+        OfDevice()!.Reason.ShouldBe("OlderManifest");
 
         rig.Step(Holds(5, Seen(Older).Stored));
         Settle();
@@ -189,5 +197,5 @@ public sealed class OlderManifestTests
 
     private Condition? Held() => rig.Stored.Status?.Conditions.Of(ConditionTypes.RemovalHeld);
 
-    private Condition? OfDevice() => rig.DeviceOf(Late.Value).Status?.Conditions.Of(ConditionTypes.RemovalHeld);
+    private Condition? OfDevice() => rig.DeviceOf(Late.Value).Status?.Conditions.Of(ConditionTypes.AwaitingReport);
 }

@@ -102,7 +102,7 @@ public sealed class OrderTests
         next.Begin([Deployment("web")], [rig.StoredDevice]);
         next.Step(TimeSpan.FromMinutes(1));
         next.Settle();
-        next.StoredDevice.ShouldBeNull("the resource says what is known");
+        ReasonOf(next.DeviceOf("pi-1")).ShouldBe((ConditionStatus.False, "DocumentsOutdated"));
 
         next.Step(next.Beat("pi-1", At(6, 1)));
         next.Settle();

@@ -162,6 +162,28 @@ public sealed class UnknownManifestTests
         rig.Notices.OfType<FleetNotice.ManifestStored>().ShouldHaveSingleItem().Step.Why.ShouldBe("past 2.5, which the device holds");
     }
 
+    /// <summary>Somebody who waits for a rollout can see why nothing comes.</summary>
+    [Fact]
+    public void DeviceThatDoesNotSayWhatItHolds_IsToldToBeWaitedFor_UntilItDoes()
+    {
+        Begin([Deployment("db")], [], rig.Info("pi-1", new(5, 1), "a"));
+        rig.Settle();
+        Awaiting().ShouldBeNull();
+
+        rig.Step(TimeSpan.FromSeconds(31));
+        rig.Settle();
+        (Awaiting()!.Status, Awaiting()!.Reason).ShouldBe((ConditionStatus.True, "ManifestLost"));
+        Awaiting()!.Message.ShouldBe("There is no manifest for it, and it has spoken before: what it holds is not known. It is given nothing until it reports that, which it does within twelve minutes while its agent runs.");
+        Puts().ShouldBeEmpty();
+
+        rig.Step(rig.Report("pi-1", new(5, 2)));
+        rig.Settle();
+        Awaiting()!.Status.ShouldBe(ConditionStatus.False);
+        Stored().ShouldContain("uid-db");
+    }
+
+    private Condition? Awaiting() => rig.DeviceOf("pi-1").Status?.Conditions.Of(ConditionTypes.AwaitingReport);
+
     private void Begin(IEnumerable<Deployment> deployments, ImmutableArray<string> unreadable, FleetEvent said)
     {
         var listed = new FleetEvent.DeploymentsListed([.. deployments.Select(one => (one.Metadata.Namespace, one.Metadata.Name))], [.. unreadable.Select(name => ((string?)"default", name))]);
