@@ -69,7 +69,7 @@ internal sealed class Passphrase(CliHost host)
     {
         try
         {
-            return FileEntry.At(path, follow: true).Kind == FileKind.File && (File.GetUnixFileMode(path) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead)) != 0;
+            return FileEntry.At(path, follow: true).Kind == FileKind.File && (File.GetUnixFileMode(path) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead)) != UnixFileMode.None;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

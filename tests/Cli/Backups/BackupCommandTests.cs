@@ -1,7 +1,6 @@
 using System.Text;
 using Harmony.Fleet.Deploy.Processes;
 using Harmony.Fleet.Disks;
-using Microsoft.AspNetCore.Http;
 
 namespace Harmony.Fleet.Tests.Cli.Backups;
 
