@@ -1,3 +1,4 @@
+using Harmony.Fleet.Cli.Describing;
 using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Cli.Local;
 using Harmony.Fleet.Cli.Server;
@@ -10,17 +11,33 @@ namespace Harmony.Fleet.Cli.Backups;
 /// <summary><c>fleet backup</c> and <c>fleet restore</c>.</summary>
 internal sealed class BackupAction(CliHost host)
 {
-    private const double Mebibyte = 1024 * 1024;
-
     /// <summary>Backs the fleet of a data folder up, which runs meanwhile.</summary>
-    public async Task<int> BackupAsync(FleetClient client, string dataFolder, string file, string passphrase, CancellationToken cancellationToken)
+    /// <param name="client">Its operator.</param>
+    /// <param name="dataFolder">The folder.</param>
+    /// <param name="file">The backup.</param>
+    /// <param name="passphraseFile">The file that holds the passphrase; null for none.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>The exit code.</returns>
+    public async Task<int> BackupAsync(FleetClient client, string dataFolder, string file, string? passphraseFile, CancellationToken cancellationToken)
     {
         if (new StackMark(dataFolder).Owner() is not StackOwner.Fleet)
         {
             return host.Fail(Fault.Invalid($"no fleet was set up in {dataFolder}", "a backup holds the keys of its data folder: name it with --data"));
         }
 
+        // A passphrase is typed twice: not for nothing.
         var target = host.FullPath(file);
+        if (FleetBackup.Refusal(target) is { } refusal)
+        {
+            return host.Fail(refusal);
+        }
+
+        var passphrase = await new Passphrase(host).GetAsync(passphraseFile, isNew: true, cancellationToken);
+        if (!passphrase.IsOk)
+        {
+            return host.Fail(passphrase.Fault);
+        }
+
         host.Console.Say($"Copying the store of {dataFolder} ...");
         var answer = await client.BackupAsync(cancellationToken);
         if (!answer.IsOk)
@@ -35,21 +52,39 @@ internal sealed class BackupAction(CliHost host)
         }
 
         await using var store = await copy.Content.ReadAsStreamAsync(cancellationToken);
-        var written = await FleetBackup.WriteAsync(dataFolder, store, bytes, target, passphrase, cancellationToken);
+        var written = await FleetBackup.WriteAsync(dataFolder, store, bytes, target, passphrase.Value, cancellationToken);
         if (!written.IsOk)
         {
             return host.Fail(written.Fault);
         }
 
-        host.Console.Out.WriteLine($"backup {target} written ({written.Value / Mebibyte:0.0} MiB)");
+        host.Console.Out.WriteLine($"backup {target} written ({ContainerText.Bytes(written.Value)})");
         host.Console.Say("It holds the store and all keys of the fleet, and opens with the passphrase alone: keep both, and not in one place.");
         return ExitCode.Done;
     }
 
     /// <summary>Puts a backup back.</summary>
-    public async Task<int> RestoreAsync(string dataFolder, string file, string passphrase, bool isReplacing, CancellationToken cancellationToken)
+    /// <param name="dataFolder">Where.</param>
+    /// <param name="file">The backup.</param>
+    /// <param name="passphraseFile">The file that holds the passphrase; null for none.</param>
+    /// <param name="isReplacing">Whether it may take the place of a store that is there.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>The exit code.</returns>
+    public async Task<int> RestoreAsync(string dataFolder, string file, string? passphraseFile, bool isReplacing, CancellationToken cancellationToken)
     {
-        var restored = await new FleetRestore(dataFolder, host.Time).RunAsync(host.FullPath(file), passphrase, isReplacing, cancellationToken);
+        var (restore, source) = (new FleetRestore(dataFolder, host.Time), host.FullPath(file));
+        if (await restore.RefusalAsync(source, isReplacing, cancellationToken) is { } refusal)
+        {
+            return host.Fail(DeployHints.Of(host, refusal));
+        }
+
+        var passphrase = await new Passphrase(host).GetAsync(passphraseFile, isNew: false, cancellationToken);
+        if (!passphrase.IsOk)
+        {
+            return host.Fail(passphrase.Fault);
+        }
+
+        var restored = await restore.RunAsync(source, passphrase.Value, isReplacing, cancellationToken);
         if (!restored.IsOk)
         {
             return host.Fail(DeployHints.Of(host, restored.Fault));
@@ -61,7 +96,7 @@ internal sealed class BackupAction(CliHost host)
             host.Console.Say($"What was there is kept in {kept}.");
         }
 
-        host.Console.Say($"Start it with {host.Line("up")}. Deployments that are newer than the backup stay on their devices: {host.Line("recover")} shows them.");
+        host.Console.Say($"Start it with {host.Line("up")}. Deployments that are newer than the backup stay on their devices: {host.Line("recover")} shows them. What was changed after the backup goes back to its older version, on the devices too, and what was deleted after it is deployed again.");
         return ExitCode.Done;
     }
 }

@@ -21,15 +21,9 @@ internal static class BackupCommand
         command.SetAction((parsed, cancellationToken) => new ServerSession(host, global, cancellationToken).RunAsync(parsed, async client =>
         {
             var folder = DataFolder.Locate(host, global.Data(parsed));
-            if (!folder.IsOk)
-            {
-                return host.Fail(folder.Fault);
-            }
-
-            var words = await new Passphrase(host).GetAsync(parsed.GetValue(passphrase), isNew: true, cancellationToken);
-            return words.IsOk
-                ? await new BackupAction(host).BackupAsync(client, folder.Value, parsed.GetValue(file)!, words.Value, cancellationToken)
-                : host.Fail(words.Fault);
+            return folder.IsOk
+                ? await new BackupAction(host).BackupAsync(client, folder.Value, parsed.GetValue(file)!, parsed.GetValue(passphrase), cancellationToken)
+                : host.Fail(folder.Fault);
         }));
         return command;
     }

@@ -22,15 +22,9 @@ internal static class RestoreCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var folder = DataFolder.Locate(host, global.Data(parsed));
-            if (!folder.IsOk)
-            {
-                return host.Fail(folder.Fault);
-            }
-
-            var words = await new Passphrase(host).GetAsync(parsed.GetValue(passphrase), isNew: false, cancellationToken);
-            return words.IsOk
-                ? await new BackupAction(host).RestoreAsync(folder.Value, parsed.GetValue(file)!, words.Value, parsed.GetValue(replace), cancellationToken)
-                : host.Fail(words.Fault);
+            return folder.IsOk
+                ? await new BackupAction(host).RestoreAsync(folder.Value, parsed.GetValue(file)!, parsed.GetValue(passphrase), parsed.GetValue(replace), cancellationToken)
+                : host.Fail(folder.Fault);
         });
         return command;
     }

@@ -15,6 +15,12 @@ internal static partial class DeployHints
             : host.Line(line.Groups["command"].Value)),
     };
 
+    /// <summary><paramref name="text"/> of an operator, which quotes command lines without knowing how they are typed here, with such that can be pasted.</summary>
+    public static string OfOperator(CliHost host, string text) => Quoted().Replace(text, line => host.Line(line.Groups["command"].Value));
+
+    [GeneratedRegex(@"'fleet (?<command>recover(?: --[a-z]+)?|get [a-z]+)'", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Quoted();
+
     [GeneratedRegex(@"(?:\./)?\bfleet (?<command>(?:up|down|status|restore)(?: --[a-z-]+(?: \d+)?)*)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Lines();
 }

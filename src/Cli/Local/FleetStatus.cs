@@ -7,7 +7,7 @@ namespace Harmony.Fleet.Cli.Local;
 internal sealed record FleetStatus
 {
     /// <summary>
-    /// Down, Starting, Ready, Degraded (a part is down, stopped, or silent), Stopping, Suspended (the process that runs it is stopped by a signal), or Orphaned (that
+    /// Down, Starting, Ready, Degraded (a part is down, stopped, or silent, or warns), Stopping, Suspended (the process that runs it is stopped by a signal), or Orphaned (that
     /// process is gone, and others of the fleet still run).
     /// </summary>
     public required string Phase { get; init; }

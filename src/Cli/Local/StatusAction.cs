@@ -91,10 +91,11 @@ internal sealed class StatusAction(CliHost host)
 
     private static bool Warns(string trouble) => trouble.StartsWith(StackControl.Says, StringComparison.Ordinal);
 
-    private static Fault Why(FleetPart part, string? silence) => part.State switch
+    private Fault Why(FleetPart part, string? silence) => part.State switch
     {
         Down => Fault.Permanent($"{part.Name} is down", $"it is started again by itself; see why it ended in {part.LogFile}"),
         Stopped => Fault.Permanent($"{part.Name} is stopped by a signal (process {part.Pid})", $"let it go on with kill -CONT {part.Pid}"),
+        Warning when DeployHints.OfOperator(host, silence!) is var pasted && pasted != silence => Fault.Permanent($"the {part.Name} {pasted}"),
         Warning => Fault.Permanent($"the {part.Name} {silence}", $"see {part.LogFile}"),
         _ => Fault.Permanent($"{part.Name} {silence}", $"see {part.LogFile}; where its process {part.Pid} hangs, end it with kill -9, and it is started again by itself"),
     };

@@ -1,4 +1,5 @@
 using Harmony.Fleet.Cli.Hosting;
+using Harmony.Fleet.Cli.Recovering;
 using Harmony.Fleet.Cli.Steps;
 using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Deploy.Machines;
@@ -46,6 +47,7 @@ internal sealed class UpAction(CliHost host)
         await using (var fleet = started.Value)
         {
             fleets.Introduce(request, fleet.Server.Operator.Url.GetLeftPart(UriPartial.Authority), fleet.Server.Nats.Url, fleet.Devices.Length);
+            await LossNote.SayAsync(host, request.DataFolder, request.DataFlag, cancellationToken);
             if (host.Console.IsErrorTerminal)
             {
                 host.Console.Say("Ctrl-C ends it; its data stays.");
@@ -166,6 +168,7 @@ internal sealed class UpAction(CliHost host)
         }
 
         new LocalFleets(host).Introduce(request, endpoint?.Server ?? "?", endpoint?.NatsUrl ?? "?", request.Devices ?? state.Devices);
+        await LossNote.SayAsync(host, request.DataFolder, request.DataFlag, cancellationToken);
         return ExitCode.Done;
     }
 }

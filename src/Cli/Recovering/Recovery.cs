@@ -17,11 +17,24 @@ internal sealed class Recovery(CliHost host, FleetClient client, OutputFormat fo
 
     private const int MaxNamed = 3;
 
+    private static readonly ColumnShape[] Columns =
+    [
+        new("DEPLOYMENT") { Least = 16, CutsMiddle = true }, new("UID") { Rank = 3, Least = 8 }, new("DEVICES") { IsNumber = true }, new("SINCE") { Rank = 1 }, new("ON") { Rank = 2, Least = 12 },
+    ];
+
     private LostWritesItem? writes;
 
     /// <summary>Takes notice of writes that were lost.</summary>
     public async Task<int> AcknowledgeAsync(CancellationToken cancellationToken)
     {
+        // Where what was lost cannot be told, as while the bus is away, it can be acknowledged all the same.
+        var lost = await FindAsync([], cancellationToken);
+        if (lost.IsOk && writes is null)
+        {
+            host.Console.Say("No writes were lost.");
+            return ExitCode.Done;
+        }
+
         var done = await client.AcknowledgeAsync(cancellationToken);
         if (!done.IsOk)
         {
@@ -59,11 +72,12 @@ internal sealed class Recovery(CliHost host, FleetClient client, OutputFormat fo
             return ExitCode.Done;
         }
 
-        var table = new Table(["DEPLOYMENT", "UID", new("DEVICES") { IsNumber = true }, "SINCE", "ON"]);
+        var table = new Table(Columns);
         var rows = lost.Value.Select(Row).ToList();
         rows.ForEach(table.Fit);
-        host.Console.Out.WriteLine(table.Header(host.Console));
-        rows.ForEach(row => host.Console.Out.WriteLine(table.Line(row, host.Console)));
+        var width = host.Console.IsOutTerminal ? host.Console.OutSize().Columns : 0;
+        host.Console.Out.WriteLine(table.Header(host.Console, width));
+        rows.ForEach(row => host.Console.Out.WriteLine(table.Line(row, host.Console, width)));
         host.Console.Say($"Devices run these, and the store has lost them. Take them back with {host.Line("recover --adopt")}, or remove them with {host.Line("recover --drop")}.");
         return ExitCode.Done;
     }
@@ -96,7 +110,7 @@ internal sealed class Recovery(CliHost host, FleetClient client, OutputFormat fo
 
     private Cell[] Row(LostDeploymentItem item) =>
     [
-        Named(item), Some(item.Uids), $"{item.Devices.Length}", item.Since is { } since ? $"{Age.Of(since, host.Time.GetUtcNow())} ago" : "-",
+        Named(item), Some(item.Uids), $"{item.Devices.Length}", Age.Of(item.Since, host.Time.GetUtcNow()),
         Some([.. item.Devices.Select(device => device.Value)]),
     ];
 
@@ -119,7 +133,7 @@ internal sealed class Recovery(CliHost host, FleetClient client, OutputFormat fo
         var devices = lost.SelectMany(item => item.Devices).Distinct().Count();
         return Confirmation.AskAsync(
             host,
-            $"Remove {Some([.. lost.Select(Named)])} and their containers from {CountText.Of(devices, "device")}? There is no way back.",
+            $"Remove {Some([.. lost.Select(Named)])} and {(lost.Length == 1 ? "its" : "their")} containers from {CountText.Of(devices, "device")}? There is no way back.",
             "say --yes to remove them from all devices without a question",
             "nothing was dropped",
             cancellationToken);

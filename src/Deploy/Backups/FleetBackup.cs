@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Disks;
 
@@ -9,6 +10,32 @@ public static class FleetBackup
     /// <summary>The shortest passphrase.</summary>
     public const int MinPassphrase = 8;
 
+    /// <summary>Whether a backup may be written: what can be told before it is begun. Changes nothing.</summary>
+    /// <param name="target">The file.</param>
+    /// <returns>Null, or why not.</returns>
+    public static Fault? Refusal(string target)
+    {
+        var folder = Path.GetDirectoryName(target) ?? "/";
+        try
+        {
+            return FileEntry.At(target).Kind != FileKind.None ? new Fault(FaultKind.Conflict, $"{target} is there already", "choose another name, or move it away")
+                : FileEntry.At(folder, follow: true).Kind switch
+                {
+                    FileKind.None => Fault.Invalid($"the folder {folder} does not exist", "make it, or choose another one"),
+                    FileKind.Folder => Probe(folder),
+                    _ => Fault.Invalid($"{folder} is no folder", "choose another one"),
+                };
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return Fault.Invalid($"this user may not write into {folder}", "choose another folder");
+        }
+        catch (IOException error)
+        {
+            return Fault.Permanent($"no file can be made in {folder} ({error.Message.TrimEnd('.')})", "choose another folder");
+        }
+    }
+
     /// <summary>Writes it. There is a whole file in the end, or none.</summary>
     /// <param name="dataFolder">Whose.</param>
     /// <param name="store">A copy of its store.</param>
@@ -19,9 +46,9 @@ public static class FleetBackup
     /// <returns>How many bytes it has.</returns>
     public static async Task<Outcome<long>> WriteAsync(string dataFolder, Stream store, long storeBytes, string target, string passphrase, CancellationToken cancellationToken)
     {
-        if (FileEntry.At(target).Kind != FileKind.None)
+        if (Refusal(target) is { } refusal)
         {
-            return new Fault(FaultKind.Conflict, $"{target} is there already", "choose another name, or move it away");
+            return refusal;
         }
 
         var partial = target + DurableFiles.NewSuffix;
@@ -40,6 +67,21 @@ public static class FleetBackup
         finally
         {
             File.Delete(partial);
+        }
+    }
+
+    /// <summary>A read-only disk, or what the kernel alone makes files in, tells itself only so.</summary>
+    private static Fault? Probe(string folder)
+    {
+        var path = Path.Combine(folder, $".backup-{RandomNumberGenerator.GetHexString(16, lowercase: true)}{DurableFiles.NewSuffix}");
+        try
+        {
+            File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.DeleteOnClose).Dispose();
+            return null;
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return Fault.Invalid($"no file can be made in {folder}", "choose another folder");
         }
     }
 

@@ -21,6 +21,28 @@ public sealed class FleetRestore(string dataFolder, TimeProvider time)
 
     private readonly PosixDisk disk = new();
 
+    /// <summary>Whether it may be restored: what can be told before the passphrase is known. Changes nothing.</summary>
+    /// <param name="file">The backup.</param>
+    /// <param name="isReplacing">Whether it may take the place of a store that is there.</param>
+    /// <param name="cancellationToken">Ends the look.</param>
+    /// <returns>Null, or why not.</returns>
+    public async Task<Fault?> RefusalAsync(string file, bool isReplacing, CancellationToken cancellationToken)
+    {
+        if ((FileRefusal(file) ?? FolderRefusal(isReplacing)) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (new StackMark(dataFolder).Owner() is not StackOwner.Fleet)
+        {
+            return null;
+        }
+
+        var held = await HoldAsync(cancellationToken);
+        held.Value?.Dispose();
+        return held.Fault;
+    }
+
     /// <summary>Restores.</summary>
     /// <param name="file">The backup.</param>
     /// <param name="passphrase">What opens it.</param>
@@ -29,17 +51,16 @@ public sealed class FleetRestore(string dataFolder, TimeProvider time)
     /// <returns>Where what was there is kept; null where nothing was.</returns>
     public async Task<Outcome<string?>> RunAsync(string file, string passphrase, bool isReplacing, CancellationToken cancellationToken)
     {
-        var mark = new StackMark(dataFolder);
+        if ((FileRefusal(file) ?? FolderRefusal(isReplacing)) is { } refusal)
+        {
+            return refusal;
+        }
+
         try
         {
-            return mark.Owner() switch
-            {
-                StackOwner.Unclear unclear => unclear.Why,
-                StackOwner.Fleet when !isReplacing => new Fault(FaultKind.Conflict, $"a fleet was set up in {dataFolder} already", "say --replace to put the backup in the place of its store, which is kept beside it; or choose another folder with --data"),
-                StackOwner.Fleet fleet => await ReplaceAsync(file, passphrase, fleet.Id, cancellationToken),
-                _ when mark.Refusal() is { } refusal => refusal,
-                _ => BeginAnew(file, passphrase),
-            };
+            return new StackMark(dataFolder).Owner() is StackOwner.Fleet fleet
+                ? await ReplaceAsync(file, passphrase, fleet.Id, cancellationToken)
+                : BeginAnew(file, passphrase);
         }
         catch (AuthenticationTagMismatchException)
         {
@@ -49,6 +70,60 @@ public sealed class FleetRestore(string dataFolder, TimeProvider time)
         {
             return Fault.Permanent($"the backup {file} could not be restored: {error.Message.TrimEnd('.')}");
         }
+    }
+
+    private static Fault? FileRefusal(string file)
+    {
+        try
+        {
+            return FileEntry.At(file, follow: true).Kind switch
+            {
+                FileKind.None => Fault.Invalid($"{file} does not exist"),
+                FileKind.Folder => Fault.Invalid($"{file} is a folder", "name the backup itself"),
+                FileKind.File => HeaderRefusal(file),
+                _ => null, // What was read from a pipe is gone.
+            };
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return Fault.Invalid($"{file} may not be read by this user");
+        }
+        catch (IOException error)
+        {
+            return Fault.Permanent($"{file} cannot be read ({error.Message.TrimEnd('.')})");
+        }
+    }
+
+    private static Fault? HeaderRefusal(string file)
+    {
+        Span<byte> head = stackalloc byte[BackupSeal.HeaderBytes];
+        using var source = File.OpenRead(file);
+        return BackupSeal.Problem(head[..source.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)]) is { } problem ? Fault.Invalid($"{file} {problem}") : null;
+    }
+
+    private Fault? FolderRefusal(bool isReplacing)
+    {
+        var mark = new StackMark(dataFolder);
+        return mark.Owner() switch
+        {
+            StackOwner.Unclear unclear => unclear.Why,
+            StackOwner.Fleet when !isReplacing => new Fault(FaultKind.Conflict, $"a fleet was set up in {dataFolder} already", "say --replace to put the backup in the place of its store, which is kept beside it; or choose another folder with --data"),
+            StackOwner.Fleet => null,
+            _ => mark.Refusal(),
+        };
+    }
+
+    /// <summary>The lock of the data folder, in which nothing of the fleet runs.</summary>
+    private async Task<Outcome<LockFile>> HoldAsync(CancellationToken cancellationToken)
+    {
+        var held = await StackLock.TakeAsync(new LocalFiles(dataFolder), cancellationToken);
+        if (!held.IsOk || new StackLeftovers(dataFolder, time).Find().IsEmpty)
+        {
+            return held;
+        }
+
+        held.Value.Dispose();
+        return new Fault(FaultKind.Conflict, $"the fleet of {dataFolder} still runs in part", "end it with fleet down");
     }
 
     private Outcome<string?> BeginAnew(string file, string passphrase)
@@ -79,20 +154,14 @@ public sealed class FleetRestore(string dataFolder, TimeProvider time)
 
     private async Task<Outcome<string?>> ReplaceAsync(string file, string passphrase, string id, CancellationToken cancellationToken)
     {
-        var files = new LocalFiles(dataFolder);
-        var held = await StackLock.TakeAsync(files, cancellationToken);
+        var held = await HoldAsync(cancellationToken);
         if (!held.IsOk)
         {
             return held.Fault;
         }
 
         using var taken = held.Value;
-        if (!new StackLeftovers(dataFolder, time).Find().IsEmpty)
-        {
-            return new Fault(FaultKind.Conflict, $"the fleet of {dataFolder} still runs in part", "end it with fleet down");
-        }
-
-        var staged = files.PathOf(StackPaths.Restored);
+        var staged = new LocalFiles(dataFolder).PathOf(StackPaths.Restored);
         KeepAside(staged); // Of a restore that was interrupted: it may be the store that was exchanged.
         var staging = Stage(file, passphrase, staged);
         if (!staging.IsOk || staging.Value != id)

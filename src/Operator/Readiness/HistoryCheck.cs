@@ -15,6 +15,6 @@ internal sealed class HistoryCheck(IStoreHistory history) : IReadinessCheck
 
     /// <inheritdoc/>
     public string? Missing() => history.Lost is { } lost
-        ? string.Create(CultureInfo.InvariantCulture, $"WritesLost: the store lost acknowledged writes (resourceVersion {lost.From} to {lost.Until}), as was found at {lost.At:yyyy-MM-ddTHH:mm:ssZ}: it counts as an older copy. Look for what is missing with 'fleet get' and 'fleet recover', or put a backup back; then say 'fleet recover --acknowledge'.")
+        ? string.Create(CultureInfo.InvariantCulture, $"WritesLost: the store lost acknowledged writes (resourceVersion {lost.From} to {lost.Until}), as was found at {lost.At:yyyy-MM-ddTHH:mm:ssZ}: it counts as an older copy. Look for what is missing with 'fleet get deployments' and 'fleet recover', or put a backup back; then say 'fleet recover --acknowledge'.")
         : null;
 }

@@ -33,6 +33,48 @@ public sealed class RecoverCommandTests : IAsyncLifetime
         (await cli.RunAsync("recover", "-o", "json")).Out.ShouldContain("\"uids\": [\n        \"u-1\"\n      ]");
     }
 
+    /// <summary>Its uid has 36 characters, and it was found 10 s ago.</summary>
+    [Theory]
+    [InlineData(60)]
+    [InlineData(40)]
+    [InlineData(30)]
+    public async Task List_FitsTheTerminal_AndTellsSinceWhenAsOthersDo(int width)
+    {
+        await using var scripted = await ScriptedServer.StartAsync();
+        scripted.On("GET /api/v1/recovery", $$"""{"items":[{"namespace":"default","name":"two","uids":["0c7a4f5e-3f0b-4d4e-9a43-2f1d3a0c9b7e"],"devices":["device-1","device-2"],"since":"{{Samples.Then.AddSeconds(-10):O}}"}]}""");
+        cli.Facing(scripted.Address).Time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(Samples.Then);
+        (await cli.RunAsync("recover")).Out.Split('\n')[1].ShouldBe("default/two  0c7a4f5e-3f0b-4d4e-9a43-2f1d3a0c9b7e        2  10s    device-1, device-2");
+
+        cli.IsTerminal = true;
+        cli.Resize(width, 24);
+        var lines = (await cli.RunAsync("recover")).Out.Split('\n');
+        lines.ShouldAllBe(line => line.Length <= width);
+        lines[1].ShouldStartWith("default/two  ");
+    }
+
+    [Fact]
+    public async Task Drop_OfSeveral_AsksAboutTheirContainers()
+    {
+        await using var scripted = await ScriptedServer.StartAsync();
+        scripted.On("GET /api/v1/recovery", """{"items":[{"namespace":"default","name":"a","uids":["u-1"],"devices":["pi-1"]},{"namespace":"default","name":"b","uids":["u-2"],"devices":["pi-2"]}]}""");
+        (cli.Facing(scripted.Address).IsTerminal, cli.Input) = (true, "n\n");
+        (await cli.RunAsync("recover", "--drop")).Error.ShouldStartWith("Remove default/a, default/b and their containers from 2 devices? ");
+    }
+
+    [Fact]
+    public async Task Acknowledge_WhereNoWritesWereLost_SaysSo() =>
+        (await cli.RunAsync("recover", "--acknowledge")).ShouldBe(new CliRun(0, string.Empty, "No writes were lost.\n"));
+
+    [Theory]
+    [InlineData(200, """{"items":[],"lostWrites":{"from":3,"until":5,"foundAt":"2026-11-27T10:00:00Z"}}""")]
+    [InlineData(503, "{}")]
+    public async Task Acknowledge_OfWritesThatWereLost_OrWhereThatCannotBeTold_IsSent(int code, string said)
+    {
+        await using var scripted = await ScriptedServer.StartAsync();
+        scripted.On("GET /api/v1/recovery", said, code).On("POST /api/v1/recovery/acknowledge", """{"items":[]}""");
+        (await cli.Facing(scripted.Address).RunAsync("recover", "--acknowledge")).ShouldBe(new CliRun(0, "lost writes acknowledged\n", string.Empty));
+    }
+
     [Fact]
     public async Task Adopt_TakesItBack_Once()
     {
@@ -60,7 +102,7 @@ public sealed class RecoverCommandTests : IAsyncLifetime
         cli.Input = answer;
         var run = await cli.RunAsync("recover", "--drop");
         run.Code.ShouldBe(code);
-        run.Error.ShouldStartWith("Remove default/hello and their containers from 1 device? There is no way back. [y/N] ");
+        run.Error.ShouldStartWith("Remove default/hello and its containers from 1 device? There is no way back. [y/N] ");
         (await cli.RunAsync("recover", "-o", "json")).Out.Contains("hello", StringComparison.Ordinal).ShouldBe(code != 0);
     }
 

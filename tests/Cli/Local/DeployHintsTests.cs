@@ -16,4 +16,14 @@ public sealed class DeployHintsTests
         var host = new CliHost(CliConsole.OfProcess(_ => null, () => { }), _ => null, TimeProvider.System, "/") { FleetFlags = " --data /srv/a" };
         DeployHints.Of(host, Fault.Permanent("x", advice) with { DataFolder = other }).Advice.ShouldBe(shown);
     }
+
+    [Theory]
+    [InlineData("See 'fleet recover'; back with 'fleet recover --adopt'", "See ./fleet recover --data /srv/a; back with ./fleet recover --adopt --data /srv/a")]
+    [InlineData("look with 'fleet get deployments'", "look with ./fleet get deployments --data /srv/a")]
+    [InlineData("the disk of the fleet is full", "the disk of the fleet is full")]
+    public void WhatAnOperatorQuotes_CanBePasted(string said, string shown)
+    {
+        var host = new CliHost(CliConsole.OfProcess(_ => null, () => { }), name => name == CliHost.NameVariable ? "./fleet" : null, TimeProvider.System, "/") { FleetFlags = " --data /srv/a" };
+        DeployHints.OfOperator(host, said).ShouldBe(shown);
+    }
 }

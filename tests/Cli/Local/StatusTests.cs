@@ -79,6 +79,30 @@ public sealed class StatusTests : IDisposable
         run.Error.ShouldStartWith(error.Length == 0 ? string.Empty : $"error: {error}{cli.Folder}/data/logs/operator.log{advice}");
     }
 
+    [Fact]
+    public async Task Status_OfAStoreThatLostSomething_NamesCommandLinesThatCanBePasted_AndUpPointsThere()
+    {
+        cli.Time = TimeProvider.System;
+        await using var server = await ScriptedServer.StartAsync();
+        server.On("GET /readyz", """{"ready":true,"state":"converged","checks":{"nats":"ok","intent":"IntentLost: devices run what the store does not hold: default/web. See them with 'fleet recover'; take them back with 'fleet recover --adopt'."}}""");
+        server.On("GET /api/v1/recovery", """{"items":[{"namespace":"default","name":"web","uids":["u-1"],"devices":["pi-1"]}]}""");
+        Runs(Part("operator", ProcessIdentity.Self.StartTicks, 0));
+        cli.Write("data/token", ScriptedServer.Token);
+        cli.Write("data/run/stack.json", $$"""{"server":"{{server.Address}}","natsUrl":"nats://127.0.0.1:1","tokenFile":"{{cli.Folder}}/data/token"}""");
+        cli.Environment["HARMONY_FLEET_NAME"] = "./fleet";
+
+        var status = await cli.RunAsync("status", "--data", "data");
+        status.Code.ShouldBe(1);
+        status.Error.ShouldBe("error: the operator says IntentLost: devices run what the store does not hold: default/web. See them with ./fleet recover --data data; take them back with ./fleet recover --adopt --data data\n");
+
+        var up = await cli.RunAsync("up", "--data", "data");
+        up.Code.ShouldBe(0, up.Error);
+        up.Error.ShouldContain($"The store has lost deployments that devices run, of which nothing is touched: ./fleet recover --data {cli.Folder}/data shows what can be done.\n");
+
+        server.On("GET /api/v1/recovery", """{"items":[]}""");
+        (await cli.RunAsync("up", "--data", "data")).Error.ShouldNotContain("lost");
+    }
+
     /// <summary>A script may wait until it is up: <c>until fleet status; do sleep 1; done</c>.</summary>
     [Theory]
     [InlineData("Starting", "started: ask again in a moment")]

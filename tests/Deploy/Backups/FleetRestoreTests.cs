@@ -91,7 +91,8 @@ public sealed class FleetRestoreTests : IAsyncLifetime
             Directory.Exists(Path.Combine(data, StackPaths.Restored)).ShouldBeFalse();
         }
 
-        (await new FleetRestore(data, time).RunAsync(folder.File("none"), Passphrase, isReplacing: true, Stop)).IsOk.ShouldBeFalse();
+        (await new FleetRestore(data, time).RunAsync(folder.File("none"), Passphrase, isReplacing: true, Stop)).Fault.ShouldBe(Fault.Invalid($"{folder.File("none")} does not exist"));
+        (await new FleetRestore(data, time).RunAsync(folder.Path, Passphrase, isReplacing: true, Stop)).Fault!.What.ShouldBe($"{folder.Path} is a folder");
     }
 
     [Fact]
@@ -134,6 +135,24 @@ public sealed class FleetRestoreTests : IAsyncLifetime
         (await FleetBackup.WriteAsync(data, store, 1, backup, Passphrase, Stop)).Fault!.Kind.ShouldBe(FaultKind.Conflict);
         (await FleetBackup.WriteAsync(data, store, 2, folder.File("short"), Passphrase, Stop)).IsOk.ShouldBeFalse();
         Directory.EnumerateFiles(folder.Path).ShouldBe([backup]);
+    }
+
+    [Fact]
+    public async Task WhatCanBeToldWithoutAPassphrase_IsToldBefore_AndNothingIsTouched()
+    {
+        FleetBackup.Refusal(backup)!.Kind.ShouldBe(FaultKind.Conflict);
+        FleetBackup.Refusal(folder.File("none/b"))!.What.ShouldBe($"the folder {folder.File("none")} does not exist");
+        FleetBackup.Refusal(folder.File("new")).ShouldBeNull();
+        Directory.EnumerateFiles(folder.Path).ShouldBe([backup]);
+
+        var restore = new FleetRestore(data, time);
+        (await restore.RefusalAsync(folder.File("none"), isReplacing: true, Stop)).ShouldBe(Fault.Invalid($"{folder.File("none")} does not exist"));
+        (await restore.RefusalAsync(backup, isReplacing: false, Stop))!.Kind.ShouldBe(FaultKind.Conflict);
+        (await restore.RefusalAsync(backup, isReplacing: true, Stop)).ShouldBeNull();
+        using (Harmony.Fleet.Disks.LockFile.TryTake(Path.Combine(data, StackPaths.Lock)).ShouldNotBeNull())
+        {
+            (await restore.RefusalAsync(backup, isReplacing: true, Stop))!.Kind.ShouldBe(FaultKind.Conflict);
+        }
     }
 
     private static void Folders(string path) => Directory.CreateDirectory(path);

@@ -1,0 +1,117 @@
+using System.Text;
+using Harmony.Fleet.Deploy.Processes;
+using Harmony.Fleet.Disks;
+
+namespace Harmony.Fleet.Tests.Cli.Backups;
+
+/// <summary>A fleet that was set up in <c>data</c>, and an operator that gives a copy of its store.</summary>
+public sealed class BackupCommandTests : IAsyncLifetime
+{
+    private const string Twice = "long enough\nlong enough\n";
+
+    private readonly CliUnderTest cli = new() { IsTerminal = true };
+    private ScriptedServer server = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        cli.Resize(500, 24);
+        server = await ScriptedServer.StartAsync();
+        server.On("GET /api/v1/backup", async (_, response) =>
+        {
+            response.ContentLength = 40_000;
+            await response.Body.WriteAsync(new byte[40_000]);
+        });
+        foreach (var name in (string[])[".harmony-fleet", "fleet.json"])
+        {
+            cli.Write($"data/{name}", """{"id":"0123456789abcdef0123456789abcdef"}""");
+        }
+
+        cli.Write("data/keys/master.key", "the master key");
+        cli.Write("data/token", ScriptedServer.Token);
+        cli.Write("data/run/stack.json", $$"""{"server":"{{server.Address}}","tokenFile":"{{cli.Folder}}/data/token"}""");
+        cli.Write("data/run/state.json", $$$"""{"phase":"Ready","devices":1,"folder":"{{{cli.Folder}}}/data","supervisor":{"pid":{{{ProcessIdentity.Self.Pid}}},"startTicks":{{{ProcessIdentity.Self.StartTicks}}} },"parts":[]}""");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await server.DisposeAsync();
+        cli.Dispose();
+    }
+
+    [Theory]
+    [InlineData("there", 5, "CWD/there is there already: choose another name, or move it away")]
+    [InlineData("nodir/b1", 2, "the folder CWD/nodir does not exist: make it, or choose another one")]
+    [InlineData("there/b1", 2, "CWD/there is no folder: choose another one")]
+    [InlineData("/proc/x", 2, "no file can be made in /proc: choose another folder")]
+    public async Task Backup_ThatCannotBeWritten_IsToldBeforeThePassphraseIsAskedFor(string file, int code, string error)
+    {
+        cli.Write("there", "x");
+        cli.Input = Twice;
+        (await BackupAsync(file)).ShouldBe(new CliRun(code, string.Empty, $"error: {error}\n".Replace("CWD", cli.Folder, StringComparison.Ordinal)));
+        server.Requests.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Backup_SaysItsSize_AndTheLeastLength_BeforeItAsks()
+    {
+        cli.Input = Twice;
+        var run = await BackupAsync("b1");
+        run.Code.ShouldBe(0, run.Error);
+        run.Out.ShouldMatch(@"^backup .*/b1 written \(39\.\d KiB\)\n$");
+        run.Error.ShouldStartWith("Passphrase (at least 8 characters): ");
+        Directory.EnumerateFiles(cli.Folder).Select(Path.GetFileName).ShouldBe(["b1"]);
+    }
+
+    [Fact]
+    public async Task ShortPassphrase_IsToldAfterTheFirstEntry()
+    {
+        cli.Input = "short\n";
+        var run = await BackupAsync("b1");
+        run.Code.ShouldBe(2);
+        run.Error.ShouldNotContain("Again");
+        run.Error.ShouldEndWith("error: a passphrase has at least 8 characters: whoever has the file can try as often as they like: take a long one\n");
+    }
+
+    [Theory]
+    [InlineData("one line\nand another\n", "has more than one line")]
+    [InlineData("\n", "holds no passphrase")]
+    public async Task PassphraseFile_ThatHoldsNone_SaysWhy(string content, string why)
+    {
+        cli.Write("words", content);
+        (await BackupAsync("b1", "--passphrase-file", "words")).ShouldBe(new CliRun(2, string.Empty, $"error: {cli.Folder}/words {why}: it should hold one line, the passphrase\n"));
+    }
+
+    [Theory]
+    [InlineData("0644", true)]
+    [InlineData("0640", true)]
+    [InlineData("0600", false)]
+    public async Task PassphraseFile_ThatOthersMayRead_IsTaken_AndToldOf(string mode, bool isTold)
+    {
+        File.SetUnixFileMode(cli.Write("words", "long enough\n"), (UnixFileMode)Convert.ToInt32(mode, 8));
+        var run = await BackupAsync("b1", "--passphrase-file", "words");
+        run.Code.ShouldBe(0, run.Error);
+        run.Error.Contains($"Others may read {cli.Folder}/words, and with it open the backup: chmod 600 {cli.Folder}/words keeps it to its owner.\n", StringComparison.Ordinal).ShouldBe(isTold);
+    }
+
+    [Theory]
+    [InlineData("nothere", "data", 2, "CWD/nothere does not exist")]
+    [InlineData("folder", "data", 2, "CWD/folder is a folder: name the backup itself")]
+    [InlineData("other", "data", 2, "CWD/other is no backup of a fleet")]
+    [InlineData("backup", "data", 5, "a fleet was set up in CWD/data already: say --replace")]
+    [InlineData("backup", "data --replace", 5, "a fleet runs from CWD/data already: end it with fleet down --data data")]
+    public async Task Restore_ThatCannotBe_IsToldBeforeThePassphraseIsAskedFor(string file, string data, int code, string error)
+    {
+        Directory.CreateDirectory(Path.Combine(cli.Folder, "folder"));
+        cli.Write("other", "some text that somebody wrote, longer than a header of a backup");
+        cli.Write("backup", Header());
+        using var held = LockFile.TryTake($"{cli.Folder}/data/run/lock").ShouldNotBeNull();
+        cli.IsTerminal = false; // A question would be told of instead.
+        var run = await cli.RunAsync(["restore", file, "--data", .. data.Split(' ')]);
+        (run.Code, run.Out).ShouldBe((code, string.Empty));
+        run.Error.ShouldStartWith($"error: {error}".Replace("CWD", cli.Folder, StringComparison.Ordinal));
+    }
+
+    private static string Header() => Encoding.ASCII.GetString([.. "HFBACKUP"u8, 1, 1, 0, 0, 1, 0, .. new byte[16]]);
+
+    private Task<CliRun> BackupAsync(string file, params string[] more) => cli.RunAsync(["backup", file, "--data", "data", .. more]);
+}
