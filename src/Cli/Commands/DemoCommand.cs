@@ -4,6 +4,7 @@ using Harmony.Fleet.Cli.Help;
 using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Cli.Local;
 using Harmony.Fleet.Cli.Options;
+using Harmony.Fleet.Cli.Parsing;
 
 namespace Harmony.Fleet.Cli.Commands;
 
@@ -29,7 +30,7 @@ internal static class DemoCommand
         }
 
         options.RefuseEqualPorts(command, port);
-        command.Validators.Add(result =>
+        command.Check(result =>
         {
             if (options.Devices(result) == 0)
             {

@@ -36,7 +36,7 @@ internal static class LoadTestCommand
         {
             devices, deployments, rate, duration, agents, present, yes, output,
         };
-        command.Validators.Add(result =>
+        command.Check(result =>
         {
             if (result.GetValue(present) && result.GetValue(agents) == LoadTestAgents.Real)
             {
