@@ -44,7 +44,7 @@ internal static class DemoCommand
                 : parsed.GetValue(auto) ? await AutoAsync(host, request.Value, isTemporary: global.Data(parsed) is null, cancellationToken)
                 : await new DemoAction(host).TourAsync(request.Value with { PagePort = parsed.GetValue(port) }, cancellationToken);
         });
-        return command;
+        return global.OfDataFolder(command);
     }
 
     /// <summary>Unless the command line names a data folder, the regression has one of its own, for the time that it takes.</summary>

@@ -40,7 +40,7 @@ internal static class DevicePodmanCommand
             var ended = await new DevicePodman(folder.Value).RunAsync(id, [.. parsed.GetValue(arguments) ?? []], cancellationToken);
             return ended.IsOk ? ended.Value : host.Fail(DeployHints.Of(host, ended.Fault));
         });
-        return command;
+        return global.OfDataFolder(command);
     }
 
     /// <summary><paramref name="words"/> of a command line, where what follows the device cannot be taken for options of ours.</summary>

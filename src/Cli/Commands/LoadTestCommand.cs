@@ -71,7 +71,7 @@ internal static class LoadTestCommand
 
             return await new LoadTestAction(host).RunAsync(wish, parsed.GetValue(output), cancellationToken);
         });
-        return command;
+        return global.OfDataFolder(command);
     }
 
     private static Option<LoadTestAgents> Agents()

@@ -32,6 +32,6 @@ internal static class RestoreCommand
                 ? await new BackupAction(host).RestoreAsync(folder.Value, parsed.GetValue(file)!, words.Value, parsed.GetValue(replace), cancellationToken)
                 : host.Fail(words.Fault);
         });
-        return command;
+        return global.OfDataFolder(command);
     }
 }

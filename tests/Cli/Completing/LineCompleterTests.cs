@@ -20,6 +20,7 @@ public sealed class LineCompleterTests : IDisposable
     [InlineData("fleet get devices -o ", "json", "table", "wide", "yaml")]
     [InlineData("fleet completion ", "bash", "fish", "zsh")]
     [InlineData("fleet kv ", "get", "ls", "watch")]
+    [InlineData("fleet down --", "--data", "--help", "--now", "--purge", "--verbose")]
     [InlineData("fleet")]
     [InlineData("")]
     [InlineData("fleet nonsense ")]
