@@ -81,5 +81,5 @@ version="$(podman --version 2>&1)" || {
   if [ -z "$home" ] || [ ! -d "$home" ] || [ ! -w "$home" ]; then advice="set HOME to a folder of yours that is there${home:+ ($home is none)}"; else advice="run podman --version by hand, and mend what it says"; fi
   die "podman is installed and does not work (${version##*$'\n'}): $advice"
 }
-say "$version is ready"
+echo "$version is ready" >&2
 command -v podman

@@ -4,6 +4,7 @@ using Harmony.Fleet.Cli.Help;
 using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Cli.Local;
 using Harmony.Fleet.Cli.Options;
+using Harmony.Fleet.Cli.Parsing;
 
 namespace Harmony.Fleet.Cli.Commands;
 
@@ -29,7 +30,7 @@ internal static class DemoCommand
         }
 
         options.RefuseEqualPorts(command, port);
-        command.Validators.Add(result =>
+        command.Check(result =>
         {
             if (options.Devices(result) == 0)
             {
@@ -43,7 +44,7 @@ internal static class DemoCommand
                 : parsed.GetValue(auto) ? await AutoAsync(host, request.Value, isTemporary: global.Data(parsed) is null, cancellationToken)
                 : await new DemoAction(host).TourAsync(request.Value with { PagePort = parsed.GetValue(port) }, cancellationToken);
         });
-        return command;
+        return global.OfDataFolder(command);
     }
 
     /// <summary>Unless the command line names a data folder, the regression has one of its own, for the time that it takes.</summary>

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
+using System.CommandLine.Parsing;
 using Harmony.Fleet.Cli.Help;
 using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Cli.Local;
@@ -19,7 +21,8 @@ internal static class DevicePodmanCommand
     /// <summary>The command.</summary>
     public static Command Create(CliHost host, GlobalOptions global)
     {
-        var device = new Argument<string>("DEVICE") { Description = "The device, for example device-1." };
+        var device = new Argument<string>("DEVICE") { HelpName = "DEVICE", Description = "The device, for example device-1." };
+        device.CompletionSources.Add(context => Devices(host, global, context));
         var arguments = new Argument<string[]>("ARGS") { Description = "What podman is told.", Arity = ArgumentArity.ZeroOrMore };
         var command = new CliCommand(Name, Description, "podman device-1 images", "podman device-1 load -i image.tar", "podman device-1 ps --all") { device, arguments };
         command.SetAction(async (parsed, cancellationToken) =>
@@ -35,12 +38,26 @@ internal static class DevicePodmanCommand
                 return host.Fail(Fault.Invalid($"'{parsed.GetValue(device)}' is no name of a device", "name one of this fleet: device-1 and so on"));
             }
 
+            if (new StackMark(folder.Value).Owner() is not (StackOwner.Fleet or StackOwner.Unclear))
+            {
+                return host.Fail(RunningFleet.None(folder.Value, host.Line("up")));
+            }
+
             // Podman hears a Ctrl-C of its own, and ends as it sees fit.
             host.Interruption.MustClearUp = true;
             var ended = await new DevicePodman(folder.Value).RunAsync(id, [.. parsed.GetValue(arguments) ?? []], cancellationToken);
             return ended.IsOk ? ended.Value : host.Fail(DeployHints.Of(host, ended.Fault));
         });
-        return command;
+        return global.OfDataFolder(command);
+    }
+
+    /// <summary>Completes the device; what follows it is podman's.</summary>
+    private static IEnumerable<CompletionItem> Devices(CliHost host, GlobalOptions global, CompletionContext context)
+    {
+        var words = context.ParseResult.CommandResult.Children.OfType<ArgumentResult>().Sum(argument => argument.Tokens.Count);
+        return words > (context.WordToComplete.Length > 0 ? 1 : 0) || !(DataFolder.Locate(host, global.Data(context.ParseResult)) is { IsOk: true, Value: { } folder })
+            ? []
+            : new DevicePodman(folder).Devices().Select(name => new CompletionItem(name));
     }
 
     /// <summary><paramref name="words"/> of a command line, where what follows the device cannot be taken for options of ours.</summary>

@@ -25,6 +25,6 @@ internal static class DownCommand
                     new DownRequest(folder.Value, parsed.GetValue(purge), parsed.GetValue(now)), cancellationToken)
                 : host.Fail(folder.Fault);
         });
-        return command;
+        return global.OfDataFolder(command);
     }
 }

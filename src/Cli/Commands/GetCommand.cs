@@ -5,6 +5,7 @@ using Harmony.Fleet.Cli.Help;
 using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Cli.Options;
 using Harmony.Fleet.Cli.Output;
+using Harmony.Fleet.Cli.Parsing;
 using Harmony.Fleet.Cli.Server;
 using Harmony.Fleet.Contracts.Resources;
 
@@ -36,7 +37,7 @@ internal static class GetCommand
         command.Aliases.Add("deployment");
         command.Options.Add(space);
         command.Options.Add(all);
-        command.Validators.Add(result =>
+        command.Check(result =>
         {
             if (result.GetValue(all) && result.GetValue<string?>(ResourceArguments.Name) is not null)
             {

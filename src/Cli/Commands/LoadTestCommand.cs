@@ -36,7 +36,7 @@ internal static class LoadTestCommand
         {
             devices, deployments, rate, duration, agents, present, yes, output,
         };
-        command.Validators.Add(result =>
+        command.Check(result =>
         {
             if (result.GetValue(present) && result.GetValue(agents) == LoadTestAgents.Real)
             {
@@ -71,7 +71,7 @@ internal static class LoadTestCommand
 
             return await new LoadTestAction(host).RunAsync(wish, parsed.GetValue(output), cancellationToken);
         });
-        return command;
+        return global.OfDataFolder(command);
     }
 
     private static Option<LoadTestAgents> Agents()

@@ -4,6 +4,7 @@ using Harmony.Fleet.Cli.Help;
 using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Cli.Options;
 using Harmony.Fleet.Cli.Output;
+using Harmony.Fleet.Cli.Parsing;
 using Harmony.Fleet.Cli.Recovering;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Core.Outcomes;
@@ -28,7 +29,7 @@ internal static class RecoverCommand
         var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask before --drop." };
         var output = OutputOption.Create(OutputFormat.Table, OutputFormat.Json);
         var command = new CliCommand("recover", "Show the deployments that devices run and the store has lost, and decide about them.", Examples) { names, adopt, drop, acknowledge, selector, yes, output };
-        command.Validators.Add(result =>
+        command.Check(result =>
         {
             if (result.GetResult(adopt) is not null && result.GetResult(drop) is not null)
             {

@@ -26,6 +26,6 @@ internal static class RestoreCommand
                 ? await new BackupAction(host).RestoreAsync(folder.Value, parsed.GetValue(file)!, parsed.GetValue(passphrase), parsed.GetValue(replace), cancellationToken)
                 : host.Fail(folder.Fault);
         });
-        return command;
+        return global.OfDataFolder(command);
     }
 }

@@ -22,6 +22,6 @@ internal static class StatusCommand
                 ? await new StatusAction(host).RunAsync(folder.Value, parsed.GetValue(output), cancellationToken)
                 : host.Fail(folder.Fault);
         });
-        return command;
+        return global.OfDataFolder(command);
     }
 }

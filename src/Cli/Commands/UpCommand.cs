@@ -31,6 +31,6 @@ internal static class UpCommand
                 ? await new UpAction(host).RunAsync(request.Value, parsed.GetValue(detach), cancellationToken)
                 : host.Fail(request.Fault);
         });
-        return command;
+        return global.OfDataFolder(command);
     }
 }

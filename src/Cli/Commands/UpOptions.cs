@@ -2,6 +2,7 @@ using System.CommandLine;
 using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Cli.Local;
 using Harmony.Fleet.Cli.Options;
+using Harmony.Fleet.Cli.Parsing;
 using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Deploy.NatsServers;
 using Harmony.Fleet.Deploy.Stacks;
@@ -40,7 +41,7 @@ internal sealed class UpOptions
     public int? Devices(System.CommandLine.Parsing.CommandResult result) => result.GetValue(devices);
 
     /// <summary>Has <paramref name="command"/> refuse one port for two of its options, <paramref name="others"/> of its own included.</summary>
-    public void RefuseEqualPorts(Command command, params Option<int?>[] others) => command.Validators.Add(result =>
+    public void RefuseEqualPorts(Command command, params Option<int?>[] others) => command.Check(result =>
     {
         Option<int?>[] ports = [apiPort, natsPort, .. others];
         foreach (var equal in ports.Where(option => result.GetValue(option) is not null).GroupBy(result.GetValue).Where(group => group.Count() > 1))

@@ -34,7 +34,7 @@ internal static class WaitCommand
     public static Option<TimeSpan> Timeout() => Duration.Option("--timeout", "How long to wait; then the exit code is 4.", StandardTimeout);
 
     /// <summary>Refuses <paramref name="timeout"/> where <paramref name="wait"/> is not there, which would wait for nothing.</summary>
-    public static void TimeoutNeeds(Command command, Option<TimeSpan> timeout, Option<bool> wait) => command.Validators.Add(result =>
+    public static void TimeoutNeeds(Command command, Option<TimeSpan> timeout, Option<bool> wait) => command.Check(result =>
     {
         if (result.GetResult(timeout) is { Implicit: false } && !result.GetValue(wait))
         {

@@ -17,7 +17,7 @@ internal static class CompletionScripts
             done < <("${COMP_WORDS[0]}" __complete "$line" 2>/dev/null)
             before="${line% *}"
             [ ${#COMPREPLY[@]} -gt 0 ] || case "${before##* } $full" in
-                *[\<\>]\ *|-f\ *|--file\ *|--token-file\ *|--data\ *|*\ --file=*|*\ --token-file=*|*\ --data=*) compopt -o default 2>/dev/null ;;
+                *[\<\>]\ *|-f\ *|--file\ *|--token-file\ *|--passphrase-file\ *|--data\ *|backup\ *|restore\ *|*\ --file=*|*\ --token-file=*|*\ --passphrase-file=*|*\ --data=*) compopt -o default 2>/dev/null ;;
             esac
         }
         complete -F _fleet fleet
@@ -36,7 +36,7 @@ internal static class CompletionScripts
             done < <("${words[1]}" __complete "${(j: :)words[1,CURRENT]}" 2>/dev/null)
             if (( ${#candidates} )); then
                 compadd -- "${candidates[@]}"
-            elif [[ "${words[CURRENT-1]}" == (-f|--file|--token-file|--data) ]]; then
+            elif [[ "${words[CURRENT-1]}" == (-f|--file|--token-file|--passphrase-file|--data|backup|restore) ]]; then
                 _files
             fi
         }
@@ -52,7 +52,7 @@ internal static class CompletionScripts
             set -l found ($program __complete (commandline -cp) 2>/dev/null)
             if test (count $found) -gt 0
                 printf '%s\n' $found
-            else if contains -- (commandline -opc)[-1] -f --file --token-file --data
+            else if contains -- (commandline -opc)[-1] -f --file --token-file --passphrase-file --data backup restore
                 __fish_complete_path (commandline -ct)
             end
         end

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Harmony.Fleet.Cli.Help;
 using Harmony.Fleet.Contracts.Texts;
 
 namespace Harmony.Fleet.Cli.Completing;
@@ -24,8 +25,10 @@ internal static class LineCompleter
         var asked = equals < 0 ? rest : $"{rest[..^word.Length]}{word[..equals]} {word[(equals + 1)..]}";
         var prefix = equals < 0 ? string.Empty : word[..(equals + 1)];
         var begun = equals < 0 ? word : word[(equals + 1)..];
-        return root.Parse(asked[..^begun.Length]).UnmatchedTokens.Count > 0 ? [] : root.Parse(asked).GetCompletions(asked.Length)
-            .Where(item => item.Label.StartsWith(begun, StringComparison.Ordinal) && item.Label == Printable.Word(item.Label) && IsShown(item.Label, begun, equals >= 0))
+        var parsed = root.Parse(asked);
+        var refused = parsed.CommandResult.Command is CliCommand command ? command.Refused : [];
+        return root.Parse(asked[..^begun.Length]).UnmatchedTokens.Count > 0 ? [] : parsed.GetCompletions(asked.Length)
+            .Where(item => item.Label.StartsWith(begun, StringComparison.Ordinal) && !refused.Any(option => option.Name == item.Label) && item.Label == Printable.Word(item.Label) && IsShown(item.Label, begun, equals >= 0))
             .Select(item => item.Detail is { Length: > 0 } detail ? $"{prefix}{item.Label}\t{Printable.Line(detail)}" : prefix + item.Label);
     }
 

@@ -62,9 +62,20 @@ internal sealed partial class ExamplesHelpAction : SynchronousCommandLineAction
     private int WriteUsual(ParseResult parseResult, TextWriter output)
     {
         using var text = new StringWriter();
+        var hidden = parseResult.CommandResult.Command is CliCommand command ? command.Refused : [];
+        foreach (var option in hidden)
+        {
+            option.Hidden = true;
+        }
+
         parseResult.InvocationConfiguration.Output = text;
         var code = usual.Invoke(parseResult);
         parseResult.InvocationConfiguration.Output = output;
+        foreach (var option in hidden)
+        {
+            option.Hidden = false;
+        }
+
         var usage = text.ToString().Replace($"  {RootCommand.ExecutableName} ", $"  {program} ", StringComparison.Ordinal);
 
         // Defaults are told in the descriptions, in the words in which they are typed.
@@ -78,4 +89,7 @@ internal sealed class CliCommand(string name, string description, params ReadOnl
 {
     /// <summary>Command lines that work as they are, without the program's name.</summary>
     public ImmutableArray<string> Examples { get; } = [.. examples];
+
+    /// <summary>Options of every command that mean nothing here, and are refused; none by default.</summary>
+    public ImmutableArray<Option> Refused { get; set; } = [];
 }

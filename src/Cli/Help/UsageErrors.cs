@@ -50,7 +50,9 @@ internal static class UsageErrors
 
         if (command.Subcommands.Count > 0)
         {
-            return [$"{Name(parsed)} needs to be told what: {string.Join(" or ", command.Subcommands.Where(sub => !sub.Hidden).Select(sub => sub.Name))}"];
+            // What is wrong with an option comes first: the word that it lacks may be the command.
+            List<string> ofOptions = [.. parsed.Errors.Where(error => error.SymbolResult is OptionResult).Select(error => ParserTexts.Of(error, parsed, Name(parsed))).Distinct(StringComparer.Ordinal)];
+            return ofOptions.Count > 0 ? ofOptions : [$"{Name(parsed)} needs to be told what: {Choice([.. command.Subcommands.Where(sub => !sub.Hidden).Select(sub => sub.Name)])}"];
         }
 
         // An option that is not known is taken for an argument wherever there is room for one.
@@ -145,9 +147,12 @@ internal static class UsageErrors
         {
             [] => string.Empty,
             [var only] => DnsLabel.IsValid(token) ? $": did you mean '{Name(parsed)} {only} {token}'?" : $": use {only}",
-            _ => $": use {string.Join(", ", kinds.SkipLast(1))} or {kinds[^1]}",
+            _ => $": use {Choice(kinds)}",
         };
     }
+
+    /// <summary><c>a, b or c</c>.</summary>
+    private static string Choice(List<string> words) => words is [var only] ? only : $"{string.Join(", ", words.SkipLast(1))} or {words[^1]}";
 
     private static IEnumerable<string> Options(ParseResult parsed) => Commands(parsed)
         .SelectMany((command, height) => command.Options.Where(option => option.Recursive || height == 0 || option is HelpOption)).Select(option => option.Name);

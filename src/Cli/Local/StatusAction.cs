@@ -39,15 +39,23 @@ internal sealed class StatusAction(CliHost host)
         ImmutableArray<LeftProcess> left = found.Value is null ? new StackLeftovers(dataFolder, host.Time).Find() : [];
         var state = found.Value ?? (left.IsEmpty ? null : (await control.StateAsync(cancellationToken)).Value);
         var last = state ?? await control.LastWordsAsync(cancellationToken);
+        var devices = state is null ? await control.KeptDevicesAsync(cancellationToken) : state.Devices;
+        if (!devices.IsOk && left.IsEmpty)
+        {
+            return host.Fail(DeployHints.Of(host, devices.Fault));
+        }
+
         var endpoint = (await control.EndpointAsync(cancellationToken)).Value;
         var (silence, progress) = state?.Phase == StackPhase.Ready ? await control.AskOperatorAsync(cancellationToken) : new OperatorAnswer(null, null);
-        var parts = state is null ? [.. left.Select(process => Part(process, last))] : state.Parts.Select(part => Part(part, silence)).ToList();
+        var parts = (state is null
+            ? left.GroupBy(process => process.IsContainer).OrderBy(kind => kind.Key).SelectMany(kind => PartOrder.Of(kind.Select(process => Part(process, last))))
+            : PartOrder.Of(state.Parts.Select(part => Part(part, silence)))).ToList();
         var status = new FleetStatus
         {
             Phase = Phase(state, parts),
             Server = endpoint?.Server,
             NatsUrl = endpoint?.NatsUrl,
-            Devices = state?.Devices ?? await control.KeptDevicesAsync(cancellationToken),
+            Devices = devices.IsOk ? devices.Value : last?.Devices ?? 0,
             Process = state?.Supervisor.Pid,
             DataFolder = dataFolder,
             Control = progress,

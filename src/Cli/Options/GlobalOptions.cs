@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Harmony.Fleet.Cli.Help;
 using Harmony.Fleet.Cli.Hosting;
+using Harmony.Fleet.Cli.Parsing;
 using Harmony.Fleet.Cli.Server;
 
 namespace Harmony.Fleet.Cli.Options;
@@ -27,6 +29,23 @@ internal sealed class GlobalOptions
 
     /// <summary>All of them.</summary>
     public IEnumerable<Option> All => [server, tokenFile, data, verbose];
+
+    /// <summary>
+    /// Has <paramref name="command"/> refuse what names an operator: it is about the fleet of a data folder, and must not take that one for the fleet which
+    /// <c>--server</c> names. A variable that names an operator is meant for other commands.
+    /// </summary>
+    public CliCommand OfDataFolder(CliCommand command)
+    {
+        command.Refused = [server, tokenFile];
+        command.Check(result =>
+        {
+            foreach (var option in command.Refused.Where(option => result.GetResult(option) is not null))
+            {
+                result.AddError($"fleet {command.Name} is about the fleet of a data folder: leave {option.Name} out, or name the folder with {data.Name}");
+            }
+        });
+        return command;
+    }
 
     /// <summary>Whether <paramref name="word"/> of a command line is an option whose value is the next word.</summary>
     public bool TakesWord(string word) => word == server.Name || word == tokenFile.Name || word == data.Name;

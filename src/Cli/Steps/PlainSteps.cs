@@ -41,7 +41,7 @@ internal sealed class PlainSteps(CliConsole console, TimeProvider time) : IStepS
                     break;
                 case DeployNewsKind.Begun:
                     board.Take(value);
-                    Say($"{value.Part} ...");
+                    Say(value.Text.Length > 0 ? $"{value.Part}: {value.Text} ..." : $"{value.Part} ...");
                     break;
                 default:
                     Say(board.Take(value) ?? new StepLine(value.Part, StepState.Done, TimeSpan.Zero, value.Kind == DeployNewsKind.Failed ? StepBoard.FailedWord : value.Text));

@@ -14,6 +14,11 @@ public sealed class DevicePodman(string dataFolder)
     /// <summary>What leads podman elsewhere, though it is told where its storage is.</summary>
     private static readonly string[] Elsewhere = ["CONTAINER_HOST", "CONTAINER_CONNECTION", "CONTAINERS_STORAGE_CONF", "STORAGE_DRIVER", "STORAGE_OPTS"];
 
+    /// <summary>The devices that have one, whether the fleet runs or not; none where the folder is not a fleet's.</summary>
+    public ImmutableArray<string> Devices() => new StackMark(dataFolder).Owner() is StackOwner.Fleet
+        ? [.. StackLeftovers.PodmanFolders(dataFolder).Select(path => Path.GetFileName(Path.GetDirectoryName(path))!)]
+        : [];
+
     /// <summary>Runs podman with <paramref name="arguments"/>, from the present folder and with this process's own streams. What cancels it asks it to end.</summary>
     /// <returns>Its exit code; or why it cannot be run.</returns>
     public async Task<Outcome<int>> RunAsync(DeviceId device, ImmutableArray<string> arguments, CancellationToken cancellationToken)

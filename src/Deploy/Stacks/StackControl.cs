@@ -73,9 +73,17 @@ public sealed class StackControl(string dataFolder, TimeProvider time)
     public async Task<StackState?> LastWordsAsync(CancellationToken cancellationToken) =>
         new StackMark(dataFolder).Owner() is StackOwner.Fleet && (await documents.StateAsync(cancellationToken)).Value is { } said && said.Folder == dataFolder ? said : null;
 
-    /// <summary>How many devices the stack has when it is started again; 0 where it never stood.</summary>
-    public async Task<int> KeptDevicesAsync(CancellationToken cancellationToken) =>
-        new StackMark(dataFolder).Owner() is StackOwner.Fleet && (await documents.WishAsync(cancellationToken)).Value is { } wish ? wish.Devices : 0;
+    /// <summary>How many devices the stack has when it is started again; 0 where it never stood. Where <c>fleet.json</c> is damaged, and no start would take it: how.</summary>
+    public async Task<Outcome<int>> KeptDevicesAsync(CancellationToken cancellationToken)
+    {
+        if (new StackMark(dataFolder).Owner() is not StackOwner.Fleet)
+        {
+            return 0;
+        }
+
+        var wish = await documents.WishAsync(cancellationToken);
+        return wish.IsOk ? wish.Value?.Devices ?? 0 : wish.Fault;
+    }
 
     /// <summary>What a running stack says in the folder, be it this one's or that of a folder that was copied or moved here; null where none runs.</summary>
     internal async Task<StackState?> LivingAsync(CancellationToken cancellationToken) =>

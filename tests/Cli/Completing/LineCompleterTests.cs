@@ -20,6 +20,7 @@ public sealed class LineCompleterTests : IDisposable
     [InlineData("fleet get devices -o ", "json", "table", "wide", "yaml")]
     [InlineData("fleet completion ", "bash", "fish", "zsh")]
     [InlineData("fleet kv ", "get", "ls", "watch")]
+    [InlineData("fleet down --", "--data", "--help", "--now", "--purge", "--verbose")]
     [InlineData("fleet")]
     [InlineData("")]
     [InlineData("fleet nonsense ")]
@@ -68,6 +69,24 @@ public sealed class LineCompleterTests : IDisposable
         server.On("GET /api/v1/kv/device-info", """{"items":["pi-1","pi-2","pi-3\u001b[2J","pi-\u202e4"]}""");
         cli.Facing(server.Address);
         (await CompleteAsync(line)).Order(StringComparer.Ordinal).ShouldBe(candidates.Split(' ', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("fleet podman --data DATA ", "device-1", "device-2")]
+    [InlineData("fleet podman --data DATA device-2", "device-2")]
+    [InlineData("fleet podman --data DATA device-1 ")]
+    [InlineData("fleet podman --data DATA device-1 d")]
+    [InlineData("fleet podman --data DATA/none ")]
+    public async Task DevicesOfTheDataFolder_AreOfferedForTheirPodman(string line, params string[] candidates)
+    {
+        foreach (var name in (string[])[".harmony-fleet", "fleet.json"])
+        {
+            cli.Write($"data/{name}", """{"id":"0123456789abcdef0123456789abcdef"}""");
+        }
+
+        cli.Write("data/devices/device-1/podman/x", string.Empty);
+        cli.Write("data/devices/device-2/podman/x", string.Empty);
+        (await CompleteAsync(line.Replace("DATA", $"{cli.Folder}/data", StringComparison.Ordinal))).ShouldBe(candidates);
     }
 
     [Fact]

@@ -222,6 +222,28 @@ public sealed class StatusTests : IDisposable
     }
 
     [Theory]
+    [InlineData("\"devices\":\"x\"", "devices \"x\", where a number from 0 to 32 should be")]
+    [InlineData("\"natsNodes\":2", "natsNodes 2, where 1, 3 or 5 should be")]
+    public async Task Status_WhereFleetJsonIsDamaged_IsWhatUpSays(string member, string error)
+    {
+        cli.Write("data/.harmony-fleet", """{"id":"0123456789abcdef0123456789abcdef"}""");
+        cli.Write("data/fleet.json", $$"""{"id":"0123456789abcdef0123456789abcdef","hasStood":true,{{member}}}""");
+        foreach (var format in (string[])["table", "json"])
+        {
+            (await cli.RunAsync("status", "--data", "data", "-o", format)).ShouldBe(new CliRun(2, string.Empty, $"error: {cli.Folder}/data/fleet.json has {error}: mend the file, or restore it from a backup\n"));
+        }
+    }
+
+    [Fact]
+    public async Task Parts_AreInNaturalOrder()
+    {
+        string[] names = ["nats-1", "nats-2", "nats-10", "operator", "device-1", "device-2", "device-10", "device-1 podman", "device-10 podman"];
+        Runs([.. names.Order(StringComparer.Ordinal).Select(name => Part(name, ProcessIdentity.Self.StartTicks, 0))]);
+        var parts = JsonElement.Parse((await cli.RunAsync("status", "--data", "data", "-o", "json")).Out).GetProperty("parts");
+        parts.EnumerateArray().Select(part => part.GetProperty("name").GetString()).ShouldBe(names);
+    }
+
+    [Theory]
     [InlineData("status")]
     [InlineData("get devices")]
     public async Task Folder_InWhichNoFleetCanBe_IsNotSaidToBeOneForUp(string command)

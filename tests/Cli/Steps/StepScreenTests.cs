@@ -20,6 +20,20 @@ public sealed class StepScreenTests : IDisposable
 
     public void Dispose() => error.Dispose();
 
+    [Fact]
+    public async Task Step_ThatTellsHowFarItIs_TellsItAlsoWithoutATerminal()
+    {
+        var console = new CliConsole(TextWriter.Null, error, Stream.Null);
+        await new PlainSteps(console, time).ShowAsync(news =>
+        {
+            news.Report(DeployNews.Begun("load"));
+            news.Report(new DeployNews(DeployNewsKind.Begun, "load", "5,000 reports"));
+            news.Report(DeployNews.Done("load", "1,000 writes/s"));
+            return Task.FromResult(0);
+        });
+        error.ToString().ShouldStartWith("load ...\nload: 5,000 reports ...\nload: 1,000 writes/s (");
+    }
+
     [Theory]
     [InlineData(40)]
     [InlineData(60)]
