@@ -73,11 +73,13 @@ public sealed partial class SqliteStore
         }
 
         SqliteConnection? connection = null;
+        SqliteConnection? copying = null;
         VersionMark? mark = null;
         try
         {
             // SQLite gives the files beside it the rights of the database.
             MakeFile(options.Path);
+            var before = FileIdentity.At(options.Path);
             connection = DatabaseFile.Connect(options.Path);
             if (SchemaGuard.Problem(connection, options.Path, migrations) is { } problem)
             {
@@ -87,6 +89,9 @@ public sealed partial class SqliteStore
             DatabaseFile.MakeDurable(connection, options.MaxFileBytes);
             SchemaGuard.Migrate(connection, migrations, clock.GetUtcNow());
             mark = options.IsMarked ? VersionMark.Open(options.Path) : null;
+            var files = StoreFiles.Of(options.Path, before);
+            copying = files.ConnectForReading();
+            SchemaGuard.Execute(copying, "PRAGMA query_only = OFF");
             var found = LostWritesRecord.Check(connection, mark?.Found, clock.GetUtcNow());
             if (found is not null)
             {
@@ -96,12 +101,13 @@ public sealed partial class SqliteStore
             var retention = new EventRetention(connection, options.MaxEvents, options.MaxEventBytes, options.MaxEventAge);
             var tombstones = new Tombstones(connection, options.MaxTombstones, options.MaxTombstoneAge);
             var session = new WriteSession(connection, retention, tombstones, clock, mark);
-            (connection, mark) = (null, null);
+            var backup = new Copier(copying);
+            (connection, copying, mark) = (null, null, null);
             session.Mark();
             var wake = new VersionSignal(session.Version);
-            var pool = new ReaderPool(() => DatabaseFile.ConnectForReading(options.Path));
+            var pool = new ReaderPool(files.ConnectForReading);
             return new OpenOutcome.Opened(
-                new SqliteStore(options, taken, pool, wake, new Writer(session, wake, options.Path, logger), clock, newUid, logger, found));
+                new SqliteStore(options, taken, pool, backup, wake, new Writer(session, wake, files, options.Path, logger), clock, newUid, logger, found));
         }
         catch (SqliteException error)
         {
@@ -111,6 +117,7 @@ public sealed partial class SqliteStore
         finally
         {
             connection?.Dispose();
+            copying?.Dispose();
             mark?.Dispose();
         }
     }
