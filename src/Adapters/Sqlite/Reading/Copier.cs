@@ -27,7 +27,8 @@ internal sealed class Copier(SqliteConnection connection) : IDisposable
             copy.ExecuteNonQuery();
         }
 
-        using var copied = DatabaseFile.ConnectForReading(path);
+        using var copied = DatabaseFile.Connect(path);
+        MarkRecord.Clear(copied);
         return SchemaGuard.Problem(copied, path, Migrations.All)?.Reason
             ?? (Snapshot.Version(copied) is var reached && reached < known
                 ? $"The copy {path} is of no use: it holds the store as of resourceVersion {reached}, and {known} was acknowledged."
