@@ -33,12 +33,14 @@ public enum FileKind
 /// <param name="Owner">The number of the user whose it is.</param>
 public readonly partial record struct FileEntry(FileKind Kind, uint Owner)
 {
-    private const int FromWorkingFolder = -100; // AT_FDCWD
+    internal const int FromWorkingFolder = -100; // AT_FDCWD
+
+    // struct statx has the same layout on every architecture.
+    internal const int StatxBytes = 256;
+
     private const int NoFollow = 0x100; // AT_SYMLINK_NOFOLLOW
     private const uint KindAndOwner = 0x1 | 0x8; // STATX_TYPE, STATX_UID
 
-    // struct statx has the same layout on every architecture.
-    private const int StatxBytes = 256;
     private const int OwnerOffset = 20;
     private const int ModeOffset = 28;
 
@@ -60,13 +62,16 @@ public readonly partial record struct FileEntry(FileKind Kind, uint Owner)
             return new FileEntry(KindOf(BinaryPrimitives.ReadUInt16LittleEndian(found[ModeOffset..])), BinaryPrimitives.ReadUInt32LittleEndian(found[OwnerOffset..]));
         }
 
-        return Marshal.GetLastPInvokeError() switch
-        {
-            NoEntry or NoFolder => default,
-            NotAllowed => throw new UnauthorizedAccessException($"{path} may not be looked at."),
-            var error => throw new IOException($"{path} cannot be looked at: {Marshal.GetPInvokeErrorMessage(error)}"),
-        };
+        return Problem(Marshal.GetLastPInvokeError(), path) is { } problem ? throw problem : default;
     }
+
+    /// <summary>Why it is not known what is at <paramref name="path"/>; null where nothing is.</summary>
+    internal static Exception? Problem(int error, string path) => error switch
+    {
+        NoEntry or NoFolder => null,
+        NotAllowed => new UnauthorizedAccessException($"{path} may not be looked at."),
+        _ => new IOException($"{path} cannot be looked at: {Marshal.GetPInvokeErrorMessage(error)}"),
+    };
 
     /// <summary>A kind as sentences say it.</summary>
     internal static string Word(FileKind kind) => kind switch
@@ -92,7 +97,7 @@ public readonly partial record struct FileEntry(FileKind Kind, uint Owner)
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int Statx(int folder, string path, int flags, uint mask, ref byte found);
+    internal static partial int Statx(int folder, string path, int flags, uint mask, ref byte found);
 
     [LibraryImport("libc", EntryPoint = "geteuid")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

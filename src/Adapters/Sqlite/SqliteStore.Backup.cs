@@ -1,5 +1,4 @@
 using Harmony.Fleet.Adapters.Sqlite.Native;
-using Harmony.Fleet.Adapters.Sqlite.Opening;
 using Harmony.Fleet.Ports.Resources;
 using Microsoft.Data.Sqlite;
 
@@ -16,17 +15,15 @@ public sealed partial class SqliteStore : IStoreBackup
         {
             // Its owner's alone from the beginning; SQLite writes into a file that is empty.
             MakeFile(path);
-            using var connection = DatabaseFile.Connect(options.Path);
-            using var copy = connection.CreateCommand();
-            copy.CommandText = "VACUUM INTO $path";
-            copy.Parameters.AddWithValue("$path", path);
-            copy.ExecuteNonQuery();
-            using var copied = DatabaseFile.ConnectForReading(path);
-            return SchemaGuard.Problem(copied, path, Migrations.All)?.Reason;
+            return copier.Copy(path, signal.Version);
         }
         catch (SqliteException error)
         {
             return SqliteFailure.Sentence(error, path);
+        }
+        catch (ObjectDisposedException closed)
+        {
+            return Reason(closed);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -4,6 +4,7 @@ using Harmony.Fleet.Adapters.Sqlite.Opening;
 using Harmony.Fleet.Adapters.Sqlite.Reading;
 using Harmony.Fleet.Adapters.Sqlite.Writing;
 using Harmony.Fleet.Disks;
+using Harmony.Fleet.Ports.Resources;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
@@ -73,11 +74,13 @@ public sealed partial class SqliteStore
         }
 
         SqliteConnection? connection = null;
+        SqliteConnection? copying = null;
         VersionMark? mark = null;
         try
         {
             // SQLite gives the files beside it the rights of the database.
             MakeFile(options.Path);
+            var before = FileIdentity.At(options.Path);
             connection = DatabaseFile.Connect(options.Path);
             if (SchemaGuard.Problem(connection, options.Path, migrations) is { } problem)
             {
@@ -87,21 +90,26 @@ public sealed partial class SqliteStore
             DatabaseFile.MakeDurable(connection, options.MaxFileBytes);
             SchemaGuard.Migrate(connection, migrations, clock.GetUtcNow());
             mark = options.IsMarked ? VersionMark.Open(options.Path) : null;
-            var found = LostWritesRecord.Check(connection, mark?.Found, clock.GetUtcNow());
+            var files = StoreFiles.Of(options.Path, before);
+            copying = files.ConnectForReading();
+            SchemaGuard.Execute(copying, "PRAGMA query_only = OFF");
+            var found = LostWritesRecord.Check(connection, mark, clock.GetUtcNow());
             if (found is not null)
             {
-                LogLost(logger, options.Path, found.From, found.Until);
+                LogFound(logger, options.Path, found);
             }
 
             var retention = new EventRetention(connection, options.MaxEvents, options.MaxEventBytes, options.MaxEventAge);
             var tombstones = new Tombstones(connection, options.MaxTombstones, options.MaxTombstoneAge);
             var session = new WriteSession(connection, retention, tombstones, clock, mark);
-            (connection, mark) = (null, null);
+            var backup = new Copier(copying);
+            (connection, copying, mark) = (null, null, null);
             session.Mark();
+            session.RecordMark();
             var wake = new VersionSignal(session.Version);
-            var pool = new ReaderPool(() => DatabaseFile.ConnectForReading(options.Path));
+            var pool = new ReaderPool(files.ConnectForReading);
             return new OpenOutcome.Opened(
-                new SqliteStore(options, taken, pool, wake, new Writer(session, wake, options.Path, logger), clock, newUid, logger, found));
+                new SqliteStore(options, taken, pool, backup, wake, new Writer(session, wake, files, options.Path, logger), clock, newUid, logger, found));
         }
         catch (SqliteException error)
         {
@@ -111,10 +119,33 @@ public sealed partial class SqliteStore
         finally
         {
             connection?.Dispose();
+            copying?.Dispose();
             mark?.Dispose();
+        }
+    }
+
+    private static void LogFound(ILogger logger, string path, LostWrites found)
+    {
+        if (!found.IsCertain)
+        {
+            LogUnknown(logger, path, found.From);
+        }
+        else if (found.From == found.Until)
+        {
+            LogOlderTerm(logger, path, found.From);
+        }
+        else
+        {
+            LogLost(logger, path, found.From, found.Until);
         }
     }
 
     [LoggerMessage(3004, LogLevel.Critical, "The store {Path} lost acknowledged writes: it was known to be at version {Until}, and is at {From}. It counts as an older copy: see 'fleet recover'")]
     private static partial void LogLost(ILogger logger, string path, long from, long until);
+
+    [LoggerMessage(3007, LogLevel.Critical, "The store {Path} lost acknowledged writes: it is at version {From}, as was known, but of an older term. It counts as an older copy: see 'fleet recover'")]
+    private static partial void LogOlderTerm(ILogger logger, string path, long from);
+
+    [LoggerMessage(3008, LogLevel.Critical, "The store {Path} may have lost acknowledged writes: its mark, which says how far it had come, was missing or not readable, and it is at version {From}. It counts as an older copy: see 'fleet recover'")]
+    private static partial void LogUnknown(ILogger logger, string path, long from);
 }

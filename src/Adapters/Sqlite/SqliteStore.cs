@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Harmony.Fleet.Adapters.Sqlite.Native;
+using Harmony.Fleet.Adapters.Sqlite.Opening;
 using Harmony.Fleet.Adapters.Sqlite.Reading;
 using Harmony.Fleet.Adapters.Sqlite.Writing;
 using Harmony.Fleet.Contracts.Resources;
@@ -24,6 +25,7 @@ public sealed partial class SqliteStore : IResourceStore, ILeadership, IAsyncDis
     private readonly SqliteStoreOptions options;
     private readonly LockFile held;
     private readonly ReaderPool readers;
+    private readonly Copier copier;
     private readonly VersionSignal signal;
     private readonly Writer writer;
     private readonly TimeProvider clock;
@@ -32,9 +34,18 @@ public sealed partial class SqliteStore : IResourceStore, ILeadership, IAsyncDis
     private volatile LostWrites? lost;
 
     private SqliteStore(
-        SqliteStoreOptions options, LockFile held, ReaderPool readers, VersionSignal signal, Writer writer, TimeProvider clock, Func<Guid> newUid, ILogger logger, LostWrites? lost)
+        SqliteStoreOptions options,
+        LockFile held,
+        ReaderPool readers,
+        Copier copier,
+        VersionSignal signal,
+        Writer writer,
+        TimeProvider clock,
+        Func<Guid> newUid,
+        ILogger logger,
+        LostWrites? lost)
     {
-        (this.options, this.held, this.readers, this.signal, this.writer) = (options, held, readers, signal, writer);
+        (this.options, this.held, this.readers, this.copier, this.signal, this.writer) = (options, held, readers, copier, signal, writer);
         (this.clock, this.newUid, this.logger, this.lost) = (clock, newUid, logger, lost);
     }
 
@@ -206,6 +217,8 @@ public sealed partial class SqliteStore : IResourceStore, ILeadership, IAsyncDis
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        // Before the others: SQLite takes the log into the database with the last connection that closes, unless that one was interrupted.
+        copier.Dispose();
         await writer.DisposeAsync();
         signal.Close();
         readers.Dispose();
@@ -261,6 +274,7 @@ public sealed partial class SqliteStore : IResourceStore, ILeadership, IAsyncDis
     {
         SqliteException failure => SqliteFailure.Sentence(failure, options.Path),
         JsonException unreadable => $"What is stored in {options.Path} is not readable: {unreadable.Message}",
+        MovedFileException moved => moved.Message,
         ObjectDisposedException => $"The store {options.Path} is closed.",
         _ => null,
     };

@@ -19,6 +19,7 @@ public interface IStoreHistory
 
 /// <summary>Writes that were acknowledged, and are gone: the file is older than what it was known to hold.</summary>
 /// <param name="From">The version after which they came.</param>
-/// <param name="Until">The version of the last of them.</param>
+/// <param name="Until">The version of the last of them; <paramref name="From"/> where no change of a resource is known to be among them, but a term.</param>
 /// <param name="At">When that was found, at the store's opening.</param>
-public sealed record LostWrites(long From, long Until, DateTimeOffset At);
+/// <param name="IsCertain">Whether there are any; false where it is not known any more how far the store had come. Default true.</param>
+public sealed record LostWrites(long From, long Until, DateTimeOffset At, bool IsCertain = true);

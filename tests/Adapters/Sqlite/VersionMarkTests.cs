@@ -114,6 +114,116 @@ public sealed class VersionMarkTests : IDisposable
         store.Lost.ShouldBeNull();
     }
 
+    /// <summary>A mark that says nothing any more is not taken for one of a new store, also where the end of the log is gone with it.</summary>
+    [Theory]
+    [InlineData("removed")]
+    [InlineData("empty")]
+    [InlineData("random")]
+    [InlineData("zero")]
+    public async Task MarkLost_IsTold_UntilSomebodyTakesNotice_AndNoVersionIsGivenTwice(string how)
+    {
+        var (version, term) = await KilledAfterAsync("pi-1", "pi-2");
+        LoseMark(how);
+        var log = await File.ReadAllBytesAsync(Database + "-wal", Stop);
+        log[40] ^= 1;
+        await File.WriteAllBytesAsync(Database + "-wal", log, Stop);
+
+        for (var starts = 0; starts < 2; starts++)
+        {
+            await using var store = Open();
+            store.Lost.ShouldNotBeNull().IsCertain.ShouldBeFalse();
+        }
+
+        await using (var store = Open())
+        {
+            (await CreateAsync(store, "pi-3")).ShouldBeGreaterThan(version);
+            (await store.BeginTermAsync(Stop)).ShouldBeGreaterThan(term);
+            (await store.AcknowledgeLostAsync(Stop)).ShouldBeNull();
+        }
+
+        await using (var store = Open())
+        {
+            store.Lost.ShouldBeNull();
+        }
+    }
+
+    /// <summary>A store of before marks.</summary>
+    [Fact]
+    public async Task MarkThatNeverWas_IsNotMissed()
+    {
+        await using (var store = StoreFactory.Open(StoreFactory.At(Database) with { IsMarked = false }))
+        {
+            await CreateAsync(store, "pi-1");
+        }
+
+        for (var starts = 0; starts < 2; starts++)
+        {
+            await using var store = Open();
+            store.Lost.ShouldBeNull();
+        }
+    }
+
+    [Fact]
+    public async Task CopyOfAStore_HasNoMark_AndMissesNone()
+    {
+        await using (var store = Open())
+        {
+            await CreateAsync(store, "pi-1");
+            (await store.CopyAsync(folder.File("copy.db"), Stop)).ShouldBeNull();
+        }
+
+        await using var copy = StoreFactory.Open(StoreFactory.At(folder.File("copy.db")));
+        copy.Lost.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task MarkRemovedWhileTheStoreIsOpen_IsMadeAgain()
+    {
+        await using (var store = Open())
+        {
+            await CreateAsync(store, "pi-1");
+            File.Delete(Database + ".mark");
+            await store.ProbeAsync(Stop);
+            store.WriteProblem.ShouldBeNull();
+        }
+
+        await using (var store = Open())
+        {
+            store.Lost.ShouldBeNull();
+        }
+    }
+
+    /// <summary>Nothing but a term was begun after it was copied.</summary>
+    [Fact]
+    public async Task FileOfAnOlderTerm_IsKnown_ThoughItsVersionIsTheSame()
+    {
+        await using (var store = Open())
+        {
+            await CreateAsync(store, "pi-1");
+            (await store.CopyAsync(folder.File("older.db"), Stop)).ShouldBeNull();
+            await store.BeginTermAsync(Stop);
+        }
+
+        File.Copy(folder.File("older.db"), Database, overwrite: true);
+        await using var again = Open();
+        again.Lost.ShouldNotBeNull().ShouldSatisfyAllConditions(lost => lost.From.ShouldBe(1), lost => lost.Until.ShouldBe(1), lost => lost.IsCertain.ShouldBeTrue());
+    }
+
+    private void LoseMark(string how)
+    {
+        File.Delete(Database + ".mark");
+        if (how != "removed")
+        {
+            var bytes = new byte[how == "empty" ? 0 : 8192];
+            if (how == "random")
+            {
+                new Random(1).NextBytes(bytes);
+            }
+
+            File.WriteAllBytes(Database + ".mark", bytes);
+        }
+    }
+
     private SqliteStore Open() => StoreFactory.Open(StoreFactory.At(Database));
 
     private async Task<(long Version, long Term)> KilledAfterAsync(params string[] names)

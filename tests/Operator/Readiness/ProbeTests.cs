@@ -68,6 +68,19 @@ public sealed class ProbeTests
     }
 
     [Fact]
+    public async Task StoreWhoseFileIsRemoved_IsFoundOutByTheProbeAlone()
+    {
+        using var folder = new TempFolder();
+        await using var store = Open(folder.File("fleet.db"), null);
+        using var probe = new StoreProbe(store, TimeProvider.System);
+        await store.ProbeAsync(Stop);
+        probe.Missing().ShouldBeNull();
+        File.Delete(folder.File("fleet.db"));
+        await store.ProbeAsync(Stop);
+        probe.Missing().ShouldNotBeNull().ShouldContain("was removed or replaced");
+    }
+
+    [Fact]
     public async Task JetStreamThatRefusesWrites_IsSaid_AfterTwoInARow_AndNotWithoutALink()
     {
         var broker = new FakeBroker();

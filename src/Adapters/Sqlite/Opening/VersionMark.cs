@@ -23,14 +23,22 @@ internal sealed class VersionMark : IDisposable
     private const int ContentBytes = 24;
     private const int SumBytes = 8;
 
-    private readonly MarkFile handle;
     private readonly byte[] place = new byte[ContentBytes + SumBytes];
+    private MarkFile handle;
     private int turn;
 
-    private VersionMark(MarkFile handle, StoreMark? found, int turn) => (this.handle, Found, this.turn) = (handle, found, turn);
+    private VersionMark(MarkFile handle, StoreMark? found, int turn, bool isDamaged) => (this.handle, Found, this.turn, IsDamaged) = (handle, found, turn, isDamaged);
 
     /// <summary>What it said when it was opened; null where it said nothing.</summary>
     public StoreMark? Found { get; }
+
+    /// <summary>Whether something was in its file when it was opened that is no mark.</summary>
+    public bool IsDamaged { get; }
+
+    /// <summary>Whether the next program would find it: not where its file was removed or replaced.</summary>
+    /// <exception cref="IOException">It cannot be told.</exception>
+    /// <exception cref="UnauthorizedAccessException">It cannot be told.</exception>
+    public bool IsInPlace => handle.IsInPlace;
 
     private static ReadOnlySpan<byte> Magic => "HFMARK01"u8;
 
@@ -39,13 +47,33 @@ internal sealed class VersionMark : IDisposable
     {
         var file = new MarkFile(database + Suffix);
         var marks = new StoreMark?[] { Read(file, 0), Read(file, 1) };
+        var isDamaged = marks is [null, null] && file.HasContent();
         var newest = marks[1] is { } second && (marks[0] is not { } first || (second.Version, second.Term).CompareTo((first.Version, first.Term)) > 0) ? 1 : 0;
-        return new VersionMark(file, marks[newest], 1 - newest);
+        return new VersionMark(file, marks[newest], 1 - newest, isDamaged);
     }
 
-    /// <summary>Says how far it has come, on the disk.</summary>
+    /// <summary>Says how far it has come, on the disk; in a file that is made again where it was removed or replaced.</summary>
     /// <exception cref="IOException">It could not be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">It could not be written.</exception>
     public void Write(StoreMark mark)
+    {
+        if (!IsInPlace)
+        {
+            var again = new MarkFile(handle.Path);
+            handle.Dispose();
+            handle = again;
+
+            // What another file says in its other place is not this store's.
+            WritePlace(mark);
+        }
+
+        WritePlace(mark);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => handle.Dispose();
+
+    private void WritePlace(StoreMark mark)
     {
         Magic.CopyTo(place);
         BinaryPrimitives.WriteInt64BigEndian(place.AsSpan(8), mark.Version);
@@ -55,9 +83,6 @@ internal sealed class VersionMark : IDisposable
         PosixDisk.SyncData(handle.File);
         turn = 1 - turn;
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => handle.Dispose();
 
     private static StoreMark? Read(MarkFile handle, int turn)
     {
@@ -72,6 +97,8 @@ internal sealed class VersionMark : IDisposable
     /// <summary>The file, both places of which are there from the beginning: to say more takes no room on the disk.</summary>
     private sealed class MarkFile : IDisposable
     {
+        private readonly FileIdentity? identity;
+
         public MarkFile(string path)
         {
             using (var made = new FileStream(path, new FileStreamOptions
@@ -84,14 +111,26 @@ internal sealed class VersionMark : IDisposable
                     made.Seek(0, SeekOrigin.End);
                     made.Write(new byte[(2 * PlaceBytes) - (int)made.Length]);
                     made.Flush(flushToDisk: true);
-                    new PosixDisk().Sync(Path.GetDirectoryName(Path.GetFullPath(path))!);
+                    new PosixDisk().Sync(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!);
                 }
             }
 
+            (Path, identity) = (path, FileIdentity.At(path));
             File = System.IO.File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
         }
 
+        public string Path { get; }
+
         public SafeFileHandle File { get; }
+
+        public bool IsInPlace => FileIdentity.At(Path) == identity;
+
+        public bool HasContent()
+        {
+            Span<byte> read = stackalloc byte[PlaceBytes];
+            return RandomAccess.Read(File, read, 0) is var first && read[..first].ContainsAnyExcept((byte)0)
+                || RandomAccess.Read(File, read, PlaceBytes) is var second && read[..second].ContainsAnyExcept((byte)0);
+        }
 
         public void Dispose() => File.Dispose();
     }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Harmony.Fleet.Adapters.Sqlite.Opening;
 using Microsoft.Data.Sqlite;
 
 namespace Harmony.Fleet.Adapters.Sqlite.Reading;
@@ -16,6 +17,7 @@ internal sealed class ReaderPool(Func<SqliteConnection> open) : IDisposable
 
     /// <summary>Reads within one snapshot of the database.</summary>
     /// <exception cref="SqliteException">The database failed.</exception>
+    /// <exception cref="MovedFileException">One more was to be opened, and its file is no longer the store's.</exception>
     /// <exception cref="ObjectDisposedException">The store is closed.</exception>
     public async Task<T> ReadAsync<T>(Func<SqliteConnection, T> read, CancellationToken cancellationToken)
     {

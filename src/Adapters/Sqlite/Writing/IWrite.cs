@@ -13,6 +13,6 @@ internal interface IWrite
     /// <summary>Tells its caller: it is on disk.</summary>
     void Committed();
 
-    /// <summary>Tells its caller: nothing was written.</summary>
+    /// <summary>Tells its caller: nothing was written, or into a file that is gone.</summary>
     void Failed(string reason);
 }

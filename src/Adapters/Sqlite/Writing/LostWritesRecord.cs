@@ -10,14 +10,29 @@ internal static class LostWritesRecord
     private const string From = "lost from";
     private const string Until = "lost until";
     private const string At = "lost at";
+    private const string Uncertain = "lost uncertain";
 
-    /// <summary>Compares a database with its mark. Where the mark is ahead, that is kept, and versions and terms go on beyond it: none is given a second time.</summary>
-    public static LostWrites? Check(SqliteConnection connection, StoreMark? mark, DateTimeOffset now)
+    /// <summary>How far versions go on where it is not known how far they had come: further than a write-ahead log holds.</summary>
+    private const long Leap = 1_000_000;
+
+    /// <summary>The same for terms, of which each start of an operator takes one.</summary>
+    private const long TermLeap = 1_000;
+
+    /// <summary>
+    /// Compares a database with its mark. Where the mark is ahead, or is no longer there or readable, that is kept, and versions and terms go on beyond it: none is
+    /// given a second time.
+    /// </summary>
+    public static LostWrites? Check(SqliteConnection connection, VersionMark? mark, DateTimeOffset now)
     {
         var (version, term) = (Number(connection, "version"), Number(connection, "term"));
-        if (mark is { } known && (known.Version > version || known.Term > term))
+        if (mark is { Found: null } && (mark.IsDamaged || MarkRecord.Has(connection)))
         {
-            Keep(connection, version, known, Math.Max(term, known.Term), now);
+            Keep(connection, version, version, version + Leap, term + TermLeap, now, isCertain: false);
+        }
+        else if (mark?.Found is { } known && (known.Version > version || known.Term > term))
+        {
+            var until = Math.Max(version, known.Version);
+            Keep(connection, version, until, until + 1, Math.Max(term, known.Term), now, isCertain: true);
         }
 
         return Read(connection);
@@ -25,18 +40,19 @@ internal static class LostWritesRecord
 
     /// <summary>What is kept; null for nothing.</summary>
     public static LostWrites? Read(SqliteConnection connection) => Number(connection, At) is > 0 and var at
-        ? new LostWrites(Number(connection, From), Number(connection, Until), DateTimeOffset.FromUnixTimeMilliseconds(at))
+        ? new LostWrites(Number(connection, From), Number(connection, Until), DateTimeOffset.FromUnixTimeMilliseconds(at), Number(connection, Uncertain) == 0)
         : null;
 
     /// <summary>Somebody has taken notice.</summary>
-    public static void Clear(SqliteConnection connection) => SchemaGuard.Execute(connection, $"DELETE FROM counters WHERE name IN ('{From}', '{Until}', '{At}')");
+    public static void Clear(SqliteConnection connection) => SchemaGuard.Execute(connection, $"DELETE FROM counters WHERE name IN ('{From}', '{Until}', '{At}', '{Uncertain}')");
 
-    private static void Keep(SqliteConnection connection, long version, StoreMark known, long term, DateTimeOffset now)
+    private static void Keep(SqliteConnection connection, long version, long until, long next, long term, DateTimeOffset now, bool isCertain)
     {
-        var (from, at, next) = (Read(connection)?.From ?? version, now.ToUnixTimeMilliseconds(), Math.Max(version, known.Version) + 1);
+        var (before, at) = (Read(connection), now.ToUnixTimeMilliseconds());
+        var uncertain = isCertain && before is not { IsCertain: false } ? 0 : 1;
         SchemaGuard.Execute(connection, "BEGIN IMMEDIATE");
         EventRetention.ForgetAll(connection, version, next);
-        foreach (var (name, value) in ((string, long)[])[(From, from), (Until, Math.Max(version, known.Version)), (At, at), ("version", next), ("term", term), ("removed", at)])
+        foreach (var (name, value) in ((string, long)[])[(From, before?.From ?? version), (Until, until), (At, at), (Uncertain, uncertain), ("version", next), ("term", term), ("removed", at)])
         {
             using var set = new Statement(connection, "INSERT INTO counters VALUES ($n, $v) ON CONFLICT (name) DO UPDATE SET value = $v", "$n", "$v");
             set.Run(name, value);

@@ -11,6 +11,18 @@ internal sealed class VersionSignal(long start)
     /// <summary>Whether the store is closing: no further version will come.</summary>
     public bool IsClosed { get; private set; }
 
+    /// <summary>The version of the last change that is on disk.</summary>
+    public long Version
+    {
+        get
+        {
+            lock (gate)
+            {
+                return version;
+            }
+        }
+    }
+
     /// <summary>Ends when there is a version beyond <paramref name="seen"/>, or the store closes.</summary>
     public Task BeyondAsync(long seen)
     {

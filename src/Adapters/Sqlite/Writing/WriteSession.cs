@@ -17,7 +17,7 @@ internal sealed class WriteSession : IDisposable
     private readonly EventRetention retention;
     private readonly TimeProvider clock;
     private readonly VersionMark? mark;
-    private StoreMark marked;
+    private StoreMark? marked;
     private long committed;
     private long term;
 
@@ -64,20 +64,35 @@ internal sealed class WriteSession : IDisposable
     /// <summary>Says beside the database how far it has come. What is committed stays so where that fails.</summary>
     public void Mark()
     {
-        var reached = new StoreMark(committed, Math.Max(term, marked.Term));
-        if (mark is null || reached == marked)
+        if (mark is null)
         {
             return;
         }
 
         try
         {
+            var reached = new StoreMark(committed, Math.Max(term, marked?.Term ?? 0));
+            if (reached == marked && mark.IsInPlace)
+            {
+                MarkProblem = null;
+                return;
+            }
+
             mark.Write(reached);
             (marked, MarkProblem) = (reached, null);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             MarkProblem = error.Message;
+        }
+    }
+
+    /// <summary>Has the database itself know that it has a mark, where it does not yet: one that is gone is missed from then on.</summary>
+    public void RecordMark()
+    {
+        if (mark is not null && MarkProblem is null)
+        {
+            MarkRecord.Make(connection);
         }
     }
 

@@ -9,4 +9,7 @@ internal sealed partial class Writer
 
     [LoggerMessage(3005, LogLevel.Error, "The mark beside the database cannot be written: {Reason}")]
     private partial void LogUnmarked(string reason);
+
+    [LoggerMessage(3006, LogLevel.Critical, "No write is acknowledged any more: {Reason}")]
+    private partial void LogMoved(string reason);
 }

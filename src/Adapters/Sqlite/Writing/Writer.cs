@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Harmony.Fleet.Adapters.Sqlite.Native;
+using Harmony.Fleet.Adapters.Sqlite.Opening;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
@@ -22,18 +23,20 @@ internal sealed partial class Writer : IAsyncDisposable
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly WriteSession session;
     private readonly VersionSignal signal;
+    private readonly StoreFiles files;
     private readonly string path;
     private readonly ILogger logger;
     private volatile string? problem;
     private string? toldMarkProblem;
+    private string? toldFileProblem;
 
-    public Writer(WriteSession session, VersionSignal signal, string path, ILogger logger)
+    public Writer(WriteSession session, VersionSignal signal, StoreFiles files, string path, ILogger logger)
     {
-        (this.session, this.signal, this.path, this.logger) = (session, signal, path, logger);
+        (this.session, this.signal, this.files, this.path, this.logger) = (session, signal, files, path, logger);
         new Thread(Run) { IsBackground = true, Name = "sqlite-writer" }.Start();
     }
 
-    /// <summary>Why the last transaction failed, or could not be marked; null where all went well.</summary>
+    /// <summary>Why the last transaction failed, was not acknowledged, or could not be marked; null where all went well.</summary>
     public string? Problem => problem;
 
     /// <summary>Writes, durably.</summary>
@@ -120,7 +123,7 @@ internal sealed partial class Writer : IAsyncDisposable
 
     private void Commit(List<IWrite> batch)
     {
-        if (batch.Count == 0)
+        if (batch.Count == 0 || IsRefused(batch))
         {
             return;
         }
@@ -148,9 +151,34 @@ internal sealed partial class Writer : IAsyncDisposable
             return;
         }
 
+        if (IsRefused(batch))
+        {
+            return;
+        }
+
         problem = MarkProblem();
         signal.Advance(session.Version);
         batch.ForEach(write => write.Committed());
+    }
+
+    /// <summary>Fails writes whose file is no longer the one that the next program would open.</summary>
+    private bool IsRefused(List<IWrite> batch)
+    {
+        var present = files.Problem();
+        if (present is not null && present != toldFileProblem)
+        {
+            LogMoved(present);
+        }
+
+        toldFileProblem = present;
+        if (present is null)
+        {
+            return false;
+        }
+
+        problem = present;
+        batch.ForEach(write => write.Failed(present));
+        return true;
     }
 
     private string? MarkProblem()
