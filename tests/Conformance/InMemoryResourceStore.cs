@@ -37,7 +37,7 @@ public sealed class InMemoryResourceStore(TimeProvider clock) : IResourceStore, 
         Write(
             type,
             ResourceKey.Of(resource.Metadata),
-            stored => ResourceWrites.Restore(type, stored, resource, IsRemoved(type.Kind, resource.Metadata.Uid), clock.GetUtcNow()),
+            stored => ResourceWrites.Restore(type, stored, resource, IsRemoved(type.Kind, ResourceKey.Of(resource.Metadata), resource.Metadata.Uid), clock.GetUtcNow()),
             resource.Metadata.Uid);
 
     public Task<RemovedOutcome> DeclareRemovedAsync<T>(ResourceType<T> type, ImmutableArray<LostResource> lost, CancellationToken cancellationToken)
@@ -45,7 +45,7 @@ public sealed class InMemoryResourceStore(TimeProvider clock) : IResourceStore, 
     {
         lock (gate)
         {
-            foreach (var one in lost.Where(one => Outage is null && !IsRemoved(type.Kind, one.Uid) && !states[^1].ContainsKey(Path(type, one.Key))))
+            foreach (var one in lost.Where(one => Outage is null && !IsRemoved(type.Kind, one.Key, one.Uid) && !states[^1].ContainsKey(Path(type, one.Key))))
             {
                 if (states[^1].All(pair => !pair.Key.StartsWith(type.Kind + "/", StringComparison.Ordinal) || pair.Value.Uid != one.Uid))
                 {
@@ -54,7 +54,7 @@ public sealed class InMemoryResourceStore(TimeProvider clock) : IResourceStore, 
             }
         }
 
-        return FindRemovedAsync(type, [.. lost.Select(one => one.Uid)], cancellationToken);
+        return FindRemovedAsync(type, lost, cancellationToken);
     }
 
     public Task<StoreOutcome<T>> GetAsync<T>(ResourceType<T> type, ResourceKey key, CancellationToken cancellationToken)
@@ -101,14 +101,14 @@ public sealed class InMemoryResourceStore(TimeProvider clock) : IResourceStore, 
         where T : class, IResource =>
         Write(type, key, stored => ResourceWrites.Delete(type, stored, preconditions.Uid, preconditions.ResourceVersion, clock.GetUtcNow()));
 
-    public Task<RemovedOutcome> FindRemovedAsync<T>(ResourceType<T> type, ImmutableArray<string> uids, CancellationToken cancellationToken)
+    public Task<RemovedOutcome> FindRemovedAsync<T>(ResourceType<T> type, ImmutableArray<LostResource> asked, CancellationToken cancellationToken)
         where T : class, IResource
     {
         lock (gate)
         {
             return Task.FromResult<RemovedOutcome>(
                 Outage is { } reason ? new RemovedOutcome.Unavailable(reason)
-                : new RemovedOutcome.Known([.. tombstones.Where(pair => pair.Kind == type.Kind && uids.Contains(pair.Removed.Uid)).Select(pair => pair.Removed)], null));
+                : new RemovedOutcome.Known([.. tombstones.Where(pair => pair.Kind == type.Kind && asked.Contains(new(pair.Removed.Key, pair.Removed.Uid))).Select(pair => pair.Removed)], null));
         }
     }
 
@@ -206,11 +206,11 @@ public sealed class InMemoryResourceStore(TimeProvider clock) : IResourceStore, 
         }
     }
 
-    private bool IsRemoved(string kind, string? uid)
+    private bool IsRemoved(string kind, ResourceKey key, string? uid)
     {
         lock (gate)
         {
-            return tombstones.Exists(one => one.Kind == kind && one.Removed.Uid == uid);
+            return tombstones.Exists(one => one.Kind == kind && one.Removed.Key == key && one.Removed.Uid == uid);
         }
     }
 

@@ -79,16 +79,31 @@ public abstract partial class ResourceStoreConformance
             known.Removed.ShouldHaveSingleItem().Uid.ShouldBe("uid-gone");
         }
 
-        var back = Web("gone") with { Metadata = Web("gone").Metadata with { Uid = "uid-gone" } };
+        var back = Web("gone", "default") with { Metadata = Web("gone", "default").Metadata with { Uid = "uid-gone" } };
         (await Store.RestoreAsync(Deployments, back, Stop)).ShouldBeOfType<StoreOutcome<Deployment>.Conflict>();
         Done(await DeletedAsync(kept));
         (await RemovedAsync(kept))?.Removed.ShouldHaveSingleItem();
     }
 
+    /// <summary>A device may say any uid under any name: what is decided about the one says nothing of the other.</summary>
+    [Fact]
+    public async Task DeclaredRemoved_UnderAnotherName_SaysNothingOfTheOneThatHasTheUid()
+    {
+        var (real, invented) = (new LostResource(new ResourceKey("default", "w1"), "uid-w1"), new LostResource(new ResourceKey("default", "zzz"), "uid-w1"));
+        (await Store.DeclareRemovedAsync(Deployments, [invented], Stop)).ShouldBeOfType<RemovedOutcome.Known>().Removed.ShouldHaveSingleItem().Key.ShouldBe(invented.Key);
+
+        (await Store.FindRemovedAsync(Deployments, [real], Stop)).ShouldBeOfType<RemovedOutcome.Known>().Removed.ShouldBeEmpty();
+
+        var w1 = Web("w1", "default") with { Metadata = Web("w1", "default").Metadata with { Uid = real.Uid } };
+        Done(await DeletedAsync(Done(await Store.RestoreAsync(Deployments, w1, Stop))));
+        (await Store.FindRemovedAsync(Deployments, [real, invented], Stop)).ShouldBeOfType<RemovedOutcome.Known>()
+            .Removed.Select(removed => removed.Key).ShouldBe([real.Key, invented.Key], ignoreOrder: true);
+    }
+
     /// <summary>What the store says; null where it says that it keeps none.</summary>
     private async Task<RemovedOutcome.Known?> RemovedAsync(params IEnumerable<IResource> resources)
     {
-        var outcome = await Store.FindRemovedAsync(Deployments, [.. resources.Select(resource => resource.Metadata.Uid!)], Stop);
+        var outcome = await Store.FindRemovedAsync(Deployments, [.. resources.Select(resource => new LostResource(ResourceKey.Of(resource.Metadata), resource.Metadata.Uid!))], Stop);
         if (!KeepsRemoved)
         {
             outcome.ShouldBeOfType<RemovedOutcome.NotKept>();

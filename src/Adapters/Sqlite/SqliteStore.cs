@@ -69,7 +69,7 @@ public sealed partial class SqliteStore : IResourceStore, ILeadership, IAsyncDis
                 session,
                 RowKey.Of(type.Kind, ResourceKey.Of(resource.Metadata)),
                 uid,
-                stored => ResourceWrites.Restore(type, stored, resource, session.IsRemoved(type.Kind, uid), clock.GetUtcNow())),
+                stored => ResourceWrites.Restore(type, stored, resource, session.IsRemoved(RowKey.Of(type.Kind, ResourceKey.Of(resource.Metadata)), uid), clock.GetUtcNow())),
             cancellationToken);
     }
 
@@ -139,9 +139,9 @@ public sealed partial class SqliteStore : IResourceStore, ILeadership, IAsyncDis
             type, key, stored => ResourceWrites.Delete(type, stored, preconditions.Uid, preconditions.ResourceVersion, clock.GetUtcNow()), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<RemovedOutcome> FindRemovedAsync<T>(ResourceType<T> type, ImmutableArray<string> uids, CancellationToken cancellationToken)
+    public Task<RemovedOutcome> FindRemovedAsync<T>(ResourceType<T> type, ImmutableArray<LostResource> asked, CancellationToken cancellationToken)
         where T : class, IResource =>
-        ReadAsync(connection => Snapshot.Removed(connection, type.Kind, uids), reason => new RemovedOutcome.Unavailable(reason), cancellationToken);
+        ReadAsync(connection => Snapshot.Removed(connection, type.Kind, asked), reason => new RemovedOutcome.Unavailable(reason), cancellationToken);
 
     /// <inheritdoc/>
     public async Task<RemovedOutcome> DeclareRemovedAsync<T>(ResourceType<T> type, ImmutableArray<LostResource> lost, CancellationToken cancellationToken)
@@ -158,7 +158,7 @@ public sealed partial class SqliteStore : IResourceStore, ILeadership, IAsyncDis
                 return true;
             },
             cancellationToken);
-        return written.Failure is { } reason ? new RemovedOutcome.Unavailable(reason) : await FindRemovedAsync(type, [.. lost.Select(one => one.Uid)], cancellationToken);
+        return written.Failure is { } reason ? new RemovedOutcome.Unavailable(reason) : await FindRemovedAsync(type, lost, cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -15,6 +15,6 @@ public sealed record OperatorStatus
     /// <summary>Those of them whose manifest is still to be written, or verified.</summary>
     public int UnsettledDevices { get; init; }
 
-    /// <summary>The deployments that devices run and the store has lost.</summary>
+    /// <summary>The deployments that devices run and the store has lost; without those of which one device alone says so, which is a condition of that device.</summary>
     public int LostDeployments { get; init; }
 }

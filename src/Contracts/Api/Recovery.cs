@@ -35,7 +35,7 @@ public sealed record LostDeploymentItem
     /// <summary>Its name.</summary>
     public string Name { get => field ?? string.Empty; init; }
 
-    /// <summary>By which uids manifests name it: more than one where devices were given it at different times.</summary>
+    /// <summary>By which uids manifests, or devices, name it: more than one where devices were given it at different times.</summary>
     public ImmutableArray<string> Uids { get => field.IsDefault ? [] : field; init; }
 
     /// <summary>SHA-256 of the plain scores by which manifests name it: more than one where devices have different versions.</summary>
@@ -43,6 +43,9 @@ public sealed record LostDeploymentItem
 
     /// <summary>The devices whose manifests name it, and those that say that they run it by a manifest that is not known.</summary>
     public ImmutableArray<DeviceId> Devices { get => field.IsDefault ? [] : field; init; }
+
+    /// <summary>By whom it is known: <c>manifest</c>, which this control plane wrote; or <c>device</c>, where nothing but the word of devices says that it ever was.</summary>
+    public string KnownBy { get => field ?? string.Empty; init; }
 
     /// <summary>When this run of the operator found out; null where it has not yet.</summary>
     public DateTimeOffset? Since { get; init; }

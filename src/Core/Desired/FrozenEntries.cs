@@ -31,7 +31,7 @@ public sealed class FrozenEntries
     public string? UidOf(DeviceId device, DeploymentKey key) => devices.TryGetValue(device, out var entries) && entries.TryGetValue(key, out var entry) ? entry.Uid : null;
 
     /// <summary>The uids by which manifests are known to name a frozen deployment.</summary>
-    public IReadOnlyCollection<string> UidsOf(DeploymentKey key) => DevicesOf(key).Select(device => devices[device][key].Uid).ToHashSet(StringComparer.Ordinal);
+    public IReadOnlySet<string> UidsOf(DeploymentKey key) => DevicesOf(key).Select(device => devices[device][key].Uid).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>The devices that say that a frozen deployment stands on them, and whose manifests are not known.</summary>
     public IReadOnlyCollection<DeviceId> ClaimantsOf(DeploymentKey key) => deployments.TryGetValue(key, out var frozen) ? frozen.Claimants : [];

@@ -44,7 +44,7 @@ public abstract record EffectResult
     /// <param name="Found">How.</param>
     public sealed record BucketsEnsured(BucketsFound Found) : EffectResult;
 
-    /// <summary>Which of the uids that were asked for were removed by intent.</summary>
+    /// <summary>Which of the uids that were asked for were removed by intent, as of the deployment that was asked about.</summary>
     /// <param name="Uids">They; none where the store keeps no removals.</param>
     public sealed record RemovedFound(ImmutableArray<string> Uids) : EffectResult;
 

@@ -66,6 +66,7 @@ internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler sco
         var before = entry?.Resource.Metadata;
         entry ??= state.Deployments[key] = new DeploymentEntry(resource);
         (entry.Resource, entry.IsMissing, entry.IsUnfinished) = (resource, false, true);
+        intent.Know(key, resource.Metadata.Uid);
         state.Unreadable.Remove(key);
         state.Finalizers.Add(key);
         state.Statuses.Add(key);

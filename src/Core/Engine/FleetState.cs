@@ -47,8 +47,11 @@ internal sealed class FleetState
     /// <summary>Deployments that manifests name and the store does not hold, with the uids by which they do.</summary>
     public Dictionary<DeploymentKey, HashSet<string>> Suspects { get; } = [];
 
-    /// <summary>The uids of Deployments that are known to have been removed by intent.</summary>
-    public HashSet<string> Removed { get; } = new(StringComparer.Ordinal);
+    /// <summary>The Deployments that are known to have been removed by intent, each with its uid: a device may say another's uid under any name.</summary>
+    public HashSet<(DeploymentKey Key, string Uid)> Removed { get; } = [];
+
+    /// <summary>Of which Deployment a uid is, as the store or an authentic manifest has it; of manifests only what the store does not hold.</summary>
+    public Dictionary<string, DeploymentKey> Owners { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Deployments that the store has lost: they stay on the devices until somebody decides.</summary>
     public ImmutableDictionary<DeploymentKey, LostDeployment> Lost { get; set; } = ImmutableDictionary<DeploymentKey, LostDeployment>.Empty;

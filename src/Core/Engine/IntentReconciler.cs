@@ -21,12 +21,25 @@ internal sealed class IntentReconciler(FleetState state)
         foreach (var entry in entries)
         {
             var key = new DeploymentKey(entry.Namespace, entry.Name);
-            if (state.Deployments.ContainsKey(key) || state.Unreadable.Contains(key) || state.Removed.Contains(entry.Uid))
+            if (state.Deployments.ContainsKey(key))
             {
                 continue;
             }
 
-            Suspect(key, entry.Uid);
+            Know(key, entry.Uid);
+            if (!state.Unreadable.Contains(key) && !state.Removed.Contains((key, entry.Uid)))
+            {
+                Suspect(key, entry.Uid);
+            }
+        }
+    }
+
+    /// <summary>A uid is of this deployment: no device's word makes it another's.</summary>
+    public void Know(DeploymentKey key, string? uid)
+    {
+        if (uid is not null)
+        {
+            state.Owners[uid] = key;
         }
     }
 
@@ -79,7 +92,7 @@ internal sealed class IntentReconciler(FleetState state)
     {
         if (uid is not null)
         {
-            state.Removed.Add(uid);
+            state.Removed.Add((key, uid));
         }
 
         state.Lost = state.Lost.Remove(key);
@@ -108,28 +121,34 @@ internal sealed class IntentReconciler(FleetState state)
         }
 
         var isSuspect = state.Suspects.TryGetValue(asked.Key, out var suspect);
-        if (asked.Uids.All(uid => found.Uids.Contains(uid, StringComparer.Ordinal)))
+        ImmutableArray<string> removed = [.. asked.Uids.Intersect(found.Uids, StringComparer.Ordinal)];
+        state.Removed.UnionWith(removed.Select(uid => (asked.Key, uid)));
+        suspect?.ExceptWith(removed);
+        if (removed.Length > 0 && IsDecided(asked, removed, suspect))
         {
-            state.Removed.UnionWith(asked.Uids);
-            suspect?.ExceptWith(asked.Uids);
-            if (suspect?.Count > 0)
-            {
-                return (true, false); // Manifests name another one meanwhile, which is asked about next.
-            }
-
             Remove(asked.Key, uid: null);
             return (true, true);
+        }
+
+        if (removed.Length == asked.Uids.Length)
+        {
+            return (true, false); // Manifests name another one meanwhile, which is asked about next.
         }
 
         // It may have come, or been listed again, while the store was asked.
         var isMissing = isSuspect || (state.Deployments.TryGetValue(asked.Key, out var entry) && entry.IsMissing);
         if (isMissing)
         {
-            Lose(asked.Key, asked.Uids);
+            Lose(asked.Key, asked.Uids.RemoveRange(removed));
         }
 
         return (true, false);
     }
+
+    // What devices alone say under its name holds up their own manifests, and not what was decided about those of all others.
+    private bool IsDecided(FleetEffect.FindRemoved asked, ImmutableArray<string> removed, HashSet<string>? left) =>
+        left is null ? removed.Length == asked.Uids.Length
+        : left.Count == 0 || (state.Frozen.UidsOf(asked.Key) is { Count: > 0 } named && !named.Overlaps(left));
 
     private bool IsUnjudged(DeviceId device, ReportedDeployment said)
     {
@@ -143,9 +162,9 @@ internal sealed class IntentReconciler(FleetState state)
             return state.Unreadable.Contains(said.Key) || state.Frozen.Has(said.Key, said.Identity.Uid);
         }
 
-        if (state.Removed.Contains(said.Identity.Uid))
+        if (state.Removed.Contains((said.Key, said.Identity.Uid)) || (state.Owners.TryGetValue(said.Identity.Uid, out var owner) && owner != said.Key))
         {
-            return false;
+            return false; // A uid that another deployment has is no word of one that was lost.
         }
 
         Suspect(said.Key, said.Identity.Uid);
@@ -190,9 +209,10 @@ internal sealed class IntentReconciler(FleetState state)
             }
         }
 
-        if (known is null || !known.Uids.SequenceEqual(uids, StringComparer.Ordinal) || !known.SaidBy.SequenceEqual(saidBy))
+        var isClaim = devices.Count == 0 && saidBy.Length == 1;
+        if (known is null || known.IsClaim != isClaim || !known.Uids.SequenceEqual(uids, StringComparer.Ordinal) || !known.SaidBy.SequenceEqual(saidBy))
         {
-            state.Lost = state.Lost.SetItem(key, new LostDeployment(uids, known?.Since ?? state.Now, saidBy));
+            state.Lost = state.Lost.SetItem(key, new LostDeployment(uids, known?.Since ?? state.Now, saidBy, isClaim));
         }
 
         // However many are lost, the store has other things to do.

@@ -13,6 +13,8 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
 {
     private const int MaxTold = 5;
 
+    private readonly AwaitedReports awaited = new(state, removals);
+
     // Tickets are given in rising order: the first one that is still valid is the oldest that waits.
     private readonly Queue<(DeviceId Device, long Ticket)> unsettled = new();
     private readonly Queue<(DeploymentKey Key, long After)> leaving = new();
@@ -202,8 +204,8 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
             return null;
         }
 
-        var isHeld = IsUnheard(entry) || IsHeld(device, entry);
-        if (Awaits(device, entry) || isHeld)
+        var isHeld = AwaitedReports.IsUnheard(entry) || IsHeld(device, entry);
+        if (awaited.Awaits(device, entry) || isHeld)
         {
             Settle(entry);
             return null;
@@ -254,32 +256,6 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
         }
 
         return null;
-    }
-
-    // Nothing is known of what was ever written for it, though it has spoken before: what it holds it says itself when it comes.
-    private static bool IsUnheard(DeviceEntry entry) =>
-        entry.Ledger.IsEmpty && !entry.News.HasReport && (entry.HasInfo || entry.News.Progress is not null);
-
-    // Its report may be as old as the manifest that was found: it says what it holds when it comes, and is not given an older version meanwhile.
-    private bool Awaits(DeviceId device, DeviceEntry entry)
-    {
-        var (before, older) = (entry.Trouble.Awaited, entry.HeardBy == 0 ? removals.OlderOn(device) : null);
-        var awaited = older is null && !IsUnheard(entry) ? null : new AwaitedReport(before?.Since ?? state.Now, older, before?.Since + AwaitedReport.Patience <= state.Now);
-        if (awaited is { IsTold: false, Since: var since })
-        {
-            state.Manifests.AddAt(device, since + AwaitedReport.Patience);
-        }
-
-        if (awaited != before)
-        {
-            entry.Suffer(entry.Trouble with { Awaited = awaited });
-            if ((awaited ?? before)!.IsTold)
-            {
-                state.DeviceWrites.Add(device);
-            }
-        }
-
-        return awaited is not null;
     }
 
     private bool IsHeld(DeviceId device, DeviceEntry entry)

@@ -62,6 +62,7 @@ internal sealed class RecoveryEndpoints(LostIntent lost, Adoption adoption, IRes
                         Uids = one.Uids,
                         ScoreDigests = [.. one.Entries.Select(entry => entry.Entry.ScoreDigest).Distinct()],
                         Devices = one.Devices,
+                        KnownBy = one.Entries.IsEmpty ? "device" : "manifest",
                         Since = one.Since,
                     }),
                 ],

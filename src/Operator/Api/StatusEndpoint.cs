@@ -24,7 +24,7 @@ internal sealed class StatusEndpoint(EngineView view)
                 Percent = progress.Percent,
                 Devices = progress.Devices,
                 UnsettledDevices = progress.Unsettled,
-                LostDeployments = view.Lost.Count,
+                LostDeployments = view.LostCount,
             },
             ContractsJson.Api.OperatorStatus);
     }

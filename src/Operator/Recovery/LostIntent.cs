@@ -35,26 +35,33 @@ internal sealed class LostIntent(IBus bus, IResourceStore store, OperatorOptions
 
     private readonly DeviceKeyRing keys = new(options.MasterKey, options.KeyEpoch);
 
-    /// <summary>What was lost, by namespace and name.</summary>
+    /// <summary>What was lost: first what manifests name, then what devices alone say; each by namespace and name.</summary>
     /// <exception cref="IOException">The bus or the store is away; the message says which, and why.</exception>
     public async Task<ImmutableArray<LostOne>> FindAsync(CancellationToken cancellationToken)
     {
         // The manifests first: what is removed from the store meanwhile is known as removed.
         var named = await ReadAsync(cancellationToken);
         var noticed = engine.Lost;
-        var present = await PresentAsync(cancellationToken);
-        var suspects = named.Keys.Concat(noticed.Keys).Distinct().Where(key => !present.Contains(key)).Order().ToList();
-        var uids = suspects.ToDictionary(key => key, key => named.GetValueOrDefault(key, []).Select(one => one.Entry.Uid)
-            .Concat(noticed.GetValueOrDefault(key)?.Uids ?? []).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToImmutableArray());
-        var removed = await RemovedAsync([.. uids.Values.SelectMany(some => some)], cancellationToken);
+        var (present, owners) = await PresentAsync(cancellationToken);
+        foreach (var (key, entries) in named)
+        {
+            entries.ForEach(one => owners[one.Entry.Uid] = key);
+        }
+
+        // A uid that the store or a manifest has under another name was not lost under this one, whatever a device says.
+        var suspects = named.Keys.Concat(noticed.Keys).Distinct().Where(key => !present.Contains(key)).ToList();
+        var asked = suspects.SelectMany(key => named.GetValueOrDefault(key, []).Select(one => one.Entry.Uid)
+            .Concat((noticed.GetValueOrDefault(key)?.Uids ?? []).Where(uid => !owners.TryGetValue(uid, out var owner) || owner == key))
+            .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(uid => (Key: key, Uid: uid))).ToList();
+        var removed = await RemovedAsync(asked, cancellationToken);
         return
         [
-            .. suspects.Select(key => new LostOne(
-                key,
-                [.. named.GetValueOrDefault(key, []).Where(one => !removed.Contains(one.Entry.Uid))],
-                [.. uids[key].Where(uid => !removed.Contains(uid))],
-                noticed.GetValueOrDefault(key)?.Since,
-                noticed.GetValueOrDefault(key)?.SaidBy ?? [])).Where(lost => !lost.Uids.IsEmpty),
+            .. asked.Where(one => !removed.Contains(one)).GroupBy(one => one.Key, one => one.Uid).Select(one => new LostOne(
+                one.Key,
+                [.. named.GetValueOrDefault(one.Key, []).Where(entry => !removed.Contains((one.Key, entry.Entry.Uid)))],
+                [.. one],
+                noticed.GetValueOrDefault(one.Key)?.Since,
+                noticed.GetValueOrDefault(one.Key)?.SaidBy ?? [])).OrderBy(one => one.Entries.IsEmpty).ThenBy(one => one.Key),
         ];
     }
 
@@ -100,18 +107,35 @@ internal sealed class LostIntent(IBus bus, IResourceStore store, OperatorOptions
             ? accepted.Manifest.Entries
             : [];
 
-    private async Task<HashSet<DeploymentKey>> PresentAsync(CancellationToken cancellationToken) => await store.ListAsync(ResourceTypes.Deployments, new(), cancellationToken) switch
-    {
-        ListOutcome<Deployment>.Ok all => all.List.Items.Select(one => ResourceKey.Of(one.Metadata)).Concat(all.Unreadable.Select(one => one.Key))
-            .Select(KeyOf).OfType<DeploymentKey>().ToHashSet(),
-        ListOutcome<Deployment>.Unavailable away => throw new IOException(away.Reason),
-        var other => throw new IOException($"The store does not list its Deployments: {other}"),
-    };
-
-    private async Task<HashSet<string>> RemovedAsync(ImmutableArray<string> uids, CancellationToken cancellationToken) =>
-        await store.FindRemovedAsync(ResourceTypes.Deployments, uids, cancellationToken) switch
+    private async Task<(HashSet<DeploymentKey> Keys, Dictionary<string, DeploymentKey> Owners)> PresentAsync(CancellationToken cancellationToken) =>
+        await store.ListAsync(ResourceTypes.Deployments, new(), cancellationToken) switch
         {
-            RemovedOutcome.Known known => known.Removed.Select(removed => removed.Uid).ToHashSet(StringComparer.Ordinal),
+            ListOutcome<Deployment>.Ok all => (
+                all.List.Items.Select(one => ResourceKey.Of(one.Metadata)).Concat(all.Unreadable.Select(one => one.Key)).Select(KeyOf).OfType<DeploymentKey>().ToHashSet(),
+                Owners(all.List.Items)),
+            ListOutcome<Deployment>.Unavailable away => throw new IOException(away.Reason),
+            var other => throw new IOException($"The store does not list its Deployments: {other}"),
+        };
+
+    private static Dictionary<string, DeploymentKey> Owners(ImmutableArray<Deployment> stored)
+    {
+        var owners = new Dictionary<string, DeploymentKey>(StringComparer.Ordinal);
+        foreach (var metadata in stored.Select(one => one.Metadata))
+        {
+            if (metadata.Uid is { } uid && KeyOf(ResourceKey.Of(metadata)) is { } key)
+            {
+                owners[uid] = key;
+            }
+        }
+
+        return owners;
+    }
+
+    private async Task<HashSet<(DeploymentKey Key, string Uid)>> RemovedAsync(List<(DeploymentKey Key, string Uid)> asked, CancellationToken cancellationToken) =>
+        await store.FindRemovedAsync(
+            ResourceTypes.Deployments, [.. asked.Select(one => new LostResource(new(one.Key.Namespace.Value, one.Key.Name.Value), one.Uid))], cancellationToken) switch
+        {
+            RemovedOutcome.Known known => [.. known.Removed.Where(one => KeyOf(one.Key) is not null).Select(one => (KeyOf(one.Key)!.Value, one.Uid))],
             RemovedOutcome.Unavailable away => throw new IOException(away.Reason),
             _ => [],
         };

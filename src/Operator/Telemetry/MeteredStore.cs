@@ -51,8 +51,8 @@ internal sealed class MeteredStore(IResourceStore store, FleetMeter meter) : IRe
         where T : class, IResource => requests.MeasureAsync("delete", type.Kind, () => store.DeleteAsync(type, key, preconditions, cancellationToken));
 
     /// <inheritdoc/>
-    public Task<RemovedOutcome> FindRemovedAsync<T>(ResourceType<T> type, ImmutableArray<string> uids, CancellationToken cancellationToken)
-        where T : class, IResource => requests.MeasureAsync("find removed", type.Kind, () => store.FindRemovedAsync(type, uids, cancellationToken));
+    public Task<RemovedOutcome> FindRemovedAsync<T>(ResourceType<T> type, ImmutableArray<LostResource> asked, CancellationToken cancellationToken)
+        where T : class, IResource => requests.MeasureAsync("find removed", type.Kind, () => store.FindRemovedAsync(type, asked, cancellationToken));
 
     /// <inheritdoc/>
     public IAsyncEnumerable<WatchEvent<T>> WatchAsync<T>(ResourceType<T> type, WatchOptions options, CancellationToken cancellationToken)

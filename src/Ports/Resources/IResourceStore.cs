@@ -67,10 +67,11 @@ public interface IResourceStore
         where T : class, IResource;
 
     /// <summary>
-    /// Which of some uids were removed: what was deleted by intent, and not lost from the store. A removal is known in the moment in which the
-    /// resource is gone, and for months after it; a store may also say that it keeps no removals at all.
+    /// Which of some resources were removed: what was deleted by intent, and not lost from the store. A removal is known in the moment in which the
+    /// resource is gone, and for months after it; a store may also say that it keeps no removals at all. It is known of the name and the uid together:
+    /// who names a uid under another name learns nothing, and decides nothing, of the one that has it.
     /// </summary>
-    Task<RemovedOutcome> FindRemovedAsync<T>(ResourceType<T> type, ImmutableArray<string> uids, CancellationToken cancellationToken)
+    Task<RemovedOutcome> FindRemovedAsync<T>(ResourceType<T> type, ImmutableArray<LostResource> asked, CancellationToken cancellationToken)
         where T : class, IResource;
 
     /// <summary>

@@ -82,7 +82,7 @@ public abstract record RemovedOutcome
     }
 
     /// <summary>Removals are kept, and these are those that were asked for.</summary>
-    /// <param name="Removed">They. A uid that is not among them was not removed since <paramref name="Since"/>.</param>
+    /// <param name="Removed">They. One that is not among them was not removed since <paramref name="Since"/>.</param>
     /// <param name="Since">From when on all removals are known; null: from the beginning of the store.</param>
     public sealed record Known(ImmutableArray<RemovedResource> Removed, DateTimeOffset? Since) : RemovedOutcome;
 

@@ -100,8 +100,13 @@ public sealed class MigrationTests : IDisposable
     {
         await using var store = StoreFactory.Open(StoreFactory.At(Path));
 
-        var known = (await store.FindRemovedAsync(ResourceTypes.Deployments, ["00000004-0000-0000-0000-000000000000", "00000001-0000-0000-0000-000000000000"], Stop))
-            .ShouldBeOfType<RemovedOutcome.Known>();
+        var known = (await store.FindRemovedAsync(
+            ResourceTypes.Deployments,
+            [
+                new(new("plant", "removed"), "00000004-0000-0000-0000-000000000000"), new(new("plant", "removed"), "00000001-0000-0000-0000-000000000000"),
+                new(new("plant", "other"), "00000004-0000-0000-0000-000000000000"),
+            ],
+            Stop)).ShouldBeOfType<RemovedOutcome.Known>();
 
         known.Removed.ShouldHaveSingleItem().Key.ShouldBe(new ResourceKey("plant", "removed"));
         known.Since.ShouldBeNull("the log still began with the first change");

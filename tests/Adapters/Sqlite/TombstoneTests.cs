@@ -22,15 +22,15 @@ public sealed class TombstoneTests : IDisposable
     [Fact]
     public async Task Removed_AfterTheStoreWasOpenedAgain_AreKnown()
     {
-        string uid;
+        LostResource removed;
         await using (var store = StoreFactory.Open(Options, clock))
         {
-            uid = await RemoveAsync(store, "pi-1");
+            removed = await RemoveAsync(store, "pi-1");
         }
 
         await using var again = StoreFactory.Open(Options, clock);
 
-        (await KnownAsync(again, uid)).Removed.ShouldHaveSingleItem().At.ShouldBe(clock.GetUtcNow());
+        (await KnownAsync(again, removed)).Removed.ShouldHaveSingleItem().At.ShouldBe(clock.GetUtcNow());
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class TombstoneTests : IDisposable
         await RemoveAsync(store, "pi-3");
 
         var known = await KnownAsync(store, first, second);
-        known.Removed.ShouldHaveSingleItem().Uid.ShouldBe(second);
+        known.Removed.ShouldHaveSingleItem().Uid.ShouldBe(second.Uid);
         known.Since.ShouldBe(removedAt.AddMilliseconds(1));
     }
 
@@ -55,35 +55,35 @@ public sealed class TombstoneTests : IDisposable
     public async Task Removed_BeyondTheirCount_AreForgottenOldestFirst()
     {
         await using var store = StoreFactory.Open(Options with { MaxTombstones = 10 }, clock);
-        var uids = new List<string>();
+        var gone = new List<LostResource>();
         for (var i = 0; i < 14; i++)
         {
             clock.Advance(TimeSpan.FromSeconds(1));
-            uids.Add(await RemoveAsync(store, $"pi-{i}"));
+            gone.Add(await RemoveAsync(store, $"pi-{i}"));
         }
 
-        var known = await KnownAsync(store, [.. uids]);
+        var known = await KnownAsync(store, [.. gone]);
 
-        known.Removed.Select(removed => removed.Uid).ShouldBe(uids[^10..]);
+        known.Removed.Select(removed => removed.Uid).ShouldBe(gone[^10..].Select(one => one.Uid));
         known.Since.ShouldNotBeNull();
     }
 
     [Fact]
     public async Task Removed_OfAnEarlierLife_CountToo()
     {
-        var uids = new List<string>();
+        var gone = new List<LostResource>();
         await using (var store = StoreFactory.Open(Options, clock))
         {
             for (var i = 0; i < 20; i++)
             {
-                uids.Add(await RemoveAsync(store, $"pi-{i}"));
+                gone.Add(await RemoveAsync(store, $"pi-{i}"));
             }
         }
 
         await using var again = StoreFactory.Open(Options with { MaxTombstones = 10 }, clock);
-        uids.Add(await RemoveAsync(again, "pi-20"));
+        gone.Add(await RemoveAsync(again, "pi-20"));
 
-        (await KnownAsync(again, [.. uids])).Removed.Select(removed => removed.Uid).ShouldBe(uids[^10..]);
+        (await KnownAsync(again, [.. gone])).Removed.Select(removed => removed.Uid).ShouldBe(gone[^10..].Select(one => one.Uid));
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public sealed class TombstoneTests : IDisposable
 
         (await store.DeleteAsync(ResourceTypes.Devices, new(null, "pi-1"), DeletePreconditions.None, Stop)).ShouldBeOfType<StoreOutcome<Device>.Ok>();
 
-        (await KnownAsync(store, made.Metadata.Uid!)).Removed.ShouldHaveSingleItem().Key.Name.ShouldBe("pi-1");
+        (await KnownAsync(store, new LostResource(new(null, "pi-1"), made.Metadata.Uid!))).Removed.ShouldHaveSingleItem().Key.Name.ShouldBe("pi-1");
     }
 
     [Fact]
@@ -107,16 +107,16 @@ public sealed class TombstoneTests : IDisposable
         var store = StoreFactory.Open(Options, clock);
         await store.DisposeAsync();
 
-        (await store.FindRemovedAsync(ResourceTypes.Devices, ["u"], Stop)).ShouldBeOfType<RemovedOutcome.Unavailable>();
+        (await store.FindRemovedAsync(ResourceTypes.Devices, [new(new(null, "pi-1"), "u")], Stop)).ShouldBeOfType<RemovedOutcome.Unavailable>();
     }
 
-    private static async Task<string> RemoveAsync(SqliteStore store, string name)
+    private static async Task<LostResource> RemoveAsync(SqliteStore store, string name)
     {
         var made = (await store.CreateAsync(ResourceTypes.Devices, new Device { Metadata = new() { Name = name } }, Stop)).ShouldBeOfType<StoreOutcome<Device>.Ok>().Resource;
         (await store.DeleteAsync(ResourceTypes.Devices, new(null, name), DeletePreconditions.None, Stop)).ShouldBeOfType<StoreOutcome<Device>.Ok>();
-        return made.Metadata.Uid!;
+        return new(ResourceKey.Of(made.Metadata), made.Metadata.Uid!);
     }
 
-    private static async Task<RemovedOutcome.Known> KnownAsync(SqliteStore store, params string[] uids) =>
-        (await store.FindRemovedAsync(ResourceTypes.Devices, [.. uids], Stop)).ShouldBeOfType<RemovedOutcome.Known>();
+    private static async Task<RemovedOutcome.Known> KnownAsync(SqliteStore store, params LostResource[] asked) =>
+        (await store.FindRemovedAsync(ResourceTypes.Devices, [.. asked], Stop)).ShouldBeOfType<RemovedOutcome.Known>();
 }

@@ -175,8 +175,8 @@ public sealed class ConditionTests : IAsyncLifetime
             ResourceType<T> type, ResourceRevision revision, ImmutableArray<string> finalizers, CancellationToken cancellationToken)
             where T : class, IResource => inner.PatchFinalizersAsync(type, revision, finalizers, cancellationToken);
 
-        public Task<RemovedOutcome> FindRemovedAsync<T>(ResourceType<T> type, ImmutableArray<string> uids, CancellationToken cancellationToken)
-            where T : class, IResource => inner.FindRemovedAsync(type, uids, cancellationToken);
+        public Task<RemovedOutcome> FindRemovedAsync<T>(ResourceType<T> type, ImmutableArray<LostResource> asked, CancellationToken cancellationToken)
+            where T : class, IResource => inner.FindRemovedAsync(type, asked, cancellationToken);
 
         public Task<StoreOutcome<T>> DeleteAsync<T>(ResourceType<T> type, ResourceKey key, DeletePreconditions preconditions, CancellationToken cancellationToken)
             where T : class, IResource => inner.DeleteAsync(type, key, preconditions, cancellationToken);

@@ -98,6 +98,20 @@ internal sealed class FakeAgent(IBus bus, string name, MasterKey master, string 
     public Task ReportAsync(Phase phase, string? error = null, Refusal? refusal = null, DeviceKeys? keys = null) => PutAsync(
         BucketNames.DeviceState, MessageKinds.Report, ContractsJson.Bus.DeviceReport, Report(phase, error, refusal), keys);
 
+    /// <summary>Says that it runs these, by a manifest that nobody else knows.</summary>
+    public Task ClaimAsync(params (string Name, string Uid)[] claims) => PutAsync(BucketNames.DeviceState, MessageKinds.Report, ContractsJson.Bus.DeviceReport, Said(said, null, null) with
+    {
+        ManifestGeneration = new Generation(50, 1),
+        ManifestDigest = Digest.Of("nobody knows it"u8),
+        Deployments =
+        [
+            .. claims.Select(claim => new DeploymentReport
+            {
+                Namespace = NamespaceName.Parse("default"), Name = DeploymentName.Parse(claim.Name), Uid = claim.Uid, ScoreDigest = Digest.Of("score"u8), Phase = Phase.Running, Since = Now(),
+            }),
+        ],
+    });
+
     public DeviceReport Report(Phase phase, string? error, Refusal? refusal) => Said(said = phase, error, refusal);
 
     private DeviceReport Said(Phase phase, string? error, Refusal? refusal) => new()

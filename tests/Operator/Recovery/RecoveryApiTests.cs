@@ -109,6 +109,41 @@ public sealed class RecoveryApiTests : IAsyncLifetime
         Intent().ShouldNotBeNull().ShouldNotContain("default/hello");
     }
 
+    /// <summary>Seen: a device said another's uid under an invented name, and what was dropped by that name was removed from the whole fleet.</summary>
+    [Fact]
+    public async Task UidOfAnother_UnderAnInventedName_IsNotShown_AndNotDropped()
+    {
+        var uid = agents[0].Entries[0].Uid;
+        await agents[1].ClaimAsync(("zzz", uid), ("yyy", "uid-yyy"));
+        await Eventually.HoldsAsync(async () => (await ItemsAsync()).Any(item => item.GetProperty("name").GetString() == "yyy"), "the claim was heard");
+
+        (await ItemsAsync()).Select(item => (item.GetProperty("name").GetString(), item.GetProperty("knownBy").GetString()))
+            .ShouldBe([("hello", "manifest"), ("world", "manifest"), ("yyy", "device")]);
+        var (_, body) = await PostAsync("drop", $$"""{"items": [{"namespace": "default", "name": "zzz", "uids": ["{{uid}}"]}]}""");
+
+        body.GetProperty("items")[0].GetProperty("done").GetBoolean().ShouldBeFalse(body.ToString());
+        await Task.Delay(300, TestContext.Current.CancellationToken);
+        await fleet.NamesAsync("pi-1", "hello", "world");
+        Intent().ShouldNotBeNull().ShouldContain("default/hello, default/world");
+    }
+
+    /// <summary>What one device alone says is told of that device: it makes no loss of the fleet, and can be dropped.</summary>
+    [Fact]
+    public async Task WhatOneDeviceAloneSays_IsNoLossOfTheFleet()
+    {
+        await PostAsync("adopt", """{"items": [{"namespace": "default", "name": "hello"}, {"namespace": "default", "name": "world"}]}""");
+        await agents[1].ClaimAsync(("zzz", "uid-zzz"));
+        await Eventually.HoldsAsync(async () => (await ItemsAsync()).Select(item => item.GetProperty("name").GetString()).SequenceEqual(["zzz"]), "the claim was heard");
+
+        await Eventually.HoldsAsync(() => Intent() is null, "it is no loss of the fleet");
+        fleet.Services.GetRequiredService<EngineView>().LostCount.ShouldBe(0);
+
+        var (_, body) = await PostAsync("drop", """{"items": [{"namespace": "default", "name": "zzz", "uids": ["uid-zzz"]}]}""");
+        body.GetProperty("items")[0].GetProperty("done").GetBoolean().ShouldBeTrue(body.ToString());
+        await Eventually.HoldsAsync(async () => (await ItemsAsync()).Length == 0, "it is not held any more");
+        await fleet.NamesAsync("pi-2", "hello", "world");
+    }
+
     /// <summary>The operator is killed between the decision and the rest: what the store holds is enough.</summary>
     [Fact]
     public async Task Dropped_WhileNoEngineRuns_IsCarriedOutByTheNext()
@@ -169,6 +204,8 @@ public sealed class RecoveryApiTests : IAsyncLifetime
     }
 
     private static (string, string, string) Identity(ManifestEntry entry) => (entry.Uid, entry.ScoreDigest.Value, entry.Address.Value);
+
+    private async Task<JsonElement[]> ItemsAsync() => [.. (await api.SendAsync(HttpMethod.Get, "/api/v1/recovery")).Body.GetProperty("items").EnumerateArray()];
 
     private string? Intent() => fleet.Services.GetServices<IReadinessCheck>().Single(check => check.Name == "intent").Missing();
 

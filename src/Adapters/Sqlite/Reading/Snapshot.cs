@@ -110,19 +110,19 @@ internal static class Snapshot
         return events;
     }
 
-    /// <summary>Which of some uids of a kind were removed.</summary>
-    public static RemovedOutcome Removed(SqliteConnection connection, string kind, ImmutableArray<string> uids)
+    /// <summary>Which of some resources of a kind were removed.</summary>
+    public static RemovedOutcome Removed(SqliteConnection connection, string kind, ImmutableArray<LostResource> asked)
     {
         using var find = new Statement(
-            connection, "SELECT namespace, name, at, version FROM removed WHERE uid = $u AND kind = $k ORDER BY version DESC LIMIT 1", "$u", "$k");
+            connection, "SELECT at, version FROM removed WHERE uid = $u AND kind = $k AND namespace = $s AND name = $n ORDER BY version DESC LIMIT 1", "$u", "$k", "$s", "$n");
         var removed = ImmutableArray.CreateBuilder<RemovedResource>();
-        foreach (var uid in uids.Where(uid => !string.IsNullOrEmpty(uid)).Distinct(StringComparer.Ordinal))
+        foreach (var one in asked.Where(one => !string.IsNullOrEmpty(one.Uid)).Distinct())
         {
-            using var row = find.Read(uid, kind);
+            var key = RowKey.Of(kind, one.Key);
+            using var row = find.Read(one.Uid, kind, key.Namespace, key.Name);
             if (row.Read())
             {
-                var key = new RowKey(kind, row.GetString(0), row.GetString(1)).Resource;
-                removed.Add(new RemovedResource(uid, key, DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(2)), row.GetInt64(3).ToString(CultureInfo.InvariantCulture)));
+                removed.Add(new RemovedResource(one.Uid, key.Resource, DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(0)), row.GetInt64(1).ToString(CultureInfo.InvariantCulture)));
             }
         }
 

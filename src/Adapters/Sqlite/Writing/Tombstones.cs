@@ -27,7 +27,7 @@ internal sealed class Tombstones : IDisposable
     {
         (this.max, this.maxAge) = (max, maxAge);
         add = new Statement(connection, "INSERT INTO removed VALUES ($v, $at, $k, $s, $n, $u)", "$v", "$at", "$k", "$s", "$n", "$u");
-        find = new Statement(connection, "SELECT 1 FROM removed WHERE uid = $u AND kind = $k", "$u", "$k");
+        find = new Statement(connection, "SELECT 1 FROM removed WHERE uid = $u AND kind = $k AND namespace = $s AND name = $n", "$u", "$k", "$s", "$n");
         oldest = new Statement(connection, "SELECT version, at FROM removed ORDER BY version LIMIT $l", "$l");
         forget = new Statement(connection, "DELETE FROM removed WHERE version <= $v", "$v");
         note = new Statement(connection, "UPDATE counters SET value = MAX(value, $v) WHERE name = 'removed'", "$v");
@@ -41,10 +41,10 @@ internal sealed class Tombstones : IDisposable
         current++;
     }
 
-    /// <summary>Whether a removal is remembered.</summary>
-    public bool Has(string kind, string uid)
+    /// <summary>Whether a removal is remembered: of this name and this uid, as a device may say another's uid under any name.</summary>
+    public bool Has(RowKey key, string uid)
     {
-        using var row = find.Read(uid, kind);
+        using var row = find.Read(uid, key.Kind, key.Namespace, key.Name);
         return row.Read();
     }
 

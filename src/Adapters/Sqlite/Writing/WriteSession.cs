@@ -144,12 +144,12 @@ internal sealed class WriteSession : IDisposable
     }
 
     /// <summary>Whether a resource was removed by intent.</summary>
-    public bool IsRemoved(string kind, string uid) => tombstones.Has(kind, uid);
+    public bool IsRemoved(RowKey key, string uid) => tombstones.Has(key, uid);
 
     /// <summary>Remembers as removed what is not there, and whose name nothing has.</summary>
     public void DeclareRemoved(RowKey key, string uid)
     {
-        if (uid.Length > 0 && resources.Find(key) is null && !resources.HasUid(key.Kind, uid) && !tombstones.Has(key.Kind, uid))
+        if (uid.Length > 0 && resources.Find(key) is null && !resources.HasUid(key.Kind, uid) && !tombstones.Has(key, uid))
         {
             retention.Added(resources.Declare(key, ++Version, Now));
             tombstones.Add(key, uid, Version, Now);

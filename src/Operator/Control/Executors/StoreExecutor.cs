@@ -21,7 +21,8 @@ internal sealed class StoreExecutor(IResourceStore store)
             Judge(await store.PatchStatusAsync(ResourceTypes.Devices, ResourceRevision.Of(device.Metadata), device.Status ?? new(), cancellationToken)),
         FleetEffect.PatchDeploymentStatus { Resource: var deployment } =>
             Judge(await store.PatchStatusAsync(ResourceTypes.Deployments, ResourceRevision.Of(deployment.Metadata), deployment.Status ?? new(), cancellationToken)),
-        FleetEffect.FindRemoved find => await store.FindRemovedAsync<Deployment>(ResourceTypes.Deployments, find.Uids, cancellationToken) switch
+        FleetEffect.FindRemoved find => await store.FindRemovedAsync<Deployment>(
+            ResourceTypes.Deployments, [.. find.Uids.Select(uid => new LostResource(new(find.Key.Namespace.Value, find.Key.Name.Value), uid))], cancellationToken) switch
         {
             RemovedOutcome.Known known => new EffectResult.RemovedFound([.. known.Removed.Select(removed => removed.Uid)]),
             RemovedOutcome.NotKept => new EffectResult.RemovedFound([]),

@@ -24,11 +24,14 @@ internal sealed class EngineView
     /// <summary>How far the operator is.</summary>
     public FleetProgress Progress => progress;
 
-    /// <summary>The deployments that devices run and the store has lost.</summary>
+    /// <summary>The deployments that devices run and the store has lost, and those of which one device alone says so.</summary>
     public ImmutableDictionary<DeploymentKey, LostDeployment> Lost => lost;
 
+    /// <summary>How many were lost; what one device alone says is a condition of that device.</summary>
+    public int LostCount => lost.Count(one => !one.Value.IsClaim);
+
     /// <summary>The first of them in words; null for none.</summary>
-    public string? LostWords => lost is { IsEmpty: false } some ? Words([.. some.Keys]) : null;
+    public string? LostWords => lost.Where(one => !one.Value.IsClaim).Select(one => one.Key).Order().ToArray() is { Length: > 0 } some ? Words(some) : null;
 
     /// <summary>How many answers to writes of Devices the engine has heard.</summary>
     public long Answers => Volatile.Read(ref answers);
@@ -47,6 +50,6 @@ internal sealed class EngineView
         Volatile.Write(ref answers, engine.Answers);
     }
 
-    private static string Words(IReadOnlyCollection<DeploymentKey> keys) =>
-        string.Join(", ", keys.Order().Take(Named)) + (keys.Count > Named ? $" and {keys.Count - Named} more" : string.Empty);
+    private static string Words(DeploymentKey[] keys) =>
+        string.Join(", ", keys.Take(Named)) + (keys.Length > Named ? $" and {keys.Length - Named} more" : string.Empty);
 }

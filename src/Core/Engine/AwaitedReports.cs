@@ -1,0 +1,33 @@
+using Harmony.Fleet.Contracts.Names;
+
+namespace Harmony.Fleet.Core.Engine;
+
+/// <summary>The devices that are given no manifest before they report: what they hold is not known.</summary>
+internal sealed class AwaitedReports(FleetState state, RemovalReconciler removals)
+{
+    /// <summary>Nothing is known of what was ever written for it, though it has spoken before: what it holds it says itself when it comes.</summary>
+    public static bool IsUnheard(DeviceEntry entry) =>
+        entry.Ledger.IsEmpty && !entry.News.HasReport && (entry.HasInfo || entry.News.Progress is not null);
+
+    /// <summary>Whether it has to report first. Its report may also be as old as the manifest that was found, and then it is not given an older version meanwhile.</summary>
+    public bool Awaits(DeviceId device, DeviceEntry entry)
+    {
+        var (before, older) = (entry.Trouble.Awaited, entry.HeardBy == 0 ? removals.OlderOn(device) : null);
+        var awaited = older is null && !IsUnheard(entry) ? null : new AwaitedReport(before?.Since ?? state.Now, older, before?.Since + AwaitedReport.Patience <= state.Now);
+        if (awaited is { IsTold: false, Since: var since })
+        {
+            state.Manifests.AddAt(device, since + AwaitedReport.Patience);
+        }
+
+        if (awaited != before)
+        {
+            entry.Suffer(entry.Trouble with { Awaited = awaited });
+            if ((awaited ?? before)!.IsTold)
+            {
+                state.DeviceWrites.Add(device);
+            }
+        }
+
+        return awaited is not null;
+    }
+}
