@@ -1,4 +1,3 @@
-using Harmony.Fleet.Adapters.Sqlite.Reading;
 using Harmony.Fleet.Disks;
 using Microsoft.Data.Sqlite;
 
@@ -46,7 +45,7 @@ internal sealed class StoreFiles
         try
         {
             // SQLite opens the log with the first page that is read.
-            _ = Snapshot.Version(connection);
+            _ = SchemaGuard.Number(connection, "SELECT COUNT(*) FROM sqlite_schema");
             Demand();
             return connection;
         }
