@@ -1,6 +1,6 @@
-using Harmony.Fleet.Cli.Describing;
 using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Cli.Local;
+using Harmony.Fleet.Cli.Output;
 using Harmony.Fleet.Cli.Server;
 using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Deploy.Backups;
@@ -58,7 +58,7 @@ internal sealed class BackupAction(CliHost host)
             return host.Fail(written.Fault);
         }
 
-        host.Console.Out.WriteLine($"backup {target} written ({ContainerText.Bytes(written.Value)})");
+        host.Console.Out.WriteLine($"backup {target} written ({SizeText.Of(written.Value)})");
         host.Console.Say("It holds the store and all keys of the fleet, and opens with the passphrase alone: keep both, and not in one place.");
         return ExitCode.Done;
     }

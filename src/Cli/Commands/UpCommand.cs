@@ -3,6 +3,7 @@ using Harmony.Fleet.Cli.Help;
 using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Cli.Local;
 using Harmony.Fleet.Cli.Options;
+using Harmony.Fleet.Cli.Recovering;
 
 namespace Harmony.Fleet.Cli.Commands;
 
@@ -28,7 +29,7 @@ internal static class UpCommand
         {
             var request = options.Read(host, global, parsed);
             return request.IsOk
-                ? await new UpAction(host).RunAsync(request.Value, parsed.GetValue(detach), cancellationToken)
+                ? await new UpAction(host, (up, stop) => LossNote.SayAsync(host, up.DataFolder, up.DataFlag, stop)).RunAsync(request.Value, parsed.GetValue(detach), cancellationToken)
                 : host.Fail(request.Fault);
         });
         return global.OfDataFolder(command);

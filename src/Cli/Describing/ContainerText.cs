@@ -1,4 +1,4 @@
-using System.Globalization;
+using Harmony.Fleet.Cli.Output;
 using Harmony.Fleet.Contracts.Scores;
 
 namespace Harmony.Fleet.Cli.Describing;
@@ -31,27 +31,12 @@ internal static class ContainerText
     {
         if (limits?.MemoryBytes is { } bytes)
         {
-            yield return $"memory {Bytes(bytes)}";
+            yield return $"memory {SizeText.Of(bytes)}";
         }
 
         if (limits?.CpuMillicores is { } millicores)
         {
             yield return $"cpu {millicores}m";
         }
-    }
-
-    /// <summary>Bytes in the largest unit that leaves at least one.</summary>
-    public static string Bytes(long bytes)
-    {
-        string[] units = ["B", "KiB", "MiB", "GiB", "TiB"];
-        var value = (double)bytes;
-        var unit = 0;
-        while (value >= 1024 && unit < units.Length - 1)
-        {
-            value /= 1024;
-            unit++;
-        }
-
-        return string.Create(CultureInfo.InvariantCulture, $"{value:0.#} {units[unit]}");
     }
 }

@@ -58,8 +58,8 @@ internal sealed class DeviceDescription(CliHost host, FleetClient client)
         sheet.Field("Hostname", inventory.Hostname).Field("Model", inventory.Model).Field("Architecture", inventory.Architecture);
         sheet.Field("System", inventory.OperatingSystem).Field("Kernel", inventory.Kernel).Field("Podman", inventory.PodmanVersion);
         sheet.Field("Cpus", inventory.Cpus > 0 ? $"{inventory.Cpus}" : string.Empty);
-        sheet.Field("Memory", inventory.MemoryBytes > 0 ? ContainerText.Bytes(inventory.MemoryBytes) : string.Empty);
-        sheet.Field("Disk", inventory.DiskBytes > 0 ? ContainerText.Bytes(inventory.DiskBytes) : string.Empty);
+        sheet.Field("Memory", inventory.MemoryBytes > 0 ? SizeText.Of(inventory.MemoryBytes) : string.Empty);
+        sheet.Field("Disk", inventory.DiskBytes > 0 ? SizeText.Of(inventory.DiskBytes) : string.Empty);
     });
 
     private static void WriteReport(Sheet sheet, DeviceReport? report, DateTimeOffset now)

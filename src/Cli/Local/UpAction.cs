@@ -1,5 +1,4 @@
 using Harmony.Fleet.Cli.Hosting;
-using Harmony.Fleet.Cli.Recovering;
 using Harmony.Fleet.Cli.Steps;
 using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Deploy.Machines;
@@ -9,7 +8,9 @@ using Harmony.Fleet.Deploy.Stacks;
 namespace Harmony.Fleet.Cli.Local;
 
 /// <summary><c>fleet up</c>: in the foreground until Ctrl-C, or joining a fleet that runs.</summary>
-internal sealed class UpAction(CliHost host)
+/// <param name="host">The program.</param>
+/// <param name="sayLoss">Says what the store of a fleet that is up has lost.</param>
+internal sealed class UpAction(CliHost host, Func<UpRequest, CancellationToken, Task> sayLoss)
 {
     /// <summary>Does it.</summary>
     /// <returns>The exit code.</returns>
@@ -47,7 +48,7 @@ internal sealed class UpAction(CliHost host)
         await using (var fleet = started.Value)
         {
             fleets.Introduce(request, fleet.Server.Operator.Url.GetLeftPart(UriPartial.Authority), fleet.Server.Nats.Url, fleet.Devices.Length);
-            await LossNote.SayAsync(host, request.DataFolder, request.DataFlag, cancellationToken);
+            await sayLoss(request, cancellationToken);
             if (host.Console.IsErrorTerminal)
             {
                 host.Console.Say("Ctrl-C ends it; its data stays.");
@@ -168,7 +169,7 @@ internal sealed class UpAction(CliHost host)
         }
 
         new LocalFleets(host).Introduce(request, endpoint?.Server ?? "?", endpoint?.NatsUrl ?? "?", request.Devices ?? state.Devices);
-        await LossNote.SayAsync(host, request.DataFolder, request.DataFlag, cancellationToken);
+        await sayLoss(request, cancellationToken);
         return ExitCode.Done;
     }
 }
