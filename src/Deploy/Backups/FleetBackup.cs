@@ -51,7 +51,7 @@ public static class FleetBackup
             return refusal;
         }
 
-        var partial = target + DurableFiles.NewSuffix;
+        var partial = Unused(Path.GetDirectoryName(target)!);
         try
         {
             var disk = new PosixDisk();
@@ -73,10 +73,9 @@ public static class FleetBackup
     /// <summary>A read-only disk, or what the kernel alone makes files in, tells itself only so.</summary>
     private static Fault? Probe(string folder)
     {
-        var path = Path.Combine(folder, $".backup-{RandomNumberGenerator.GetHexString(16, lowercase: true)}{DurableFiles.NewSuffix}");
         try
         {
-            File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.DeleteOnClose).Dispose();
+            File.OpenHandle(Unused(folder), FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.DeleteOnClose).Dispose();
             return null;
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
@@ -85,9 +84,12 @@ public static class FleetBackup
         }
     }
 
+    /// <summary>A name that nobody else has, and nobody could know: what is there already is neither written to nor removed, nor is a link followed.</summary>
+    private static string Unused(string folder) => Path.Combine(folder, $".backup-{RandomNumberGenerator.GetHexString(16, lowercase: true)}{DurableFiles.NewSuffix}");
+
     private static async Task<long> WriteFileAsync(string dataFolder, Stream store, long storeBytes, string path, string passphrase, CancellationToken cancellationToken)
     {
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.None, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite };
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite };
         await using var file = new FileStream(path, options);
         using var writer = new BackupWriter(file, passphrase);
         foreach (var name in BackupContent.FilesOf(dataFolder))

@@ -137,6 +137,26 @@ public sealed class FleetRestoreTests : IAsyncLifetime
         Directory.EnumerateFiles(folder.Path).ShouldBe([backup]);
     }
 
+    /// <summary>What stands beside a backup is somebody else's, whatever its name; of two that are written at once one is there in the end, for its owner alone.</summary>
+    [Fact]
+    public async Task Backup_TouchesNothingBesideIt_AndIsItsOwnersAlone()
+    {
+        var target = folder.File("second");
+        await File.WriteAllTextAsync(folder.File("precious"), "kept", Stop);
+        File.CreateSymbolicLink(target + ".new", folder.File("precious"));
+
+        var written = await Task.WhenAll(Enumerable.Range(0, 2).Select(async _ =>
+        {
+            await using var store = File.OpenRead(Path.Combine(data, "operator/data/fleet.db"));
+            return await FleetBackup.WriteAsync(data, store, store.Length, target, Passphrase, Stop);
+        }));
+
+        written.Count(one => one.IsOk).ShouldBe(1);
+        File.GetUnixFileMode(target).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        (await File.ReadAllTextAsync(folder.File("precious"), Stop)).ShouldBe("kept");
+        Directory.EnumerateFiles(folder.Path).Order(StringComparer.Ordinal).ShouldBe([.. ((string[])[backup, folder.File("precious"), target, target + ".new"]).Order(StringComparer.Ordinal)]);
+    }
+
     [Fact]
     public async Task WhatCanBeToldWithoutAPassphrase_IsToldBefore_AndNothingIsTouched()
     {

@@ -54,9 +54,8 @@ public sealed class LauncherTests : IDisposable
 
     public void Dispose()
     {
-        // What works in the background at a low priority ends before its folder goes.
-        using var background = Start("flock", ["-w", "30", tree.File("artifacts/launcher/ahead-lock"), "true"]);
-        background.WaitForExit();
+        // What works in the background ends before its folder goes: also who only looks, at a low priority, whether there is something to do.
+        SpinWait.SpinUntil(() => Start("pgrep", ["-f", tree.Path]) is var any && any.WaitForExit(TimeSpan.FromSeconds(10)) && any.ExitCode != 0, TimeSpan.FromSeconds(30));
         tree.Dispose();
     }
 
