@@ -207,7 +207,12 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
         var isHeld = AwaitedReports.IsUnheard(entry) || IsHeld(device, entry);
         if (awaited.Awaits(device, entry) || isHeld)
         {
-            Settle(entry);
+            // What is stored may name what is to leave: a finalizer goes when that was written.
+            if (entry.Trouble.Awaited?.Older is null)
+            {
+                Settle(entry);
+            }
+
             return null;
         }
 
