@@ -38,7 +38,12 @@ internal sealed class Copier(SqliteConnection connection) : IDisposable
     /// <summary>Breaks a copy off that is being made.</summary>
     public void Dispose()
     {
-        SQLitePCL.raw.sqlite3_interrupt(connection.Handle);
+        // There is none any more where it was disposed of before.
+        if (connection.Handle is { } open)
+        {
+            SQLitePCL.raw.sqlite3_interrupt(open);
+        }
+
         lock (gate)
         {
             closed = true;
