@@ -106,7 +106,7 @@ public sealed class HeldRemovals(RemovalOptions options)
     /// <summary>Judges a deployment anew.</summary>
     /// <param name="key">Which.</param>
     /// <param name="matched">How many devices it matches.</param>
-    /// <param name="approved">From how many at the most somebody approved the removal, since he did.</param>
+    /// <param name="approved">From how many at the most somebody approved the removal, counted from that approval on.</param>
     /// <param name="wasHeld">Whether it was held when an earlier run of the operator last looked.</param>
     /// <param name="now">The time.</param>
     /// <returns>Whether what is held of it changed.</returns>

@@ -106,6 +106,19 @@ public sealed class MovedFileTests : IDisposable
         (await copy.ListAsync(ResourceTypes.Devices, new(), Stop)).ShouldBeOfType<ListOutcome<Device>.Ok>().List.Items.ShouldHaveSingleItem();
     }
 
+    /// <summary>A host disposes of what it made, and so does who opened it.</summary>
+    [Fact]
+    public async Task Store_IsDisposedOfTwice_AndIsReadWholeAfterwards()
+    {
+        var store = StoreFactory.Open(StoreFactory.At(Database));
+        await CreateAsync(store, "pi-1");
+        await store.DisposeAsync();
+        await store.DisposeAsync();
+
+        await using var next = StoreFactory.Open(StoreFactory.At(Database));
+        (await next.ListAsync(ResourceTypes.Devices, new(), Stop)).ShouldBeOfType<ListOutcome<Device>.Ok>().List.Items.ShouldHaveSingleItem();
+    }
+
     private void Remove(params ReadOnlySpan<string> suffixes)
     {
         foreach (var suffix in suffixes)

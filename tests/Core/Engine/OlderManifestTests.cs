@@ -19,6 +19,7 @@ public sealed class OlderManifestTests
     private static readonly Generation Found = new(2, 4);
     private static readonly StoredManifest Newer = new(12, Digest.Of("newer"u8), new Generation(2, 9));
     private readonly EngineRig rig = new();
+    private readonly List<string> effects = [];
 
     /// <summary>The bucket had an older copy of the manifest: what that names is no version to go back to.</summary>
     [Fact]
@@ -72,7 +73,7 @@ public sealed class OlderManifestTests
     public void OperatorThatBegins_WhoseDeploymentChangesWhileTheDeviceIsAway_GivesItNothing_UntilItHasSpoken()
     {
         var present = Present();
-        Restart(present);
+        Restart([present]);
         OfDevice().ShouldBeNull();
 
         rig.Step(new FleetEvent.DeploymentSeen(Deployment("web", image: "localhost/hello:2", generation: 2)), new FleetEvent.DeploymentSeen(Deployment("extra", "unlabelled")));
@@ -93,7 +94,7 @@ public sealed class OlderManifestTests
     public void DeviceThatWasGivenWhatIsHeld_IsGivenMore_AlsoWhenTheDeploymentChanged()
     {
         var present = Present();
-        Restart(present, Deployment("extra", "unlabelled"));
+        Restart([present], Deployment("extra", "unlabelled"));
         Newest().ShouldContain("uid-extra");
 
         rig.Step(new FleetEvent.DeploymentSeen(Deployment("web", image: "localhost/hello:2", generation: 2)), new FleetEvent.DeploymentSeen(Deployment("more", "unlabelled")));
@@ -107,7 +108,7 @@ public sealed class OlderManifestTests
     [Fact]
     public void OperatorThatBegins_WhileTheDeviceIsWaitedFor_GivesItNothing_UntilItHasSpoken()
     {
-        Restart(Older, Deployment("extra", "unlabelled"));
+        Restart([Older], Deployment("extra", "unlabelled"));
         rig.Step(AwaitedReport.Patience);
         Settle();
         Newest().ShouldBeEmpty();
@@ -119,8 +120,28 @@ public sealed class OlderManifestTests
         Newest().ShouldContain("uid-web", customMessage: "it held no newer one: what stands there stays");
     }
 
+    /// <summary>What is stored for it still names what is deleted: the finalizer goes when that was written.</summary>
+    [Fact]
+    public void DeploymentThatIsDeletedWhileTheDeviceIsWaitedFor_StaysUntilItHasLeftThatManifest()
+    {
+        var extra = Older with { Name = DeploymentName.Parse("extra"), Uid = "uid-extra" };
+        Restart([extra, Older], Deployment("extra", "unlabelled"));
+        Newest().ShouldBeEmpty();
+
+        const string Released = "patch finalizers of deployment default/extra: []";
+        effects.AddRange(rig.Step(new FleetEvent.DeploymentSeen(Deleting(Deployment("extra", "unlabelled")))));
+        Settle();
+        effects.ShouldNotContain(Released);
+
+        effects.AddRange(rig.Step(Holds(5, Seen(extra, Older).Stored)));
+        Settle();
+        Newest().ShouldNotBeEmpty();
+        Newest().ShouldNotContain("uid-extra");
+        effects.ShouldContain(Released);
+    }
+
     /// <summary>An operator begins, that held the removal before; the device is away, and its report is as old as this manifest.</summary>
-    private void Restart(ManifestEntry found, params Deployment[] others)
+    private void Restart(ManifestEntry[] found, params Deployment[] others)
     {
         var held = new Condition { Type = ConditionTypes.RemovalHeld, Status = ConditionStatus.True, Reason = "ManyDevices" };
         var web = Deployment("web") with { Status = new() { Conditions = [held] } };
@@ -148,9 +169,9 @@ public sealed class OlderManifestTests
 
     private void Settle()
     {
-        rig.Settle();
-        rig.Step(TimeSpan.FromSeconds(2));
-        rig.Settle();
+        effects.AddRange(rig.Settle());
+        effects.AddRange(rig.Step(TimeSpan.FromSeconds(2)));
+        effects.AddRange(rig.Settle());
     }
 
     /// <summary>What lay on the bus is read, as old as the manifest.</summary>
@@ -187,8 +208,8 @@ public sealed class OlderManifestTests
         Key = new byte[32],
     };
 
-    private static FleetEvent.ManifestSeen Seen(ManifestEntry entry) =>
-        new(Late, new StoredManifest(7, Digest.Of(ManifestDocument.Write(Late, Found, [entry])), Found), [entry]);
+    private static FleetEvent.ManifestSeen Seen(params ManifestEntry[] entries) =>
+        new(Late, new StoredManifest(7, Digest.Of(ManifestDocument.Write(Late, Found, [.. entries])), Found), [.. entries]);
 
     private FleetNotice.ManifestStored? Stored(string device) => rig.Notices.OfType<FleetNotice.ManifestStored>().LastOrDefault(put => put.Device.Value == device);
 
