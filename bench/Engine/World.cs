@@ -16,7 +16,7 @@ namespace Harmony.Fleet.Bench.Engine;
 /// <summary>An engine, and a world in which all that it wants is done at once. Only the engine's own steps are timed; time passes as it does for a loop that works.</summary>
 internal sealed class World(int devices)
 {
-    private const int MostAtOnce = 256;
+    private const int MostAtOnce = 128;
     private readonly FleetEngine engine = new(new EngineOptions(), MasterKey.Parse(Convert.ToBase64String(new byte[32])), new Random(7));
     private readonly List<FleetEvent> batch = new(2 * MostAtOnce);
     private readonly Queue<FleetEvent> finished = new();
@@ -74,8 +74,11 @@ internal sealed class World(int devices)
         do
         {
             batch.Clear();
-            batch.AddRange(finished);
-            finished.Clear();
+            while (batch.Count < MostAtOnce && finished.TryDequeue(out var one))
+            {
+                batch.Add(one);
+            }
+
             batch.AddRange(portion);
             portion = [];
             Now += TimeSpan.FromMilliseconds(1);
@@ -92,7 +95,7 @@ internal sealed class World(int devices)
                 finished.Enqueue(new FleetEvent.Finished(effect, Do(effect)));
             }
         }
-        while (!isAllTaken);
+        while (!isAllTaken || finished.Count >= MostAtOnce);
     }
 
     private EffectResult Do(FleetEffect effect)

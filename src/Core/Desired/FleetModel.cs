@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Contracts.Resources;
@@ -193,9 +194,28 @@ public sealed partial class FleetModel
     }
 
     /// <summary>What the manifest of a device says, by namespace and name.</summary>
-    public ImmutableArray<ManifestEntry> EntriesOf(DeviceId id) => Find(id) is { } device
-        ? [.. Nodes(device, 0, device.PlacedCount).OrderBy(one => one.Node.Key).Select(one => one.Node.Versions.EntryOf(one.Pair.Given))]
-        : [];
+    public ImmutableArray<ManifestEntry> EntriesOf(DeviceId id)
+    {
+        if (Find(id) is not { } device)
+        {
+            return [];
+        }
+
+        // Manifests are most of what a change of all costs: without iterators it is a third of the time.
+        var count = 0;
+        var (keys, entries) = (new DeploymentKey[device.PlacedCount], new ManifestEntry[device.PlacedCount]);
+        for (var index = 0; index < keys.Length; index++)
+        {
+            if (deploymentSlots[device.Pairs[index].Deployment] is { IsLeaving: false } node)
+            {
+                (keys[count], entries[count]) = (node.Key, node.Versions.EntryOf(device.Pairs[index].Given));
+                count++;
+            }
+        }
+
+        Array.Sort(keys, entries, 0, count);
+        return ImmutableCollectionsMarshal.AsImmutableArray(count == entries.Length ? entries : entries[..count]);
+    }
 
     /// <summary>The deployments that match a device and have no place on it.</summary>
     public ImmutableArray<DeploymentKey> OverflowOf(DeviceId id) => Find(id) is { } device

@@ -47,10 +47,10 @@ public record EngineOptions
     public TokenLimit WritesPerDevice { get; init; } = new(10, 1 / 6.0);
 
     /// <summary>The most objects that are looked at in one step: the rest waits for the next, so that no step takes long.</summary>
-    public int MaxDecisions { get; init; } = 1024;
+    public int MaxDecisions { get; init; } = 512;
 
     /// <summary>The most devices that are looked at in one step for Deployments that are new, or in a new version: one may be meant for a whole fleet.</summary>
-    public int MaxVisits { get; init; } = 16384;
+    public int MaxVisits { get; init; } = 8192;
 
     /// <summary>The waits between tries.</summary>
     public BackOff BackOff { get; init; } = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(30));

@@ -32,7 +32,7 @@ internal sealed class ControlRun(
     public static readonly TimeSpan OverdueLimit = TimeSpan.FromSeconds(30);
 
     private const int Capacity = 1024;
-    private const int MostAtOnce = 256;
+    private const int MostAtOnce = 128;
 
     /// <summary>A clock that is put back by no more is waited for: the engine's time stands still.</summary>
     private static readonly TimeSpan MostBridged = TimeSpan.FromSeconds(5);
@@ -82,8 +82,8 @@ internal sealed class ControlRun(
                 }
 
                 batch.Clear();
-                TakeInto(batch, executor.Results, int.MaxValue);
-                TakeInto(batch, events.Reader, MostAtOnce);
+                TakeInto(batch, executor.Results);
+                TakeInto(batch, events.Reader);
                 isAllTaken = Step(batch, stoppingToken);
                 liveness.Turned();
                 liveness.Expect(OverdueLimit); // It ticks several times a second, whatever happens.
@@ -147,9 +147,10 @@ internal sealed class ControlRun(
         }
     }
 
-    private static void TakeInto(List<FleetEvent> batch, ChannelReader<FleetEvent> from, int most)
+    /// <summary>Takes so many that no turn takes long, and that what is under way never runs dry meanwhile.</summary>
+    private static void TakeInto(List<FleetEvent> batch, ChannelReader<FleetEvent> from)
     {
-        while (most-- > 0 && from.TryRead(out var one))
+        for (var room = MostAtOnce; room > 0 && from.TryRead(out var one); room--)
         {
             batch.Add(one);
         }
