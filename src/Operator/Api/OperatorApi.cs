@@ -18,6 +18,7 @@ internal static class OperatorApi
     public static void AddServices(IServiceCollection services)
     {
         services.AddSingleton<RefusalTally>();
+        services.AddSingleton<RefusalPace>();
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, ResourceJson.Default);

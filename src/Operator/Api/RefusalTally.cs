@@ -4,7 +4,7 @@ namespace Harmony.Fleet.Operator.Api;
 
 /// <summary>
 /// Counts the requests that are refused. A few a minute have lines of their own, of the others a line a minute says how many there were: whoever knocks
-/// without a token must not be able to fill the log, nor to take the processor from those who have one.
+/// without a token must not be able to fill the log.
 /// </summary>
 internal sealed partial class RefusalTally(TimeProvider clock, ILogger<RefusalTally> logger)
 {
@@ -14,16 +14,9 @@ internal sealed partial class RefusalTally(TimeProvider clock, ILogger<RefusalTa
     /// <summary>How many have lines of their own.</summary>
     public const int Lines = 10;
 
-    /// <summary>How many unknown callers are answered at once in a second.</summary>
-    public const int AtOnce = 100;
-
-    /// <summary>How long the others of that second wait for their answer.</summary>
-    public static readonly TimeSpan Wait = TimeSpan.FromSeconds(1);
-
     private readonly Lock gate = new();
     private readonly SortedDictionary<int, int> untold = [];
     private int told;
-    private (long Since, int Count) second;
     private bool isWaiting;
 
     /// <summary>Counts one that was refused with <paramref name="status"/>.</summary>
@@ -46,16 +39,6 @@ internal sealed partial class RefusalTally(TimeProvider clock, ILogger<RefusalTa
 
             untold[status] = untold.GetValueOrDefault(status) + 1;
             return false;
-        }
-    }
-
-    /// <summary>Waits before an unknown caller is answered, where there are many.</summary>
-    public Task PauseAsync(CancellationToken cancellationToken)
-    {
-        lock (gate)
-        {
-            second = clock.GetElapsedTime(second.Since) < Wait ? (second.Since, second.Count + 1) : (clock.GetTimestamp(), 1);
-            return second.Count <= AtOnce ? Task.CompletedTask : Task.Delay(Wait, clock, cancellationToken);
         }
     }
 

@@ -6,8 +6,8 @@ namespace Harmony.Fleet.Operator.Api;
 /// <summary>Lets nobody through without the token, whatever the path, but to the two that say whether the operator is well.</summary>
 /// <param name="next">The rest.</param>
 /// <param name="options">The token.</param>
-/// <param name="refusals">Keeps those who have none from taking all of the processor.</param>
-internal sealed class TokenGuard(RequestDelegate next, OperatorOptions options, RefusalTally refusals)
+/// <param name="pace">Keeps those who have none from taking all of the processor.</param>
+internal sealed class TokenGuard(RequestDelegate next, OperatorOptions options, RefusalPace pace)
 {
     /// <summary>Answers one request.</summary>
     public async Task InvokeAsync(HttpContext context)
@@ -19,7 +19,7 @@ internal sealed class TokenGuard(RequestDelegate next, OperatorOptions options, 
             return;
         }
 
-        await refusals.PauseAsync(context.RequestAborted);
+        await pace.WaitAsync(context.RequestAborted);
         context.Response.Headers[HeaderNames.WWWAuthenticate] = "Bearer";
         await ApiResults.WriteAsync(context, ApiFailure.Unauthorized(
             header.Count == 0 ? "This needs the header 'Authorization: Bearer <token>'." : "The token is not the operator's."));

@@ -21,6 +21,7 @@ public sealed class RefusalTests
         using var client = fleet.NewClient();
         for (var count = 0; count < 60; count++)
         {
+            time.Advance(RefusalPace.Spacing);
             using var request = new HttpRequestMessage(count % 2 == 0 ? HttpMethod.Post : HttpMethod.Get, $"/api/v1/{new string('x', 4000)}");
             (await client.SendAsync(request, TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         }
@@ -50,23 +51,6 @@ public sealed class RefusalTests
         (await fleet.SendAsync(HttpMethod.Put, "/api/v1/devices/pi-1", Samples.Device())).Code.ShouldBe(201);
         Lines(logs, 2502).Length.ShouldBe(RefusalTally.Lines + 1);
         Lines(logs, 2502)[^1].ShouldStartWith("PUT /api/v1/devices/pi-1: 201");
-    }
-
-    /// <summary>Those who have the token share a processor with those who have none.</summary>
-    [Fact]
-    public async Task Callers_WithoutAToken_WaitWhereThereAreMany()
-    {
-        var tally = new RefusalTally(time, new FakeLogger<RefusalTally>());
-        for (var count = 0; count < RefusalTally.AtOnce; count++)
-        {
-            tally.PauseAsync(CancellationToken.None).IsCompleted.ShouldBeTrue();
-        }
-
-        var late = tally.PauseAsync(CancellationToken.None);
-        late.IsCompleted.ShouldBeFalse();
-        time.Advance(RefusalTally.Wait);
-        await late;
-        tally.PauseAsync(CancellationToken.None).IsCompleted.ShouldBeTrue("in the next second");
     }
 
     private static string[] Lines(FakeLoggerProvider logs, int id) =>
