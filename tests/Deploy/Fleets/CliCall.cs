@@ -26,7 +26,7 @@ internal sealed class CliCall : IDisposable
         errors = ListenAsync();
     }
 
-    public static string Program => RepositoryRoot.File("artifacts/bin/Harmony.Fleet.Cli/release/Harmony.Fleet.Cli");
+    public static string Program => FleetPrograms.PathOf("Harmony.Fleet.Cli");
 
     /// <summary>The number of its process.</summary>
     public int Id => process.Id;

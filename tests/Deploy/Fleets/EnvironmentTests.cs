@@ -26,7 +26,7 @@ public sealed class EnvironmentTests
     public async Task UpDetached_WithRelativePathsInTheEnvironment_MeansThoseOfItsCaller()
     {
         await using var folder = new FleetFolder();
-        var agent = RepositoryRoot.File("artifacts/bin/Harmony.Fleet.Agent/release");
+        var agent = FleetPrograms.FolderOf("Harmony.Fleet.Agent");
         using var call = await CliCall.BeginAsync(
             [("HARMONY_FLEET_DATA", Path.GetRelativePath(agent, folder.Path)), ("HARMONY_FLEET_AGENT", "Harmony.Fleet.Agent")],
             "/bin/sh",

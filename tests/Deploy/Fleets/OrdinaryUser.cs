@@ -26,10 +26,9 @@ internal sealed class OrdinaryUser : IAsyncDisposable
     public static async Task<OrdinaryUser> CreateAsync()
     {
         var user = new OrdinaryUser();
-        foreach (var program in (string[])["Cli", "Operator", "Agent"])
+        foreach (var program in (string[])["Harmony.Fleet.Cli", "Harmony.Fleet.Operator", "Harmony.Fleet.Agent"])
         {
-            var built = Path.GetDirectoryName(CliCall.Program)!.Replace("Harmony.Fleet.Cli", $"Harmony.Fleet.{program}", StringComparison.Ordinal);
-            await RunAsync("cp", ["-r", "-T", built, user.folder.File($"Harmony.Fleet.{program}")]);
+            await RunAsync("cp", ["-r", "-T", FleetPrograms.FolderOf(program), user.folder.File(program)]);
         }
 
         Directory.CreateDirectory(user.folder.File("home"));

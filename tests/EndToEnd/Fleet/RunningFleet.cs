@@ -65,7 +65,7 @@ public sealed class RunningFleet : IAsyncDisposable
             DataFolder = data.Path,
             Devices = devices,
             NatsNodes = natsNodes,
-            BaseFolder = Path.GetFullPath("../../Harmony.Fleet.Cli/release", AppContext.BaseDirectory),
+            BaseFolder = FleetPrograms.FolderOf("Harmony.Fleet.Cli"),
             Home = RepositoryRoot.Path,
             Random = new Random(1),
         };
@@ -117,7 +117,7 @@ public sealed class RunningFleet : IAsyncDisposable
 
     /// <summary>Starts a second operator over the same data folder.</summary>
     public Task<RunningProgram> StartSecondOperatorAsync() => RunningProgram.StartAsync(
-        "dotnet", Path.GetFullPath("../../Harmony.Fleet.Operator/release/Harmony.Fleet.Operator.dll", AppContext.BaseDirectory), "--config", folder.File("operator/operator.json"));
+        FleetPrograms.PathOf("Harmony.Fleet.Operator"), "--config", folder.File("operator/operator.json"));
 
     /// <summary>Starts another agent with the first device's identity, as from a copied disk, with a state and a podman (that is not there) of its own.</summary>
     public async Task<RunningProgram> StartCopyOfAgentAsync(string state)
@@ -128,7 +128,7 @@ public sealed class RunningFleet : IAsyncDisposable
         Directory.CreateDirectory(state);
         await File.WriteAllTextAsync(Path.Combine(state, "agent.json"), settings.ToJsonString());
         return await RunningProgram.StartAsync(
-            "dotnet", Path.GetFullPath("../../Harmony.Fleet.Agent/release/Harmony.Fleet.Agent.dll", AppContext.BaseDirectory), "--config", Path.Combine(state, "agent.json"));
+            FleetPrograms.PathOf("Harmony.Fleet.Agent"), "--config", Path.Combine(state, "agent.json"));
     }
 
     /// <summary>Ends the process that runs from <paramref name="config"/>, and waits until another one runs.</summary>

@@ -72,7 +72,7 @@ public sealed class BackupTests : IAsyncLifetime
 
     private async Task<(int Code, string Out)> RunAsync(params string[] words)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.GetFullPath("../../Harmony.Fleet.Cli/release/Harmony.Fleet.Cli.dll", AppContext.BaseDirectory), .. words, "--data", fleet.DataFolder])
+        var start = new ProcessStartInfo(FleetPrograms.PathOf("Harmony.Fleet.Cli"), [.. words, "--data", fleet.DataFolder])
         {
             RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, WorkingDirectory = elsewhere.Path, UseShellExecute = false,
         };

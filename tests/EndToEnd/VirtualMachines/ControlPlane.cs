@@ -37,7 +37,7 @@ public sealed class ControlPlane : IAsyncDisposable
         var options = new LocalMachineOptions
         {
             DataFolder = data.Path,
-            BaseFolder = Path.GetFullPath("../../Harmony.Fleet.Cli/release", AppContext.BaseDirectory),
+            BaseFolder = FleetPrograms.FolderOf("Harmony.Fleet.Cli"),
             Home = RepositoryRoot.Path,
             Random = new Random(1),
             Say = _ => { },

@@ -47,7 +47,7 @@ public sealed class NativeAgentTests : IDisposable
         await File.WriteAllTextAsync(agent, $"#!/bin/sh\necho \"$@\" >> {folder.File("started")}\nexec {string.Join(' ', runner)} \"$@\"\n", TestContext.Current.CancellationToken);
         File.SetUnixFileMode(agent, Executable);
 
-        var cli = RepositoryRoot.File("artifacts/bin/Harmony.Fleet.Cli/release/Harmony.Fleet.Cli");
+        var cli = FleetPrograms.PathOf("Harmony.Fleet.Cli");
         var demo = await Command.RunAsync(new Dictionary<string, string> { ["HARMONY_FLEET_AGENT"] = agent }, cli, "demo", "--auto");
 
         demo.Code.ShouldBe(0, demo.Said);
