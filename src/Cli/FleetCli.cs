@@ -30,7 +30,7 @@ internal sealed class FleetCli(CliHost host)
         if (UsageErrors.Find(parsed, words) is { Count: > 0 } errors)
         {
             errors.ForEach(host.Console.Fail);
-            host.Console.Say($"See: {host.Program}{UsageErrors.HelpFor(parsed)}");
+            host.Console.Say($"See: {host.Console.KeepWhole(host.Program + UsageErrors.HelpFor(parsed))}");
             return ExitCode.Usage;
         }
 

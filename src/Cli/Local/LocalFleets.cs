@@ -43,9 +43,9 @@ internal sealed class LocalFleets(CliHost host)
         say($"The fleet is up: {CountText.Of(devices, "device")}.");
         say(string.Empty);
         say("Next:");
-        say($"  {host.Program} get devices{request.DataFlag}");
-        say($"  {host.Program} apply --help");
-        say($"  {host.Program} kv ls{request.DataFlag}");
+        say($"  {host.Line("get devices", request.DataFlag)}");
+        say($"  {host.Line("apply --help", string.Empty)}");
+        say($"  {host.Line("kv ls", request.DataFlag)}");
         say(string.Empty);
         say($"  data    {request.DataFolder}");
         say($"  NATS    {natsUrl}");

@@ -25,12 +25,4 @@ public sealed class ProseTests
     [Fact]
     public void Text_WithALabel_HangsUnderIt() =>
         Prose.Wrap("  page      one two three", 18, hanging: 12).ShouldBe(["  page      one", "         two three"]);
-
-    [Fact]
-    public void Command_IsBrokenAsAShellReadsIt() =>
-        Prose.Command("  ./fleet apply --name hello --image a", 22).ShouldBe([@"  ./fleet apply \", @"      --name hello \", "      --image a"]);
-
-    [Fact]
-    public void Command_IsNotBrokenWithinQuotes() =>
-        Prose.Command("fleet get devices -l 'a in (b,c)' -w", 24).ShouldBe([@"fleet get devices -l \", @"    'a in (b,c)' -w"]);
 }

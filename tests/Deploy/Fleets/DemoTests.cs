@@ -23,7 +23,9 @@ public sealed class DemoTests
         await using var folder = new FleetFolder();
         await using var terminal = await BeginAsync(folder, columns);
         await terminal.ShowsAsync(Last);
-        IsWhole(new VirtualTerminal(columns, 50).Feed(terminal.Shown), columns);
+        var menu = terminal.Shown.IndexOf("Try, in another terminal:", StringComparison.Ordinal);
+        IsWhole(new VirtualTerminal(columns, 50).Feed(terminal.Shown[..menu]), columns);
+        terminal.Shown[menu..].ReplaceLineEndings("\n").ShouldMatch($@"\n  # upgrade to version 2, then look at http://127\.0\.0\.1:\d+/ again\n  fleet apply --name .* device-id=device-1 --data {folder.Path}\n");
 
         terminal.Type(PseudoTerminal.CtrlC);
         (await terminal.EndAsync()).ShouldBe(130);
