@@ -90,7 +90,7 @@ public sealed class DeleteDeviceCommandTests : IAsyncLifetime
         var run = await AskedAsync("y\n");
         run.Error.ShouldStartWith(
             $"Device pi-1 leaves all deployments, {NotKnown}, for its manifest cannot be read: "
-            + $"The manifest of pi-1 on the bus does not carry this control plane's MAC: the device refuses it. {ComesBack}{Question}");
+            + $"the manifest of pi-1 on the bus does not carry this control plane's MAC: the device refuses it. {ComesBack}{Question}");
         run.Out.ShouldBe("device pi-1 deleted\n");
     }
 

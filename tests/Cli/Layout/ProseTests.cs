@@ -25,4 +25,16 @@ public sealed class ProseTests
     [Fact]
     public void Text_WithALabel_HangsUnderIt() =>
         Prose.Wrap("  page      one two three", 18, hanging: 12).ShouldBe(["  page      one", "         two three"]);
+
+    [Theory]
+    [InlineData("There is no bucket", "there is no bucket")]
+    [InlineData("Deployment \"web\" is invalid", "deployment \"web\" is invalid")]
+    [InlineData("A tab", "a tab")]
+    [InlineData("NATS is away", "NATS is away")]
+    [InlineData("JetStream is away", "JetStream is away")]
+    [InlineData("If-None-Match does not hold", "If-None-Match does not hold")]
+    [InlineData("pi-1 did not answer", "pi-1 did not answer")]
+    [InlineData("Ähnlich", "Ähnlich")]
+    [InlineData("", "")]
+    public void Sentence_AfterAColon_BeginsInLowerCase(string text, string inner) => Prose.Inner(text).ShouldBe(inner);
 }
