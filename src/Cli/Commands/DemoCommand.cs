@@ -31,6 +31,7 @@ internal static class DemoCommand
         }
 
         options.RefuseEqualPorts(command, port);
+        options.RefuseProtocolAlone(command);
         command.Check(result =>
         {
             if (options.Devices(result) == 0)

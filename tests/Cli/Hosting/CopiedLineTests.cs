@@ -22,7 +22,7 @@ public sealed class CopiedLineTests : IDisposable
     [MemberData(nameof(Widths))]
     public void Up_NamesWhatCanBeDoneNext(int width)
     {
-        new LocalFleets(Host(width)).Introduce(Request, "http://127.0.0.1:1", "nats://127.0.0.1:2", 1);
+        new LocalFleets(Host(width)).Introduce(Request, "http://127.0.0.1:1", "nats://127.0.0.1:2", 1, hasMetrics: true);
         Lines.ShouldContain($"  fleet get devices --data '{Folder}'");
         Lines.ShouldContain("  fleet apply --help");
         Lines.ShouldContain($"  fleet kv ls --data '{Folder}'");
