@@ -52,6 +52,9 @@ internal static class ApiErrors
     public static Fault Silent(string server, TimeSpan limit, string? status = null) =>
         Fault.Unreachable($"{server} did not answer within {limit.TotalSeconds:0} s", Advice(status, "try again, or see what its log says"));
 
+    /// <summary>It was reached, and there was no answer for as long as somebody waits.</summary>
+    public static Fault StillSilent(string server, string? status) => new(FaultKind.TimedOut, $"{server} does not answer", Advice(status, "see what its log says"));
+
     /// <summary>It was not reached in time: something on the way drops what is sent.</summary>
     public static Fault Unreached(string server, TimeSpan limit, string? status = null) =>
         Fault.Unreachable($"there was no connection to {server} within {limit.TotalSeconds:0} s", Advice(status, "check the address, the network and its firewalls"));

@@ -35,7 +35,7 @@ internal sealed class DeploymentWait(CliHost host, FleetClient client)
     public async Task<Outcome<Deployment?>> RunAsync(string space, string name, WaitGoal goal, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var waited = await new WaitScreen(host).ShowAsync(
-            $"{space}/{name}", goal.ToString().ToLowerInvariant(), tell => PollAsync(space, name, goal, timeout, tell, cancellationToken));
+            "deployment", $"{space}/{name}", goal.ToString().ToLowerInvariant(), tell => PollAsync(space, name, goal, timeout, tell, cancellationToken));
         if (waited.Value is { } reached && Progress.IsHeld(reached))
         {
             host.Console.Say($"Deployment {space}/{name} waits for somebody: {Progress.Held(reached)}. Approve it with {ApproveLine(reached)}, or take the change back.");
@@ -140,35 +140,21 @@ internal sealed class DeploymentWait(CliHost host, FleetClient client)
             && status.ObservedGeneration == deployment.Metadata.Generation
             && (aggregate.Failed + aggregate.Pending > 0 || (goal == WaitGoal.Completed && aggregate.Completed < aggregate.Succeeded));
         var devices = isMissing
-            ? await WithinAsync(OneLook, stop => new MissingDevices(client).OfAsync(seen.Value!, mustComplete: goal == WaitGoal.Completed, stop), string.Empty, cancellationToken)
+            ? await TimeLimit.WithinAsync(host.Time, OneLook, stop => new MissingDevices(client).OfAsync(seen.Value!, mustComplete: goal == WaitGoal.Completed, stop), string.Empty, cancellationToken)
             : string.Empty;
         return devices.Length == 0 ? string.Empty : $"; missing: {devices}";
     }
 
-    private Task<Outcome<Deployment?>> ReadAsync(string space, string name, TimeSpan limit, CancellationToken cancellationToken) => WithinAsync<Outcome<Deployment?>>(
+    private Task<Outcome<Deployment?>> ReadAsync(string space, string name, TimeSpan limit, CancellationToken cancellationToken) => TimeLimit.WithinAsync<Outcome<Deployment?>>(
+        host.Time,
         limit,
         async stop =>
         {
             var fetched = await client.GetAsync(ResourceTypes.Deployments, space, name, stop);
             return fetched.IsOk ? fetched.Value.Resource : fetched.Fault;
         },
-        new Fault(FaultKind.TimedOut, $"{client.Server} does not answer", client.StatusLine is { } status ? $"see how the fleet is with {status}" : "see what its log says"),
+        ApiErrors.StillSilent(client.Server, client.StatusLine),
         cancellationToken);
-
-    /// <summary>What <paramref name="work"/> comes to, or <paramref name="late"/> where it takes longer than <paramref name="limit"/>.</summary>
-    private async Task<T> WithinAsync<T>(TimeSpan limit, Func<CancellationToken, Task<T>> work, T late, CancellationToken cancellationToken)
-    {
-        using var timer = new CancellationTokenSource(Longer(limit, TimeSpan.Zero), host.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
-        try
-        {
-            return await work(either.Token);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return late;
-        }
-    }
 
     private async Task TellAsync(Outcome<Deployment?> seen, WaitGoal goal, Action<string> tell, CancellationToken cancellationToken)
     {
