@@ -12,7 +12,7 @@ set -euo pipefail
 
 readonly cache="${HARMONY_FLEET_CACHE:-${XDG_CACHE_HOME:-${HOME:?HOME is not set: set it or HARMONY_FLEET_CACHE}/.cache}/harmony-fleet}/arm64-root"
 
-say() { printf 'arm64-root.sh: %s\n' "$*" >&2; }
+say() { printf '%s\n' "$*" >&2; }
 die() { say "error: $*"; exit 1; }
 readonly here="$(dirname "${BASH_SOURCE[0]}")"
 . "$here/lib/archive.sh"
@@ -22,9 +22,9 @@ readonly target="$cache/$(cat "${BASH_SOURCE[0]}" "$here/lib/archive.sh" | sha25
 
 if [ ! -d "$target" ]; then
   for tool in apt-get dpkg-deb flock awk; do
-    command -v "$tool" > /dev/null || die "$tool is missing: this script works on Debian 12 or 13."
+    command -v "$tool" > /dev/null || die "$tool is missing: this script works on Debian 12 or 13"
   done
-  mkdir -p "$cache" || die "$cache cannot be made: choose another folder with HARMONY_FLEET_CACHE."
+  mkdir -p "$cache" || die "$cache cannot be made: choose another folder with HARMONY_FLEET_CACHE"
   exec 9> "$cache/.lock"
   flock 9
 fi
@@ -34,9 +34,9 @@ if [ ! -d "$target" ]; then
   find "$cache" -mindepth 1 -maxdepth 1 -name '[0-9a-f]*' -mtime +14 -exec rm -rf {} +
   work="$(mktemp -d "$cache/.fetch.XXXXXX")"
   trap 'rm -rf "$work"' EXIT
-  say "fetching an arm64 Debian and qemu ..."
-  unpack_packages "$work/tree/root" arm64 bookworm libssl3 ca-certificates || { tail -n 5 "$work/log" >&2; die "the packages for arm64 could not be fetched: see apt's words above; check the network and $apt_etc."; }
-  unpack_packages "$work/qemu" "$(dpkg --print-architecture)" bookworm qemu-user-static || { tail -n 5 "$work/log" >&2; die "qemu-user-static could not be fetched: see apt's words above."; }
+  say "Fetching an arm64 Debian and qemu ..."
+  unpack_packages "$work/tree/root" arm64 bookworm libssl3 ca-certificates || { tail -n 5 "$work/log" >&2; die "the packages for arm64 could not be fetched: see apt's words above; check the network and $apt_etc"; }
+  unpack_packages "$work/qemu" "$(dpkg --print-architecture)" bookworm qemu-user-static || { tail -n 5 "$work/log" >&2; die "qemu-user-static could not be fetched: see apt's words above"; }
   install -m 755 "$work/qemu/usr/bin/qemu-aarch64-static" "$work/tree/qemu-aarch64-static"
   cat > "$work/tree/run" <<'RUN'
 #!/bin/sh

@@ -18,7 +18,7 @@ export PATH="$PATH:/usr/sbin:/sbin" DEBIAN_FRONTEND=noninteractive LC_ALL=C
 readonly cache="${HARMONY_FLEET_CACHE:-${XDG_CACHE_HOME:-${HOME:?HOME is not set: set it or HARMONY_FLEET_CACHE}/.cache}/harmony-fleet}/arm64-vm"
 readonly here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 
-say() { printf 'arm64-vm.sh: %s\n' "$*" >&2; }
+say() { printf '%s\n' "$*" >&2; }
 die() { say "error: $*"; exit 1; }
 . "$here/lib/install.sh"
 . "$here/lib/archive.sh"
@@ -38,7 +38,7 @@ if [ -d "$made" ]; then
   printf '%s\n' "$made"
   exit 0
 fi
-mkdir -p "$cache" || die "$cache cannot be made: choose another folder with HARMONY_FLEET_CACHE."
+mkdir -p "$cache" || die "$cache cannot be made: choose another folder with HARMONY_FLEET_CACHE"
 exec 9> "$cache/.lock"
 flock 9
 if [ -d "$made" ]; then
@@ -52,13 +52,13 @@ work="$(mktemp -d "$cache/.making.XXXXXX")"
 trap 'rm -rf "$work"' EXIT
 readonly guest="$work/root"
 
-say "fetching an arm64 Debian ..."
+say "Fetching an arm64 Debian ..."
 unpack_packages "$guest" arm64 bookworm linux-image-cloud-arm64 base-files base-passwd bash busybox-static ca-certificates coreutils dash dbus diffutils dpkg \
   findutils gawk grep gzip hostname libc-bin init-system-helpers iproute2 iptables kmod libssl3 login mount netavark aardvark-dns passwd podman crun procps sed \
-  systemd systemd-sysv tar udev util-linux || { tail -n 5 "$work/log" >&2; die "the packages for arm64 could not be fetched: see apt's words above; check the network and $apt_etc."; }
+  systemd systemd-sysv tar udev util-linux || { tail -n 5 "$work/log" >&2; die "the packages for arm64 could not be fetched: see apt's words above; check the network and $apt_etc"; }
 
 # ---- what the packages' own scripts would have done ----
-say "making its disk ..."
+say "Making its disk ..."
 cp "$guest/usr/share/base-passwd/passwd.master" "$guest/etc/passwd"
 cp "$guest/usr/share/base-passwd/group.master" "$guest/etc/group"
 link() { ln -sf "$1" "$guest/$2"; }

@@ -3,11 +3,11 @@
 set -euo pipefail
 
 if ! command -v dotnet > /dev/null; then
-  echo "fleet: the .NET 10 SDK is missing: install it (https://dotnet.microsoft.com/download/dotnet/10.0) and put dotnet on PATH." >&2
+  echo "error: the .NET 10 SDK is missing: install it (https://dotnet.microsoft.com/download/dotnet/10.0) and put dotnet on PATH" >&2
   exit 1
 fi
 
 if ! dotnet --list-sdks | grep -q '^10\.'; then
-  echo "fleet: dotnet is here, but no SDK of version 10: install the .NET 10 SDK (https://dotnet.microsoft.com/download/dotnet/10.0)." >&2
+  echo "error: dotnet is here, but no SDK of version 10: install the .NET 10 SDK (https://dotnet.microsoft.com/download/dotnet/10.0)" >&2
   exit 1
 fi

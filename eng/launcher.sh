@@ -25,20 +25,20 @@ readonly log="$all/build.log"
 "$root/eng/dotnet.sh"
 
 if ! mkdir -p "$all" 2>/dev/null || [ ! -w "$all" ]; then
-  echo "fleet: $all cannot be written: make the folder yours, or use a copy of the repository that is." >&2
+  echo "error: $all cannot be written: make the folder yours, or use a copy of the repository that is" >&2
   exit 1
 fi
 
 # Ends with what the shell says of a program that the signal ended.
 interrupted() {
-  echo "fleet: interrupted before it was built: no fleet was started or changed; the next call builds it." >&2 || true
+  echo "Interrupted before it was built: no fleet was started or changed; the next call builds it." >&2 || true
   exit "$1"
 }
 trap 'interrupted 130' INT
 
 exec 9> "$all/lock"
 if ! flock -n 9; then
-  echo "fleet: another call is building; waiting for it ..." >&2
+  echo "Another call is building; waiting for it ..." >&2
   flock 9
 fi
 [ -x "$target/Harmony.Fleet.Cli/Harmony.Fleet.Cli" ] && exit 0
@@ -80,7 +80,7 @@ last_compiled() { sed -n 's/^ *\([A-Za-z.]*\) -> .*/\1/p' "$log" 2> /dev/null | 
 failed() {
   step_failed
   grep -E '(error|warning) [A-Z]+[0-9]+' "$log" | sort -u | head -n 20 >&2 || true
-  echo "fleet: the build failed: the whole log is in $log" >&2
+  echo "error: the build failed: the whole log is in $log" >&2
   exit 1
 }
 : > "$log"
@@ -88,7 +88,7 @@ start_server
 publish || failed
 end_server
 for setup in ${setups[@]+"${setups[@]}"}; do
-  [ ! -d "/proc/$setup" ] || echo "fleet: built; what the demo runs is still being installed ..." >&2
+  [ ! -d "/proc/$setup" ] || echo "Built; what the demo runs is still being installed ..." >&2
   wait "$setup" || true
 done
 
@@ -96,7 +96,7 @@ done
 rm -rf "$target"
 mv -T "$building" "$target"
 if [ "${HARMONY_FLEET_NATIVE:-yes}" != no ] && ! can_link; then
-  echo "fleet: no C compiler that links is here, so the CLI starts slower than it could (Debian: apt-get install gcc libc6-dev)." >&2
+  echo "No C compiler that links is here, so the CLI starts slower than it could (Debian: apt-get install gcc libc6-dev)." >&2
 fi
 step_done "done, once for each state of the sources"
 

@@ -10,7 +10,7 @@
 set -euo pipefail
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C
 
-say() { echo "native.sh: $*" >&2; }
+say() { printf '%s\n' "$*" >&2; }
 die() { say "error: $*"; exit 1; }
 usage() { echo "usage: eng/native.sh linux-x64|linux-arm64... [--tests]" >&2; exit 2; }
 . "$(dirname "${BASH_SOURCE[0]}")/lib/install.sh"

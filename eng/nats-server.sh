@@ -16,7 +16,7 @@ readonly wanted="${1:-any}"
 readonly cache="${HARMONY_FLEET_CACHE:-${XDG_CACHE_HOME:-${HOME:?HOME is not set: set it or HARMONY_FLEET_CACHE}/.cache}/harmony-fleet}/nats-server"
 
 say() { printf '%s\n' "$*" >&2; }
-fail() { say "nats-server.sh: $*"; exit 1; }
+fail() { say "error: $*"; exit 1; }
 
 version_of() { "$1" --version 2>/dev/null | sed -n 's/.*v\([0-9][0-9.]*\).*/\1/p'; }
 at_least() { [ "$(printf '%s\n%s\n' "$2" "$1" | sort -V | head -n 1)" = "$2" ]; }
@@ -53,7 +53,7 @@ fetch() {
   # shellcheck disable=SC2064 # the folder is known now, and may have any name
   trap "rm -rf $(printf %q "$work")" EXIT
   found="$(archives | sort -u)"
-  [ -n "$found" ] || fail "no Debian archive (component main) is named in $apt_etc: add one, or put a nats-server >= 2.10 on PATH."
+  [ -n "$found" ] || fail "no Debian archive (component main) is named in $apt_etc: add one, or put a nats-server >= 2.10 on PATH"
   for suite in $suites; do
     while read -r uri signed; do
       say "Fetching nats-server $version (Debian's $suite) ..."
@@ -64,7 +64,7 @@ fetch() {
     done <<< "$found"
   done
   tail -n 5 "$work/log" >&2
-  fail "no nats-server $version could be fetched: see apt's words above; check the network and that debian-archive-keyring is up to date, or put a nats-server >= 2.10 on PATH."
+  fail "no nats-server $version could be fetched: see apt's words above; check the network and that debian-archive-keyring is up to date, or put a nats-server >= 2.10 on PATH"
 }
 
 provide() {
@@ -72,9 +72,9 @@ provide() {
   if [ ! -x "$target/usr/sbin/nats-server" ]; then
     local tool
     for tool in apt-get dpkg flock awk; do
-      command -v "$tool" > /dev/null || fail "$tool is missing: this script fetches from Debian 12 or 13; elsewhere put a nats-server >= 2.10 on PATH."
+      command -v "$tool" > /dev/null || fail "$tool is missing: this script fetches from Debian 12 or 13; elsewhere put a nats-server >= 2.10 on PATH"
     done
-    mkdir -p "$cache" || fail "$cache cannot be made: choose another folder with HARMONY_FLEET_CACHE."
+    mkdir -p "$cache" || fail "$cache cannot be made: choose another folder with HARMONY_FLEET_CACHE"
     exec 9> "$cache/.lock"
     flock 9
     if [ ! -x "$target/usr/sbin/nats-server" ]; then
@@ -95,5 +95,5 @@ case "$wanted" in
     fi
     ;;
   2.10 | 2.15) provide "$wanted" ;;
-  *) fail "'$wanted' is no version that this script knows: use any, 2.10 or 2.15." ;;
+  *) fail "'$wanted' is no version that this script knows: use any, 2.10 or 2.15" ;;
 esac

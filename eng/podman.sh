@@ -9,7 +9,7 @@ set -euo pipefail
 export PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C
 
-say() { echo "podman.sh: $*" >&2; }
+say() { printf '%s\n' "$*" >&2; }
 die() { say "error: $*"; exit 1; }
 . "$(dirname "${BASH_SOURCE[0]}")/lib/install.sh"
 

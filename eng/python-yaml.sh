@@ -9,10 +9,10 @@ set -euo pipefail
 export LC_ALL=C
 . "$(dirname "${BASH_SOURCE[0]}")/lib/install.sh"
 
-say() { printf 'python-yaml.sh: %s\n' "$*" >&2; }
-die() { say "$*"; exit 1; }
+say() { printf '%s\n' "$*" >&2; }
+die() { say "error: $*"; exit 1; }
 # The first in PATH may be another one than the machine's own, for which the package is.
 found() { local python; for python in "$(command -v python3 || true)" /usr/bin/python3; do if [ -x "$python" ] && "$python" -c 'import yaml' 2> /dev/null; then echo "$python"; return; fi; done; return 1; }
 
 found > /dev/null || install_missing python3-yaml
-found || die "python3-yaml is installed, and no python3 finds it."
+found || die "python3-yaml is installed, and no python3 finds it"

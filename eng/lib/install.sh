@@ -32,7 +32,7 @@ has_candidates() {
 }
 
 update_lists() {
-  say "reading the package lists"
+  say "Reading the package lists ..."
   apt update || { tail -n 5 "$apt_log" >&2; die "the package lists cannot be read: check the network and /etc/apt/sources.list, or install these by hand: $*"; }
   lists_are_new=yes
 }
@@ -40,7 +40,7 @@ update_lists() {
 install_packages() {
   has_candidates "$@" || update_lists "$@"
   has_candidates "$@" || die "this machine's package sources do not offer all of: $*"
-  say "installing: $*"
+  say "Installing $* ..."
   if apt install -y --no-install-recommends "$@"; then return 0; fi
   # Old lists name files that the servers no longer have.
   if [ "$lists_are_new" = no ]; then

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Harmony.Fleet.Cli.Commands;
 using Harmony.Fleet.Cli.Help;
 using Harmony.Fleet.Cli.Hosting;
+using Harmony.Fleet.Cli.Layout;
 using Harmony.Fleet.Cli.Options;
 
 namespace Harmony.Fleet.Cli;
@@ -30,7 +31,7 @@ internal sealed class FleetCli(CliHost host)
         if (UsageErrors.Find(parsed, words) is { Count: > 0 } errors)
         {
             errors.ForEach(host.Console.Fail);
-            host.Console.Say($"See: {host.Program}{UsageErrors.HelpFor(parsed)}");
+            host.Console.Say($"See: {host.Console.KeepWhole(host.Program + UsageErrors.HelpFor(parsed))}");
             return ExitCode.Usage;
         }
 
@@ -50,7 +51,7 @@ internal sealed class FleetCli(CliHost host)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            host.Console.Fail(exception.Message.TrimEnd('.'));
+            host.Console.Fail(Prose.Inner(exception.Message.TrimEnd('.')));
             return ExitCode.Failed;
         }
         catch (Exception bug)

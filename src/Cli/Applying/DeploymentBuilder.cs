@@ -81,7 +81,7 @@ internal sealed class DeploymentBuilder
         if (flags.Selectors.IsEmpty != flags.AllDevices)
         {
             wrong ??= flags.AllDevices
-                ? Fault.Invalid("--all-devices and --selector exclude each other")
+                ? Fault.Invalid("--all-devices and --selector exclude each other", "leave one of them out")
                 : Fault.Invalid("no device is named", "say which with --selector key=value, or --all-devices");
         }
 

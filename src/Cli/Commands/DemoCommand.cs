@@ -5,6 +5,7 @@ using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Cli.Local;
 using Harmony.Fleet.Cli.Options;
 using Harmony.Fleet.Cli.Parsing;
+using Harmony.Fleet.Deploy.Stacks;
 
 namespace Harmony.Fleet.Cli.Commands;
 
@@ -30,6 +31,7 @@ internal static class DemoCommand
         }
 
         options.RefuseEqualPorts(command, port);
+        options.RefuseProtocolAlone(command);
         command.Check(result =>
         {
             if (options.Devices(result) == 0)
@@ -40,17 +42,28 @@ internal static class DemoCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var request = options.Read(host, global, parsed);
-            return !request.IsOk ? host.Fail(request.Fault)
-                : parsed.GetValue(auto) ? await AutoAsync(host, request.Value, isTemporary: global.Data(parsed) is null, cancellationToken)
-                : await new DemoAction(host).TourAsync(request.Value with { PagePort = parsed.GetValue(port) }, cancellationToken);
+            if (!request.IsOk)
+            {
+                return host.Fail(request.Fault);
+            }
+
+            var asked = request.Value with { PagePort = parsed.GetValue(port) };
+            return parsed.GetValue(auto)
+                ? await AutoAsync(host, asked, isTemporary: global.Data(parsed) is null, cancellationToken)
+                : await new DemoAction(host).TourAsync(asked, cancellationToken);
         });
         return global.OfDataFolder(command);
     }
 
     /// <summary>Unless the command line names a data folder, the regression has one of its own, for the time that it takes.</summary>
-    private static Task<int> AutoAsync(CliHost host, UpRequest request, bool isTemporary, CancellationToken cancellationToken)
+    private static async Task<int> AutoAsync(CliHost host, UpRequest request, bool isTemporary, CancellationToken cancellationToken)
     {
+        if (new DemoPort(host, request.PagePort).Refusal(isTemporary ? [] : new StackLeftovers(request.DataFolder, host.Time).Find()) is { } busy)
+        {
+            return host.Fail(busy);
+        }
+
         var own = isTemporary ? request with { DataFolder = Directory.CreateTempSubdirectory("fleet-demo-").FullName, IsUsualFolder = false } : request;
-        return new DemoAction(host).RegressionAsync(own, isTemporary, cancellationToken);
+        return await new DemoAction(host).RegressionAsync(own, isTemporary, cancellationToken);
     }
 }

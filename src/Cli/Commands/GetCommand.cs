@@ -65,6 +65,13 @@ internal static class GetCommand
         command.Options.Add(output);
         command.Options.Add(watch);
         command.Options.Add(selector);
+        command.Check(result =>
+        {
+            if (result.GetValue(selector) is not null && result.GetValue(name) is { } named)
+            {
+                result.AddError($"--selector picks from a list, and '{named}' names one {kind.Type.Kind.ToLowerInvariant()}: leave one of them out");
+            }
+        });
         command.SetAction((parsed, cancellationToken) => new ServerSession(host, global, cancellationToken).RunAsync(parsed, client =>
         {
             var scope = new Scope(space(parsed), parsed.GetValue(selector));

@@ -18,13 +18,14 @@ internal static class UpCommand
     {
         var options = new UpOptions();
         var detach = new Option<bool>("--detach", "-d") { Description = "Return when the fleet is up, and leave it in the background; fleet down ends it." };
-        var command = new CliCommand("up", Description, "up", "up --devices 3 --detach", "up --data /tmp/other --api-port 8080", "up --nats-nodes 3 --detach") { detach };
+        var command = new CliCommand("up", Description, "up", "up --devices 3 --detach", "up --data /tmp/other --api-port 8080", "up --nats-nodes 3 --detach", "up --prometheus --otlp-endpoint http://127.0.0.1:4317") { detach };
         foreach (var option in options.All)
         {
             command.Options.Add(option);
         }
 
         options.RefuseEqualPorts(command);
+        options.RefuseProtocolAlone(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var request = options.Read(host, global, parsed);

@@ -5,6 +5,7 @@ using Harmony.Fleet.Cli.Options;
 using Harmony.Fleet.Cli.Parsing;
 using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Deploy.NatsServers;
+using Harmony.Fleet.Deploy.Scores;
 using Harmony.Fleet.Deploy.Stacks;
 
 namespace Harmony.Fleet.Cli.Commands;
@@ -34,11 +35,41 @@ internal sealed class UpOptions
         },
     };
 
+    private readonly Option<bool> prometheus = new("--prometheus") { Description = "Serve the operator's metrics for Prometheus: /metrics of the API, behind its token." };
+
+    private readonly Option<string?> otlpEndpoint = new("--otlp-endpoint")
+    {
+        Description = "Send the operator's metrics and traces to this collector, by OTLP: http://host:4317. Default: nowhere.",
+        HelpName = "URL",
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.UserInfo.Length == 0)
+            {
+                return text;
+            }
+
+            result.AddError($"--otlp-endpoint '{text}' is no address of a collector: write http://host:4317 or https://host:4317");
+            return null;
+        },
+    };
+
+    private readonly Option<string?> otlpProtocol = Protocol();
+
     /// <summary>All of them.</summary>
-    public IEnumerable<Option> All => [devices, apiPort, natsPort, natsNodes];
+    public IEnumerable<Option> All => [devices, apiPort, natsPort, natsNodes, prometheus, otlpEndpoint, otlpProtocol];
 
     /// <summary>How many devices were asked for.</summary>
     public int? Devices(System.CommandLine.Parsing.CommandResult result) => result.GetValue(devices);
+
+    /// <summary>Has <paramref name="command"/> refuse a protocol of OTLP where nothing is sent.</summary>
+    public void RefuseProtocolAlone(Command command) => command.Check(result =>
+    {
+        if (result.GetValue(otlpProtocol) is not null && result.GetValue(otlpEndpoint) is null)
+        {
+            result.AddError($"{otlpProtocol.Name} says how {otlpEndpoint.Name} is spoken to: say that as well, or leave it out");
+        }
+    });
 
     /// <summary>Has <paramref name="command"/> refuse one port for two of its options, <paramref name="others"/> of its own included.</summary>
     public void RefuseEqualPorts(Command command, params Option<int?>[] others) => command.Check(result =>
@@ -58,8 +89,35 @@ internal sealed class UpOptions
             ? new UpRequest(folder.Value, DataFolder.IsBuiltIn(host, global.Data(parsed)), parsed.GetValue(devices), parsed.GetValue(apiPort), parsed.GetValue(natsPort))
             {
                 NatsNodes = parsed.GetValue(natsNodes),
+                Telemetry = Telemetry(parsed),
             }
             : folder.Fault;
+    }
+
+    private OperatorTelemetry? Telemetry(ParseResult parsed) => parsed.GetValue(prometheus) || parsed.GetValue(otlpEndpoint) is not null
+        ? new() { Prometheus = parsed.GetValue(prometheus), OtlpEndpoint = parsed.GetValue(otlpEndpoint), OtlpProtocol = parsed.GetValue(otlpProtocol) }
+        : null;
+
+    private static Option<string?> Protocol()
+    {
+        string[] known = [.. OperatorTelemetry.OtlpProtocols];
+        var option = new Option<string?>("--otlp-protocol")
+        {
+            Description = $"How OTLP is spoken: {string.Join(" or ", known)}, to which /v1/metrics and /v1/traces are added. Default: {known[0]}.",
+            HelpName = string.Join('|', known),
+            CustomParser = result =>
+            {
+                if (known.Contains(result.Tokens[0].Value))
+                {
+                    return result.Tokens[0].Value;
+                }
+
+                result.AddError($"--otlp-protocol knows no '{result.Tokens[0].Value}': use {string.Join(" or ", known)}");
+                return null;
+            },
+        };
+        option.CompletionSources.Add(known);
+        return option;
     }
 
     /// <summary>An option that takes a number from <paramref name="min"/> to <paramref name="max"/>.</summary>

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Harmony.Fleet.Adapters.Podman;
 using Harmony.Fleet.Adapters.Podman.Http;
 using Harmony.Fleet.Cli.Hosting;
@@ -6,7 +5,6 @@ using Harmony.Fleet.Cli.Local;
 using Harmony.Fleet.Cli.Server;
 using Harmony.Fleet.Cli.Steps;
 using Harmony.Fleet.Core.Outcomes;
-using Harmony.Fleet.Deploy.Machines;
 using Harmony.Fleet.Deploy.Podman;
 using Harmony.Fleet.Deploy.Scores;
 using Harmony.Fleet.Deploy.Stacks;
@@ -35,7 +33,8 @@ internal sealed class DemoAction(CliHost host)
             return error is null ? ExitCode.Done : host.Fail(error);
         }
 
-        if (BusyPort(request) is { } busy)
+        // A container that a killed fleet left goes on, and may have the page's port already.
+        if (new DemoPort(host, request.PagePort).Refusal(new StackLeftovers(request.DataFolder, host.Time).Find()) is { } busy)
         {
             return host.Fail(busy);
         }
@@ -74,7 +73,7 @@ internal sealed class DemoAction(CliHost host)
         int code;
         try
         {
-            code = await WithFleetAsync(request, (site, news) => RegressAsync(site, news, cancellationToken), Ended, cancellationToken);
+            code = await WithFleetAsync(request, (site, news) => RegressAsync(site, request.PagePort, news, cancellationToken), Ended, cancellationToken);
             isKept = code != ExitCode.Done && !cancellationToken.IsCancellationRequested && Directory.Exists(request.DataFolder);
             if (isKept)
             {
@@ -107,10 +106,6 @@ internal sealed class DemoAction(CliHost host)
         host.Console.Say(whole == ExitCode.Done ? "The demo's regression passed." : "The demo's regression failed.");
         return whole;
     }
-
-    /// <summary>Why the page cannot have the port that was asked for; null where it can, and where it may have it already: a container that a killed fleet left goes on.</summary>
-    private Fault? BusyPort(UpRequest request) =>
-        FreePorts.Refusal([(request.PagePort, "--port")]) is { } busy && new StackLeftovers(request.DataFolder, host.Time).Find().IsEmpty ? DeployHints.Of(host, busy) : null;
 
     /// <summary>Starts a fleet, plays on it, and ends it after <paramref name="afterwards"/>, which is told what went wrong in the play.</summary>
     /// <returns>What <paramref name="afterwards"/> returned.</returns>
@@ -150,7 +145,7 @@ internal sealed class DemoAction(CliHost host)
     {
         using var client = new FleetClient(ApiConnection.To(site.Endpoint, host, verbose: false), host);
         using var podman = new PodmanRuntime(new PodmanOptions { SocketPath = site.PodmanSocket }, host.Time);
-        var chosen = await PortAsync(client, port, cancellationToken);
+        var chosen = await PortAsync(client, podman, port, cancellationToken);
         if (!chosen.IsOk)
         {
             return chosen.Fault;
@@ -173,11 +168,11 @@ internal sealed class DemoAction(CliHost host)
         return steps.Fault;
     }
 
-    private async Task<Fault?> RegressAsync(DemoSite site, IProgress<DeployNews> news, CancellationToken cancellationToken)
+    private async Task<Fault?> RegressAsync(DemoSite site, int? wanted, IProgress<DeployNews> news, CancellationToken cancellationToken)
     {
         using var client = new FleetClient(ApiConnection.To(site.Endpoint, host, verbose: false), host);
         using var podman = new PodmanRuntime(new PodmanOptions { SocketPath = site.PodmanSocket }, host.Time);
-        var port = await PortAsync(client, null, cancellationToken);
+        var port = await PortAsync(client, podman, wanted, cancellationToken);
         if (!port.IsOk)
         {
             return port.Fault;
@@ -187,23 +182,12 @@ internal sealed class DemoAction(CliHost host)
         return await new DemoRegression(deployment, new DemoSteps(news)).RunAsync(cancellationToken);
     }
 
-    /// <summary>The wanted port, or the one that the deployment has already, or a free one.</summary>
-    private async Task<Outcome<int>> PortAsync(FleetClient client, int? wanted, CancellationToken cancellationToken)
+    private async Task<Outcome<int>> PortAsync(FleetClient client, PodmanRuntime podman, int? wanted, CancellationToken cancellationToken)
     {
         var present = await DemoDeployment.PortOfAsync(client, cancellationToken);
-        if (!present.IsOk)
-        {
-            return present.Fault;
-        }
-
-        if (wanted is { } port)
-        {
-            return port != present.Value && FreePorts.Try(port) is var error and not SocketError.Success
-                ? DeployHints.Of(host, FreePorts.Explain(port, error, "--port"))
-                : port;
-        }
-
-        return present.Value ?? FreePorts.Find(_ => false) ?? (Outcome<int>)Fault.Permanent("no free port was found for the page", "name one with --port");
+        return present.IsOk
+            ? await new DemoPort(host, wanted).ChooseAsync(present.Value, (port, stop) => DemoDeployment.RunsOnAsync(podman, port, stop), cancellationToken)
+            : present.Fault;
     }
 
     private async Task<DemoSite?> FindAsync(UpRequest request, CancellationToken cancellationToken)

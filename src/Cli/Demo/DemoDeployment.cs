@@ -47,6 +47,13 @@ internal sealed class DemoDeployment(CliHost host, FleetClient client, PodmanRun
         return found.Value.Resource.Spec.Score.PodmanV0?.Containers.FirstOrDefault()?.Ports.FirstOrDefault()?.HostPort;
     }
 
+    /// <summary>Whether its container runs and publishes <paramref name="port"/>.</summary>
+    public static async Task<Outcome<bool>> RunsOnAsync(PodmanRuntime podman, int port, CancellationToken cancellationToken)
+    {
+        var container = await ContainerAsync(podman, cancellationToken);
+        return container.IsOk ? container.Value is { State: ContainerState.Running } runs && runs.Ports.Any(mapping => mapping.HostPort == port) : container.Fault;
+    }
+
     /// <summary>Builds the image of <paramref name="version"/> in the device's podman: no registry is asked.</summary>
     /// <returns>Its reference.</returns>
     public async Task<Outcome<string>> BuildAsync(int version, CancellationToken cancellationToken)
@@ -149,7 +156,7 @@ internal sealed class DemoDeployment(CliHost host, FleetClient client, PodmanRun
     /// <summary>The container's id; null where there is none.</summary>
     public async Task<Outcome<string?>> ContainerIdAsync(CancellationToken cancellationToken)
     {
-        var container = await ContainerAsync(cancellationToken);
+        var container = await ContainerAsync(podman, cancellationToken);
         return container.IsOk ? container.Value?.Id : container.Fault;
     }
 
@@ -158,7 +165,7 @@ internal sealed class DemoDeployment(CliHost host, FleetClient client, PodmanRun
     {
         var stored = await client.GetAsync(ResourceTypes.Deployments, NamespaceOptions.Default, Name, cancellationToken);
         var manifest = await client.ValueAsync(BucketNames.DesiredState, DemoSite.Device, reveal: false, cancellationToken);
-        var container = await ContainerAsync(cancellationToken);
+        var container = await ContainerAsync(podman, cancellationToken);
         if ((stored.Fault ?? manifest.Fault ?? container.Fault) is { } fault)
         {
             return fault;
@@ -220,7 +227,7 @@ internal sealed class DemoDeployment(CliHost host, FleetClient client, PodmanRun
     /// <inheritdoc/>
     public void Dispose() => page.Dispose();
 
-    private async Task<Outcome<ObservedContainer?>> ContainerAsync(CancellationToken cancellationToken)
+    private static async Task<Outcome<ObservedContainer?>> ContainerAsync(PodmanRuntime podman, CancellationToken cancellationToken)
     {
         var observed = await podman.ObserveAsync(ContainerLabels.Deployment, Name, cancellationToken);
         return observed.IsOk ? Own(observed.Value) : Fault.Permanent($"podman cannot be asked ({observed.Fault.ToString().TrimEnd('.')})");

@@ -1,5 +1,4 @@
 using Harmony.Fleet.Cli.Hosting;
-using Harmony.Fleet.Cli.Layout;
 using Harmony.Fleet.Cli.Local;
 using Harmony.Fleet.Cli.Server;
 
@@ -70,8 +69,9 @@ internal sealed class DemoTour(DemoSite site, DemoDeployment deployment, CliHost
         ("down --purge", "later: remove all of it"),
     ];
 
-    private static IEnumerable<string> Lines(IEnumerable<(string Command, string Meaning)> menu, CliHost host, UpRequest request) =>
-        menu.SelectMany(entry => Prose.Command($"  {host.Program} {entry.Command}{request.DataFlag}", host.Console.ProseWidth).Prepend($"  # {entry.Meaning}"));
+    /// <summary>Each command below what it is for. Both are copied: a terminal breaks them itself where it must, and copies them whole.</summary>
+    internal static IEnumerable<string> Lines(IEnumerable<(string Command, string Meaning)> menu, CliHost host, UpRequest request) =>
+        menu.SelectMany(entry => (string[])[$"  {host.Console.KeepWhole($"# {entry.Meaning}")}", $"  {host.Line(entry.Command, request.DataFlag)}"]);
 
     private (string Command, string Meaning)[] Menu() =>
     [

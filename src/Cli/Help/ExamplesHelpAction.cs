@@ -3,7 +3,6 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Text.RegularExpressions;
-using Harmony.Fleet.Cli.Layout;
 
 namespace Harmony.Fleet.Cli.Help;
 
@@ -43,10 +42,8 @@ internal sealed partial class ExamplesHelpAction : SynchronousCommandLineAction
             output.WriteLine("Examples:");
             foreach (var example in command.Examples)
             {
-                foreach (var line in Prose.Command($"  {program} {example}", usual.MaxWidth))
-                {
-                    output.WriteLine(line);
-                }
+                // As long as it is: a terminal breaks it itself, and copies it whole.
+                output.WriteLine($"  {program} {example}");
             }
 
             output.WriteLine();

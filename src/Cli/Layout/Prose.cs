@@ -1,12 +1,15 @@
+using System.Buffers;
 using System.Text;
 
 namespace Harmony.Fleet.Cli.Layout;
 
-/// <summary>Sentences and command lines, broken between their words where the terminal ends.</summary>
+/// <summary>Sentences, broken between their words where the terminal ends.</summary>
 internal static class Prose
 {
     // No character at all, and one column wide as it is measured: a space that nothing is broken at.
     private const char Glue = '\ufdd0';
+
+    private static readonly SearchValues<char> AfterAWord = SearchValues.Create(" '\",:;.");
 
     /// <summary>
     /// <paramref name="text"/> in lines of at most <paramref name="width"/> columns (0: as it is), those that follow as deep as the first one, or
@@ -14,37 +17,18 @@ internal static class Prose
     /// <paramref name="whole"/> names, spaces and all.
     /// </summary>
     public static IEnumerable<string> Wrap(string text, int width, int? hanging = null, IEnumerable<string>? whole = null) =>
-        Broken((whole ?? []).Aggregate(text, (glued, part) => glued.Replace(part, part.Replace(' ', Glue), StringComparison.Ordinal)), width, hanging, string.Empty)
+        Broken((whole ?? []).Aggregate(text, (glued, part) => glued.Replace(part, part.Replace(' ', Glue), StringComparison.Ordinal)), width, hanging)
             .Select(line => line.Replace(Glue, ' '));
 
-    /// <summary>A command line for a shell: broken with a backslash at the end of each line, but not within quotes, so that it can be copied as it stands.</summary>
-    public static IEnumerable<string> Command(string text, int width) => Broken(text, width, text.Length - text.TrimStart(' ').Length + 4, " \\");
-
-    /// <summary>What stands between spaces, those within single quotes excepted.</summary>
-    private static IEnumerable<string> ShellWords(string text)
+    /// <summary><paramref name="text"/> as it goes on after a colon: without a capital letter where it begins as a sentence does. Names with more than one stay as they are.</summary>
+    public static string Inner(string text)
     {
-        var begun = string.Empty;
-        foreach (var word in text.Split(' '))
-        {
-            begun += word;
-            if (begun.Count(character => character == '\'') % 2 == 0)
-            {
-                yield return begun;
-                begun = string.Empty;
-            }
-            else
-            {
-                begun += " ";
-            }
-        }
-
-        if (begun.Length > 0)
-        {
-            yield return begun.TrimEnd(' ');
-        }
+        var end = text.AsSpan().IndexOfAny(AfterAWord);
+        var word = text.AsSpan(0, end < 0 ? text.Length : end);
+        return word.Length > 0 && char.IsAsciiLetterUpper(word[0]) && !word[1..].ContainsAnyExceptInRange('a', 'z') ? char.ToLowerInvariant(text[0]) + text[1..] : text;
     }
 
-    private static IEnumerable<string> Broken(string text, int width, int? hanging, string breaker)
+    private static IEnumerable<string> Broken(string text, int width, int? hanging)
     {
         if (width <= 0 || TextWidth.Of(text.Replace(Glue, ' ')) <= width)
         {
@@ -56,13 +40,13 @@ internal static class Prose
         var line = new StringBuilder().Append(' ', text.Length - body.Length);
         var margin = new string(' ', Math.Min(hanging ?? line.Length, width / 2));
         var gap = string.Empty;
-        foreach (var word in breaker.Length == 0 ? body.Split(' ') : ShellWords(body))
+        foreach (var word in body.Split(' '))
         {
             // An empty word is one more space between two others.
-            var isLong = TextWidth.Of($"{line}{gap}{word}{breaker}".Replace(Glue, ' ')) > width;
+            var isLong = TextWidth.Of($"{line}{gap}{word}".Replace(Glue, ' ')) > width;
             if (word.Length > 0 && isLong && line.ToString().AsSpan().ContainsAnyExcept(' '))
             {
-                yield return line + breaker;
+                yield return line.ToString();
                 line.Clear().Append(margin);
                 gap = string.Empty;
             }

@@ -21,6 +21,7 @@ internal sealed class LocalFleets(CliHost host)
                 ApiPort = request.ApiPort,
                 NatsPort = request.NatsPort,
                 NatsNodes = request.NatsNodes,
+                Telemetry = request.Telemetry,
                 ReservedPort = request.PagePort,
                 BaseFolder = AppContext.BaseDirectory,
                 Home = RepositoryFolder.Find(host.Environment) is { } home ? host.FullPath(home) : null,
@@ -35,21 +36,26 @@ internal sealed class LocalFleets(CliHost host)
             host.Time,
             cancellationToken);
 
-    /// <summary>Says how to reach the fleet and what can be done next.</summary>
-    public void Introduce(UpRequest request, string server, string natsUrl, int devices)
+    /// <summary>Says how to reach the fleet and what can be done next; of its metrics where it <paramref name="hasMetrics"/>.</summary>
+    public void Introduce(UpRequest request, string server, string natsUrl, int devices, bool hasMetrics)
     {
         var say = host.Console.Say;
         say(string.Empty);
         say($"The fleet is up: {CountText.Of(devices, "device")}.");
         say(string.Empty);
         say("Next:");
-        say($"  {host.Program} get devices{request.DataFlag}");
-        say($"  {host.Program} apply --help");
-        say($"  {host.Program} kv ls{request.DataFlag}");
+        say($"  {host.Line("get devices", request.DataFlag)}");
+        say($"  {host.Line("apply --help", string.Empty)}");
+        say($"  {host.Line("kv ls", request.DataFlag)}");
         say(string.Empty);
         say($"  data    {request.DataFolder}");
         say($"  NATS    {natsUrl}");
         say($"  API     {server}");
+        if (hasMetrics)
+        {
+            say($"  metrics {server}/metrics");
+            say($"  token   {Path.Combine(request.DataFolder, "keys/api.token")}");
+        }
     }
 }
 
@@ -64,8 +70,19 @@ internal sealed record UpRequest(string DataFolder, bool IsUsualFolder, int? Dev
     /// <summary>How many NATS servers; null for as many as there were.</summary>
     public int? NatsNodes { get; init; }
 
+    /// <summary>Where the operator's measurements go; null for nowhere.</summary>
+    public OperatorTelemetry? Telemetry { get; init; }
+
     /// <summary>The port of a demo's page, which nothing else of the fleet is to have; null for any.</summary>
     public int? PagePort { get; init; }
+
+    /// <summary>The words of a command line that ask for <see cref="Telemetry"/>.</summary>
+    public IEnumerable<string> TelemetryWords =>
+    [
+        .. Telemetry is { Prometheus: true } ? (string[])["--prometheus"] : [],
+        .. Telemetry?.OtlpEndpoint is { } endpoint ? (string[])["--otlp-endpoint", endpoint] : [],
+        .. Telemetry?.OtlpProtocol is { } protocol ? (string[])["--otlp-protocol", protocol] : [],
+    ];
 
     /// <summary>What later commands need to find this fleet: empty, or <c> --data DIR</c>.</summary>
     public string DataFlag => IsUsualFolder ? string.Empty : $" --data {ShellText.Quote(DataFolder)}";

@@ -13,7 +13,7 @@ internal static class RunningFleet
         ? Fault.Unreachable($"no fleet runs from {dataFolder}, and none can ({refusal.What})", "name a fleet's data folder with --data")
         : Fault.Unreachable($"no fleet runs from {dataFolder}", $"start one with {up}");
 
-    /// <summary>Why <paramref name="request"/> asks for other ports, or another number of NATS servers, than the fleet of <paramref name="endpoint"/> has; null where it does not.</summary>
+    /// <summary>Why <paramref name="request"/> asks for other ports, other telemetry or another number of NATS servers than the fleet of <paramref name="endpoint"/> has; null where it does not.</summary>
     public static Fault? Otherwise(CliHost host, UpRequest request, StackFile? endpoint)
     {
         var servers = endpoint?.NatsUrl?.Split(',') ?? [];
@@ -23,6 +23,12 @@ internal static class RunningFleet
             {
                 return Conflict($"with {address} and not {option} {port}", $"end it with {host.Line("down")}, then start it with {option} {port}");
             }
+        }
+
+        if (request.Telemetry is { } telemetry && endpoint?.Telemetry?.Has(telemetry) != true)
+        {
+            var flags = string.Join(' ', request.TelemetryWords.Select(ShellText.Quote));
+            return Conflict($"and not with {flags}", $"end it with {host.Line("down")}, then start it with {flags}");
         }
 
         return request.NatsNodes is { } nodes && nodes != servers.Length

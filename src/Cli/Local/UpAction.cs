@@ -47,7 +47,7 @@ internal sealed class UpAction(CliHost host, Func<UpRequest, CancellationToken, 
 
         await using (var fleet = started.Value)
         {
-            fleets.Introduce(request, fleet.Server.Operator.Url.GetLeftPart(UriPartial.Authority), fleet.Server.Nats.Url, fleet.Devices.Length);
+            fleets.Introduce(request, fleet.Server.Operator.Url.GetLeftPart(UriPartial.Authority), fleet.Server.Nats.Url, fleet.Devices.Length, request.Telemetry is { Prometheus: true });
             await sayLoss(request, cancellationToken);
             if (host.Console.IsErrorTerminal)
             {
@@ -125,7 +125,7 @@ internal sealed class UpAction(CliHost host, Func<UpRequest, CancellationToken, 
         Add("--api-port", request.ApiPort);
         Add("--nats-port", request.NatsPort);
         Add("--nats-nodes", request.NatsNodes);
-        return [.. arguments];
+        return [.. arguments, .. request.TelemetryWords];
     }
 
     private async Task<int> JoinAsync(UpRequest request, StackControl control, StackState state, CancellationToken cancellationToken)
@@ -168,7 +168,7 @@ internal sealed class UpAction(CliHost host, Func<UpRequest, CancellationToken, 
             host.Console.Say($"The fleet runs already (process {state.Supervisor.Pid}).");
         }
 
-        new LocalFleets(host).Introduce(request, endpoint?.Server ?? "?", endpoint?.NatsUrl ?? "?", request.Devices ?? state.Devices);
+        new LocalFleets(host).Introduce(request, endpoint?.Server ?? "?", endpoint?.NatsUrl ?? "?", request.Devices ?? state.Devices, endpoint?.Telemetry is { Prometheus: true });
         await sayLoss(request, cancellationToken);
         return ExitCode.Done;
     }

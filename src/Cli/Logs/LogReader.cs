@@ -63,7 +63,7 @@ internal sealed class LogReader(CliHost host, FleetClient client)
         var away = matched.Value.Where(device => !DevicePicker.IsReachable(device)).Select(device => device.Metadata.Name).ToImmutableArray();
         if (away.Length == matched.Value.Length)
         {
-            return Fault.Unreachable($"no device of deployment {query.Namespace}/{query.Deployment} is reachable ({string.Join(", ", away)})");
+            return Fault.Unreachable($"no device of deployment {query.Namespace}/{query.Deployment} is reachable ({string.Join(", ", away)})", $"see since when with {host.Line("get devices")}");
         }
 
         foreach (var device in away)
@@ -76,7 +76,7 @@ internal sealed class LogReader(CliHost host, FleetClient client)
 
     private async Task<int> ReadAsync(string device, bool isOne, LogQuery query, CancellationToken cancellationToken)
     {
-        var source = new LogSource(client, device, query);
+        var source = new LogSource(host, client, device, query);
         var writer = new LogWriter(host.Console, turn, isOne ? null : device);
         var error = query.Follow
             ? await new LogFollower(host, source, writer, new Random(Environment.ProcessId)).RunAsync(cancellationToken)

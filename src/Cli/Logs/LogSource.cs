@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Harmony.Fleet.Cli.Devices;
+using Harmony.Fleet.Cli.Hosting;
+using Harmony.Fleet.Cli.Layout;
 using Harmony.Fleet.Cli.Server;
 using Harmony.Fleet.Contracts.Api;
 using Harmony.Fleet.Contracts.Bus;
@@ -10,7 +12,7 @@ using Harmony.Fleet.Core.Outcomes;
 namespace Harmony.Fleet.Cli.Logs;
 
 /// <summary>The log of a deployment's container on one device, and whose it is.</summary>
-internal sealed class LogSource(FleetClient client, string device, LogQuery query)
+internal sealed class LogSource(CliHost host, FleetClient client, string device, LogQuery query)
 {
     /// <summary>The device.</summary>
     public string Device => device;
@@ -22,7 +24,9 @@ internal sealed class LogSource(FleetClient client, string device, LogQuery quer
     public async Task<Outcome<LineStream>> OpenAsync(int? tail, CancellationToken cancellationToken)
     {
         var opened = await client.LogsAsync(device, tail is null ? query : query with { Tail = tail }, cancellationToken);
-        return opened is { Fault: { Kind: FaultKind.NotFound, Advice.Length: 0 } missing } && query.Container is not null ? await WithContainersAsync(missing, cancellationToken) : opened;
+
+        // While a log is followed its absence is no news.
+        return opened is { Fault: { Kind: FaultKind.NotFound, Advice.Length: 0 } missing } && tail is null ? await AdvisedAsync(missing, cancellationToken) : opened;
     }
 
     /// <summary>Takes a line of the answer.</summary>
@@ -34,7 +38,7 @@ internal sealed class LogSource(FleetClient client, string device, LogQuery quer
             var line = JsonSerializer.Deserialize(bytes, ContractsJson.Api.LogLine);
             if (line?.Error is { } error)
             {
-                return Fault.Permanent(error.TrimEnd('.'));
+                return Fault.Permanent(Prose.Inner(error.TrimEnd('.')));
             }
 
             lines.Write(line?.Stream ?? string.Empty, line?.Text ?? string.Empty);
@@ -70,14 +74,24 @@ internal sealed class LogSource(FleetClient client, string device, LogQuery quer
         };
     }
 
-    /// <summary>There is no such container: which there are.</summary>
-    private async Task<Fault> WithContainersAsync(Fault missing, CancellationToken cancellationToken)
+    /// <summary>There is no such container on the device: whether there is such a deployment, whether it is meant for the device, and what its containers are.</summary>
+    private async Task<Fault> AdvisedAsync(Fault missing, CancellationToken cancellationToken)
     {
-        var deployment = await client.GetAsync(ResourceTypes.Deployments, query.Namespace, query.Deployment, cancellationToken);
-        var names = (deployment.Value?.Resource.Spec.Score.PodmanV0?.Containers ?? []).Select(container => container.Name).ToList();
-        return names.Count == 0 || names.Contains(query.Container, StringComparer.Ordinal)
-            ? missing
-            : missing with { Advice = names is [var only] ? $"its container is {only}" : $"its containers are {string.Join(", ", names.SkipLast(1))} and {names[^1]}" };
+        var fetched = await client.GetAsync(ResourceTypes.Deployments, query.Namespace, query.Deployment, cancellationToken);
+        if (!fetched.IsOk)
+        {
+            return fetched.Fault.Kind == FaultKind.NotFound ? fetched.Fault : missing;
+        }
+
+        var names = (fetched.Value.Resource.Spec.Score.PodmanV0?.Containers ?? []).Select(container => container.Name).ToList();
+        if (query.Container is not null && names.Count > 0 && !names.Contains(query.Container, StringComparer.Ordinal))
+        {
+            return missing with { Advice = names is [var only] ? $"its container is {only}" : $"its containers are {string.Join(", ", names.SkipLast(1))} and {names[^1]}" };
+        }
+
+        var see = host.Line($"describe deployment {query.Deployment}{FleetClient.NamespaceFlag(query.Namespace)}");
+        var isMatched = await new DevicePicker(client).MatchesAsync(fetched.Value.Resource, device, cancellationToken);
+        return missing with { Advice = isMatched is { IsOk: true, Value: false } ? $"it is not meant for this device, see for which it is with {see}" : $"see how far it is with {see}" };
     }
 
     private static Fault Over(string what) => new(FaultKind.NotFound, what, "there is nothing more to follow");

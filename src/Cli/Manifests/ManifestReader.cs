@@ -31,7 +31,7 @@ internal sealed class ManifestReader(string? spaceOption)
 
             if (!seen.TryAdd(manifest.Value.Title, document.Origin))
             {
-                return Fault.Invalid($"{manifest.Value.Title} is there twice, in {seen[manifest.Value.Title]} and in {document.Origin}");
+                return Fault.Invalid($"{manifest.Value.Title} is there twice, in {seen[manifest.Value.Title]} and in {document.Origin}", "leave one of them out");
             }
 
             manifests.Add(manifest.Value);

@@ -43,7 +43,7 @@ internal sealed class SourceLoader(CliHost host)
             await bytes.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
             if (bytes.Length > LoadLimits.MaxBytes)
             {
-                return Fault.Invalid($"stdin is larger than {LoadLimits.MaxBytes / 1024} KiB");
+                return Fault.Invalid($"stdin is larger than {LoadLimits.MaxBytes / 1024} KiB", "apply it in parts");
             }
         }
 
@@ -58,7 +58,7 @@ internal sealed class SourceLoader(CliHost host)
             : [(Name: path, Full: full)];
         if (files.Count == 0)
         {
-            return Fault.Invalid($"the folder {path} holds no .yaml, .yml or .json file");
+            return Fault.Invalid($"the folder {path} holds no .yaml, .yml or .json file", "name one that does, or a file");
         }
 
         var read = new List<(string Name, byte[] Bytes)>();
@@ -113,7 +113,7 @@ internal sealed class SourceLoader(CliHost host)
         if (content["items"] is not JsonArray items || content.ContainsKey("spec"))
         {
             documents.Add(new SourceDocument(origin, content));
-            return documents.Count > LoadLimits.MaxDocuments ? Fault.Invalid($"more than {LoadLimits.MaxDocuments} resources") : null;
+            return documents.Count > LoadLimits.MaxDocuments ? Fault.Invalid($"these are more than {LoadLimits.MaxDocuments} resources", "apply them in parts") : null;
         }
 
         for (var index = 0; index < items.Count; index++)

@@ -15,10 +15,13 @@ internal sealed class ApiConnection : IDisposable
     private readonly HttpClient http;
     private readonly TimeProvider time;
 
-    private ApiConnection(HttpClient http, string server, TimeProvider time) => (this.http, Server, this.time) = (http, server, time);
+    private ApiConnection(HttpClient http, ServerEndpoint endpoint, TimeProvider time) => (this.http, Server, StatusLine, this.time) = (http, endpoint.ToString(), endpoint.StatusLine, time);
 
     /// <summary>The server as people name it.</summary>
     public string Server { get; }
+
+    /// <summary>The command line that shows how the fleet is; null where it is none of this machine.</summary>
+    public string? StatusLine { get; }
 
     /// <summary>Prepares requests to <paramref name="endpoint"/>; nothing is opened before the first one.</summary>
     public static ApiConnection To(ServerEndpoint endpoint, CliHost host, bool verbose)
@@ -32,7 +35,7 @@ internal sealed class ApiConnection : IDisposable
             MaxResponseContentBufferSize = MaxAnswerBytes,
         };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", endpoint.Token);
-        return new ApiConnection(client, endpoint.ToString(), host.Time);
+        return new ApiConnection(client, endpoint, host.Time);
     }
 
     /// <summary>One request with its whole answer.</summary>
@@ -49,11 +52,11 @@ internal sealed class ApiConnection : IDisposable
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
-            return ApiErrors.Broken(Server, exception);
+            return ApiErrors.Broken(Server, exception, StatusLine);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return ApiErrors.Silent(Server, AnswerLimit);
+            return Late(limit);
         }
     }
 
@@ -87,11 +90,11 @@ internal sealed class ApiConnection : IDisposable
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
-            return ApiErrors.Broken(Server, exception);
+            return ApiErrors.Broken(Server, exception, StatusLine);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return ApiErrors.Silent(Server, AnswerLimit);
+            return Late(limit);
         }
         finally
         {
@@ -101,6 +104,10 @@ internal sealed class ApiConnection : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => http.Dispose();
+
+    /// <summary>What took too long: the answer, or before that the connection, which has a limit of its own.</summary>
+    private Fault Late(CancellationTokenSource limit) =>
+        limit.IsCancellationRequested ? ApiErrors.Silent(Server, AnswerLimit, StatusLine) : ApiErrors.Unreached(Server, Dialer.ConnectLimit, StatusLine);
 
     private static HttpRequestMessage Request(HttpMethod method, string path, byte[]? body)
     {

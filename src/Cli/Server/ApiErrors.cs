@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using Harmony.Fleet.Cli.Layout;
 using Harmony.Fleet.Contracts.Api;
 using Harmony.Fleet.Contracts.Json;
 using Harmony.Fleet.Core.Outcomes;
@@ -31,7 +32,10 @@ internal static class ApiErrors
             : NotUnderstood(server);
 
     /// <summary>Nobody answered, or the connection broke.</summary>
-    public static Fault Broken(string server, Exception exception) => exception switch
+    /// <param name="server">The server, as people name it.</param>
+    /// <param name="exception">What was thrown.</param>
+    /// <param name="status">The command line that shows how the fleet is, where it is one of this machine.</param>
+    public static Fault Broken(string server, Exception exception, string? status = null) => exception switch
     {
         HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } =>
             Fault.Unreachable($"no machine of the name in {server} is known", "check --server"),
@@ -39,26 +43,35 @@ internal static class ApiErrors
             Fault.Unreachable($"what answers at {server} speaks no TLS", $"name it as {server.Replace("https://", "http://", StringComparison.Ordinal)}, or by another port"),
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } secure =>
             Fault.Unreachable($"no trusted connection to {server} ({Innermost(secure)})", "check its certificate"),
-        HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } => Fault.Permanent($"the answer of {server} is too large"),
-        _ when Socket(exception) is { } socket => Unconnected(server, socket),
+        HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } => Fault.Permanent($"the answer of {server} is too large", "ask for less: one of them by its name, or some by --selector"),
+        _ when Socket(exception) is { } socket => Unconnected(server, socket, status),
         _ => Fault.Unreachable($"the connection to {server} broke", "try again"),
     };
 
-    /// <summary>There was no answer in time.</summary>
-    public static Fault Silent(string server, TimeSpan limit) =>
-        Fault.Unreachable($"{server} did not answer within {limit.TotalSeconds:0} s", "try again, or see what its log says");
+    /// <summary>It was reached, and there was no answer in time.</summary>
+    public static Fault Silent(string server, TimeSpan limit, string? status = null) =>
+        Fault.Unreachable($"{server} did not answer within {limit.TotalSeconds:0} s", Advice(status, "try again, or see what its log says"));
+
+    /// <summary>It was reached, and there was no answer for as long as somebody waits.</summary>
+    public static Fault StillSilent(string server, string? status) => new(FaultKind.TimedOut, $"{server} does not answer", Advice(status, "see what its log says"));
+
+    /// <summary>It was not reached in time: something on the way drops what is sent.</summary>
+    public static Fault Unreached(string server, TimeSpan limit, string? status = null) =>
+        Fault.Unreachable($"there was no connection to {server} within {limit.TotalSeconds:0} s", Advice(status, "check the address, the network and its firewalls"));
+
+    private static string Advice(string? status, string otherwise) => status is null ? otherwise : $"see how the fleet is with {status}";
 
     /// <summary>An answer that is not what the API says.</summary>
     public static Fault NotUnderstood(string server) =>
         Fault.Permanent($"{server} answers what this program does not understand", "it may be no operator, or one of another version");
 
-    private static Fault Unconnected(string server, SocketException socket) => socket.SocketErrorCode switch
+    private static Fault Unconnected(string server, SocketException socket, string? status) => socket.SocketErrorCode switch
     {
-        SocketError.AccessDenied => Fault.Unreachable($"{server} may not be opened by this user"),
-        SocketError.TimedOut => Fault.Unreachable($"{server} did not answer in time", "check the address and the network"),
+        SocketError.AccessDenied => Fault.Unreachable($"{server} may not be opened by this user", "call as the user whose fleet it is"),
+        SocketError.TimedOut => Fault.Unreachable($"{server} did not answer in time", Advice(status, "check the address and the network")),
         SocketError.HostUnreachable or SocketError.NetworkUnreachable => Fault.Unreachable($"there is no way to {server}", "check the address and the network"),
         SocketError.ConnectionReset => Fault.Unreachable($"the connection to {server} broke", "try again"),
-        _ => Fault.Unreachable($"nobody answers at {server}", "see whether it runs there, or name another one with --server"),
+        _ => Fault.Unreachable($"nobody answers at {server}", Advice(status, "see whether it runs there, or name another one with --server")),
     };
 
     /// <summary>The path in a server's URL; null where there is none.</summary>
@@ -115,8 +128,8 @@ internal static class ApiErrors
     private static string Message(string server, HttpStatusCode code, ApiStatus? status) => (code, status?.Message) switch
     {
         (HttpStatusCode.Unauthorized, _) => $"{server} does not take this token: name the right one with --token-file",
-        (_, { Length: > 0 and <= MaxMessage } told) => told.TrimEnd('.'),
-        (_, { Length: > MaxMessage } told) => told[..MaxMessage],
+        (_, { Length: > 0 and <= MaxMessage } told) => Prose.Inner(told.TrimEnd('.')),
+        (_, { Length: > MaxMessage } told) => Prose.Inner(told[..MaxMessage]),
         (HttpStatusCode.NotFound, _) => $"{server} does not know this request: it may be no operator, or one of another version",
         _ => $"{server} answers {(int)code}",
     };

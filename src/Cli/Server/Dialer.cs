@@ -6,6 +6,9 @@ namespace Harmony.Fleet.Cli.Server;
 /// <summary>Opens connections to an operator: over its unix socket, or over TCP with keep-alives, so that a watch notices a peer that is gone.</summary>
 internal static class Dialer
 {
+    /// <summary>So long a connection may take to come about.</summary>
+    public static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(5);
+
     private const int KeepAliveSeconds = 15;
 
     /// <summary>The handler of requests to <paramref name="address"/>.</summary>
@@ -15,7 +18,7 @@ internal static class Dialer
         UseProxy = address.SocketPath is null && !address.Url.IsLoopback && address.Url.Scheme == Uri.UriSchemeHttps,
         UseCookies = false,
         AllowAutoRedirect = false,
-        ConnectTimeout = TimeSpan.FromSeconds(5),
+        ConnectTimeout = ConnectLimit,
         ConnectCallback = async (context, cancellationToken) => await ConnectAsync(address.SocketPath, context.DnsEndPoint, cancellationToken),
     };
 

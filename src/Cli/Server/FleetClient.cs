@@ -21,6 +21,9 @@ internal sealed class FleetClient(ApiConnection connection, CliHost host) : IDis
     /// <summary>The server as people name it.</summary>
     public string Server => connection.Server;
 
+    /// <summary>The command line that shows how the fleet is; null where it is none of this machine.</summary>
+    public string? StatusLine => connection.StatusLine;
+
     /// <summary>Reads one resource.</summary>
     public async Task<Outcome<Fetched<T>>> GetAsync<T>(ResourceType<T> type, string? space, string name, CancellationToken cancellationToken)
         where T : class, IResource =>
@@ -87,19 +90,21 @@ internal sealed class FleetClient(ApiConnection connection, CliHost host) : IDis
 
     /// <summary>The keys of a bucket.</summary>
     public async Task<Outcome<BucketKeys>> KeysAsync(string bucket, CancellationToken cancellationToken) =>
-        Parse(ContractsJson.Api.BucketKeys, await connection.SendAsync(HttpMethod.Get, ApiPaths.Bucket(bucket), null, cancellationToken));
+        Parse(ContractsJson.Api.BucketKeys, OfBucket(bucket, null, await connection.SendAsync(HttpMethod.Get, ApiPaths.Bucket(bucket), null, cancellationToken)));
 
     /// <summary>A value of a bucket; the keys of scores in a manifest only with <paramref name="reveal"/>.</summary>
     public async Task<Outcome<BucketValue>> ValueAsync(string bucket, string key, bool reveal, CancellationToken cancellationToken) =>
-        Parse(ContractsJson.Api.BucketValue, await connection.SendAsync(HttpMethod.Get, ApiPaths.With(ApiPaths.Bucket(bucket, key), ("reveal", reveal ? "true" : null)), null, cancellationToken));
+        Parse(
+            ContractsJson.Api.BucketValue,
+            OfBucket(bucket, key, await connection.SendAsync(HttpMethod.Get, ApiPaths.With(ApiPaths.Bucket(bucket, key), ("reveal", reveal ? "true" : null)), null, cancellationToken)));
 
     /// <summary>Opens the values of a bucket as they are now.</summary>
     public Task<Outcome<LineStream>> ValuesAsync(string bucket, CancellationToken cancellationToken) =>
         connection.OpenAsync(ApiPaths.With(ApiPaths.Bucket(bucket), ("values", "true")), cancellationToken);
 
     /// <summary>Opens a watch on a bucket: what is in it, then what changes.</summary>
-    public Task<Outcome<LineStream>> WatchBucketAsync(string bucket, bool reveal, CancellationToken cancellationToken) =>
-        connection.OpenAsync(ApiPaths.With(ApiPaths.Bucket(bucket), ("watch", "true"), ("reveal", reveal ? "true" : null)), cancellationToken);
+    public async Task<Outcome<LineStream>> WatchBucketAsync(string bucket, bool reveal, CancellationToken cancellationToken) =>
+        OfBucket(bucket, null, await connection.OpenAsync(ApiPaths.With(ApiPaths.Bucket(bucket), ("watch", "true"), ("reveal", reveal ? "true" : null)), cancellationToken));
 
     /// <summary>Opens a copy of the store; the caller disposes it.</summary>
     public Task<Outcome<HttpResponseMessage>> BackupAsync(CancellationToken cancellationToken) => connection.BytesAsync(ApiPaths.Backup, cancellationToken);
@@ -155,10 +160,28 @@ internal sealed class FleetClient(ApiConnection connection, CliHost host) : IDis
         where T : class, IResource => new(
             FaultKind.NotFound,
             type.NotFound(name),
-            $"see which there are with {host.Line($"get {type.Plural}{(space is null or DefaultNamespace ? string.Empty : $" --namespace {ShellText.Quote(space)}")}")}")
+            $"see which there are with {host.Line($"get {type.Plural}{NamespaceFlag(space)}")}")
         { Reason = StatusReasons.NotFound };
 
-    private Outcome<T> OfDevice<T>(string device, Outcome<T> answer) => Advised(ResourceTypes.Devices, null, device, answer);
+    /// <summary>What a command line says of a namespace: nothing of the default one, and of kinds without one.</summary>
+    public static string NamespaceFlag(string? space) => space is null or DefaultNamespace ? string.Empty : $" --namespace {ShellText.Quote(space)}";
+
+    private Outcome<T> OfDevice<T>(string device, Outcome<T> answer) => answer.Fault is { Reason: StatusReasons.Timeout, Advice.Length: 0 } away
+        ? away with { Advice = $"see how it is with {host.Line($"get device {device}")}" }
+        : Advised(ResourceTypes.Devices, null, device, answer);
+
+    /// <summary>The answer; where there is no such bucket or key, with how to see which there are.</summary>
+    private Outcome<T> OfBucket<T>(string bucket, string? key, Outcome<T> answer)
+    {
+        if (answer.Fault is not { Reason: StatusReasons.NotFound } missing)
+        {
+            return answer;
+        }
+
+        return key is null || missing.What.Contains("no bucket", StringComparison.Ordinal)
+            ? missing with { What = $"bucket \"{bucket}\" not found", Advice = $"see which there are with {host.Line("kv ls")}" }
+            : missing with { What = $"key \"{key}\" not found in bucket {bucket}", Advice = $"see which there are with {host.Line($"kv ls {ShellText.Quote(bucket)}")}" };
+    }
 
     /// <summary>The answer; where there is no such resource, with how to see which there are.</summary>
     private Outcome<TAnswer> Advised<T, TAnswer>(ResourceType<T> type, string? space, string name, Outcome<TAnswer> answer)

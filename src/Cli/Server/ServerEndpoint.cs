@@ -13,6 +13,9 @@ internal sealed record ServerChoice(string? Server, string? TokenFile, string? D
 /// <param name="Token">The bearer token.</param>
 internal sealed record ServerEndpoint(ServerAddress Address, string Token)
 {
+    /// <summary>The command line that shows how the fleet is that it belongs to; null where it is none of this machine.</summary>
+    public string? StatusLine { get; init; }
+
     /// <summary>Without the token.</summary>
     public override string ToString() => Address.ToString();
 }

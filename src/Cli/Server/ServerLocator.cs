@@ -32,6 +32,7 @@ internal sealed class ServerLocator(CliHost host)
             return new Fault(FaultKind.NotAllowed, $"no token is known for {server}", $"name its file with --token-file or {TokenFileVariable}");
         }
 
+        var isNamed = server is not null;
         if (server is null)
         {
             var stack = await StackAsync(chosen.Data, cancellationToken);
@@ -44,12 +45,15 @@ internal sealed class ServerLocator(CliHost host)
             tokenFile ??= stack.Value.TokenFile!;
         }
 
-        return await EndpointAsync(server, host.FullPath(tokenFile!), cancellationToken);
+        var endpoint = await EndpointAsync(server, host.FullPath(tokenFile!), cancellationToken);
+        return endpoint.IsOk && !isNamed ? endpoint.Value with { StatusLine = Line("status", chosen.Data) } : endpoint;
     }
 
     private Fault NothingRuns(string folder, string? data) => RunningFleet.None(folder, $"{Up(data)}, or name one with --server");
 
-    private string Up(string? data) => host.Line("up", data is null ? string.Empty : $" --data {ShellText.Quote(data)}");
+    private string Up(string? data) => Line("up", data);
+
+    private string Line(string command, string? data) => host.Line(command, data is null ? string.Empty : $" --data {ShellText.Quote(data)}");
 
     private static string? Set(string? text) => string.IsNullOrEmpty(text) ? null : text;
 

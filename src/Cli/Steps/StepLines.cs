@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Cli.Layout;
 using Harmony.Fleet.Contracts.Texts;
@@ -29,7 +30,7 @@ internal enum StepState
 
 /// <summary>
 /// Lays steps out for a terminal: a mark, the title, the time at the right of its column, then what came of it; where that has no room it
-/// stands on a line of its own, shortened in the middle. No line is wider than the terminal.
+/// stands on a line of its own, shortened in the middle. No line is wider than the terminal, but those that are copied.
 /// </summary>
 internal sealed class StepLines(CliConsole console, int width)
 {
@@ -62,9 +63,15 @@ internal sealed class StepLines(CliConsole console, int width)
         return step.Detail.Length == 0 ? line : TextWidth.Cut($"{line}  {Printable.Line(step.Detail)}", width, glyphs.Ellipsis);
     }
 
-    /// <summary>Something that is said in between, broken between words.</summary>
-    public List<string> Note(string text) =>
-        [.. Prose.Wrap($"{glyphs.Note} {Printable.Line(text)}", width, hanging: 2, console.Whole).Select(line => console.PaintError(TextWidth.CutMiddle(line, width, glyphs.Ellipsis), Color.Dim))];
+    /// <summary>Something that is said in between, broken between words; a word that is longer than a line is shortened, but nothing of what is copied.</summary>
+    public List<string> Note(string text)
+    {
+        ImmutableArray<string> whole = [.. console.Whole];
+        return [.. Prose.Wrap($"{glyphs.Note} {Printable.Line(text)}", width, hanging: 2, whole).Select(Fitted)];
+
+        string Fitted(string line) =>
+            console.PaintError(whole.Any(part => line.Contains(part, StringComparison.Ordinal)) ? line : TextWidth.CutMiddle(line, width, glyphs.Ellipsis), Color.Dim);
+    }
 
     private static Color ColorOf(StepState state) => state switch
     {

@@ -32,9 +32,17 @@ internal sealed class DeploymentWait(CliHost host, FleetClient client)
 
     /// <summary>Waits for <paramref name="goal"/>; says what happens on stderr.</summary>
     /// <returns>The deployment, null where it is gone; or that it was not reached in time, and what is missing.</returns>
-    public Task<Outcome<Deployment?>> RunAsync(string space, string name, WaitGoal goal, TimeSpan timeout, CancellationToken cancellationToken) =>
-        new WaitScreen(host).ShowAsync(
-            $"{space}/{name}", goal.ToString().ToLowerInvariant(), tell => PollAsync(space, name, goal, timeout, tell, cancellationToken));
+    public async Task<Outcome<Deployment?>> RunAsync(string space, string name, WaitGoal goal, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var waited = await new WaitScreen(host).ShowAsync(
+            "deployment", $"{space}/{name}", goal.ToString().ToLowerInvariant(), tell => PollAsync(space, name, goal, timeout, tell, cancellationToken));
+        if (waited.Value is { } reached && Progress.IsHeld(reached))
+        {
+            host.Console.Say($"Deployment {space}/{name} waits for somebody: {Progress.Held(reached)}. Approve it with {ApproveLine(reached)}, or take the change back.");
+        }
+
+        return waited;
+    }
 
     private async Task<Outcome<Deployment?>> PollAsync(
         string space, string name, WaitGoal goal, TimeSpan timeout, Action<string> tell, CancellationToken cancellationToken)
@@ -64,6 +72,11 @@ internal sealed class DeploymentWait(CliHost host, FleetClient client)
                 if (IsReached(deployment, uid, goal))
                 {
                     return goal == WaitGoal.Deleted ? default(Outcome<Deployment?>) : deployment;
+                }
+
+                if (goal != WaitGoal.Deleted && WaitsForApproval(deployment))
+                {
+                    return Fault.Permanent($"deployment {space}/{name} waits for somebody: {Progress.Held(deployment)}", $"see and approve it with {ApproveLine(deployment)}, or take the change back");
                 }
             }
 
@@ -95,6 +108,11 @@ internal sealed class DeploymentWait(CliHost host, FleetClient client)
         ? Fault.Permanent($"deployment {deployment.Metadata.Namespace}/{deployment.Metadata.Name} never completes: its containers are always started again", "wait for converged, or give it the restart policy OnFailure or Never")
         : null;
 
+    /// <summary>Whether nothing is left to wait for but that somebody approves a removal, which is held.</summary>
+    private static bool WaitsForApproval(Deployment deployment) => Progress.IsHeld(deployment) && deployment.Status!.Aggregate is { Failed: 0, Pending: 0 };
+
+    private string ApproveLine(Deployment deployment) => host.Line($"approve deployment {deployment.Metadata.Name}{FleetClient.NamespaceFlag(deployment.Metadata.Namespace)}");
+
     private static string Verb(WaitGoal goal) => goal switch
     {
         WaitGoal.Converged => "did not converge",
@@ -104,7 +122,7 @@ internal sealed class DeploymentWait(CliHost host, FleetClient client)
 
     private static string Missing(Outcome<Deployment?> seen, WaitGoal goal) => seen switch
     {
-        { IsOk: false } => seen.Fault.What,
+        { IsOk: false } => seen.Fault.ToString(),
         { Value: { } deployment } when goal != WaitGoal.Deleted => Progress.Of(deployment),
         { Value.Metadata: { DeletionTimestamp: not null } metadata } => $"it is still held by {string.Join(", ", metadata.Finalizers)}",
         _ => "nobody has deleted it",
@@ -122,35 +140,21 @@ internal sealed class DeploymentWait(CliHost host, FleetClient client)
             && status.ObservedGeneration == deployment.Metadata.Generation
             && (aggregate.Failed + aggregate.Pending > 0 || (goal == WaitGoal.Completed && aggregate.Completed < aggregate.Succeeded));
         var devices = isMissing
-            ? await WithinAsync(OneLook, stop => new MissingDevices(client).OfAsync(seen.Value!, mustComplete: goal == WaitGoal.Completed, stop), string.Empty, cancellationToken)
+            ? await TimeLimit.WithinAsync(host.Time, OneLook, stop => new MissingDevices(client).OfAsync(seen.Value!, mustComplete: goal == WaitGoal.Completed, stop), string.Empty, cancellationToken)
             : string.Empty;
         return devices.Length == 0 ? string.Empty : $"; missing: {devices}";
     }
 
-    private Task<Outcome<Deployment?>> ReadAsync(string space, string name, TimeSpan limit, CancellationToken cancellationToken) => WithinAsync<Outcome<Deployment?>>(
+    private Task<Outcome<Deployment?>> ReadAsync(string space, string name, TimeSpan limit, CancellationToken cancellationToken) => TimeLimit.WithinAsync<Outcome<Deployment?>>(
+        host.Time,
         limit,
         async stop =>
         {
             var fetched = await client.GetAsync(ResourceTypes.Deployments, space, name, stop);
             return fetched.IsOk ? fetched.Value.Resource : fetched.Fault;
         },
-        new Fault(FaultKind.TimedOut, "the operator does not answer"),
+        ApiErrors.StillSilent(client.Server, client.StatusLine),
         cancellationToken);
-
-    /// <summary>What <paramref name="work"/> comes to, or <paramref name="late"/> where it takes longer than <paramref name="limit"/>.</summary>
-    private async Task<T> WithinAsync<T>(TimeSpan limit, Func<CancellationToken, Task<T>> work, T late, CancellationToken cancellationToken)
-    {
-        using var timer = new CancellationTokenSource(Longer(limit, TimeSpan.Zero), host.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
-        try
-        {
-            return await work(either.Token);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return late;
-        }
-    }
 
     private async Task TellAsync(Outcome<Deployment?> seen, WaitGoal goal, Action<string> tell, CancellationToken cancellationToken)
     {

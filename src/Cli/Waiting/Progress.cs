@@ -24,8 +24,15 @@ internal static class Progress
             return $"it is invalid: {invalid.Message.TrimEnd('.')}";
         }
 
-        return status.Aggregate.MatchedDeviceCount == 0 ? "its selector matches no device" : Counts(status.Aggregate);
+        return (status.Aggregate.MatchedDeviceCount == 0 ? "its selector matches no device" : Counts(status.Aggregate)) + (IsHeld(deployment) ? $"; {Held(deployment)}" : string.Empty);
     }
+
+    /// <summary>Whether its removal from devices waits until somebody approves it.</summary>
+    public static bool IsHeld(Deployment deployment) =>
+        deployment.Status is { RemovalHeldCount: > 0 } status && status.ObservedGeneration == deployment.Metadata.Generation && status.Conditions.Holds(ConditionTypes.RemovalHeld);
+
+    /// <summary>That it does, of one that is held.</summary>
+    public static string Held(Deployment deployment) => $"its removal from {CountText.Of(deployment.Status!.RemovalHeldCount, "device")} is held";
 
     private static string Counts(DeploymentAggregate aggregate)
     {

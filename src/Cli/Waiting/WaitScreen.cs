@@ -9,12 +9,13 @@ namespace Harmony.Fleet.Cli.Waiting;
 internal sealed class WaitScreen(CliHost host)
 {
     /// <summary>Waits by <paramref name="wait"/>, which tells of each state once.</summary>
-    /// <param name="subject">What is waited for.</param>
+    /// <param name="kind">What it is that is waited for, in a word.</param>
+    /// <param name="subject">Its name.</param>
     /// <param name="end">What it is then.</param>
     /// <param name="wait">The wait.</param>
-    public Task<Outcome<T>> ShowAsync<T>(string subject, string end, Func<Action<string>, Task<Outcome<T>>> wait) => host.Console.IsErrorTerminal
+    public Task<Outcome<T>> ShowAsync<T>(string kind, string subject, string end, Func<Action<string>, Task<Outcome<T>>> wait) => host.Console.IsErrorTerminal
         ? StepScreens.For(host).ShowAsync(news => StepAsync(subject, end, wait, news))
-        : wait(text => host.Console.Say($"Waiting for deployment {subject}: {text}."));
+        : wait(text => host.Console.Say($"Waiting for {kind} {subject}: {text}."));
 
     private static async Task<Outcome<T>> StepAsync<T>(string subject, string end, Func<Action<string>, Task<Outcome<T>>> wait, IProgress<DeployNews> news)
     {

@@ -63,7 +63,9 @@ internal sealed record NatsConfig(string Url, string NkeySeedFile, string? CaFil
 
 /// <summary>Who is told what the operator measures of itself.</summary>
 /// <param name="Prometheus">Whether <c>/metrics</c> is served.</param>
-internal sealed record TelemetryConfig(bool Prometheus);
+/// <param name="OtlpEndpoint">The collector; null for none.</param>
+/// <param name="OtlpProtocol">How it is spoken to; null for gRPC.</param>
+internal sealed record TelemetryConfig(bool Prometheus, string? OtlpEndpoint = null, string? OtlpProtocol = null);
 
 /// <summary>How an agent reaches podman.</summary>
 /// <param name="Socket">The service's socket.</param>

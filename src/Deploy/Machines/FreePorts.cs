@@ -35,7 +35,10 @@ public static class FreePorts
     /// <summary>What to say of a port that was asked for with <paramref name="option"/> and cannot be had.</summary>
     public static Fault Explain(int port, SocketError error, string option) => error == SocketError.AccessDenied
         ? Fault.Permanent($"this user may not listen on port {port}", $"choose one above 1023 with {option}, or run as root")
-        : new(FaultKind.Conflict, $"port {port} of 127.0.0.1 is in use", $"end what listens there, or leave {option} out to have a free one chosen");
+        : new(FaultKind.Conflict, InUse(port, PortListener.Of(port)), $"end what listens there, or leave {option} out to have a free one chosen");
+
+    /// <summary>That <paramref name="port"/> is in use, by <paramref name="holder"/> where that is known.</summary>
+    public static string InUse(int port, PortListener? holder) => $"port {port} of 127.0.0.1 is in use{(holder is null ? string.Empty : $" by {holder}")}";
 
     /// <summary>Why one of the ports that were asked for, each with its option, cannot be had; null where all can.</summary>
     public static Fault? Refusal(IEnumerable<(int? Port, string Option)> wanted) => wanted

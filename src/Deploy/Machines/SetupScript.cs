@@ -11,6 +11,9 @@ internal static class SetupScript
 {
     private const int MaxLineLength = 300;
 
+    /// <summary>How a script's error begins.</summary>
+    private const string Mark = "error: ";
+
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     /// <summary>Runs <paramref name="script"/>, which prints the path of what it set up; its progress lines go to <paramref name="say"/>.</summary>
@@ -32,7 +35,7 @@ internal static class SetupScript
             var ended = await FinishAsync(command, cancellationToken);
             return ended.IsSuccess
                 ? Named(script, output.ToString().Trim().Split('\n')[^1])
-                : Fault.Permanent($"{Path.GetFileName(script)} did not succeed ({last.TrimEnd('.')})", ByHand(script));
+                : Fault.Permanent($"{Path.GetFileName(script)} did not succeed ({Why(last)})", ByHand(script));
         }
         catch (Win32Exception exception)
         {
@@ -56,6 +59,8 @@ internal static class SetupScript
             throw;
         }
     }
+
+    private static string Why(string last) => (last.StartsWith(Mark, StringComparison.Ordinal) ? last[Mark.Length..] : last).TrimEnd('.');
 
     private static Outcome<string> Named(string script, string path) =>
         File.Exists(path) ? path : Fault.Permanent($"{Path.GetFileName(script)} named no program", ByHand(script));

@@ -20,8 +20,8 @@ public sealed record FleetOperatorScore
     /// <summary>The port of its API; null for a free one.</summary>
     public int? Port { get; init; }
 
-    /// <summary>Whether it serves <c>/metrics</c>.</summary>
-    public bool HasMetrics { get; init; }
+    /// <summary>Where its measurements go; null for nowhere.</summary>
+    public OperatorTelemetry? Telemetry { get; init; }
 }
 
 /// <summary>An operator that stands and is ready.</summary>
@@ -100,7 +100,7 @@ public static class FleetOperatorDeployment
             KeyEpoch = KeyStore<T>.Epoch,
             Nats = new NatsConfig(score.Nats.Url, place.PathOf(KeyPaths.OperatorSeed)),
             BucketReplicas = score.BucketReplicas,
-            Telemetry = score.HasMetrics ? new TelemetryConfig(Prometheus: true) : null,
+            Telemetry = score.Telemetry is { } told ? new TelemetryConfig(told.Prometheus, told.OtlpEndpoint, told.OtlpProtocol) : null,
         };
         return await place.WriteAsync(ConfigName, JsonSerializer.SerializeToUtf8Bytes(config, ConfigJson.Default.OperatorConfig), cancellationToken);
     }

@@ -21,8 +21,8 @@ public sealed record FleetServerScore
     /// <summary>How many NATS servers there are: one of <see cref="NatsNode.Counts"/>.</summary>
     public int NatsNodes { get; init; } = 1;
 
-    /// <summary>Whether the operator serves <c>/metrics</c>.</summary>
-    public bool HasMetrics { get; init; }
+    /// <summary>Where the operator's measurements go; null for nowhere.</summary>
+    public OperatorTelemetry? Telemetry { get; init; }
 }
 
 /// <summary>A control plane that stands.</summary>
@@ -49,7 +49,7 @@ public static class FleetServerDeployment
         progress.Report(DeployNews.Begun("operator"));
         var control = new FleetOperatorScore
         {
-            Nats = nats.Value, BucketReplicas = NatsNode.Replicas(score.NatsNodes), Port = score.ApiPort, HasMetrics = score.HasMetrics,
+            Nats = nats.Value, BucketReplicas = NatsNode.Replicas(score.NatsNodes), Port = score.ApiPort, Telemetry = score.Telemetry,
         };
         var standing = await control.DeployAsync(place, time, cancellationToken);
         if (!standing.IsOk)

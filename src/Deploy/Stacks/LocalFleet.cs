@@ -231,7 +231,7 @@ public sealed class LocalFleet : IAsyncDisposable
     private async Task<Fault?> DeployAsync(int count, CancellationToken cancellationToken)
     {
         ImmutableArray<DeviceId> ids = [.. Enumerable.Range(1, count).Select(DeviceAt)];
-        var score = new FleetServerScore { Devices = ids, ApiPort = options.ApiPort, NatsPort = options.NatsPort, NatsNodes = natsNodes };
+        var score = new FleetServerScore { Devices = ids, ApiPort = options.ApiPort, NatsPort = options.NatsPort, NatsNodes = natsNodes, Telemetry = options.Telemetry };
 
         // A device's podman needs nobody: it is started, and given its images, beside the control plane.
         var prepared = Task.WhenAll(ids.Skip(devices.Length).Select(id => PrepareAsync(id, cancellationToken)));
@@ -319,6 +319,7 @@ public sealed class LocalFleet : IAsyncDisposable
         Server = Server.Operator.Url.GetLeftPart(UriPartial.Authority),
         TokenFile = Server.Operator.TokenFile,
         NatsUrl = Server.Nats.Url,
+        Telemetry = options.Telemetry,
     };
 
     private async Task<Fault?> SayAsync(StackPhase phase, Fault? fault)

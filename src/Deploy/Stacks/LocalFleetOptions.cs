@@ -20,6 +20,9 @@ public sealed record LocalFleetOptions
     /// <summary>How many NATS servers, one of <see cref="NatsServers.NatsNode.Counts"/>; null for as many as there were, or one.</summary>
     public int? NatsNodes { get; init; }
 
+    /// <summary>Where the operator's measurements go; null for nowhere.</summary>
+    public OperatorTelemetry? Telemetry { get; init; }
+
     /// <summary>A port that is left to others; null for none.</summary>
     public int? ReservedPort { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Harmony.Fleet.Deploy.Processes;
+using Harmony.Fleet.Deploy.Scores;
 
 namespace Harmony.Fleet.Deploy.Stacks;
 
@@ -100,6 +101,9 @@ public sealed record StackFile
 
     /// <summary>The bus: all of its servers, with commas between.</summary>
     public string? NatsUrl { get; init; }
+
+    /// <summary>Where the operator's measurements go; null for nowhere.</summary>
+    public OperatorTelemetry? Telemetry { get; init; }
 }
 
 /// <summary>JSON of the documents of a data folder.</summary>

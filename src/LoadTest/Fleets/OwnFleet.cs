@@ -42,7 +42,7 @@ internal sealed class OwnFleet : IAsyncDisposable
         var stands = false;
         try
         {
-            var standing = await new FleetServerScore { Devices = devices, HasMetrics = true }.DeployAsync(fleet.machine, progress, time, cancellationToken);
+            var standing = await new FleetServerScore { Devices = devices, Telemetry = new OperatorTelemetry { Prometheus = true } }.DeployAsync(fleet.machine, progress, time, cancellationToken);
             if (!standing.IsOk)
             {
                 return standing.Fault;

@@ -49,7 +49,7 @@ public sealed class ApplyFlagsTests : IDisposable
 
     [Theory]
     [InlineData("", "no device is named: say which with --selector key=value, or --all-devices")]
-    [InlineData("--all-devices --selector a=b", "--all-devices and --selector exclude each other")]
+    [InlineData("--all-devices --selector a=b", "--all-devices and --selector exclude each other: leave one of them out")]
     [InlineData("--selector ''", "--selector is empty: say k=v, or leave it out")]
     [InlineData("--selector 'a in b'", "--selector 'a in b' is no selector: ")]
     [InlineData("--selector a=_b", "--selector 'a=_b' is no selector: ")]

@@ -1,5 +1,7 @@
 using Harmony.Fleet.Contracts.Bus;
+using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Contracts.Scores;
+using Harmony.Fleet.Ports.Resources;
 using Harmony.Fleet.Tests.Harness;
 using Harmony.Fleet.Tests.Harness.Bus;
 
@@ -36,6 +38,40 @@ public sealed class DeleteDeviceCommandTests : IAsyncLifetime
         (await cli.RunAsync("delete", "device", "pi-1", "-y")).ShouldBe(
             new CliRun(3, string.Empty, "error: device \"pi-1\" not found: see which there are with fleet get devices\n"));
     }
+
+    [Fact]
+    public async Task Wait_WaitsUntilNothingHoldsIt()
+    {
+        await FinalizersAsync("fleet.nationtech.io/bus");
+        var deleting = cli.RunAsync("delete", "device", "pi-1", "--yes", "--wait");
+        await Eventually.HoldsAsync(() => cli.Error.ToString().Length > 0, "it waits");
+        deleting.IsCompleted.ShouldBeFalse();
+        await FinalizersAsync();
+        (await deleting).ShouldBe(new CliRun(0, "device pi-1 deleted\n", "Waiting for device pi-1: it is still held by fleet.nationtech.io/bus.\n"));
+    }
+
+    [Fact]
+    public async Task Wait_ForOneThatMadeItselfKnownAgain_IsOver()
+    {
+        await FinalizersAsync("fleet.nationtech.io/bus");
+        var deleting = cli.RunAsync("delete", "device", "pi-1", "--yes", "--wait");
+        await Eventually.HoldsAsync(() => cli.Error.ToString().Length > 0, "it waits");
+        await FinalizersAsync();
+        await server.AddDeviceAsync(Samples.Device("pi-1"));
+        (await deleting).Code.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Wait_ThatIsTooLong_SaysWhatHoldsIt()
+    {
+        await FinalizersAsync("fleet.nationtech.io/bus");
+        (await cli.RunAsync("delete", "device", "pi-1", "--yes", "--wait", "--timeout", "0s")).ShouldBe(
+            new CliRun(4, string.Empty, "error: device pi-1 is not gone after 0s: it is still held by fleet.nationtech.io/bus\n"));
+    }
+
+    [Fact]
+    public async Task Timeout_WithoutWait_IsRefused() =>
+        (await cli.RunAsync("delete", "device", "pi-1", "-y", "--timeout", "5s")).Error.ShouldStartWith("error: --timeout says how long --wait waits: say --wait as well, or leave it out\n");
 
     [Fact]
     public async Task NoTerminal_DemandsYes()
@@ -90,7 +126,7 @@ public sealed class DeleteDeviceCommandTests : IAsyncLifetime
         var run = await AskedAsync("y\n");
         run.Error.ShouldStartWith(
             $"Device pi-1 leaves all deployments, {NotKnown}, for its manifest cannot be read: "
-            + $"The manifest of pi-1 on the bus does not carry this control plane's MAC: the device refuses it. {ComesBack}{Question}");
+            + $"the manifest of pi-1 on the bus does not carry this control plane's MAC: the device refuses it. {ComesBack}{Question}");
         run.Out.ShouldBe("device pi-1 deleted\n");
     }
 
@@ -113,6 +149,12 @@ public sealed class DeleteDeviceCommandTests : IAsyncLifetime
         await interrupted.CancelAsync();
         (await run).Code.ShouldBe(130);
         (await cli.RunAsync("get", "device", "pi-1")).Code.ShouldBe(0);
+    }
+
+    private async Task FinalizersAsync(params string[] finalizers)
+    {
+        var stored = (await server.Store.GetAsync(ResourceTypes.Devices, new ResourceKey(null, "pi-1"), default)).ShouldBeOfType<StoreOutcome<Device>.Ok>().Resource;
+        await server.Store.PatchFinalizersAsync(ResourceTypes.Devices, ResourceRevision.Of(stored.Metadata), [.. finalizers], default);
     }
 
     private async Task<CliRun> AskedAsync(string answer)

@@ -258,13 +258,33 @@ public sealed class DeviceCommandTests : IAsyncLifetime
         (await cli.RunAsync("kv", "get", "device-info", "pi-1")).Error.ShouldEndWith("without a MAC, 1 byte as base64\n");
     }
 
+    [Theory]
+    [InlineData("kv ls nope", "bucket \"nope\" not found: see which there are with fleet kv ls")]
+    [InlineData("kv get nope pi-1", "bucket \"nope\" not found: see which there are with fleet kv ls")]
+    [InlineData("kv watch nope", "bucket \"nope\" not found: see which there are with fleet kv ls")]
+    [InlineData("kv get device-info pi-9", "key \"pi-9\" not found in bucket device-info: see which there are with fleet kv ls device-info")]
+    [InlineData("kv get device-info A.B", "key \"A.B\" not found in bucket device-info: see which there are with fleet kv ls device-info")]
+    public async Task Kv_OfWhatIsNotThere_IsToldWithHowToSeeWhatIs(string line, string error) =>
+        (await cli.RunAsync(line.Split(' '))).ShouldBe(new CliRun(3, string.Empty, $"error: {error}\n"));
+
+    [Theory]
+    [InlineData("get deployments hello -l a=b", "deployment")]
+    [InlineData("get deployment hello -l a=b -w", "deployment")]
+    [InlineData("get devices hello -l a=b", "device")]
+    public async Task Get_OfOneByASelector_IsRefused(string line, string kind)
+    {
+        var run = await cli.RunAsync(line.Split(' '));
+        run.Code.ShouldBe(2);
+        run.Error.ShouldStartWith($"error: --selector picks from a list, and 'hello' names one {kind}: leave one of them out\n");
+    }
+
     [Fact]
     public async Task Kv_WhenTheBusIsAway_SaysSo()
     {
         server.Bus.GoDown();
         var run = await cli.RunAsync("kv", "ls");
         run.Code.ShouldBe(6);
-        run.Error.ShouldBe("error: The operator has no connection to NATS: broken by the test\n");
+        run.Error.ShouldBe("error: the operator has no connection to NATS: broken by the test\n");
     }
 
     [Fact]
@@ -287,10 +307,10 @@ public sealed class DeviceCommandTests : IAsyncLifetime
     public async Task Ping_AndLogs_GoThroughTheOperator()
     {
         (await cli.RunAsync("ping", "pi-1")).Out.ShouldStartWith("pi-1: agent 0.1.0, up 1m, round trip ");
-        (await cli.RunAsync("ping", "pi-2")).ShouldBe(new CliRun(6, string.Empty, "error: pi-2 did not answer within 5 s\n"));
+        (await cli.RunAsync("ping", "pi-2")).ShouldBe(new CliRun(6, string.Empty, "error: pi-2 did not answer within 5 s: see how it is with fleet get device pi-2\n"));
         (await cli.RunAsync("logs", "hello", "--device", "pi-1", "--tail", "7")).ShouldBe(new CliRun(0, "default/hello tail 7 follow False\nin two pieces ä\n", string.Empty));
         var failed = await cli.RunAsync("logs", "hello", "--device", "pi-1", "--container", "none");
-        failed.Error.ShouldBe("error: There is no container none\n");
+        failed.Error.ShouldBe("error: there is no container none\n");
         failed.Code.ShouldBe(1);
     }
 

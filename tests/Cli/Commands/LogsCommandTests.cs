@@ -67,7 +67,7 @@ public sealed class LogsCommandTests : IAsyncLifetime
         Devices(Samples.Device("pi-1"), Samples.Device("pi-3"));
         server.Refuse("GET /api/v1/devices/pi-1/logs", 504, "Timeout", "pi-1 did not answer within 5 s.");
         Log("pi-3", """{"stream":"stdout","text":"c\n"}""");
-        (await cli.RunAsync("logs", "hello")).ShouldBe(new CliRun(6, "[pi-3] c\n", "error: pi-1 did not answer within 5 s\n"));
+        (await cli.RunAsync("logs", "hello")).ShouldBe(new CliRun(6, "[pi-3] c\n", "error: pi-1 did not answer within 5 s: see how it is with fleet get device pi-1\n"));
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class LogsCommandTests : IAsyncLifetime
         Devices(Samples.Device("pi-1"), Samples.Device("pi-3"));
         server.Refuse("GET /api/v1/devices/pi-1/logs", 404, "NotFound", "device pi-1 has no container of deployment default/hello");
         Log("pi-3", """{"stream":"stdout","text":"c\n"}""");
-        (await cli.RunAsync("logs", "hello")).ShouldBe(new CliRun(3, "[pi-3] c\n", "error: device pi-1 has no container of deployment default/hello\n"));
+        (await cli.RunAsync("logs", "hello")).ShouldBe(new CliRun(3, "[pi-3] c\n", "error: device pi-1 has no container of deployment default/hello: see how far it is with fleet describe deployment hello\n"));
     }
 
     [Fact]
@@ -85,8 +85,21 @@ public sealed class LogsCommandTests : IAsyncLifetime
         await using var real = await OperatorServer.StartAsync();
         await real.AddDeviceAsync(Samples.Device("pi-1"));
         cli.Facing(real.Address);
+        await cli.RunAsync("apply", "--name", "hello", "--image", "a", "--selector", "a=b");
         (await cli.RunAsync("logs", "hello", "--device", "pi-1", "--container", "gone"))
-            .ShouldBe(new CliRun(3, string.Empty, "error: device pi-1 has no container gone of deployment default/hello\n"));
+            .ShouldBe(new CliRun(3, string.Empty, "error: device pi-1 has no container gone of deployment default/hello: its container is hello\n"));
+    }
+
+    [Theory]
+    [InlineData("hello", "b", "device pi-2 has no container of deployment default/hello: see how far it is with fleet describe deployment hello")]
+    [InlineData("hello", "other", "device pi-2 has no container of deployment default/hello: it is not meant for this device, see for which it is with fleet describe deployment hello")]
+    [InlineData("web", "b", "deployment \"web\" not found: see which there are with fleet get deployments")]
+    public async Task DeploymentThatADeviceDoesNotHave_IsToldWithWhy(string deployment, string label, string error)
+    {
+        server.Refuse("GET /api/v1/devices/pi-2/logs", 404, "NotFound", $"device pi-2 has no container of deployment default/{deployment}");
+        server.Refuse("GET /api/v1/namespaces/default/deployments/web", 404, "NotFound", "deployment \\\"web\\\" not found");
+        server.On("GET /api/v1/devices/pi-2", JsonSerializer.Serialize(Samples.Device("pi-2", label: label), ResourceTypes.Devices.Json));
+        (await cli.RunAsync("logs", deployment, "--device", "pi-2")).ShouldBe(new CliRun(3, string.Empty, $"error: {error}\n"));
     }
 
     [Fact]
@@ -104,7 +117,7 @@ public sealed class LogsCommandTests : IAsyncLifetime
     public async Task ErrorLine_EndsTheLog_WithItsSentence()
     {
         Log("pi-1", """{"stream":"stdout","text":"half"}""", """{"error":"The container is gone."}""");
-        (await cli.RunAsync("logs", "hello", "--device", "pi-1")).ShouldBe(new CliRun(1, "half\n", "error: The container is gone\n"));
+        (await cli.RunAsync("logs", "hello", "--device", "pi-1")).ShouldBe(new CliRun(1, "half\n", "error: the container is gone\n"));
     }
 
     [Fact]
@@ -126,7 +139,7 @@ public sealed class LogsCommandTests : IAsyncLifetime
     public async Task AllDevicesAway_IsUnreachable()
     {
         Devices(Samples.Device("pi-1", reachable: false));
-        (await cli.RunAsync("logs", "hello")).ShouldBe(new CliRun(6, string.Empty, "error: no device of deployment default/hello is reachable (pi-1)\n"));
+        (await cli.RunAsync("logs", "hello")).ShouldBe(new CliRun(6, string.Empty, "error: no device of deployment default/hello is reachable (pi-1): see since when with fleet get devices\n"));
     }
 
     [Fact]
@@ -168,7 +181,7 @@ public sealed class LogsCommandTests : IAsyncLifetime
         (await cli.RunAsync("ping", "pi-1")).ShouldBe(new CliRun(0, "pi-1: agent 0.1.0, up 3h, round trip 1.9 ms\n", string.Empty));
         JsonElement.Parse((await cli.RunAsync("ping", "pi-1", "-o", "json")).Out).GetProperty("uptimeSeconds").GetInt32().ShouldBe(11520);
         server.Refuse("POST /api/v1/devices/pi-1/ping", 504, "Timeout", "pi-1 did not answer within 5 s.");
-        (await cli.RunAsync("ping", "pi-1")).ShouldBe(new CliRun(6, string.Empty, "error: pi-1 did not answer within 5 s\n"));
+        (await cli.RunAsync("ping", "pi-1")).ShouldBe(new CliRun(6, string.Empty, "error: pi-1 did not answer within 5 s: see how it is with fleet get device pi-1\n"));
     }
 
     private void Devices(params Device[] devices) => server.On("GET /api/v1/devices", Listed(devices));

@@ -86,6 +86,33 @@ public sealed class WaitCommandTests : IAsyncLifetime
         (await WaitAsync("converged", "0s")).Error.ShouldEndWith("did not converge after 0s: it is invalid: As counted\n");
     }
 
+    [Theory]
+    [InlineData("converged")]
+    [InlineData("completed")]
+    public async Task RemovalThatIsHeld_WithNothingElseToWaitFor_IsToldAtOnce(string goal)
+    {
+        Script(Held(Samples.StoredDeployment("hello", Samples.Status(2, 0, 0).Replace("\"type\":\"Converged\",\"status\":\"True\"", "\"type\":\"Converged\",\"status\":\"False\"", StringComparison.Ordinal)))
+            .Replace("\"PodmanV0\":{", "\"PodmanV0\":{\"restartPolicy\":\"Never\",", StringComparison.Ordinal));
+        (await WaitAsync(goal, "10m")).ShouldBe(new CliRun(
+            1,
+            string.Empty,
+            "error: deployment default/hello waits for somebody: its removal from 12 devices is held: see and approve it with fleet approve deployment hello, or take the change back\n"));
+    }
+
+    [Fact]
+    public async Task RemovalThatIsHeld_WhileOthersConverge_IsToldWithThem_AndAtTheEnd()
+    {
+        Script(Held(Samples.StoredDeployment("hello", Samples.Status(2, 2, 1))), Held(Samples.StoredDeployment("hello", Samples.Status(2, 2, 2))));
+        (await WaitAsync("converged", "10m")).ShouldBe(new CliRun(
+            0,
+            "deployment default/hello converged\n",
+            """
+            Waiting for deployment default/hello: 1 of 2 devices succeeded, 1 pending; its removal from 12 devices is held.
+            Deployment default/hello waits for somebody: its removal from 12 devices is held. Approve it with fleet approve deployment hello, or take the change back.
+
+            """));
+    }
+
     [Fact]
     public async Task Converged_OfNothing_IsNotFound()
     {
@@ -144,7 +171,7 @@ public sealed class WaitCommandTests : IAsyncLifetime
 
     /// <summary>Neither the deployment, nor what its devices say, is waited for longer than it was said.</summary>
     [Theory]
-    [InlineData("GET " + Item, "the operator does not answer")]
+    [InlineData("GET " + Item, "SERVER does not answer: see what its log says")]
     [InlineData("GET /api/v1/devices", "1 of 2 devices succeeded, 1 pending")]
     public async Task Operator_ThatHangs_IsNotWaitedForBeyondTheTimeout(string request, string missing)
     {
@@ -152,7 +179,7 @@ public sealed class WaitCommandTests : IAsyncLifetime
         server.On(request, (_, response) => Task.Delay(Timeout.Infinite, response.HttpContext.RequestAborted));
         var run = await WaitAsync("converged", "100ms").WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
         run.Code.ShouldBe(4);
-        run.Error.ShouldEndWith($"error: deployment default/hello did not converge after 100ms: {missing}\n");
+        run.Error.ShouldEndWith($"error: deployment default/hello did not converge after 100ms: {missing.Replace("SERVER", server.Address, StringComparison.Ordinal)}\n");
     }
 
     [Fact]
@@ -216,6 +243,9 @@ public sealed class WaitCommandTests : IAsyncLifetime
     [InlineData("wait deployment hello --for=deleted --timeout 60", "--timeout '60' is no time: write it like 60s, 2m, 1h30m or 500ms")]
     public async Task Wait_WithAMistake_IsAUsageError(string line, string message) =>
         (await cli.RunAsync(line.Split(' '))).ShouldBe(new CliRun(2, string.Empty, $"error: {message}\nSee: fleet wait deployment --help\n"));
+
+    private static string Held(string stored) => stored.Replace(
+        "\"conditions\":[", "\"removalHeldCount\":12,\"conditions\":[{\"type\":\"RemovalHeld\",\"status\":\"True\",\"reason\":\"ManyDevices\",\"message\":\"Many.\"},", StringComparison.Ordinal);
 
     private Task<CliRun> WaitAsync(string goal, string timeout) => cli.RunAsync("wait", "deployment", "hello", $"--for={goal}", "--timeout", timeout);
 

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Harmony.Fleet.Cli;
 using Harmony.Fleet.Cli.Commands;
 using Harmony.Fleet.Cli.Demo;
@@ -26,18 +24,6 @@ public sealed class DemoTests
         var host = new CliHost(new CliConsole(TextWriter.Null, errors, Stream.Null), _ => null, TimeProvider.System, "/");
         new DemoAction(host).Conclude(played, left is null ? null : new Fault(FaultKind.Permanent, left)).ShouldBe(code);
         errors.ToString().ShouldBe(said);
-    }
-
-    [Fact]
-    public async Task Page_WhosePortIsInUse_IsToldBeforeAnythingIsSetUp()
-    {
-        using var cli = new CliUnderTest();
-        using var squatter = new TcpListener(IPAddress.Loopback, 0);
-        squatter.Start();
-        var port = ((IPEndPoint)squatter.LocalEndpoint).Port;
-        (await cli.RunUntilAsync(Soon(), "demo", "--data", "data", "--port", $"{port}")).ShouldBe(
-            new CliRun(5, string.Empty, $"error: port {port} of 127.0.0.1 is in use: end what listens there, or leave --port out to have a free one chosen\n"));
-        Directory.Exists(Path.Combine(cli.Folder, "data")).ShouldBeFalse();
     }
 
     [Theory]

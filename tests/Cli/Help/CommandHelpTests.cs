@@ -65,14 +65,12 @@ public sealed class CommandHelpTests
 
     [Theory]
     [MemberData(nameof(Paths))]
-    public async Task Examples_AreBrokenAsCommands_WhereTheTerminalEnds(string path)
+    public async Task Examples_AreNotBroken_WhereTheTerminalIsNarrow(string path)
     {
         using var cli = new CliUnderTest { IsTerminal = true };
         cli.Resize(50, 24);
         var help = (await cli.RunAsync([.. path.Split(' ')[1..], "--help"])).Out;
-        var lines = help[help.IndexOf("Examples:\n", StringComparison.Ordinal)..].TrimEnd().Split('\n')[1..];
-        lines.Where(line => line.Length > 50).ShouldAllBe(line => !line.TrimEnd('\\').Trim().Contains(' '));
-        string.Join('\n', lines).Replace(" \\\n      ", " ", StringComparison.Ordinal).Split('\n')
+        help[help.IndexOf("Examples:\n", StringComparison.Ordinal)..].TrimEnd().Split('\n')[1..]
             .ShouldBe(((CliCommand)Find(path)).Examples.Select(example => $"  fleet {example}"));
     }
 

@@ -26,11 +26,15 @@ public sealed class ProseTests
     public void Text_WithALabel_HangsUnderIt() =>
         Prose.Wrap("  page      one two three", 18, hanging: 12).ShouldBe(["  page      one", "         two three"]);
 
-    [Fact]
-    public void Command_IsBrokenAsAShellReadsIt() =>
-        Prose.Command("  ./fleet apply --name hello --image a", 22).ShouldBe([@"  ./fleet apply \", @"      --name hello \", "      --image a"]);
-
-    [Fact]
-    public void Command_IsNotBrokenWithinQuotes() =>
-        Prose.Command("fleet get devices -l 'a in (b,c)' -w", 24).ShouldBe([@"fleet get devices -l \", @"    'a in (b,c)' -w"]);
+    [Theory]
+    [InlineData("There is no bucket", "there is no bucket")]
+    [InlineData("Deployment \"web\" is invalid", "deployment \"web\" is invalid")]
+    [InlineData("A tab", "a tab")]
+    [InlineData("NATS is away", "NATS is away")]
+    [InlineData("JetStream is away", "JetStream is away")]
+    [InlineData("If-None-Match does not hold", "If-None-Match does not hold")]
+    [InlineData("pi-1 did not answer", "pi-1 did not answer")]
+    [InlineData("Ähnlich", "Ähnlich")]
+    [InlineData("", "")]
+    public void Sentence_AfterAColon_BeginsInLowerCase(string text, string inner) => Prose.Inner(text).ShouldBe(inner);
 }

@@ -232,7 +232,7 @@ public sealed class SourceLoaderTests : IDisposable
     public async Task Folder_WithoutFiles_IsAUsageError()
     {
         cli.Write("d/readme.md", "x");
-        (await cli.RunAsync("apply", "-f", "d")).Error.ShouldBe("error: the folder d holds no .yaml, .yml or .json file\n");
+        (await cli.RunAsync("apply", "-f", "d")).Error.ShouldBe("error: the folder d holds no .yaml, .yml or .json file: name one that does, or a file\n");
     }
 
     [Fact]
@@ -254,7 +254,7 @@ public sealed class SourceLoaderTests : IDisposable
     {
         cli.Write("twice.yaml", Samples.DeploymentYaml("a") + "---\n" + Samples.DeploymentYaml("a"));
         (await cli.RunAsync("apply", "-f", "twice.yaml")).Error
-            .ShouldBe("error: deployment default/a is there twice, in twice.yaml (document 1) and in twice.yaml (document 2)\n");
+            .ShouldBe("error: deployment default/a is there twice, in twice.yaml (document 1) and in twice.yaml (document 2): leave one of them out\n");
     }
 
     private static List<string> Names(string json)

@@ -38,7 +38,7 @@ public sealed class ServerErrorTests : IAsyncLifetime
     public async Task Status_BecomesItsSentence_AndAnExitCode(int status, string reason, int code)
     {
         server.Refuse(Path, status, reason, "The reason, in a sentence.");
-        (await GetAsync()).ShouldBe(new CliRun(code, string.Empty, "error: The reason, in a sentence\n"));
+        (await GetAsync()).ShouldBe(new CliRun(code, string.Empty, "error: the reason, in a sentence\n"));
     }
 
     [Fact]
@@ -82,6 +82,42 @@ public sealed class ServerErrorTests : IAsyncLifetime
         var address = $"http://127.0.0.1:{FreePort.Next()}";
         cli.Facing(address);
         (await GetAsync()).ShouldBe(new CliRun(6, string.Empty, $"error: nobody answers at {address}: see whether it runs there, or name another one with --server\n"));
+    }
+
+    [Fact]
+    public async Task NobodyListening_ForAFleetOfThisMachine_NamesWhatShowsHowItIs()
+    {
+        var self = Harmony.Fleet.Deploy.Processes.ProcessIdentity.Self;
+        foreach (var name in (string[])[".harmony-fleet", "fleet.json"])
+        {
+            cli.Write($"data/{name}", """{"id":"0123456789abcdef0123456789abcdef"}""");
+        }
+
+        var address = $"http://127.0.0.1:{FreePort.Next()}";
+        cli.Write("data/run/state.json", $$$"""{"phase":"Ready","devices":1,"folder":"{{{cli.Folder}}}/data","supervisor":{"pid":{{{self.Pid}}},"startTicks":{{{self.StartTicks}}} },"parts":[]}""");
+        cli.Write("data/run/stack.json", $$"""{"server":"{{address}}","natsUrl":"nats://127.0.0.1:1","tokenFile":"{{cli.Folder}}/token"}""");
+        (await cli.RunAsync("get", "devices", "--data", "data")).ShouldBe(new CliRun(6, string.Empty, $"error: nobody answers at {address}: see how the fleet is with fleet status --data data\n"));
+    }
+
+    /// <summary>Where the connections that wait fill the listener's queue, the kernel drops the next: as a firewall does.</summary>
+    [Fact]
+    public async Task ConnectionThatDoesNotComeAbout_IsToldApartFromSilence()
+    {
+        using var listener = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0));
+        listener.Listen(0);
+        var waiting = new List<Socket>();
+        for (var tries = 0; tries < 3; tries++)
+        {
+            waiting.Add(new Socket(SocketType.Stream, ProtocolType.Tcp));
+            waiting[^1].Blocking = false;
+            Should.Throw<SocketException>(() => waiting[^1].Connect(listener.LocalEndPoint!));
+        }
+
+        var address = $"http://{listener.LocalEndPoint}";
+        cli.Facing(address);
+        (await GetAsync()).ShouldBe(new CliRun(6, string.Empty, $"error: there was no connection to {address} within 5 s: check the address, the network and its firewalls\n"));
+        waiting.ForEach(socket => socket.Dispose());
     }
 
     [Fact]

@@ -172,7 +172,7 @@ public sealed class StepScreenTests : IDisposable
         }
 
         news.Report(DeployNews.Begun("programs"));
-        news.Report(DeployNews.Note("podman.sh: installing: podman conmon runc netavark aardvark-dns iptables busybox-static uidmap slirp4netns"));
+        news.Report(DeployNews.Note("Installing podman conmon runc netavark aardvark-dns iptables busybox-static uidmap slirp4netns ..."));
         time.Advance(TimeSpan.FromSeconds(83));
         news.Report(DeployNews.Done("programs", LongPath));
         Do("NATS", 0.4, "nats://127.0.0.1:41001");

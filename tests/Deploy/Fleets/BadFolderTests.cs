@@ -19,7 +19,7 @@ public sealed class BadFolderTests
         var port = ((IPEndPoint)squatter.LocalEndpoint).Port;
         var up = await folder.RunAsync("up", "--nats-port", $"{port}");
         up.Code.ShouldBe(5);
-        Sentence(up.Errors).ShouldBe($"error: port {port} of 127.0.0.1 is in use: end what listens there, or leave --nats-port out to have a free one chosen");
+        Sentence(up.Errors).ShouldBe($"error: port {port} of 127.0.0.1 is in use by process {Environment.ProcessId} ({Path.GetFileName(File.ReadAllText("/proc/self/cmdline").Split('\0')[0])}): end what listens there, or leave --nats-port out to have a free one chosen");
         await folder.NobodyIsLeftAsync();
     }
 
@@ -31,7 +31,7 @@ public sealed class BadFolderTests
         squatter.Start();
         var up = await folder.RunAsync("up", "--api-port", $"{((IPEndPoint)squatter.LocalEndpoint).Port}");
         up.Code.ShouldBe(5);
-        Sentence(up.Errors).ShouldEndWith(" is in use: end what listens there, or leave --api-port out to have a free one chosen");
+        Sentence(up.Errors).ShouldEndWith("): end what listens there, or leave --api-port out to have a free one chosen");
         Directory.Exists(Path.Combine(folder.Path, "nats")).ShouldBeFalse();
     }
 

@@ -23,7 +23,9 @@ public sealed class DemoTests
         await using var folder = new FleetFolder();
         await using var terminal = await BeginAsync(folder, columns);
         await terminal.ShowsAsync(Last);
-        IsWhole(new VirtualTerminal(columns, 50).Feed(terminal.Shown), columns);
+        var menu = terminal.Shown.IndexOf("Try, in another terminal:", StringComparison.Ordinal);
+        IsWhole(new VirtualTerminal(columns, 50).Feed(terminal.Shown[..menu]), columns);
+        terminal.Shown[menu..].ReplaceLineEndings("\n").ShouldMatch($@"\n  # upgrade to version 2, then look at http://127\.0\.0\.1:\d+/ again\n  fleet apply --name .* device-id=device-1 --data {folder.Path}\n");
 
         terminal.Type(PseudoTerminal.CtrlC);
         (await terminal.EndAsync()).ShouldBe(130);
@@ -85,6 +87,36 @@ public sealed class DemoTests
         terminal.Type(PseudoTerminal.CtrlC);
         (await terminal.EndAsync()).ShouldBe(1);
         await folder.NobodyIsLeftAsync();
+    }
+
+    [Fact]
+    public async Task Demo_WhoseNamedPortSomebodyElseHas_SaysWho_ThoughTheDeploymentIsMeantToHaveIt()
+    {
+        await using var folder = new FleetFolder();
+        var port = FreePort.Next();
+        using var other = new TcpListener(IPAddress.Loopback, port);
+        other.Start();
+        await folder.UpAsync();
+        var applied = await folder.RunAsync("apply", "--name", "hello-web", "--image", "localhost/hello-web:1", "--port", $"127.0.0.1:{port}:8080", "--selector", "device-id=device-1");
+        applied.Code.ShouldBe(0, applied.Errors);
+
+        var refused = await folder.RunAsync("demo", "--port", $"{port}");
+        refused.Code.ShouldBe(5, refused.Errors);
+        refused.Errors.ShouldEndWith($"error: port {port} of 127.0.0.1 is in use by process {Environment.ProcessId} ({Path.GetFileName(File.ReadAllText("/proc/self/cmdline").Split('\0')[0])}): end what listens there, or choose another port with --port\n");
+
+        other.Stop();
+        (await folder.RunAsync("wait", "deployment", "hello-web", "--for=converged", "--timeout", "2m")).Code.ShouldBe(0);
+        var played = await folder.RunAsync("demo", "--port", $"{port}");
+        played.Code.ShouldBe(0, $"its own container has the port: {played.Errors}");
+    }
+
+    [Fact]
+    public async Task Regression_WithAPort_HasItsPageThere()
+    {
+        var port = FreePort.Next();
+        var run = await CliCall.RunAsync("demo", "--auto", "--port", $"{port}");
+        run.Code.ShouldBe(0, run.Errors);
+        run.Errors.ShouldContain($"http://127.0.0.1:{port}/ answers 200");
     }
 
     private static Task<PseudoTerminal> BeginAsync(FleetFolder folder, int columns) =>

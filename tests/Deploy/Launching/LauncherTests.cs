@@ -138,7 +138,7 @@ public sealed class LauncherTests : IDisposable
         isAhead = true;
         Write("bin/clang", "#!/bin/sh\nexit 1\n");
         Write("bin/gcc", "#!/bin/sh\nexit 1\n");
-        (await RunAsync("version")).Errors.ShouldContain("fleet: no C compiler that links is here, so the CLI starts slower than it could (Debian: apt-get install gcc libc6-dev).\n");
+        (await RunAsync("version")).Errors.ShouldContain("No C compiler that links is here, so the CLI starts slower than it could (Debian: apt-get install gcc libc6-dev).\n");
         await BecomesAsync("ready");
         Aheads.ShouldBe(["ready"]);
     }
@@ -236,7 +236,7 @@ public sealed class LauncherTests : IDisposable
         await Eventually.HoldsAsync(() => File.Exists(tree.File("began")) && File.Exists(tree.File("servers")) && SetUp.Length == 2, "it builds");
         int[] ids = [Server(), .. SetUp.Select(line => int.Parse(line.Split(' ')[1]))];
         using var kill = Process.Start("pkill", [signal, "-P", $"{launcher.Id}"]);
-        (await launcher.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)).ShouldEndWith("fleet: interrupted before it was built: no fleet was started or changed; the next call builds it.\n");
+        (await launcher.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)).ShouldEndWith("Interrupted before it was built: no fleet was started or changed; the next call builds it.\n");
         await launcher.WaitForExitAsync(TestContext.Current.CancellationToken);
         launcher.ExitCode.ShouldBe(code);
         await Eventually.HoldsAsync(() => !Process.GetProcesses().Any(process => ids.Contains(process.Id)), "nothing is left");
@@ -313,7 +313,7 @@ public sealed class LauncherTests : IDisposable
         }
 
         var call = await RunAsync(tree.File("fleet"), ["version"], tree.File("tools"));
-        call.ShouldBe(new Call(1, string.Empty, "fleet: the .NET 10 SDK is missing: install it (https://dotnet.microsoft.com/download/dotnet/10.0) and put dotnet on PATH.\n"));
+        call.ShouldBe(new Call(1, string.Empty, "error: the .NET 10 SDK is missing: install it (https://dotnet.microsoft.com/download/dotnet/10.0) and put dotnet on PATH\n"));
     }
 
     [Fact]

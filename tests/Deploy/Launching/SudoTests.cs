@@ -59,7 +59,7 @@ public sealed class SudoTests : IDisposable
         Write("ldd", "exit 1");
         var (code, output) = await RunAsync("env", $"HOME={home}", RepositoryRoot.File("eng/podman.sh"));
         code.ShouldBe(1);
-        output.ShouldBe($"podman.sh: error: podman is installed and does not work (Error: no home): {advice}\n");
+        output.ShouldBe($"error: podman is installed and does not work (Error: no home): {advice}\n");
     }
 
     private async Task<(int Code, string Output)> RunAsync(string program, params string[] arguments)

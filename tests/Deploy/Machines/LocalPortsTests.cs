@@ -44,7 +44,7 @@ public sealed class LocalPortsTests : IDisposable
         var port = ((IPEndPoint)squatter.LocalEndpoint).Port;
         var fault = (await Ports().PortAsync("api", port, Token)).Fault.ShouldNotBeNull();
         fault.Kind.ShouldBe(FaultKind.Conflict);
-        fault.ToString().ShouldBe($"port {port} of 127.0.0.1 is in use: end what listens there, or leave --api-port out to have a free one chosen");
+        fault.ToString().ShouldBe($"port {port} of 127.0.0.1 is in use by process {Environment.ProcessId} ({Path.GetFileName(File.ReadAllText("/proc/self/cmdline").Split('\0')[0])}): end what listens there, or leave --api-port out to have a free one chosen");
     }
 
     [Fact]

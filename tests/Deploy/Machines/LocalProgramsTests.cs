@@ -68,7 +68,7 @@ public sealed class LocalProgramsTests : IDisposable
     {
         Make("eng/podman.sh", "echo 'error: no network' >&2; exit 1");
         var fault = (await Programs("bin").ProvideAsync(FleetProgram.Podman, Token)).Fault.ShouldNotBeNull();
-        fault.ToString().ShouldBe($"podman.sh did not succeed (error: no network): run {folder.File("eng/podman.sh")} by hand to see all that it says");
+        fault.ToString().ShouldBe($"podman.sh did not succeed (no network): run {folder.File("eng/podman.sh")} by hand to see all that it says");
     }
 
     [Fact]
