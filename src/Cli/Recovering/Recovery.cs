@@ -63,7 +63,7 @@ internal sealed class Recovery(CliHost host, FleetClient client, OutputFormat fo
 
         if (writes is not null)
         {
-            host.Console.Say($"The store lost acknowledged writes (resourceVersion {writes.From} to {writes.Until}), as was found {Age.Of(writes.FoundAt, host.Time.GetUtcNow())} ago. What was changed by them is as it was before, and what was deleted is there again: look it over with {host.Line("get deployments -o wide")}, then say {host.Line("recover --acknowledge")}.");
+            host.Console.Say($"The store lost acknowledged writes (resourceVersion {writes.From}{(writes.Until == writes.From ? string.Empty : $" to {writes.Until}")}), as was found {Age.Of(writes.FoundAt, host.Time.GetUtcNow())} ago. What was changed by them is as it was before, and what was deleted is there again: look it over with {host.Line("get deployments -o wide")}, then say {host.Line("recover --acknowledge")}.");
         }
 
         if (lost.Value.IsEmpty)

@@ -61,6 +61,17 @@ public sealed class RecoverCommandTests : IAsyncLifetime
         (await cli.RunAsync("recover", "--drop")).Error.ShouldStartWith("Remove default/a, default/b and their containers from 2 devices? ");
     }
 
+    /// <summary>It said "61 to 61" of a store whose term alone is behind.</summary>
+    [Theory]
+    [InlineData(61, 61, "(resourceVersion 61)")]
+    [InlineData(61, 70, "(resourceVersion 61 to 70)")]
+    public async Task List_OfWritesThatWereLost_NamesARange_OrOneVersion(int from, int until, string words)
+    {
+        await using var scripted = await ScriptedServer.StartAsync();
+        scripted.On("GET /api/v1/recovery", $$"""{"items":[],"lostWrites":{"from":{{from}},"until":{{until}},"foundAt":"2026-11-27T10:00:00Z"} }""");
+        (await cli.Facing(scripted.Address).RunAsync("recover")).Error.ShouldStartWith($"The store lost acknowledged writes {words}, as was found ");
+    }
+
     [Fact]
     public async Task Acknowledge_WhereNoWritesWereLost_SaysSo() =>
         (await cli.RunAsync("recover", "--acknowledge")).ShouldBe(new CliRun(0, string.Empty, "No writes were lost.\n"));
