@@ -131,6 +131,9 @@ internal sealed class FleetState
     /// <summary>The devices whose stored manifest is not known to be the one that is wanted.</summary>
     public int Unsettled { get; set; }
 
+    /// <summary>The devices that are given no manifest before they report.</summary>
+    public HashSet<DeviceId> Awaiting { get; } = [];
+
     /// <summary>Whether all was known once: counts before that are of a part.</summary>
     public bool HasKnownAll { get; set; }
 

@@ -137,6 +137,9 @@ public sealed class RecoveryApiTests : IAsyncLifetime
 
         await Eventually.HoldsAsync(() => Intent() is null, "it is no loss of the fleet");
         fleet.Services.GetRequiredService<EngineView>().LostCount.ShouldBe(0);
+        await Eventually.HoldsAsync(async () => (await api.SendAsync(HttpMethod.Get, "/api/v1/status")).Body.GetProperty("unknownDeployments").GetInt32() == 1, "it is counted");
+        var (code, ready) = await api.SendAsync(HttpMethod.Get, "/readyz");
+        (code, ready.GetProperty("ready").GetBoolean(), ready.GetProperty("unknownDeployments").GetInt32()).ShouldBe((200, true, 1), "no device takes the fleet's readiness");
 
         var (_, body) = await PostAsync("drop", """{"items": [{"namespace": "default", "name": "zzz", "uids": ["uid-zzz"]}]}""");
         body.GetProperty("items")[0].GetProperty("done").GetBoolean().ShouldBeTrue(body.ToString());
