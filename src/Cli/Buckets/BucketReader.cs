@@ -1,11 +1,11 @@
 using System.Text.Json;
 using Harmony.Fleet.Cli.Hosting;
-using Harmony.Fleet.Cli.Layout;
 using Harmony.Fleet.Cli.Output;
 using Harmony.Fleet.Cli.Server;
 using Harmony.Fleet.Contracts.Api;
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Json;
+using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Contracts.Texts;
 
 namespace Harmony.Fleet.Cli.Buckets;

@@ -21,7 +21,7 @@ internal static class RecoverCommand
     /// <summary>The command.</summary>
     public static Command Create(CliHost host, GlobalOptions global)
     {
-        var names = new Argument<string[]>("NAMES") { HelpName = "NAMESPACE/NAME", Description = "Which deployments; all that were lost without it.", Arity = ArgumentArity.ZeroOrMore, CustomParser = Check };
+        var names = new Argument<string[]>("NAMES") { HelpName = "NAMESPACE/NAME", Description = "Which deployments; all that were lost without it. --drop without it leaves those of which devices alone say so.", Arity = ArgumentArity.ZeroOrMore, CustomParser = Check };
         var adopt = new Option<bool>("--adopt") { Description = "Take them back into the store as they stand on the devices. No container is touched." };
         var drop = new Option<bool>("--drop") { Description = "Count them as removed: their containers are removed from all devices." };
         var acknowledge = new Option<bool>("--acknowledge") { Description = "Take notice that the store lost acknowledged writes: it is told no more." };

@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 using Harmony.Fleet.Cli.Devices;
 using Harmony.Fleet.Cli.Hosting;
-using Harmony.Fleet.Cli.Layout;
 using Harmony.Fleet.Cli.Output;
 using Harmony.Fleet.Cli.Server;
 using Harmony.Fleet.Contracts.Bus;
+using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Contracts.Resources;
 
 namespace Harmony.Fleet.Cli.Describing;

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Harmony.Fleet.Cli.Hosting;
-using Harmony.Fleet.Cli.Layout;
 using Harmony.Fleet.Cli.Output;
+using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Contracts.Resources;
 
 namespace Harmony.Fleet.Cli.Getting;

@@ -15,6 +15,12 @@ internal sealed record FleetStatus
     /// <summary>How far the operator is: <c>recovering 63 %</c>, <c>converging 99 %</c>, <c>converged</c>; null where it does not say.</summary>
     public string? Control { get; init; }
 
+    /// <summary>How many devices are given nothing before they report what they hold; null where the operator does not say.</summary>
+    public int? AwaitingReport { get; init; }
+
+    /// <summary>How many deployments one device alone says that it runs, and nobody else knows; null where the operator does not say.</summary>
+    public int? UnknownDeployments { get; init; }
+
     /// <summary>The operator's API.</summary>
     public string? Server { get; init; }
 

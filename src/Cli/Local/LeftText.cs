@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Harmony.Fleet.Cli.Layout;
+using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Deploy.Stacks;
 
 namespace Harmony.Fleet.Cli.Local;

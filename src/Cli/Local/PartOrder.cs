@@ -1,4 +1,4 @@
-using Harmony.Fleet.Cli.Layout;
+using Harmony.Fleet.Contracts.Names;
 
 namespace Harmony.Fleet.Cli.Local;
 

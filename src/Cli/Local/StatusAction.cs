@@ -46,7 +46,8 @@ internal sealed class StatusAction(CliHost host)
         }
 
         var endpoint = (await control.EndpointAsync(cancellationToken)).Value;
-        var (silence, progress) = state?.Phase == StackPhase.Ready ? await control.AskOperatorAsync(cancellationToken) : new OperatorAnswer(null, null);
+        var answer = state?.Phase == StackPhase.Ready ? await control.AskOperatorAsync(cancellationToken) : OperatorAnswer.None;
+        var silence = answer.Trouble;
         var parts = (state is null
             ? left.GroupBy(process => process.IsContainer).OrderBy(kind => kind.Key).SelectMany(kind => PartOrder.Of(kind.Select(process => Part(process, last))))
             : PartOrder.Of(state.Parts.Select(part => Part(part, silence)))).ToList();
@@ -58,7 +59,9 @@ internal sealed class StatusAction(CliHost host)
             Devices = devices.IsOk ? devices.Value : last?.Devices ?? 0,
             Process = state?.Supervisor.Pid,
             DataFolder = dataFolder,
-            Control = progress,
+            Control = answer.State,
+            AwaitingReport = answer.AwaitingReport,
+            UnknownDeployments = answer.UnknownDeployments,
             Fault = state?.Fault,
             Parts = [.. parts],
         };
@@ -132,7 +135,10 @@ internal sealed class StatusAction(CliHost host)
 
         (string Name, string? Value)[] lines =
         [
-            ("phase", status.Phase), ("control", status.Control), ("API", status.Server), ("NATS", status.NatsUrl), ("devices", $"{status.Devices}"),
+            ("phase", status.Phase), ("control", status.Control),
+            ("awaiting", status.AwaitingReport > 0 ? $"the {(status.AwaitingReport == 1 ? "report" : "reports")} of {CountText.Of(status.AwaitingReport.Value, "device")}" : null),
+            ("unknown", status.UnknownDeployments > 0 ? $"{CountText.Of(status.UnknownDeployments.Value, "deployment")} that one device alone says it runs: see {host.Line("recover")}" : null),
+            ("API", status.Server), ("NATS", status.NatsUrl), ("devices", $"{status.Devices}"),
             ("process", status.Process is { } pid ? $"{pid}" : null), ("data", status.DataFolder), ("trouble", status.Fault),
         ];
         foreach (var (name, value) in lines.Where(line => line.Value is not null))

@@ -110,7 +110,7 @@ internal sealed class ManifestReader(string? spaceOption)
         }
         catch (JsonException error)
         {
-            return Fault.Invalid($"{document.Origin}: {error.Message.TrimEnd('.')}");
+            return Fault.Invalid($"{document.Origin}: {JsonProblem.Of(error)}");
         }
     }
 

@@ -19,7 +19,7 @@ internal sealed class Recovery(CliHost host, FleetClient client, OutputFormat fo
 
     private static readonly ColumnShape[] Columns =
     [
-        new("DEPLOYMENT") { Least = 16, CutsMiddle = true }, new("UID") { Rank = 3, Least = 8 }, new("DEVICES") { IsNumber = true }, new("SINCE") { Rank = 1 }, new("ON") { Rank = 2, Least = 12 },
+        new("DEPLOYMENT") { Least = 16, CutsMiddle = true }, new("UID") { Rank = 4, Least = 8 }, new("KNOWN BY") { Rank = 3 }, new("DEVICES") { IsNumber = true }, new("SINCE") { Rank = 1 }, new("ON") { Rank = 2, Least = 12 },
     ];
 
     private LostWritesItem? writes;
@@ -63,7 +63,7 @@ internal sealed class Recovery(CliHost host, FleetClient client, OutputFormat fo
 
         if (writes is not null)
         {
-            host.Console.Say($"The store lost acknowledged writes (resourceVersion {writes.From} to {writes.Until}), as was found {Age.Of(writes.FoundAt, host.Time.GetUtcNow())} ago. What was changed by them is as it was before, and what was deleted is there again: look it over with {host.Line("get deployments -o wide")}, then say {host.Line("recover --acknowledge")}.");
+            host.Console.Say($"The store lost acknowledged writes (resourceVersion {writes.From}{(writes.Until == writes.From ? string.Empty : $" to {writes.Until}")}), as was found {Age.Of(writes.FoundAt, host.Time.GetUtcNow())} ago. What was changed by them is as it was before, and what was deleted is there again: look it over with {host.Line("get deployments -o wide")}, then say {host.Line("recover --acknowledge")}.");
         }
 
         if (lost.Value.IsEmpty)
@@ -78,7 +78,7 @@ internal sealed class Recovery(CliHost host, FleetClient client, OutputFormat fo
         var width = host.Console.IsOutTerminal ? host.Console.OutSize().Columns : 0;
         host.Console.Out.WriteLine(table.Header(host.Console, width));
         rows.ForEach(row => host.Console.Out.WriteLine(table.Line(row, host.Console, width)));
-        host.Console.Say($"Devices run these, and the store has lost them. Take them back with {host.Line("recover --adopt")}, or remove them with {host.Line("recover --drop")}.");
+        host.Console.Say($"Devices run these, and the store has lost them. Take them back with {host.Line("recover --adopt")}, or remove them with {host.Line("recover --drop")}.{(lost.Value.Any(IsClaim) ? " What is known by devices alone may be invented: it is removed only by name." : string.Empty)}");
         return ExitCode.Done;
     }
 
@@ -98,10 +98,24 @@ internal sealed class Recovery(CliHost host, FleetClient client, OutputFormat fo
             return host.Fail(lost.Fault);
         }
 
-        return lost.Value.IsEmpty || isSure || await ConfirmAsync(lost.Value, cancellationToken) is not { } refusal
-            ? await DecideAsync("drop", "dropped", lost.Value, null, cancellationToken)
-            : host.Fail(refusal);
+        // Any device says what it likes: no invented name belongs among those that somebody drops without having looked at each.
+        ImmutableArray<LostDeploymentItem> left = wanted.Length > 0 ? [] : [.. lost.Value.Where(IsClaim)];
+        ImmutableArray<LostDeploymentItem> taken = left.IsEmpty ? lost.Value : [.. lost.Value.Where(item => !IsClaim(item))];
+        if (!taken.IsEmpty && !isSure && await ConfirmAsync(taken, cancellationToken) is { } refusal)
+        {
+            return host.Fail(refusal);
+        }
+
+        var code = taken.IsEmpty && !left.IsEmpty ? ExitCode.Done : await DecideAsync("drop", "dropped", taken, null, cancellationToken);
+        if (!left.IsEmpty)
+        {
+            host.Console.Say($"Left as {(left.Length == 1 ? "it is" : "they are")}, since devices alone say that they run {(left.Length == 1 ? "it" : "them")}: {Some([.. left.Select(Named)])}. To remove one, name it: {host.Line($"recover --drop {Named(left[0])}")}.");
+        }
+
+        return code;
     }
+
+    private static bool IsClaim(LostDeploymentItem item) => item.KnownBy == LossWitness.Device;
 
     private static string Named(LostDeploymentItem item) => $"{item.Namespace}/{item.Name}";
 
@@ -110,7 +124,7 @@ internal sealed class Recovery(CliHost host, FleetClient client, OutputFormat fo
 
     private Cell[] Row(LostDeploymentItem item) =>
     [
-        Named(item), Some(item.Uids), $"{item.Devices.Length}", Age.Of(item.Since, host.Time.GetUtcNow()),
+        Named(item), Some(item.Uids), item.KnownBy.Length > 0 ? item.KnownBy : "-", $"{item.Devices.Length}", Age.Of(item.Since, host.Time.GetUtcNow()),
         Some([.. item.Devices.Select(device => device.Value)]),
     ];
 

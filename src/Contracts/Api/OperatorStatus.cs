@@ -15,6 +15,18 @@ public sealed record OperatorStatus
     /// <summary>Those of them whose manifest is still to be written, or verified.</summary>
     public int UnsettledDevices { get; init; }
 
-    /// <summary>The deployments that devices run and the store has lost; without those of which one device alone says so, which is a condition of that device.</summary>
+    /// <summary>
+    /// Those of them that are given nothing before they report what they hold, which is not known: that keeps no fleet from being <c>converged</c>. A device of which it has been so for
+    /// 30 s has the condition <c>AwaitingReport</c>.
+    /// </summary>
+    public int AwaitingReport { get; init; }
+
+    /// <summary>The deployments that devices run and the store has lost; without those of which one device alone says so, which are <see cref="UnknownDeployments"/>.</summary>
     public int LostDeployments { get; init; }
+
+    /// <summary>
+    /// The deployments of which one device alone says that it runs them, by a manifest that nobody here knows: lost with the bus and the store together, or invented by that device. Its Device
+    /// has the condition <c>IntentLost</c>.
+    /// </summary>
+    public int UnknownDeployments { get; init; }
 }

@@ -44,18 +44,31 @@ public sealed record LostDeploymentItem
     /// <summary>The devices whose manifests name it, and those that say that they run it by a manifest that is not known.</summary>
     public ImmutableArray<DeviceId> Devices { get => field.IsDefault ? [] : field; init; }
 
-    /// <summary>By whom it is known: <c>manifest</c>, which this control plane wrote; or <c>device</c>, where nothing but the word of devices says that it ever was.</summary>
+    /// <summary>By whom it is known: one of <see cref="LossWitness"/>.</summary>
     public string KnownBy { get => field ?? string.Empty; init; }
 
     /// <summary>When this run of the operator found out; null where it has not yet.</summary>
     public DateTimeOffset? Since { get; init; }
 }
 
+/// <summary>By whom a deployment is known that was lost.</summary>
+public static class LossWitness
+{
+    /// <summary>A manifest names it, which this control plane wrote.</summary>
+    public const string Manifest = "manifest";
+
+    /// <summary>Nothing but the word of devices says that it ever was: it may have been lost with the bus, or be invented.</summary>
+    public const string Device = "device";
+}
+
 /// <summary>What is to be decided about.</summary>
 public sealed record RecoveryRequest
 {
-    /// <summary>Which deployments; at least one, at most 100.</summary>
+    /// <summary>Which deployments; at least one, at most 100. With <see cref="KnownBy"/> they may be left out, for all that are known so, of which the first 100 are decided.</summary>
     public ImmutableArray<RecoveryItem> Items { get => field.IsDefault ? [] : field; init; }
+
+    /// <summary>Only <c>manifest</c>: what devices alone say that they run is left as it is, and told with <see cref="RecoveryResult.Done"/> false. Null for whatever <see cref="Items"/> names.</summary>
+    public string? KnownBy { get; init; }
 
     /// <summary>To adopt: which devices each of them is to be for, in Kubernetes' text form; without it exactly those whose manifests name it.</summary>
     public string? Selector { get; init; }

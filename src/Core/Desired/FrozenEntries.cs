@@ -14,6 +14,9 @@ public sealed class FrozenEntries
     private readonly Dictionary<DeviceId, Dictionary<DeploymentKey, ManifestEntry>> devices = [];
     private readonly Dictionary<DeviceId, ImmutableHashSet<DeploymentKey>> claims = [];
     private readonly Dictionary<Digest, int> named = [];
+
+    // Of which deployment a uid is, and how many entries say so.
+    private readonly Dictionary<string, (DeploymentKey Key, int Count)> owners = new(StringComparer.Ordinal);
     private HashSet<DeviceId> moved = [];
 
     /// <summary>Whether a deployment is frozen.</summary>
@@ -32,6 +35,9 @@ public sealed class FrozenEntries
 
     /// <summary>The uids by which manifests are known to name a frozen deployment.</summary>
     public IReadOnlySet<string> UidsOf(DeploymentKey key) => DevicesOf(key).Select(device => devices[device][key].Uid).ToHashSet(StringComparer.Ordinal);
+
+    /// <summary>Of which frozen deployment a uid is, as manifests that are known have it; null where none names it.</summary>
+    public DeploymentKey? OwnerOf(string uid) => owners.TryGetValue(uid, out var owner) ? owner.Key : null;
 
     /// <summary>The devices that say that a frozen deployment stands on them, and whose manifests are not known.</summary>
     public IReadOnlyCollection<DeviceId> ClaimantsOf(DeploymentKey key) => deployments.TryGetValue(key, out var frozen) ? frozen.Claimants : [];
@@ -153,6 +159,7 @@ public sealed class FrozenEntries
 
         entries[key] = entry;
         named[entry.Address] = named.GetValueOrDefault(entry.Address) + 1;
+        owners[entry.Uid] = (key, owners.GetValueOrDefault(entry.Uid).Count + 1);
     }
 
     private void Drop(DeviceId device, DeploymentKey key)
@@ -170,6 +177,16 @@ public sealed class FrozenEntries
         if (--named[entry.Address] == 0)
         {
             named.Remove(entry.Address);
+        }
+
+        var (owner, count) = owners[entry.Uid];
+        if (count == 1)
+        {
+            owners.Remove(entry.Uid);
+        }
+        else
+        {
+            owners[entry.Uid] = (owner, count - 1);
         }
     }
 

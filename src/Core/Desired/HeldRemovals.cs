@@ -150,9 +150,9 @@ public sealed class HeldRemovals(RemovalOptions options)
     /// <summary>From how many devices it was removed within the window; null for none.</summary>
     public RecentRemovals? RecentOf(DeploymentKey key) => deployments.TryGetValue(key, out var removal) ? removal.Recent : null;
 
-    /// <summary>The devices from which its removal is held, by name.</summary>
+    /// <summary>The devices from which its removal is held, by name as people count them.</summary>
     public ImmutableArray<DeviceId> HeldOn(DeploymentKey key) => deployments.TryGetValue(key, out var removal) && removal.IsHeld
-        ? [.. removal.Waiting.Keys.OrderBy(device => device.Value, StringComparer.Ordinal)]
+        ? [.. removal.Waiting.Keys.OrderBy(device => device.Value, NaturalOrder.Names)]
         : [];
 
     /// <summary>A manifest's entries with those that are held, by namespace and name. What runs already goes first where not all have a place.</summary>

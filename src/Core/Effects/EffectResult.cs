@@ -42,7 +42,11 @@ public abstract record EffectResult
 
     /// <summary>How the buckets were found.</summary>
     /// <param name="Found">How.</param>
-    public sealed record BucketsEnsured(BucketsFound Found) : EffectResult;
+    public sealed record BucketsEnsured(BucketsFound Found) : EffectResult
+    {
+        /// <summary>The names of those that had other rules, which were put right since this was last said: what these discarded, no watch tells.</summary>
+        public ImmutableArray<string> Corrected { get; init; } = [];
+    }
 
     /// <summary>Which of the uids that were asked for were removed by intent, as of the deployment that was asked about.</summary>
     /// <param name="Uids">They; none where the store keeps no removals.</param>

@@ -60,6 +60,14 @@ public abstract record FleetEffect
         protected override string Text => "watch buckets";
     }
 
+    /// <summary>Reads all that buckets hold again at once, beside their watches: something may have gone from them that no watch tells of.</summary>
+    /// <param name="Names">The buckets' names.</param>
+    public sealed record ReadBuckets(ImmutableArray<string> Names) : InProcess
+    {
+        /// <inheritdoc/>
+        protected override string Text => $"read again all of {string.Join(", ", Names)}";
+    }
+
     /// <summary>Makes sure that a score stands at its address.</summary>
     /// <param name="Address">SHA-256 of the ciphertext.</param>
     /// <param name="Ciphertext">The encrypted score.</param>

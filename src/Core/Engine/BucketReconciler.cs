@@ -1,3 +1,4 @@
+using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Core.Effects;
 using Harmony.Fleet.Core.Events;
 
@@ -64,18 +65,24 @@ internal sealed class BucketReconciler(FleetState state, ScoreReconciler scores)
     public bool Finish(long number, EffectResult result)
     {
         // Also where it was looked at for a connection that is over.
-        mayHaveLost |= result is EffectResult.BucketsEnsured { Found: BucketsFound.MadeAnew };
+        var ensured = result as EffectResult.BucketsEnsured;
+        mayHaveLost |= ensured is { Found: BucketsFound.MadeAnew } || ensured?.Corrected.Contains(BucketNames.Scores) == true;
+        if (areWatched && ensured is { Corrected: { IsEmpty: false } corrected })
+        {
+            state.Effects.Add(new FleetEffect.ReadBuckets(corrected));
+        }
+
         if (!isUp || number != connection)
         {
             return true;
         }
 
-        if (result is not EffectResult.BucketsEnsured { Found: var found })
+        if (ensured is null)
         {
             return false;
         }
 
-        state.AreBucketsReady = found != BucketsFound.NotReady;
+        state.AreBucketsReady = ensured.Found != BucketsFound.NotReady;
         if (state.AreBucketsReady && mayHaveLost)
         {
             mayHaveLost = false;

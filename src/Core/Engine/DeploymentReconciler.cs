@@ -66,7 +66,7 @@ internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler sco
         var before = entry?.Resource.Metadata;
         entry ??= state.Deployments[key] = new DeploymentEntry(resource);
         (entry.Resource, entry.IsMissing, entry.IsUnfinished) = (resource, false, true);
-        intent.Know(key, resource.Metadata.Uid);
+        intent.Know(key, resource.Metadata.Uid, before?.Uid);
         state.Unreadable.Remove(key);
         state.Finalizers.Add(key);
         state.Statuses.Add(key);
@@ -290,6 +290,7 @@ internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler sco
         if (state.Deployments.Remove(key, out var entry))
         {
             state.Tell(new FleetNotice.DeploymentGone(key));
+            intent.Know(key, uid: null, before: entry.Resource.Metadata.Uid);
             Stop(key, entry);
         }
         else if (state.Unreadable.Remove(key))

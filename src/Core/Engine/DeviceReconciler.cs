@@ -226,6 +226,7 @@ internal sealed class DeviceReconciler(FleetState state, ManifestReconciler mani
     private void Drop(DeviceId id)
     {
         state.Reachability.Forget(id);
+        state.Awaiting.Remove(id);
         state.Model.Remove(id);
         state.Frozen.Forget(id);
         state.Removals.Forget(id);

@@ -5,10 +5,11 @@ namespace Harmony.Fleet.Core.Engine;
 /// <param name="Percent">How much of that is done: 100 when all is, and at most 99 before.</param>
 /// <param name="Devices">The devices that it knows.</param>
 /// <param name="Unsettled">Those of them whose manifest is still to be written, or verified.</param>
-public sealed record FleetProgress(FleetPhase Phase, int Percent, int Devices, int Unsettled)
+/// <param name="Awaiting">Those of them that are given nothing before they report what they hold: nothing is to be written for them until then.</param>
+public sealed record FleetProgress(FleetPhase Phase, int Percent, int Devices, int Unsettled, int Awaiting)
 {
     /// <summary>An operator that has just begun.</summary>
-    public static FleetProgress None { get; } = new(FleetPhase.Recovering, 0, 0, 0);
+    public static FleetProgress None { get; } = new(FleetPhase.Recovering, 0, 0, 0, 0);
 
     /// <summary>It in words: <c>recovering 63 %</c>, <c>converging 99 %</c>, <c>converged</c>.</summary>
     public override string ToString() => Phase switch
@@ -20,7 +21,7 @@ public sealed record FleetProgress(FleetPhase Phase, int Percent, int Devices, i
 
     internal static FleetProgress Of(FleetState state)
     {
-        var (devices, unsettled) = (state.Devices.Count, state.Unsettled + state.Model.SpreadCount);
+        var (devices, unsettled, awaiting) = (state.Devices.Count, state.Unsettled + state.Model.SpreadCount, state.Awaiting.Count);
         if (!state.KnowsAll)
         {
             ReadOnlySpan<bool> known =
@@ -28,18 +29,18 @@ public sealed record FleetProgress(FleetPhase Phase, int Percent, int Devices, i
                 state.Term is not null, state.AreDeploymentsListed, state.AreDevicesListed, state.AreBucketsReady,
                 state.CaughtUp.Contains(Events.WatchedBucket.DesiredState), state.CaughtUp.Contains(Events.WatchedBucket.DeviceState),
             ];
-            return new(FleetPhase.Recovering, 50 * known.Count(true) / known.Length, devices, unsettled);
+            return new(FleetPhase.Recovering, 50 * known.Count(true) / known.Length, devices, unsettled, awaiting);
         }
 
         if (unsettled == 0)
         {
-            return new(FleetPhase.Converged, 100, devices, 0);
+            return new(FleetPhase.Converged, 100, devices, 0, awaiting);
         }
 
         var part = (double)(devices - unsettled) / Math.Max(devices, 1);
         return state.HasRecovered
-            ? new(FleetPhase.Converging, Math.Clamp((int)(100 * part), 0, 99), devices, unsettled)
-            : new(FleetPhase.Recovering, Math.Clamp(50 + (int)(50 * part), 50, 99), devices, unsettled);
+            ? new(FleetPhase.Converging, Math.Clamp((int)(100 * part), 0, 99), devices, unsettled, awaiting)
+            : new(FleetPhase.Recovering, Math.Clamp(50 + (int)(50 * part), 50, 99), devices, unsettled, awaiting);
     }
 }
 
@@ -52,6 +53,6 @@ public enum FleetPhase
     /// <summary>Something changed, and is being written.</summary>
     Converging,
 
-    /// <summary>Every stored manifest is the one that is wanted; devices that are away take theirs when they are back.</summary>
+    /// <summary>Every stored manifest is the one that is wanted; devices that are away take theirs when they are back, and those whose reports are awaited are given theirs after that.</summary>
     Converged,
 }

@@ -47,10 +47,10 @@ internal sealed class FleetState
     /// <summary>Deployments that manifests name and the store does not hold, with the uids by which they do.</summary>
     public Dictionary<DeploymentKey, HashSet<string>> Suspects { get; } = [];
 
-    /// <summary>The Deployments that are known to have been removed by intent, each with its uid: a device may say another's uid under any name.</summary>
-    public HashSet<(DeploymentKey Key, string Uid)> Removed { get; } = [];
+    /// <summary>The Deployments that are known to have been removed by intent.</summary>
+    public KnownRemovals Removed { get; } = new();
 
-    /// <summary>Of which Deployment a uid is, as the store or an authentic manifest has it; of manifests only what the store does not hold.</summary>
+    /// <summary>Of which Deployment a uid is, as the store has it: one for each of <see cref="Deployments"/>. What authentic manifests name and the store does not hold, <see cref="Frozen"/> knows.</summary>
     public Dictionary<string, DeploymentKey> Owners { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Deployments that the store has lost: they stay on the devices until somebody decides.</summary>
@@ -130,6 +130,9 @@ internal sealed class FleetState
 
     /// <summary>The devices whose stored manifest is not known to be the one that is wanted.</summary>
     public int Unsettled { get; set; }
+
+    /// <summary>The devices that are given no manifest before they report.</summary>
+    public HashSet<DeviceId> Awaiting { get; } = [];
 
     /// <summary>Whether all was known once: counts before that are of a part.</summary>
     public bool HasKnownAll { get; set; }

@@ -21,22 +21,24 @@ internal sealed class IntentReconciler(FleetState state)
         foreach (var entry in entries)
         {
             var key = new DeploymentKey(entry.Namespace, entry.Name);
-            if (state.Deployments.ContainsKey(key))
-            {
-                continue;
-            }
-
-            Know(key, entry.Uid);
-            if (!state.Unreadable.Contains(key) && !state.Removed.Contains((key, entry.Uid)))
+            if (!state.Deployments.ContainsKey(key) && !state.Unreadable.Contains(key) && !state.Removed.Contains(key, entry.Uid, state.Now))
             {
                 Suspect(key, entry.Uid);
             }
         }
     }
 
-    /// <summary>A uid is of this deployment: no device's word makes it another's.</summary>
-    public void Know(DeploymentKey key, string? uid)
+    /// <summary>The store has a deployment with this uid: no device's word makes it another's.</summary>
+    /// <param name="key">Which.</param>
+    /// <param name="uid">Its uid; null where it has none, or is not there any more.</param>
+    /// <param name="before">The one that it had before; null for none.</param>
+    public void Know(DeploymentKey key, string? uid, string? before)
     {
+        if (before is not null && state.Owners.TryGetValue(before, out var owner) && owner == key)
+        {
+            state.Owners.Remove(before);
+        }
+
         if (uid is not null)
         {
             state.Owners[uid] = key;
@@ -92,7 +94,7 @@ internal sealed class IntentReconciler(FleetState state)
     {
         if (uid is not null)
         {
-            state.Removed.Add((key, uid));
+            state.Removed.Add(key, uid, state.Now);
         }
 
         state.Lost = state.Lost.Remove(key);
@@ -122,7 +124,11 @@ internal sealed class IntentReconciler(FleetState state)
 
         var isSuspect = state.Suspects.TryGetValue(asked.Key, out var suspect);
         ImmutableArray<string> removed = [.. asked.Uids.Intersect(found.Uids, StringComparer.Ordinal)];
-        state.Removed.UnionWith(removed.Select(uid => (asked.Key, uid)));
+        foreach (var uid in removed)
+        {
+            state.Removed.Add(asked.Key, uid, state.Now);
+        }
+
         suspect?.ExceptWith(removed);
         if (removed.Length > 0 && IsDecided(asked, removed, suspect))
         {
@@ -162,7 +168,7 @@ internal sealed class IntentReconciler(FleetState state)
             return state.Unreadable.Contains(said.Key) || state.Frozen.Has(said.Key, said.Identity.Uid);
         }
 
-        if (state.Removed.Contains((said.Key, said.Identity.Uid)) || (state.Owners.TryGetValue(said.Identity.Uid, out var owner) && owner != said.Key))
+        if (state.Removed.Contains(said.Key, said.Identity.Uid, state.Now) || (OwnerOf(said.Identity.Uid) is { } owner && owner != said.Key))
         {
             return false; // A uid that another deployment has is no word of one that was lost.
         }
@@ -170,6 +176,8 @@ internal sealed class IntentReconciler(FleetState state)
         Suspect(said.Key, said.Identity.Uid);
         return true;
     }
+
+    private DeploymentKey? OwnerOf(string uid) => state.Owners.TryGetValue(uid, out var owner) ? owner : state.Frozen.OwnerOf(uid);
 
     private void Suspect(DeploymentKey key, string uid)
     {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Json;
 using Harmony.Fleet.Contracts.Names;
+using Harmony.Fleet.Core.Fields;
 using Harmony.Fleet.Core.Trust;
 
 namespace Harmony.Fleet.Core.Reconciling;
@@ -41,7 +42,7 @@ public sealed class ManifestGate(DeviceId device, DeviceKeys keys)
         catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException)
         {
             // InvalidOperationException: text that is no Unicode, for example half of a surrogate pair.
-            return Malformed(null, error.Message);
+            return Malformed(null, JsonProblem.Of(error));
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Core.Fields;
 
 namespace Harmony.Fleet.Core.Resources;
 
@@ -42,7 +43,7 @@ public sealed record StoredResource(string? Namespace, string Name, string Uid, 
         }
         catch (JsonException unreadable)
         {
-            problem = unreadable.Message;
+            problem = JsonProblem.Of(unreadable) + ".";
             return null;
         }
     }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Json;
 using Harmony.Fleet.Contracts.Scores;
+using Harmony.Fleet.Core.Fields;
 
 namespace Harmony.Fleet.Core.Trust;
 
@@ -44,7 +45,7 @@ public static class CanonicalScore
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
             // InvalidOperationException: text that is no Unicode, for example half of a surrogate pair.
-            return new ScoreParseOutcome.Malformed($"it is no score: {error.Message}");
+            return new ScoreParseOutcome.Malformed($"it is no score: {JsonProblem.Of(error)}");
         }
     }
 

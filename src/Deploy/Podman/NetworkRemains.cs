@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Harmony.Fleet.Core.Fields;
 using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Deploy.Processes;
 using Harmony.Fleet.Disks;
@@ -136,7 +137,7 @@ internal static class NetworkRemains
         }
         catch (JsonException unreadable)
         {
-            return new Fault(FaultKind.Permanent, $"what ip prints cannot be read: {unreadable.Message}");
+            return new Fault(FaultKind.Permanent, $"what ip prints cannot be read: {JsonProblem.Of(unreadable)}");
         }
     }
 

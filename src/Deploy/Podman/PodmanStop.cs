@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Harmony.Fleet.Core.Fields;
 using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Deploy.Processes;
 using Harmony.Fleet.Ports.Containers;
@@ -175,7 +176,7 @@ public static class PodmanStop
         }
         catch (JsonException unreadable)
         {
-            return new Fault(FaultKind.Transient, $"podman's list of containers cannot be read: {unreadable.Message}");
+            return new Fault(FaultKind.Transient, $"podman's list of containers cannot be read: {JsonProblem.Of(unreadable)}");
         }
     }
 

@@ -28,18 +28,19 @@ internal sealed class SmokeApi : IDisposable
     /// <summary>What the operator finds wrong, whether it is ready or not; null for nothing.</summary>
     public Task<string?> TroubleAsync(CancellationToken cancellationToken) => AskAsync(HttpMethod.Get, "/readyz", FirstTrouble, cancellationToken);
 
-    /// <summary>How far the operator says that it is; null where it does not say.</summary>
-    public async Task<string?> StateAsync(CancellationToken cancellationToken)
+    /// <summary>How far the operator says that it is, how many devices' reports it awaits, and how many deployments devices run that nobody else knows; null where it does not say.</summary>
+    public async Task<(string? State, int? AwaitingReport, int? UnknownDeployments)> StateAsync(CancellationToken cancellationToken)
     {
         try
         {
             using var answer = await http.GetAsync(new Uri("/readyz", UriKind.Relative), cancellationToken);
             using var document = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync(cancellationToken));
-            return document.RootElement.TryGetProperty("state", out var state) ? state.GetString() : null;
+            var root = document.RootElement;
+            return (root.TryGetProperty("state", out var state) ? state.GetString() : null, Number(root, "awaitingReport"), Number(root, "unknownDeployments"));
         }
         catch (Exception error) when (error is HttpRequestException or JsonException or InvalidOperationException)
         {
-            return null;
+            return default;
         }
     }
 
@@ -68,6 +69,8 @@ internal sealed class SmokeApi : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => http.Dispose();
+
+    private static int? Number(JsonElement root, string name) => root.TryGetProperty(name, out var value) && value.TryGetInt32(out var number) ? number : null;
 
     private static string PathOf(DeviceId device) => $"/api/v1/devices/{device}";
 

@@ -102,7 +102,7 @@ public sealed class StackControl(string dataFolder, TimeProvider time)
     {
         if ((await EndpointAsync(cancellationToken)).Value is not { Server: { } server, TokenFile: { } tokenFile } || !Uri.TryCreate(server, UriKind.Absolute, out var url) || !File.Exists(tokenFile))
         {
-            return new(null, null);
+            return OperatorAnswer.None;
         }
 
         using var patience = new CancellationTokenSource(AnswerLimit, time);
@@ -110,13 +110,15 @@ public sealed class StackControl(string dataFolder, TimeProvider time)
         using var api = new SmokeApi(url, tokenFile);
         try
         {
-            return await api.ReadyAsync(either.Token) is { } obstacle
-                ? new($"is not ready ({obstacle})", await api.StateAsync(either.Token))
-                : new(await api.TroubleAsync(either.Token) is { } trouble ? Says + trouble.TrimEnd('.') : null, await api.StateAsync(either.Token));
+            var trouble = await api.ReadyAsync(either.Token) is { } obstacle ? $"is not ready ({obstacle})"
+                : await api.TroubleAsync(either.Token) is { } said ? Says + said.TrimEnd('.')
+                : null;
+            var (state, awaiting, unknown) = await api.StateAsync(either.Token);
+            return new(trouble, state, awaiting, unknown);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new($"does not answer within {AnswerLimit.TotalSeconds:0} s", null);
+            return OperatorAnswer.None with { Trouble = $"does not answer within {AnswerLimit.TotalSeconds:0} s" };
         }
     }
 
@@ -191,4 +193,10 @@ public sealed class StackControl(string dataFolder, TimeProvider time)
 /// <summary>What an operator says of itself.</summary>
 /// <param name="Trouble">What is wrong, as a part of a sentence; null where it is ready.</param>
 /// <param name="State">How far it is, in words (<c>recovering 63 %</c>); null where it does not say.</param>
-public sealed record OperatorAnswer(string? Trouble, string? State);
+/// <param name="AwaitingReport">How many devices are given nothing before they report what they hold; null where it does not say.</param>
+/// <param name="UnknownDeployments">How many deployments one device alone says that it runs, by a manifest that nobody knows; null where it does not say.</param>
+public sealed record OperatorAnswer(string? Trouble, string? State, int? AwaitingReport, int? UnknownDeployments)
+{
+    /// <summary>It was not asked, or said nothing.</summary>
+    public static OperatorAnswer None { get; } = new(null, null, null, null);
+}

@@ -6,6 +6,7 @@ using Harmony.Fleet.Contracts.Json;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Contracts.Scores;
+using Harmony.Fleet.Core.Fields;
 using Harmony.Fleet.Core.Trust;
 using Harmony.Fleet.Operator.Options;
 using Harmony.Fleet.Ports.Bus;
@@ -71,7 +72,7 @@ internal sealed class DesiredEndpoint(IBus bus, IResourceStore store, OperatorOp
         }
         catch (JsonException error)
         {
-            return Untrusted($"The manifest of {device} on the bus is not readable: {error.Message}");
+            return Untrusted($"The manifest of {device} on the bus is not readable: {JsonProblem.Of(error)}.");
         }
     }
 

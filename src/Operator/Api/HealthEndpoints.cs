@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using Harmony.Fleet.Core.Engine;
 using Harmony.Fleet.Operator.Control.Loop;
 using Harmony.Fleet.Operator.Readiness;
 
@@ -20,11 +19,11 @@ internal static class HealthEndpoints
     {
         ImmutableArray<IReadinessCheck> all = [.. checks];
         routes.MapGet(Live, () => Results.Text("ok\n")).WithSummary("Whether the operator lives").Produces<string>(200, "text/plain");
-        routes.MapGet(Ready, (Delegate)((HttpContext context) => AnswerAsync(context, all, view.Progress))).WithSummary("Whether the operator is ready, and what is missing")
+        routes.MapGet(Ready, (Delegate)((HttpContext context) => AnswerAsync(context, all, view))).WithSummary("Whether the operator is ready, and what is missing")
             .Produces(200).Produces(503);
     }
 
-    private static async Task AnswerAsync(HttpContext context, ImmutableArray<IReadinessCheck> checks, FleetProgress progress)
+    private static async Task AnswerAsync(HttpContext context, ImmutableArray<IReadinessCheck> checks, EngineView view)
     {
         ImmutableArray<(string Name, string? Missing, bool IsWarning)> results = [.. checks.Select(check => (check.Name, check.Missing(), check.IsWarning))];
         var ready = results.All(result => result.Missing is null || result.IsWarning);
@@ -33,7 +32,10 @@ internal static class HealthEndpoints
         await using var writer = new Utf8JsonWriter(context.Response.BodyWriter);
         writer.WriteStartObject();
         writer.WriteBoolean("ready"u8, ready);
+        var progress = view.Progress;
         writer.WriteString("state"u8, progress.ToString());
+        writer.WriteNumber("awaitingReport"u8, progress.Awaiting);
+        writer.WriteNumber("unknownDeployments"u8, view.UnknownCount); // Told, and no reason to be unready: one device may say what it likes.
         writer.WriteStartObject("checks"u8);
         foreach (var (name, missing, _) in results)
         {

@@ -62,7 +62,7 @@ internal sealed class RecoveryEndpoints(LostIntent lost, Adoption adoption, IRes
                         Uids = one.Uids,
                         ScoreDigests = [.. one.Entries.Select(entry => entry.Entry.ScoreDigest).Distinct()],
                         Devices = one.Devices,
-                        KnownBy = one.Entries.IsEmpty ? "device" : "manifest",
+                        KnownBy = one.KnownBy,
                         Since = one.Since,
                     }),
                 ],
@@ -123,24 +123,32 @@ internal sealed class RecoveryEndpoints(LostIntent lost, Adoption adoption, IRes
     private static async Task<(RecoveryRequest? Request, ApiFailure? Failure)> ReadAsync(HttpContext context)
     {
         var (request, failure) = await RequestBody.ReadRecoveryAsync(context);
-        return failure is null && (request!.Items.Length is 0 or > MaxItems || request.Items.Any(item => item is null))
-            ? (null, ApiFailure.BadRequest($"items: name 1 to {MaxItems} deployments."))
-            : (request, failure);
+        return failure is not null ? (null, failure)
+            : request!.KnownBy is not (null or LossWitness.Manifest) ? (null, ApiFailure.BadRequest($"knownBy: only '{LossWitness.Manifest}' can be demanded; leave it out for whatever items names."))
+            : request.Items.Length > MaxItems || (request.Items.IsEmpty && request.KnownBy is null) || request.Items.Any(item => item is null)
+                ? (null, ApiFailure.BadRequest($"items: name 1 to {MaxItems} deployments, or none and say knownBy: {LossWitness.Manifest}."))
+                : (request, null);
     }
 
     private async Task<IResult> AnswerAsync(RecoveryRequest request, Func<LostOne, RecoveryItem, Task<string?>> decide, CancellationToken cancellationToken)
     {
-        var found = (await lost.FindAsync(cancellationToken)).ToDictionary(one => (one.Key.Namespace.Value, one.Key.Name.Value));
+        var all = await lost.FindAsync(cancellationToken);
+        var found = all.ToDictionary(one => (one.Key.Namespace.Value, one.Key.Name.Value));
         var results = ImmutableArray.CreateBuilder<RecoveryResult>();
-        foreach (var item in request.Items)
+        foreach (var item in request.Items.IsEmpty ? all.Select(ItemOf) : request.Items)
         {
             var one = found.GetValueOrDefault((item.Namespace, item.Name));
-            var message = one is null ? "it is not lost: it is in the store, or was removed" : await decide(one, item);
+            var message = one is null ? "it is not lost: it is in the store, or was removed"
+                : request.KnownBy is not null && one.KnownBy != request.KnownBy ? "devices alone say that they run it, and may have invented it: name it to decide about it"
+                : results.Count(result => result.Done) >= MaxItems ? $"{MaxItems} were decided, which is the most at once: ask again"
+                : await decide(one, item);
             results.Add(new RecoveryResult { Namespace = item.Namespace, Name = item.Name, Done = message is null, Devices = one?.Devices.Length ?? 0, Message = message });
         }
 
         return ApiResults.Document(new RecoveryResults { Items = results.ToImmutable() }, ContractsJson.Api.RecoveryResults);
     }
+
+    private static RecoveryItem ItemOf(LostOne one) => new() { Namespace = one.Key.Namespace.Value, Name = one.Key.Name.Value, Uids = one.Uids };
 
     private async Task<ImmutableDictionary<string, LabelSet>> LabelsAsync(CancellationToken cancellationToken) =>
         await store.ListAsync(ResourceTypes.Devices, new(), cancellationToken) switch

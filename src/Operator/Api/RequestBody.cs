@@ -105,24 +105,15 @@ internal static class RequestBody
             return (null, ApiFailure.BadRequest("The body is no valid UTF-8."));
         }
 
+        var type = (JsonTypeInfo<T>)Strict.GetTypeInfo(typeof(T));
         try
         {
-            var value = JsonSerializer.Deserialize(bytes, (JsonTypeInfo<T>)Strict.GetTypeInfo(typeof(T)));
+            var value = JsonSerializer.Deserialize(bytes, type);
             return value is null ? (null, ApiFailure.BadRequest("The body is null; send an object.")) : (value, null);
         }
         catch (JsonException error)
         {
-            return (null, ApiFailure.BadRequest(Sentence(error)));
+            return (null, ApiFailure.BadRequest(BodyErrors.Sentence(error, bytes, type)));
         }
-    }
-
-    private static string Sentence(JsonException error)
-    {
-        var where = error.LineNumber is { } line ? $" at line {line + 1}, column {error.BytePositionInLine + 1}" : string.Empty;
-        var field = error.Path is { Length: > 2 } path ? $" ({path[2..]})" : string.Empty;
-        var end = error.Message.IndexOf(" Path:", StringComparison.Ordinal);
-        var text = end < 0 ? error.Message.Split(" LineNumber:")[0] : error.Message[..end];
-        text = text.StartsWith("The JSON value could not be converted", StringComparison.Ordinal) ? "its value is of another kind." : text;
-        return $"The body is not the JSON that is expected{where}{field}: {text}";
     }
 }

@@ -24,7 +24,9 @@ internal sealed class StatusEndpoint(EngineView view)
                 Percent = progress.Percent,
                 Devices = progress.Devices,
                 UnsettledDevices = progress.Unsettled,
+                AwaitingReport = progress.Awaiting,
                 LostDeployments = view.LostCount,
+                UnknownDeployments = view.UnknownCount,
             },
             ContractsJson.Api.OperatorStatus);
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Harmony.Fleet.Contracts.Api;
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Contracts.Resources;
@@ -22,6 +23,9 @@ internal sealed record LostOne(
 {
     /// <summary>The devices that have it.</summary>
     public ImmutableArray<DeviceId> Devices { get; } = [.. Entries.Select(one => one.Device).Union(SaidBy)];
+
+    /// <summary>By whom it is known: one of <see cref="LossWitness"/>.</summary>
+    public string KnownBy => Entries.IsEmpty ? LossWitness.Device : LossWitness.Manifest;
 }
 
 /// <summary>

@@ -1,5 +1,7 @@
+using System.Text.Json;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Contracts.Scores;
+using Microsoft.AspNetCore.Http;
 
 namespace Harmony.Fleet.Tests.Cli.Commands;
 
@@ -28,7 +30,7 @@ public sealed class RecoverCommandTests : IAsyncLifetime
         var run = await cli.RunAsync("recover");
         run.ShouldBe(new CliRun(
             0,
-            "DEPLOYMENT     UID  DEVICES  SINCE  ON\ndefault/hello  u-1        1  -      pi-1\n",
+            "DEPLOYMENT     UID  KNOWN BY  DEVICES  SINCE  ON\ndefault/hello  u-1  manifest        1  -      pi-1\n",
             "Devices run these, and the store has lost them. Take them back with fleet recover --adopt, or remove them with fleet recover --drop.\n"));
         (await cli.RunAsync("recover", "-o", "json")).Out.ShouldContain("\"uids\": [\n        \"u-1\"\n      ]");
     }
@@ -41,9 +43,9 @@ public sealed class RecoverCommandTests : IAsyncLifetime
     public async Task List_FitsTheTerminal_AndTellsSinceWhenAsOthersDo(int width)
     {
         await using var scripted = await ScriptedServer.StartAsync();
-        scripted.On("GET /api/v1/recovery", $$"""{"items":[{"namespace":"default","name":"two","uids":["0c7a4f5e-3f0b-4d4e-9a43-2f1d3a0c9b7e"],"devices":["device-1","device-2"],"since":"{{Samples.Then.AddSeconds(-10):O}}"}]}""");
+        scripted.On("GET /api/v1/recovery", $$"""{"items":[{"namespace":"default","name":"two","uids":["0c7a4f5e-3f0b-4d4e-9a43-2f1d3a0c9b7e"],"devices":["device-1","device-2"],"knownBy":"device","since":"{{Samples.Then.AddSeconds(-10):O}}"}]}""");
         cli.Facing(scripted.Address).Time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(Samples.Then);
-        (await cli.RunAsync("recover")).Out.Split('\n')[1].ShouldBe("default/two  0c7a4f5e-3f0b-4d4e-9a43-2f1d3a0c9b7e        2  10s    device-1, device-2");
+        (await cli.RunAsync("recover")).Out.Split('\n')[1].ShouldBe("default/two  0c7a4f5e-3f0b-4d4e-9a43-2f1d3a0c9b7e  device          2  10s    device-1, device-2");
 
         cli.IsTerminal = true;
         cli.Resize(width, 24);
@@ -59,6 +61,17 @@ public sealed class RecoverCommandTests : IAsyncLifetime
         scripted.On("GET /api/v1/recovery", """{"items":[{"namespace":"default","name":"a","uids":["u-1"],"devices":["pi-1"]},{"namespace":"default","name":"b","uids":["u-2"],"devices":["pi-2"]}]}""");
         (cli.Facing(scripted.Address).IsTerminal, cli.Input) = (true, "n\n");
         (await cli.RunAsync("recover", "--drop")).Error.ShouldStartWith("Remove default/a, default/b and their containers from 2 devices? ");
+    }
+
+    /// <summary>It said "61 to 61" of a store whose term alone is behind.</summary>
+    [Theory]
+    [InlineData(61, 61, "(resourceVersion 61)")]
+    [InlineData(61, 70, "(resourceVersion 61 to 70)")]
+    public async Task List_OfWritesThatWereLost_NamesARange_OrOneVersion(int from, int until, string words)
+    {
+        await using var scripted = await ScriptedServer.StartAsync();
+        scripted.On("GET /api/v1/recovery", $$"""{"items":[],"lostWrites":{"from":{{from}},"until":{{until}},"foundAt":"2026-11-27T10:00:00Z"} }""");
+        (await cli.Facing(scripted.Address).RunAsync("recover")).Error.ShouldStartWith($"The store lost acknowledged writes {words}, as was found ");
     }
 
     [Fact]
@@ -104,6 +117,32 @@ public sealed class RecoverCommandTests : IAsyncLifetime
         run.Code.ShouldBe(code);
         run.Error.ShouldStartWith("Remove default/hello and its containers from 1 device? There is no way back. [y/N] ");
         (await cli.RunAsync("recover", "-o", "json")).Out.Contains("hello", StringComparison.Ordinal).ShouldBe(code != 0);
+    }
+
+    /// <summary>A device may invent what it likes: it was dropped along with what was lost.</summary>
+    [Fact]
+    public async Task Drop_WithoutNames_LeavesWhatDevicesAloneSay_AndSaysSo()
+    {
+        await using var scripted = await ScriptedServer.StartAsync();
+        var sent = new List<string>();
+        const string Claim = """{"namespace":"default","name":"zzz","uids":["u-2"],"devices":["pi-2"],"knownBy":"device"}""";
+        scripted.On("GET /api/v1/recovery", $$"""{"items":[{"namespace":"default","name":"a","uids":["u-1"],"devices":["pi-1"],"knownBy":"manifest"},{{Claim}}]}""");
+        scripted.On("POST /api/v1/recovery/drop", async (request, response) =>
+        {
+            var items = JsonElement.Parse(request.Body).GetProperty("items").EnumerateArray().Select(item => item.GetProperty("name").GetString()!).ToArray();
+            sent.AddRange(items);
+            await response.WriteAsync($$"""{"items":[{"namespace":"default","name":"{{items[0]}}","done":true,"devices":1}]}""");
+        });
+        cli.Facing(scripted.Address);
+        const string Left = "Left as it is, since devices alone say that they run it: default/zzz. To remove one, name it: fleet recover --drop default/zzz.\n";
+
+        (await cli.RunAsync("recover")).Error.ShouldEndWith("What is known by devices alone may be invented: it is removed only by name.\n");
+        (await cli.RunAsync("recover", "--drop", "--yes")).ShouldBe(new CliRun(0, "deployment default/a dropped (1 device)\n", Left));
+        scripted.On("GET /api/v1/recovery", $$"""{"items":[{{Claim}}]}""");
+        (await cli.RunAsync("recover", "--drop")).ShouldBe(new CliRun(0, string.Empty, Left), "there is nothing to be asked");
+        sent.ShouldBe(["a"]);
+
+        (await cli.RunAsync("recover", "--drop", "default/zzz", "--yes")).ShouldBe(new CliRun(0, "deployment default/zzz dropped (1 device)\n", string.Empty));
     }
 
     [Fact]

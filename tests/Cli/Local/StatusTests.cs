@@ -79,6 +79,28 @@ public sealed class StatusTests : IDisposable
         run.Error.ShouldStartWith(error.Length == 0 ? string.Empty : $"error: {error}{cli.Folder}/data/logs/operator.log{advice}");
     }
 
+    /// <summary>A fleet that has converged may know nothing of what some of its devices hold.</summary>
+    [Theory]
+    [InlineData(0, 0, "")]
+    [InlineData(1, 1, "awaiting the report of 1 device\nunknown  1 deployment that one device alone says it runs: see fleet recover --data data\n")]
+    [InlineData(3, 12, "awaiting the reports of 3 devices\nunknown  12 deployments that one device alone says it runs: see fleet recover --data data\n")]
+    public async Task Status_TellsWhatIsAwaited_AndWhatNobodyKnows(int awaiting, int unknown, string lines)
+    {
+        cli.Time = TimeProvider.System;
+        await using var server = await ScriptedServer.StartAsync();
+        server.On("GET /readyz", $$$"""{"ready":true,"state":"converged","awaitingReport":{{{awaiting}}},"unknownDeployments":{{{unknown}}},"checks":{"nats":"ok"}}""");
+        Runs(Part("operator", ProcessIdentity.Self.StartTicks, 0));
+        cli.Write("data/token", ScriptedServer.Token);
+        cli.Write("data/run/stack.json", $$"""{"server":"{{server.Address}}","tokenFile":"{{cli.Folder}}/data/token"}""");
+
+        var run = await cli.RunAsync("status", "--data", "data");
+
+        run.Code.ShouldBe(0, run.Error);
+        run.Out.ShouldStartWith($"phase    Ready\ncontrol  converged\n{lines}API      ");
+        var json = JsonElement.Parse((await cli.RunAsync("status", "--data", "data", "-o", "json")).Out);
+        (json.GetProperty("awaitingReport").GetInt32(), json.GetProperty("unknownDeployments").GetInt32()).ShouldBe((awaiting, unknown));
+    }
+
     [Fact]
     public async Task Status_OfAStoreThatLostSomething_NamesCommandLinesThatCanBePasted_AndUpPointsThere()
     {

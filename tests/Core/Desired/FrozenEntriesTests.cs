@@ -41,6 +41,22 @@ public sealed class FrozenEntriesTests
     }
 
     [Fact]
+    public void Uid_IsOfTheDeploymentAsWhichManifestsNameIt_UntilNoneDoes()
+    {
+        frozen.Freeze(Samples.Key(1), uid: null);
+        frozen.OwnerOf("u").ShouldBeNull();
+        frozen.See(Samples.Device(1), [Samples.Entry(1, 1, uid: "u")]);
+        frozen.See(Samples.Device(2), [Samples.Entry(1, 1, uid: "u")]);
+        frozen.See(Samples.Device(2), [Samples.Entry(1, 1, uid: "u")]);
+
+        frozen.OwnerOf("u").ShouldBe(Samples.Key(1));
+        frozen.Forget(Samples.Device(1));
+        frozen.OwnerOf("u").ShouldBe(Samples.Key(1));
+        frozen.Thaw(Samples.Key(1));
+        frozen.OwnerOf("u").ShouldBeNull();
+    }
+
+    [Fact]
     public void FrozenAgain_KeepsWhatWasSeen()
     {
         frozen.Freeze(Samples.Key(1), "u");

@@ -29,6 +29,7 @@ public sealed class EffectTextTests
     {
         { new FleetEffect.EnsureBuckets(3), EffectTarget.Bus, "ensure buckets (connection 3)" },
         { new FleetEffect.WatchBuckets(), EffectTarget.Process, "watch buckets" },
+        { new FleetEffect.ReadBuckets(["desired-state", "scores"]), EffectTarget.Process, "read again all of desired-state, scores" },
         { new FleetEffect.PutScore(Address, new byte[5]), EffectTarget.Bus, $"put score {Address.Short} (5 bytes)" },
         { new FleetEffect.ListScores(), EffectTarget.Bus, "list scores" },
         { new FleetEffect.DeleteScore(Address), EffectTarget.Bus, $"delete score {Address.Short}" },

@@ -1,3 +1,4 @@
+using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Core.Effects;
 using Harmony.Fleet.Core.Events;
 using static Harmony.Fleet.Tests.Core.Engine.EngineRig;
@@ -106,6 +107,49 @@ public sealed class BucketTests
         effects.Contains("list scores").ShouldBe(isListed);
     }
 
+    /// <summary>What other rules discarded is told by no watch: it stayed away until the next resync, ten minutes later.</summary>
+    [Fact]
+    public void BucketsThatHadOtherRules_AreReadAgain_AtOnce()
+    {
+        Begin();
+        rig.Step(Interval);
+
+        var effects = rig.Answer<FleetEffect.EnsureBuckets>(_ => Corrected(BucketNames.DesiredState, BucketNames.DeviceState));
+
+        effects.ShouldBe(["read again all of desired-state, device-state"]);
+    }
+
+    [Fact]
+    public void ScoresThatHadOtherRules_AreListedAgain_AtOnce()
+    {
+        Begin();
+        rig.Step(Interval);
+
+        rig.Answer<FleetEffect.EnsureBuckets>(_ => Corrected(BucketNames.Scores)).ShouldContain("list scores");
+    }
+
+    /// <summary>The next connection may have read the bucket before it was put right.</summary>
+    [Fact]
+    public void BucketsThatHadOtherRules_OverTheConnectionBefore_AreReadAgain()
+    {
+        Begin();
+        rig.Step(Interval);
+        var before = rig.Open.OfType<FleetEffect.EnsureBuckets>().Single();
+        rig.Open.Clear();
+        rig.Step(new FleetEvent.LinkChanged(IsUp: false, 1), new FleetEvent.LinkChanged(IsUp: true, 2));
+
+        rig.Step(new FleetEvent.Finished(before, Corrected(BucketNames.DesiredState))).ShouldBe(["read again all of desired-state"]);
+    }
+
+    /// <summary>Nothing of them was read yet.</summary>
+    [Fact]
+    public void BucketsThatHadOtherRules_BeforeTheyAreWatched_AreWatchedAsEver()
+    {
+        rig.Step([new FleetEvent.TermBegan(3), new FleetEvent.LinkChanged(IsUp: true, 1), .. Listed((Contracts.Resources.Deployment[])[]), .. Listed((Contracts.Resources.Device[])[])]);
+
+        rig.Answer<FleetEffect.EnsureBuckets>(_ => Corrected(BucketNames.DesiredState)).ShouldBe(["watch buckets"]);
+    }
+
     /// <summary>The server may be another one, or an older copy: both say so, and nothing is taken back by the second.</summary>
     [Theory]
     [InlineData(BucketsFound.AsTheyWere)]
@@ -174,6 +218,8 @@ public sealed class BucketTests
 
         rig.Open.OfType<T>().ShouldBeEmpty();
     }
+
+    private static EffectResult.BucketsEnsured Corrected(params string[] names) => new(BucketsFound.AsTheyWere) { Corrected = [.. names] };
 
     private static FleetEvent.WatchRestarted Restarted() => new(WatchedBucket.DesiredState, "the connection is new");
 

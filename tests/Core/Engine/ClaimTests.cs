@@ -42,6 +42,40 @@ public sealed class ClaimTests
         rig.Notices.ShouldNotContain(notice => notice is FleetNotice.ManifestHeld);
     }
 
+    /// <summary>What is gone is nobody's: such a uid is as one that was invented. It holds the manifest of whoever says it, until that is dropped.</summary>
+    [Fact]
+    public void UidOfADeploymentThatIsGone_UnderAnInventedName_IsAClaimAsAnyOther()
+    {
+        Begin([Deployment("web")]);
+        rig.Step(new FleetEvent.DeploymentGone(Deployment("web")));
+        rig.Settle();
+
+        rig.Step(Says(2, "zzz", "uid-web"));
+        rig.Settle();
+
+        rig.LostAs(KeyOf("zzz")).IsClaim.ShouldBeTrue();
+        rig.Lost.ShouldBe([KeyOf("zzz")]);
+    }
+
+    /// <summary>That it was removed is not known for ever: the store is asked, and nothing is lost.</summary>
+    [Fact]
+    public void DeploymentThatIsGoneForLong_AndADeviceNames_IsAskedAboutAgain()
+    {
+        Begin([Deployment("web")]);
+        rig.Step(new FleetEvent.DeploymentGone(Deployment("web")));
+        rig.Settle();
+        rig.Step(TimeSpan.FromMinutes(10), Says(2, "web", "uid-web"));
+        rig.Open.OfType<FleetEffect.FindRemoved>().ShouldBeEmpty("it is known");
+
+        rig.Settle();
+        rig.Step(TimeSpan.FromHours(3));
+        rig.Settle();
+        rig.Step(Says(2, "web", "uid-web", "pi-1"));
+
+        rig.Answer<FleetEffect.FindRemoved>(ask => new EffectResult.RemovedFound(ask.Uids));
+        rig.Lost.ShouldBeEmpty();
+    }
+
     /// <summary>It was said before anybody knew of whom the uid is, and was dropped: that is told of the invented name alone.</summary>
     [Fact]
     public void UidThatWasDroppedUnderAnInventedName_SaysNothingOfTheOneThatHasIt()

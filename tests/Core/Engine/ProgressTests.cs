@@ -71,6 +71,31 @@ public sealed class ProgressTests
         rig.Progress.Unsettled.ShouldBe(0);
     }
 
+    /// <summary>Such a fleet was told to be converged, and nothing said that a device was given nothing yet.</summary>
+    [Theory]
+    [InlineData("reports")]
+    [InlineData("goes")]
+    [InlineData("is deleted")]
+    public void DeviceWhoseReportIsAwaited_IsCounted_AndTheFleetIsConverged(string then)
+    {
+        rig.Begin([Deployment("web")], [Device("pi-1")]);
+        rig.Settle();
+        rig.Progress.Awaiting.ShouldBe(0);
+        rig.Step(new FleetEvent.DeviceSeen(Device("pi-2")), rig.Info("pi-2", new(5, 1), "a"));
+        rig.Settle();
+
+        (rig.Progress.Phase, rig.Progress.Unsettled, rig.Progress.Awaiting).ShouldBe((FleetPhase.Converged, 0, 1));
+
+        rig.Step(then switch
+        {
+            "reports" => rig.Report("pi-2", new(5, 2)),
+            "goes" => new FleetEvent.DeviceGone(Device("pi-2")),
+            _ => new FleetEvent.DeviceSeen(Deleting(Device("pi-2"))),
+        });
+        rig.Settle();
+        rig.Progress.Awaiting.ShouldBe(0);
+    }
+
     /// <summary>Right after a start the devices, or what they said, are not known yet: no status is written from that.</summary>
     [Fact]
     public void Status_BeforeAllIsKnown_StaysAsItIs()

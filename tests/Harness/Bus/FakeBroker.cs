@@ -76,6 +76,16 @@ public sealed class FakeBroker(TimeProvider time) : IBusAdmin
         }
     }
 
+    /// <summary>Somebody changes a bucket's rules by hand, and it discards by them all that is in it: no watch tells of that.</summary>
+    public void DiscardAll(string name)
+    {
+        lock (Gate)
+        {
+            streams[name].Settings = streams[name].Settings with { MaxBytes = 1 };
+            streams[name].Entries.Clear();
+        }
+    }
+
     /// <summary>Every write that a bucket has seen, delete markers too.</summary>
     public ulong WritesOf(string bucket)
     {

@@ -26,6 +26,7 @@ public sealed class HealthTests
         code.ShouldBe(200);
         body.GetProperty("ready").GetBoolean().ShouldBeTrue();
         body.GetProperty("state").GetString().ShouldBe("recovering 0 %");
+        (body.GetProperty("awaitingReport").GetInt32(), body.GetProperty("unknownDeployments").GetInt32()).ShouldBe((0, 0));
     }
 
     [Fact]

@@ -77,6 +77,24 @@ public sealed class RealControlTests
             async () => await fleet.Observer.Bucket(BucketNames.Scores).GetAsync(pi.Entries[0].Address.Value, Token) is GetOutcome.Found, "the score is there");
     }
 
+    /// <summary>A limit that somebody sets by hand discards all that there is, and no watch tells of it.</summary>
+    [Theory]
+    [InlineData(BucketNames.DesiredState)]
+    [InlineData(BucketNames.Scores)]
+    public async Task Bucket_ThatDiscardedAllByAHandMadeRule_IsFilledAgainAtOnce(string bucket)
+    {
+        await using var fleet = await RealFixture.StartAsync(NatsVersions.Newest);
+        var pi = await RunningAsync(fleet);
+        var before = (await fleet.StoredAsync("pi-1"))!.Value.ToArray();
+
+        await fleet.DiscardAllAsync(bucket);
+        await Eventually.HoldsAsync(() => fleet.Log.Count($"Corrected the bucket {bucket}") == 1, "its rules are put right");
+
+        await SameAgainAsync(fleet, before);
+        await Eventually.HoldsAsync(
+            async () => await fleet.Observer.Bucket(BucketNames.Scores).GetAsync(pi.Entries[0].Address.Value, Token) is GetOutcome.Found, "the score is there");
+    }
+
     [Fact]
     public async Task Operator_Restarted_WritesNothingWhereNothingDiffers()
     {

@@ -11,6 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
+using NATS.Client.JetStream.Models;
 
 namespace Harmony.Fleet.Tests.Operator.Control;
 
@@ -57,6 +58,15 @@ internal sealed class RealFixture : ControlledFleet
     {
         await using var connection = new NatsConnection(new NatsOpts { Url = Server.Url });
         (await new NatsJSContext(connection).DeleteStreamAsync("KV_" + bucket)).ShouldBeTrue();
+    }
+
+    /// <summary>A limit set by hand, by which nothing that is there may stay.</summary>
+    public async Task DiscardAllAsync(string bucket)
+    {
+        await using var connection = new NatsConnection(new NatsOpts { Url = Server.Url });
+        var streams = new NatsJSContext(connection);
+        var config = (await streams.GetStreamAsync("KV_" + bucket)).Info.Config with { Discard = StreamConfigDiscard.Old, MaxBytes = 1 };
+        (await streams.UpdateStreamAsync(config)).Info.State.Messages.ShouldBe(0);
     }
 
     protected override void AddOutside(IServiceCollection services)

@@ -137,11 +137,35 @@ public sealed class RecoveryApiTests : IAsyncLifetime
 
         await Eventually.HoldsAsync(() => Intent() is null, "it is no loss of the fleet");
         fleet.Services.GetRequiredService<EngineView>().LostCount.ShouldBe(0);
+        await Eventually.HoldsAsync(async () => (await api.SendAsync(HttpMethod.Get, "/api/v1/status")).Body.GetProperty("unknownDeployments").GetInt32() == 1, "it is counted");
+        var (code, ready) = await api.SendAsync(HttpMethod.Get, "/readyz");
+        (code, ready.GetProperty("ready").GetBoolean(), ready.GetProperty("unknownDeployments").GetInt32()).ShouldBe((200, true, 1), "no device takes the fleet's readiness");
 
         var (_, body) = await PostAsync("drop", """{"items": [{"namespace": "default", "name": "zzz", "uids": ["uid-zzz"]}]}""");
         body.GetProperty("items")[0].GetProperty("done").GetBoolean().ShouldBeTrue(body.ToString());
         await Eventually.HoldsAsync(async () => (await ItemsAsync()).Length == 0, "it is not held any more");
         await fleet.NamesAsync("pi-2", "hello", "world");
+    }
+
+    /// <summary>A device may invent what it likes: it went along with what was lost.</summary>
+    [Theory]
+    [InlineData("drop", """{"knownBy": "manifest"}""")]
+    [InlineData("drop", """{"knownBy": "manifest", "items": [{"namespace": "default", "name": "zzz", "uids": ["uid-zzz"]}, {"namespace": "default", "name": "hello", "uids": ["UID"]}]}""")]
+    [InlineData("adopt", """{"knownBy": "manifest"}""")]
+    public async Task WhatDevicesAloneSay_IsLeft_WhereOnlyWhatManifestsNameIsMeant(string what, string request)
+    {
+        var uid = agents[0].Entries.Single(entry => entry.Name.Value == "hello").Uid;
+        await agents[1].ClaimAsync(("zzz", "uid-zzz"));
+        await Eventually.HoldsAsync(async () => (await ItemsAsync()).Any(item => item.GetProperty("name").GetString() == "zzz"), "the claim was heard");
+
+        var (code, body) = await PostAsync(what, request.Replace("UID", uid, StringComparison.Ordinal));
+
+        code.ShouldBe(200);
+        var results = body.GetProperty("items").EnumerateArray().ToDictionary(item => item.GetProperty("name").GetString()!);
+        results["hello"].GetProperty("done").GetBoolean().ShouldBeTrue(body.ToString());
+        results["zzz"].GetProperty("done").GetBoolean().ShouldBeFalse(body.ToString());
+        results["zzz"].GetProperty("message").GetString().ShouldBe("devices alone say that they run it, and may have invented it: name it to decide about it");
+        (await ItemsAsync()).Select(item => item.GetProperty("name").GetString()).ShouldContain("zzz");
     }
 
     /// <summary>The operator is killed between the decision and the rest: what the store holds is enough.</summary>
@@ -190,6 +214,9 @@ public sealed class RecoveryApiTests : IAsyncLifetime
     [InlineData("adopt", """{"items": [{"namespace": "default", "name": "hello"}], "selector": ""}""")]
     [InlineData("drop", """{"items": [{"namespace": "default", "name": "hello"}]}""")]
     [InlineData("drop", "")]
+    [InlineData("drop", """{"items": []}""")]
+    [InlineData("drop", """{"knownBy": "device"}""")]
+    [InlineData("drop", """{"knownBy": ""}""")]
     public async Task WhatIsNotSaid_IsNotDone(string what, string request)
     {
         (await PostAsync(what, request)).Code.ShouldBe(400);

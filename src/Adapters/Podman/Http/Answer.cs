@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Harmony.Fleet.Core.Fields;
 using Harmony.Fleet.Core.Outcomes;
 
 namespace Harmony.Fleet.Adapters.Podman.Http;
@@ -28,7 +29,7 @@ internal readonly record struct Answer(HttpStatusCode Status, ReadOnlyMemory<byt
         }
         catch (JsonException broken)
         {
-            return Unreadable(broken.Message);
+            return Unreadable(JsonProblem.Of(broken));
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Harmony.Fleet.Core.Effects;
 using Harmony.Fleet.Ports.Bus;
 
@@ -6,29 +7,34 @@ namespace Harmony.Fleet.Operator.Control.Executors;
 /// <summary>Makes sure that the buckets are as they should be, and says what was different.</summary>
 internal sealed partial class BucketVerifier(IBusAdmin admin, BucketPlan plan, ILogger<BucketVerifier> logger)
 {
-    // Kept until it is told: another bucket may not be ready in the same pass, or the pass may fail.
-    private volatile bool isAnyNew;
+    // Kept until they are told: another bucket may not be ready in the same pass, or the pass may fail. Passes for two connections may overlap.
+    private ImmutableHashSet<string> anew = [];
+    private ImmutableHashSet<string> corrected = [];
 
     /// <summary>Ensures all of them.</summary>
-    /// <returns>How they were found; that one is new is told when all stand, also where it was made in a pass before.</returns>
+    /// <returns>How they were found; that one is new, or had other rules, is told when all stand, also where it was made or put right in a pass before.</returns>
     /// <remarks>A bucket with other rules is not used: they guard the devices from each other.</remarks>
-    public async Task<BucketsFound> EnsureAsync(CancellationToken cancellationToken)
+    public async Task<EffectResult.BucketsEnsured> EnsureAsync(CancellationToken cancellationToken)
     {
         var all = true;
         foreach (var settings in plan.Buckets)
         {
             var outcome = await admin.EnsureBucketAsync(settings, cancellationToken);
-            isAnyNew |= outcome is EnsureBucketOutcome.Created;
             all &= IsReady(settings.Name, outcome);
+            if (outcome is EnsureBucketOutcome.Created)
+            {
+                ImmutableInterlocked.Update(ref anew, names => names.Add(settings.Name));
+            }
+            else if (outcome is EnsureBucketOutcome.Corrected or EnsureBucketOutcome.Mismatch) // Of a mismatch, all that can be put right is.
+            {
+                ImmutableInterlocked.Update(ref corrected, names => names.Add(settings.Name));
+            }
         }
 
-        if (!all || !isAnyNew)
+        return !all ? new(BucketsFound.NotReady) : new(Interlocked.Exchange(ref anew, []).IsEmpty ? BucketsFound.AsTheyWere : BucketsFound.MadeAnew)
         {
-            return all ? BucketsFound.AsTheyWere : BucketsFound.NotReady;
-        }
-
-        isAnyNew = false;
-        return BucketsFound.MadeAnew;
+            Corrected = [.. Interlocked.Exchange(ref corrected, []).Order(StringComparer.Ordinal)],
+        };
     }
 
     private bool IsReady(string bucket, EnsureBucketOutcome outcome)

@@ -15,7 +15,7 @@ internal sealed partial class BusExecutor(IBus bus, BucketVerifier buckets, Scor
     /// <summary>Carries out an effect.</summary>
     public async Task<EffectResult> RunAsync(FleetEffect.OnBus effect, CancellationToken cancellationToken) => effect switch
     {
-        FleetEffect.EnsureBuckets => new EffectResult.BucketsEnsured(await buckets.EnsureAsync(cancellationToken)),
+        FleetEffect.EnsureBuckets => await buckets.EnsureAsync(cancellationToken),
         FleetEffect.PutScore put => await scores.EnsureAsync(put.Address, put.Ciphertext, cancellationToken) ? new EffectResult.Done() : new EffectResult.Failed(),
         FleetEffect.ListScores => new EffectResult.ScoresListed(await ListScoresAsync(cancellationToken)),
         FleetEffect.DeleteScore delete => await DeleteScoreAsync(delete.Address, cancellationToken),

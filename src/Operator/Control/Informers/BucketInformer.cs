@@ -19,9 +19,12 @@ internal sealed partial class BucketInformer(
 
     private readonly BackOffSequence failures = new(options.BackOff, random);
 
+    private readonly ResyncRequest resyncs = new();
+
     private readonly SeenDocuments? seen = bucket == WatchedBucket.DeviceHeartbeat ? null : new();
 
-    private string Name => NameOf(bucket);
+    /// <summary>The bucket's name.</summary>
+    public string Name => NameOf(bucket);
 
     /// <summary>A bucket's name.</summary>
     public static string NameOf(WatchedBucket bucket) => bucket switch
@@ -35,6 +38,9 @@ internal sealed partial class BucketInformer(
 
     /// <summary>What the bucket holds for <paramref name="device"/> is told again when all is read the next time, also where it is the same.</summary>
     public void ReadAgain(DeviceId device) => seen?.Forget(device.Value);
+
+    /// <summary>All that the bucket holds is read again at once; or as soon as it was read that is being read for the first time.</summary>
+    public void ReadAll() => resyncs.Ask();
 
     /// <summary>Tells of it until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -55,7 +61,7 @@ internal sealed partial class BucketInformer(
         }
     }
 
-    /// <summary>Watches until it is time to look at everything again: between half and all of the interval, so that not all buckets are read at once.</summary>
+    /// <summary>Watches until it is time to look at everything again: between half and all of the interval, so that not all buckets are read at once; or when that is asked for.</summary>
     /// <returns>Whether it caught up, and nothing is wrong: it was time.</returns>
     private async Task<bool> WatchAsync(CancellationToken cancellationToken)
     {
@@ -64,12 +70,19 @@ internal sealed partial class BucketInformer(
         var read = Channel.CreateBounded<Task<FleetEvent?>>(MostAhead);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(either.Token);
         intake?.Begin();
-        var (telling, late) = (TellAsync(read.Reader, cancellationToken), intake?.ReadHeldAsync(entry => BeginAsync(read.Writer, new BucketEvent.Changed(entry), cancellationToken), ending.Token));
-        var isTime = await ReadAsync(read.Writer, either.Token, cancellationToken);
-        await ending.CancelAsync();
-        await (late ?? Task.CompletedTask);
-        read.Writer.Complete();
-        return await telling && isTime;
+        try
+        {
+            var (telling, late) = (TellAsync(read.Reader, resync, cancellationToken), intake?.ReadHeldAsync(entry => BeginAsync(read.Writer, new BucketEvent.Changed(entry), cancellationToken), ending.Token));
+            var isTime = await ReadAsync(read.Writer, either.Token, cancellationToken);
+            await ending.CancelAsync();
+            await (late ?? Task.CompletedTask);
+            read.Writer.Complete();
+            return await telling && isTime;
+        }
+        finally
+        {
+            resyncs.CaughtUp(null);
+        }
     }
 
     /// <summary>Begins to read what the watch brings, as far as what comes of it is taken.</summary>
@@ -117,20 +130,25 @@ internal sealed partial class BucketInformer(
 
     /// <summary>Tells what was read, in the order in which it came.</summary>
     /// <returns>Whether the watch has caught up.</returns>
-    private async Task<bool> TellAsync(ChannelReader<Task<FleetEvent?>> read, CancellationToken cancellationToken)
+    private async Task<bool> TellAsync(ChannelReader<Task<FleetEvent?>> read, CancellationTokenSource resync, CancellationToken cancellationToken)
     {
         var isCaughtUp = false;
         await foreach (var reading in read.ReadAllAsync(cancellationToken))
         {
             if (await reading is { } told)
             {
-                isCaughtUp = told switch
+                if (told is FleetEvent.WatchRestarted)
                 {
-                    FleetEvent.WatchCaughtUp => true,
-                    FleetEvent.WatchRestarted => false,
-                    _ => isCaughtUp,
-                };
+                    isCaughtUp = false;
+                    resyncs.CaughtUp(null);
+                }
+
                 await events.WriteAsync(told, cancellationToken);
+                if (told is FleetEvent.WatchCaughtUp)
+                {
+                    isCaughtUp = true;
+                    resyncs.CaughtUp(resync);
+                }
             }
         }
 

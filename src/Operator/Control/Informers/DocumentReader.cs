@@ -4,6 +4,7 @@ using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Json;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Core.Events;
+using Harmony.Fleet.Core.Fields;
 using Harmony.Fleet.Core.Trust;
 using Harmony.Fleet.Operator.Documents;
 using Harmony.Fleet.Operator.Keys;
@@ -70,7 +71,7 @@ internal sealed partial class DocumentReader(DeviceKeyRing keys, StoredManifestR
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException or ArgumentException)
         {
-            return Skip<T>(bucket, entry, error.Message);
+            return Skip<T>(bucket, entry, JsonProblem.Of(error));
         }
     }
 

@@ -19,6 +19,15 @@ internal sealed class FleetInformers(
     /// <summary>The buckets are there: they can be watched.</summary>
     public void WatchBuckets() => bucketsAreThere.TrySetResult();
 
+    /// <summary>All that these buckets hold is read again at once.</summary>
+    public void ReadBuckets(IReadOnlyCollection<string> names)
+    {
+        foreach (var informer in buckets.Where(informer => names.Contains(informer.Name)))
+        {
+            informer.ReadAll();
+        }
+    }
+
     /// <summary>What <paramref name="device"/> says is told again when all is read the next time, also where it is the same.</summary>
     public void ReadAgain(DeviceId device)
     {

@@ -132,6 +132,9 @@ internal sealed class ControlRun(
             case FleetEffect.WatchBuckets:
                 informers.WatchBuckets();
                 break;
+            case FleetEffect.ReadBuckets read:
+                informers.ReadBuckets(read.Names);
+                break;
             case FleetEffect.KeepContact keep:
                 contacts.Keep(keep.Device, keep.Nonce);
                 break;

@@ -30,7 +30,10 @@ internal sealed class EngineView
     /// <summary>How many were lost; what one device alone says is a condition of that device.</summary>
     public int LostCount => lost.Count(one => !one.Value.IsClaim);
 
-    /// <summary>The first of them in words; null for none.</summary>
+    /// <summary>How many one device alone says it runs: lost with the bus and the store together, or invented.</summary>
+    public int UnknownCount => lost.Count(one => one.Value.IsClaim);
+
+    /// <summary>The first of those that were lost in words; null for none.</summary>
     public string? LostWords => lost.Where(one => !one.Value.IsClaim).Select(one => one.Key).Order().ToArray() is { Length: > 0 } some ? Words(some) : null;
 
     /// <summary>How many answers to writes of Devices the engine has heard.</summary>

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Harmony.Fleet.Tests.Operator.Control.Executors;
 
-/// <summary>That a bucket is new, and so empty, is told once, and never lost.</summary>
+/// <summary>That a bucket is new, and so empty, or had rules by which it may have lost something, is told once, and never lost.</summary>
 public sealed class BucketVerifierTests
 {
     private readonly FakeBroker broker = new();
@@ -52,7 +52,33 @@ public sealed class BucketVerifierTests
         (await EnsureAsync()).ShouldBe(BucketsFound.MadeAnew);
     }
 
-    private Task<BucketsFound> EnsureAsync() => verifier.EnsureAsync(TestContext.Current.CancellationToken);
+    /// <summary>What the other rules discarded is read again by that.</summary>
+    [Fact]
+    public async Task Corrected_IsToldOnce_ByTheBucketsName()
+    {
+        await EnsureAsync();
+        broker.DiscardAll(BucketNames.Scores);
+        broker.DiscardAll(BucketNames.DesiredState);
+
+        (await CorrectedAsync()).ShouldBe([BucketNames.DesiredState, BucketNames.Scores]);
+        (await CorrectedAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Corrected_WhileAnotherIsNotReady_IsToldWhenAllStand()
+    {
+        await EnsureAsync();
+        broker.DiscardAll(BucketNames.DesiredState);
+        admin.Busy = BucketNames.Scores;
+        (await CorrectedAsync()).ShouldBeEmpty();
+
+        admin.Busy = null;
+        (await CorrectedAsync()).ShouldBe([BucketNames.DesiredState]);
+    }
+
+    private async Task<BucketsFound> EnsureAsync() => (await verifier.EnsureAsync(TestContext.Current.CancellationToken)).Found;
+
+    private async Task<IEnumerable<string>> CorrectedAsync() => (await verifier.EnsureAsync(TestContext.Current.CancellationToken)).Corrected;
 
     /// <summary>Administration that does not answer about one bucket.</summary>
     private sealed class BusyAdmin(FakeBroker inner) : IBusAdmin

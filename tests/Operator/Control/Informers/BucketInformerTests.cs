@@ -103,6 +103,37 @@ public sealed class BucketInformerTests : IAsyncDisposable
         (await NextAsync()).ShouldBeOfType<FleetEvent.WatchCaughtUp>();
     }
 
+    [Fact]
+    public async Task ReadAll_BeginsAResync_BeforeItIsTime()
+    {
+        await BeginAsync(WatchedBucket.DesiredState, ManifestDocument.Write(Pi, new(1, 1), []));
+        (await NextAsync()).ShouldBeOfType<FleetEvent.ManifestSeen>();
+        (await NextAsync()).ShouldBeOfType<FleetEvent.WatchCaughtUp>();
+
+        informer.ReadAll();
+
+        (await NextAsync()).ShouldBe(new FleetEvent.ResyncBegan(WatchedBucket.DesiredState));
+        (await NextAsync()).ShouldBe(new FleetEvent.ManifestUnchanged(Pi));
+        (await NextAsync()).ShouldBeOfType<FleetEvent.WatchCaughtUp>();
+    }
+
+    /// <summary>What was read by then may be gone since; and that the watch is broken off is no loss of it, which would make the engine deaf.</summary>
+    [Fact]
+    public async Task ReadAll_BeforeTheWatchHasCaughtUp_BeginsAResyncWhenItHas()
+    {
+        await BeginAsync(WatchedBucket.DesiredState);
+        (await NextAsync()).ShouldBeOfType<FleetEvent.WatchCaughtUp>();
+        bus.GoDown();
+        (await NextAsync()).ShouldBeOfType<FleetEvent.WatchRestarted>();
+
+        informer.ReadAll();
+        bus.GoUp();
+
+        (await NextAsync()).ShouldBeOfType<FleetEvent.WatchCaughtUp>();
+        (await NextAsync()).ShouldBeOfType<FleetEvent.ResyncBegan>();
+        (await NextAsync()).ShouldBeOfType<FleetEvent.WatchCaughtUp>();
+    }
+
     /// <summary>What stands there then may be of another life of the bucket.</summary>
     [Fact]
     public async Task WatchThatBeginsAgain_ReadsAllAnew()

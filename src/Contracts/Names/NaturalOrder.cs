@@ -1,7 +1,7 @@
-namespace Harmony.Fleet.Cli.Layout;
+namespace Harmony.Fleet.Contracts.Names;
 
 /// <summary>Names as people count them: <c>device-2</c> comes before <c>device-10</c>.</summary>
-internal sealed class NaturalOrder : IComparer<string?>
+public sealed class NaturalOrder : IComparer<string?>
 {
     /// <summary>The order.</summary>
     public static NaturalOrder Names { get; } = new();

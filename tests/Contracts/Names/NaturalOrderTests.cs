@@ -1,6 +1,6 @@
-using Harmony.Fleet.Cli.Layout;
+using Harmony.Fleet.Contracts.Names;
 
-namespace Harmony.Fleet.Tests.Cli.Layout;
+namespace Harmony.Fleet.Tests.Contracts.Names;
 
 public sealed class NaturalOrderTests
 {
