@@ -18,13 +18,14 @@ internal static class BackupCommand
         var file = new Argument<string>("FILE") { HelpName = "FILE", Description = "The backup to write. Nothing may be there." };
         var passphrase = Passphrase.Option();
         var command = new CliCommand("backup", Description, "backup fleet-2026-11-27.backup", "backup /mnt/fleet.backup --passphrase-file /root/passphrase") { file, passphrase };
-        command.SetAction((parsed, cancellationToken) => new ServerSession(host, global, cancellationToken).RunAsync(parsed, async client =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
             var folder = DataFolder.Locate(host, global.Data(parsed));
             return folder.IsOk
-                ? await new BackupAction(host).BackupAsync(client, folder.Value, parsed.GetValue(file)!, parsed.GetValue(passphrase), cancellationToken)
+                ? await new ServerSession(host, global, cancellationToken).RunAtAsync(
+                    folder.Value, parsed, client => new BackupAction(host).BackupAsync(client, folder.Value, parsed.GetValue(file)!, parsed.GetValue(passphrase), cancellationToken))
                 : host.Fail(folder.Fault);
-        }));
-        return command;
+        });
+        return global.OfDataFolder(command);
     }
 }

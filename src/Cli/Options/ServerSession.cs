@@ -15,7 +15,21 @@ internal sealed class ServerSession(CliHost host, GlobalOptions global, Cancella
     public async Task<Outcome<FleetClient>> OpenAsync(ParseResult parsed)
     {
         var endpoint = await new ServerLocator(host).LocateAsync(global.Stack(parsed), cancellationToken);
-        return endpoint.IsOk ? new FleetClient(ApiConnection.To(endpoint.Value, host, global.Verbose(parsed)), host) : endpoint.Fault;
+        return endpoint.IsOk ? Open(parsed, endpoint.Value) : endpoint.Fault;
+    }
+
+    /// <summary>Does <paramref name="work"/> with a client of the operator that runs from <paramref name="folder"/>, and of no other.</summary>
+    /// <returns>Its exit code, or that of finding no operator there.</returns>
+    public async Task<int> RunAtAsync(string folder, ParseResult parsed, Func<FleetClient, Task<int>> work)
+    {
+        var endpoint = await new ServerLocator(host).OfFolderAsync(folder, cancellationToken);
+        if (!endpoint.IsOk)
+        {
+            return host.Fail(endpoint.Fault);
+        }
+
+        using var client = Open(parsed, endpoint.Value);
+        return await work(client);
     }
 
     /// <summary>Does <paramref name="work"/> with such a client.</summary>
@@ -31,4 +45,6 @@ internal sealed class ServerSession(CliHost host, GlobalOptions global, Cancella
         using var open = client.Value;
         return await work(open);
     }
+
+    private FleetClient Open(ParseResult parsed, ServerEndpoint endpoint) => new(ApiConnection.To(endpoint, host, global.Verbose(parsed)), host);
 }

@@ -35,7 +35,8 @@ internal sealed class ServerLocator(CliHost host)
         var isNamed = server is not null;
         if (server is null)
         {
-            var stack = await StackAsync(chosen.Data, cancellationToken);
+            var folder = DataFolder.Locate(host, chosen.Data);
+            var stack = folder.IsOk ? await StackAsync(folder.Value, $"{Up(chosen.Data)}, or name one with --server", cancellationToken) : folder.Fault;
             if (!stack.IsOk)
             {
                 return stack.Fault;
@@ -49,7 +50,12 @@ internal sealed class ServerLocator(CliHost host)
         return endpoint.IsOk && !isNamed ? endpoint.Value with { StatusLine = Line("status", chosen.Data) } : endpoint;
     }
 
-    private Fault NothingRuns(string folder, string? data) => RunningFleet.None(folder, $"{Up(data)}, or name one with --server");
+    /// <summary>The operator of the stack that runs from <paramref name="folder"/>, whatever the environment means.</summary>
+    public async Task<Outcome<ServerEndpoint>> OfFolderAsync(string folder, CancellationToken cancellationToken)
+    {
+        var stack = await StackAsync(folder, host.Line("up"), cancellationToken);
+        return stack.IsOk ? await EndpointAsync(stack.Value.Server!, host.FullPath(stack.Value.TokenFile!), cancellationToken) : stack.Fault;
+    }
 
     private string Up(string? data) => Line("up", data);
 
@@ -83,31 +89,25 @@ internal sealed class ServerLocator(CliHost host)
             : new Fault(FaultKind.NotAllowed, $"{path} holds no token", "it should hold one line of printable characters");
     }
 
-    private async Task<Outcome<StackFile>> StackAsync(string? data, CancellationToken cancellationToken)
+    private async Task<Outcome<StackFile>> StackAsync(string folder, string up, CancellationToken cancellationToken)
     {
-        var folder = DataFolder.Locate(host, data);
-        if (!folder.IsOk)
-        {
-            return folder.Fault;
-        }
-
         // What a stack that crashed left behind names a port that anybody may listen on by now.
-        var control = new StackControl(folder.Value, host.Time);
+        var control = new StackControl(folder, host.Time);
         var state = await control.StateAsync(cancellationToken);
         if (!state.IsOk)
         {
             return state.Fault;
         }
 
-        var path = Path.Combine(folder.Value, StackPaths.Endpoint);
+        var path = Path.Combine(folder, StackPaths.Endpoint);
         if (state.Value is null || !File.Exists(path))
         {
-            return NothingRuns(folder.Value, data);
+            return RunningFleet.None(folder, up);
         }
 
         var endpoint = await control.EndpointAsync(cancellationToken);
         return endpoint is { IsOk: true, Value: { Server.Length: > 0, TokenFile.Length: > 0 } stack }
             ? stack
-            : Fault.Permanent($"{path} does not say where the fleet is", $"start it again with {Up(data)}");
+            : Fault.Permanent($"{path} does not say where the fleet is", $"start it again with {host.Line("up")}");
     }
 }

@@ -38,7 +38,9 @@ public static partial class ServiceHost
     public static void AddConsole(ILoggingBuilder logging)
     {
         // Not AddConsole: a native program carries what that registers, other formats and how all of them are configured.
-        logging.Services.Configure<ConsoleLoggerOptions>(console => console.FormatterName = LogLineFormatter.FormatterName);
+        // Where nobody reads what is logged, lines are dropped, and counted: no work is to wait for a reader.
+        logging.Services.Configure<ConsoleLoggerOptions>(console =>
+            (console.FormatterName, console.QueueFullMode) = (LogLineFormatter.FormatterName, ConsoleLoggerQueueFullMode.DropWrite));
         logging.Services.AddSingleton<ConsoleFormatter>(parts => new LogLineFormatter(JournalStream.IsOutput(), parts.GetService<TimeProvider>() ?? TimeProvider.System));
         logging.Services.AddSingleton<ILoggerProvider, ConsoleLoggerProvider>();
         logging.SetMinimumLevel(LogLevel.Information);

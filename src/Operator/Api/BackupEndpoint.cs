@@ -1,53 +1,85 @@
 using Harmony.Fleet.Operator.Options;
 using Harmony.Fleet.Ports.Resources;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace Harmony.Fleet.Operator.Api;
 
-/// <summary>A copy of the store, made while it is in use.</summary>
+/// <summary>A copy of the store, made while it is in use. One at a time, until it was sent: each takes as much of the disk as the store.</summary>
 /// <param name="backup">Makes it; null where this store cannot be copied.</param>
 /// <param name="options">Where there is room for it.</param>
 internal sealed class BackupEndpoint(IStoreBackup? backup, OperatorOptions options) : IDisposable
 {
+    private const string MediaType = "application/vnd.sqlite3";
+
+    /// <summary>Whoever reads more slowly is broken off, so that nobody is kept from theirs for good.</summary>
+    private static readonly MinDataRate Pace = new(bytesPerSecond: 64 * 1024, gracePeriod: TimeSpan.FromSeconds(10));
+
     private readonly SemaphoreSlim one = new(1);
 
     /// <summary>Adds the path.</summary>
     public void Map(IEndpointRouteBuilder routes) => routes
-        .MapGet("/api/v1/backup", (Delegate)((HttpContext context) => CopyAsync(context.RequestAborted)))
-        .WithSummary("A copy of the store as of one moment: an SQLite database").Produces<Stream>(200, "application/vnd.sqlite3").Fails(503);
+        .MapGet("/api/v1/backup", (Delegate)AnswerAsync)
+        .WithSummary("A copy of the store as of one moment: an SQLite database. One at a time, else 503").Produces<Stream>(200, MediaType).Fails(503);
 
     /// <inheritdoc/>
     public void Dispose() => one.Dispose();
 
-    private async Task<IResult> CopyAsync(CancellationToken cancellationToken)
+    private async Task<IResult> AnswerAsync(HttpContext context)
     {
         if (backup is null)
         {
             return ApiResults.Failure(ApiFailure.Unavailable("This store cannot be copied."));
         }
 
-        await one.WaitAsync(cancellationToken);
-        var path = Path.Combine(options.DataDirectory, "backup.db");
+        if (!await one.WaitAsync(TimeSpan.Zero, CancellationToken.None))
+        {
+            return ApiResults.Failure(ApiFailure.Unavailable("Another backup is being made or read: try again when it is done."));
+        }
+
         try
         {
-            // What a run left that was killed meanwhile.
-            File.Delete(path);
-            if (await backup.CopyAsync(path, cancellationToken) is { } problem)
+            var (copy, failure) = await CopyAsync(backup, context.RequestAborted);
+            if (copy is null)
             {
-                return ApiResults.Failure(ApiFailure.Unavailable(problem));
+                return ApiResults.Failure(failure!);
             }
 
-            // Its name goes at once, its bytes when they were sent.
-            var copy = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
-            return Results.Stream(copy, "application/vnd.sqlite3");
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            return ApiResults.Failure(ApiFailure.Unavailable($"The store cannot be copied: {error.Message}"));
+            await using (copy)
+            {
+                await SendAsync(context, copy);
+            }
         }
         finally
         {
-            File.Delete(path);
             one.Release();
         }
+
+        return Results.Empty;
+    }
+
+    private async Task<(FileStream? Copy, ApiFailure? Failure)> CopyAsync(IStoreBackup store, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var place = CopyPlace.Of(options.DataDirectory);
+            return await store.CopyAsync(place.Path, cancellationToken) is { } problem
+                ? (null, ApiFailure.Unavailable(problem))
+                : (new FileStream(place.Path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete), null);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return (null, ApiFailure.Unavailable($"The store cannot be copied: {error.Message}"));
+        }
+    }
+
+    private static Task SendAsync(HttpContext context, FileStream copy)
+    {
+        if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate)
+        {
+            rate.MinDataRate = Pace;
+        }
+
+        return Results.Stream(copy, MediaType).ExecuteAsync(context);
     }
 }

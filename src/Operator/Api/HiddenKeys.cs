@@ -1,5 +1,5 @@
+using System.Buffers;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Harmony.Fleet.Contracts.Api;
 using Harmony.Fleet.Contracts.Bus;
 
@@ -15,14 +15,51 @@ internal static class HiddenKeys
         ? value with { Value = Hide(manifest) }
         : value;
 
+    /// <summary>Written part by part, so that a field which somebody named twice is hidden twice: no operator writes that, and all the same it is looked at.</summary>
     private static JsonElement Hide(JsonElement manifest)
     {
-        var content = JsonObject.Create(manifest)!;
-        foreach (var entry in (content["entries"] as JsonArray ?? []).OfType<JsonObject>().Where(entry => entry.ContainsKey("key")))
+        var hidden = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(hidden))
         {
-            entry["key"] = Hidden;
+            Write(writer, manifest, "entries", entries => WriteEntries(writer, entries));
         }
 
-        return JsonElement.Parse(content.ToJsonString());
+        return JsonElement.Parse(hidden.WrittenSpan);
+    }
+
+    private static void WriteEntries(Utf8JsonWriter writer, JsonElement entries)
+    {
+        if (entries.ValueKind != JsonValueKind.Array)
+        {
+            entries.WriteTo(writer);
+            return;
+        }
+
+        writer.WriteStartArray();
+        foreach (var entry in entries.EnumerateArray())
+        {
+            Write(writer, entry, "key", _ => writer.WriteStringValue(Hidden));
+        }
+
+        writer.WriteEndArray();
+    }
+
+    /// <summary>Writes a value as it is, but where it is an object its fields of that name otherwise.</summary>
+    private static void Write(Utf8JsonWriter writer, JsonElement value, string name, Action<JsonElement> otherwise)
+    {
+        if (value.ValueKind != JsonValueKind.Object)
+        {
+            value.WriteTo(writer);
+            return;
+        }
+
+        writer.WriteStartObject();
+        foreach (var field in value.EnumerateObject())
+        {
+            writer.WritePropertyName(field.Name);
+            (field.NameEquals(name) ? otherwise : one => one.WriteTo(writer))(field.Value);
+        }
+
+        writer.WriteEndObject();
     }
 }

@@ -29,6 +29,9 @@ internal sealed class ListDocument<T>(ResourceType<T> type, ResourceList<T> list
             {
                 writer.Flush();
                 await httpContext.Response.BodyWriter.FlushAsync(httpContext.RequestAborted);
+
+                // A client that reads as fast as this is written would have the thread until the end.
+                await Task.Yield();
             }
         }
 

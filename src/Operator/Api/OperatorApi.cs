@@ -19,6 +19,7 @@ internal static class OperatorApi
     {
         services.AddSingleton<RefusalTally>();
         services.AddSingleton<RefusalPace>();
+        services.AddSingleton(_ => ListGate.OfThisMachine());
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, ResourceJson.Default);
@@ -46,8 +47,9 @@ internal static class OperatorApi
         var view = services.GetService<EngineView>() ?? new EngineView();
         HealthEndpoints.Map(app, services.GetServices<IReadinessCheck>(), view);
         new StatusEndpoint(view).Map(app);
-        new ResourceEndpoints<Deployment>(ResourceTypes.Deployments, store, new DeploymentRules()).MapNamespaced(app);
-        new ResourceEndpoints<Device>(ResourceTypes.Devices, store, new DeviceRules()).MapClusterScoped(app);
+        var lists = services.GetRequiredService<ListGate>();
+        new ResourceEndpoints<Deployment>(ResourceTypes.Deployments, store, new DeploymentRules(), lists).MapNamespaced(app);
+        new ResourceEndpoints<Device>(ResourceTypes.Devices, store, new DeviceRules(), lists).MapClusterScoped(app);
         new DesiredEndpoint(bus, store, options).Map(app);
         new BucketEndpoints(bus).Map(app);
         new CommandEndpoints(services.GetRequiredService<IDeviceCommands>(), store, services.GetRequiredService<TimeProvider>()).Map(app);

@@ -8,7 +8,8 @@ namespace Harmony.Fleet.Operator.Api;
 /// <param name="type">The kind.</param>
 /// <param name="store">Where it is stored.</param>
 /// <param name="rules">What a user may write.</param>
-internal sealed class ResourceEndpoints<T>(ResourceType<T> type, IResourceStore store, IResourceRules<T> rules)
+/// <param name="lists">How many lists are read at once, of all kinds together.</param>
+internal sealed class ResourceEndpoints<T>(ResourceType<T> type, IResourceStore store, IResourceRules<T> rules, ListGate lists)
     where T : class, IResource
 {
     private readonly ResourceAnswers<T> answers = new(type);
@@ -66,7 +67,7 @@ internal sealed class ResourceEndpoints<T>(ResourceType<T> type, IResourceStore 
             return new WatchStream<T>(type, stop => store.WatchAsync(type, query.Watch, stop));
         }
 
-        var outcome = await store.ListAsync(type, query.List, context.RequestAborted);
+        var outcome = await lists.ReadAsync(() => store.ListAsync(type, query.List, context.RequestAborted), context.RequestAborted);
         return outcome is ListOutcome<T>.Ok ok
             ? new ListDocument<T>(type, ok.List)
             : ApiResults.Failure(ResourceAnswers<T>.FailureOf(outcome));

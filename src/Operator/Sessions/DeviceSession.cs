@@ -13,6 +13,12 @@ internal sealed partial class DeviceSession : IAsyncDisposable
 {
     private const int Window = CommandLimits.DefaultCredit;
 
+    /// <summary>So many messages that are no part of the answer are logged one by one, and the others as their number.</summary>
+    private const int MostTold = 3;
+
+    /// <summary>So many are put up with: one may come late, but whoever sends more means harm.</summary>
+    private const int MostIgnored = 256;
+
     private readonly CommandSender sender;
     private readonly DeviceId device;
     private readonly string name;
@@ -28,6 +34,7 @@ internal sealed partial class DeviceSession : IAsyncDisposable
     private Task keepingAlive = Task.CompletedTask;
     private int consumed;
     private int granted = Window;
+    private int ignoredSoFar;
     private volatile bool isRunning;
 
     public DeviceSession(
@@ -70,7 +77,7 @@ internal sealed partial class DeviceSession : IAsyncDisposable
 
     /// <summary>The next frame, not waited for longer than <paramref name="limit"/>.</summary>
     /// <returns>A frame of a kind that is known.</returns>
-    /// <exception cref="SessionBrokenException">The device fell silent, or a frame was lost.</exception>
+    /// <exception cref="SessionBrokenException">The device fell silent, a frame was lost, or too much came that is no part of the answer.</exception>
     public async Task<ReplyFrame> NextAsync(TimeSpan limit, CancellationToken cancellationToken)
     {
         silence.CancelAfter(limit);
@@ -95,7 +102,7 @@ internal sealed partial class DeviceSession : IAsyncDisposable
                     case FrameVerdict.Gap gap:
                         throw new SessionBrokenException($"{gap.Missing} frames of device {device} were lost on the way", isDeviceAway: false);
                     case FrameVerdict.Ignored ignored:
-                        LogIgnored(device, name, ignored.Reason);
+                        Ignore(ignored.Reason);
                         break;
                 }
             }
@@ -130,6 +137,11 @@ internal sealed partial class DeviceSession : IAsyncDisposable
             await sender.SendAsync(device, Verbs.Credit, name, credit: 0, logs: null, CancellationToken.None);
         }
 
+        if (ignoredSoFar > MostTold)
+        {
+            LogIgnoredMore(device, name, ignoredSoFar - MostTold);
+        }
+
         await messages.DisposeAsync();
         await subscription.DisposeAsync();
         reading.Dispose();
@@ -139,6 +151,19 @@ internal sealed partial class DeviceSession : IAsyncDisposable
 
     /// <summary>What a last frame of the kind Failed says.</summary>
     public static string ReasonOf(ReplyFrame failed) => Encoding.UTF8.GetString(failed.Data.AsSpan(0, Math.Min(failed.Data.Length, 1024)));
+
+    private void Ignore(string reason)
+    {
+        if (++ignoredSoFar <= MostTold)
+        {
+            LogIgnored(device, name, reason);
+        }
+
+        if (ignoredSoFar > MostIgnored)
+        {
+            throw new SessionBrokenException($"the answer of device {device} was broken off: {MostIgnored} messages came that are no part of it, the last because {reason}", isDeviceAway: false);
+        }
+    }
 
     private string BusIsSilent() => $"NATS did not answer the operator within {Waited()}: whether device {device} would is not known";
 

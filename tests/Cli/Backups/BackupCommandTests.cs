@@ -63,6 +63,35 @@ public sealed class BackupCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Variables_ThatNameAnotherFleet_MeanNothing_BecauseItsStoreWouldGoWithTheKeysOfThisOne()
+    {
+        await using var other = await ScriptedServer.StartAsync();
+        cli.Facing(other.Address.ToString());
+        cli.Environment["HARMONY_FLEET_DATA"] = "data";
+        cli.Input = Twice;
+
+        (await cli.RunAsync("backup", "b1")).Code.ShouldBe(0);
+
+        other.Requests.ShouldBeEmpty();
+        server.Requests.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task NoFleetOfTheFolder_Running_IsTold_ThoughAVariableNamesAnother()
+    {
+        cli.Facing(server.Address.ToString());
+        File.Delete($"{cli.Folder}/data/run/state.json");
+        cli.Input = Twice;
+
+        (await BackupAsync("b1")).ShouldBe(new CliRun(6, string.Empty, $"error: no fleet runs from {cli.Folder}/data: start one with fleet up --data data\n"));
+
+        cli.Environment["HARMONY_FLEET_DATA"] = "data";
+        (await cli.RunAsync("backup", "b1")).ShouldBe(new CliRun(6, string.Empty, $"error: no fleet runs from {cli.Folder}/data: start one with fleet up\n"));
+        server.Requests.ShouldBeEmpty();
+        File.Exists($"{cli.Folder}/b1").ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task ShortPassphrase_IsToldAfterTheFirstEntry()
     {
         cli.Input = "short\n";

@@ -5,7 +5,7 @@ public sealed class OfDataFolderTests : IDisposable
 {
     private readonly CliUnderTest cli = new();
 
-    public static TheoryData<string> Lines => ["demo", "demo --auto", "up", "up --detach", "down", "status", "podman device-1 ps", "load-test", "restore x"];
+    public static TheoryData<string> Lines => ["demo", "demo --auto", "up", "up --detach", "down", "status", "podman device-1 ps", "load-test", "backup x", "restore x"];
 
     public void Dispose() => cli.Dispose();
 

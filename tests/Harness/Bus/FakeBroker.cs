@@ -44,8 +44,14 @@ public sealed class FakeBroker(TimeProvider time) : IBusAdmin
     }
 
     /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The bucket's name, or a marker's key, is none.</exception>
     public Task<PurgeMarkersOutcome> PurgeMarkersAsync(string bucket, IReadOnlyCollection<BucketEntry> markers, CancellationToken cancellationToken)
     {
+        if (!KeyRules.IsBucket(bucket) || !markers.All(marker => KeyRules.IsKey(marker.Key)))
+        {
+            throw new ArgumentException($"The bucket '{bucket}' and the keys of its markers need names without wildcards.", nameof(markers));
+        }
+
         lock (Gate)
         {
             return Task.FromResult<PurgeMarkersOutcome>(streams.TryGetValue(bucket, out var stream)

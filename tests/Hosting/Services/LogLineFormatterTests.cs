@@ -74,6 +74,13 @@ public sealed class LogLineFormatterTests
         services.GetServices<ConsoleFormatter>().OfType<LogLineFormatter>().ShouldHaveSingleItem();
     }
 
+    [Fact]
+    public void Services_DropLines_WhereNobodyReadsThem()
+    {
+        using var services = new ServiceCollection().AddLogging(ServiceHost.AddConsole).BuildServiceProvider();
+        services.GetRequiredService<IOptions<ConsoleLoggerOptions>>().Value.QueueFullMode.ShouldBe(ConsoleLoggerQueueFullMode.DropWrite);
+    }
+
     /// <summary>As deep as a stack may be.</summary>
     private static TimeoutException Thrown(int depth)
     {

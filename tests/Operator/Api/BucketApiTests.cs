@@ -128,6 +128,27 @@ public sealed class BucketApiTests : IAsyncLifetime
         (await Fleet.SendAsync(HttpMethod.Get, "/api/v1/kv/device-info?values=true")).ShouldBeStatus(503, "ServiceUnavailable", "NATS");
     }
 
+    /// <summary>No operator writes such a manifest, but whoever may write into the bucket can.</summary>
+    [Fact]
+    public async Task Manifest_WithAFieldTwice_IsShownWithoutAnyKey_AndEndsNoList()
+    {
+        var desired = broker.Connect().Bucket(BucketNames.DesiredState);
+        foreach (var (key, value) in ((string, string)[])
+        [
+            ("pi-1", """{"entries":[{"key":"AAAA","key":"BBBB","n":1}],"entries":[{"key":"CCCC"}],"x":1,"x":2}"""), ("pi-2", """{"entries":[{"key":"DDDD"},7],"y":[]}"""), ("pi-3", """{"entries":{"key":"shown"}}"""),
+        ])
+        {
+            (await desired.PutAsync(key, Encoding.UTF8.GetBytes(value), BusHeaders.None, Stop)).ShouldBeOfType<PutOutcome.Stored>();
+        }
+
+        var (code, body) = await Fleet.SendAsync(HttpMethod.Get, "/api/v1/kv/desired-state/pi-1");
+        code.ShouldBe(200);
+        body.GetProperty("value").GetRawText().ShouldBe("""{"entries":[{"key":"***","key":"***","n":1}],"entries":[{"key":"***"}],"x":1,"x":2}""");
+
+        var lines = (await Fleet.Client.GetStringAsync("/api/v1/kv/desired-state?values=true", Stop)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        lines.Select(line => JsonElement.Parse(line).GetProperty("value").GetRawText()).Skip(1).ShouldBe(["""{"entries":[{"key":"***"},7],"y":[]}""", """{"entries":{"key":"shown"}}"""]);
+    }
+
     private static async Task<JsonElement> NextAsync(StreamReader lines) =>
         JsonDocument.Parse((await lines.ReadLineAsync(Stop).AsTask().WaitAsync(TimeSpan.FromSeconds(60), Stop)).ShouldNotBeNull()).RootElement;
 

@@ -99,6 +99,38 @@ public sealed class MarkerSweeperTests : IDisposable
     }
 
     [Fact]
+    public async Task Marker_UnderWhatIsNoKey_StaysAndIsToldOnce_AndHoldsUpNoOther()
+    {
+        await MakeBucketsAsync();
+        await DeletedAsync(BucketNames.Scores, "odd:key");
+        await DeletedAsync(BucketNames.Scores, "odd key");
+        await DeletedAsync(BucketNames.Scores, "gone");
+        time.Advance(TimeSpan.FromDays(1));
+
+        await sweeper.SweepAsync(Token);
+        await sweeper.SweepAsync(Token);
+
+        (await KeysAsync(BucketNames.Scores)).ShouldBe(["odd:key", "odd key"]);
+        log.Collector.GetSnapshot().Count(line => line.Message.Contains("odd", StringComparison.Ordinal)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Bucket_ThatFailsUnexpectedly_EndsNothing_AndHoldsUpNoOther()
+    {
+        await MakeBucketsAsync();
+        await DeletedAsync(Buckets[0], "gone");
+        await DeletedAsync(Buckets[^1], "gone");
+        time.Advance(TimeSpan.FromDays(1));
+        using var failing = new MarkerSweeper(bus, new FailingAdmin(broker, Buckets[0]), new BucketPlan(null), new ControlOptions(), new RandomSource(1), time, log);
+
+        await failing.SweepAsync(Token);
+
+        (await KeysAsync(Buckets[0])).ShouldBe(["gone"]);
+        (await KeysAsync(Buckets[^1])).ShouldBeEmpty();
+        log.Collector.GetSnapshot().ShouldContain(line => line.Id.Id == 2039 && line.Exception is ArgumentException);
+    }
+
+    [Fact]
     public async Task Link_Down_NothingIsTriedNorSaid()
     {
         await MakeBucketsAsync();
@@ -109,6 +141,14 @@ public sealed class MarkerSweeperTests : IDisposable
         await sweeper.SweepAsync(Token);
 
         (bus.Failed, log.Collector.Count).ShouldBe((0, 0));
+    }
+
+    private sealed class FailingAdmin(IBusAdmin inner, string failing) : IBusAdmin
+    {
+        public Task<EnsureBucketOutcome> EnsureBucketAsync(BucketSettings settings, CancellationToken cancellationToken) => inner.EnsureBucketAsync(settings, cancellationToken);
+
+        public Task<PurgeMarkersOutcome> PurgeMarkersAsync(string bucket, IReadOnlyCollection<BucketEntry> markers, CancellationToken cancellationToken) =>
+            bucket == failing ? throw new ArgumentException("It failed.", nameof(bucket)) : inner.PurgeMarkersAsync(bucket, markers, cancellationToken);
     }
 
     private static string[] Buckets { get; } = [.. new BucketPlan(null).Buckets.Select(settings => settings.Name)];

@@ -7,4 +7,10 @@ internal sealed partial class MarkerSweeper
 
     [LoggerMessage(2037, LogLevel.Information, "The delete markers of the bucket {Bucket} could not all be removed; they are looked for again: {Reason}")]
     private static partial void LogUnavailable(ILogger logger, string bucket, string reason);
+
+    [LoggerMessage(2038, LogLevel.Warning, "The bucket {Bucket} holds a delete marker under {Key}, which is no key of the fleet: it stays, and others like it do")]
+    private static partial void LogForeign(ILogger logger, string bucket, string key);
+
+    [LoggerMessage(2039, LogLevel.Error, "The delete markers of the bucket {Bucket} could not be removed; they are looked for again")]
+    private static partial void LogFailed(ILogger logger, string bucket, Exception error);
 }

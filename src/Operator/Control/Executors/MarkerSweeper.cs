@@ -10,6 +10,8 @@ namespace Harmony.Fleet.Operator.Control.Executors;
 internal sealed partial class MarkerSweeper(
     IBus bus, IBusAdmin admin, BucketPlan plan, ControlOptions options, RandomSource random, TimeProvider time, ILogger<MarkerSweeper> logger) : BackgroundService
 {
+    private readonly HashSet<string> told = new(StringComparer.Ordinal);
+
     /// <summary>Looks at all buckets once.</summary>
     public async Task SweepAsync(CancellationToken cancellationToken)
     {
@@ -22,6 +24,11 @@ internal sealed partial class MarkerSweeper(
             catch (IOException away)
             {
                 LogUnavailable(logger, name, away.Message);
+            }
+            catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+            {
+                // What is not swept is no reason to end: whatever lies in one bucket, all else goes on.
+                LogFailed(logger, name, error);
             }
         }
     }
@@ -43,7 +50,12 @@ internal sealed partial class MarkerSweeper(
         var old = ImmutableArray.CreateBuilder<BucketEntry>();
         await foreach (var marker in bus.Bucket(bucket).MarkersAsync(cancellationToken))
         {
-            if (marker.Created <= until)
+            // What somebody else wrote on the bus may have any name; it would be a pattern, or none, to the bus.
+            if (!KeyRules.IsKey(marker.Key))
+            {
+                Tell(bucket, marker.Key);
+            }
+            else if (marker.Created <= until)
             {
                 old.Add(marker);
             }
@@ -62,6 +74,15 @@ internal sealed partial class MarkerSweeper(
             case PurgeMarkersOutcome.Unavailable away:
                 LogUnavailable(logger, bucket, away.Reason);
                 break;
+        }
+    }
+
+    /// <summary>Says so once of a bucket: it stays so until somebody removes it by hand.</summary>
+    private void Tell(string bucket, string key)
+    {
+        if (told.Add(bucket))
+        {
+            LogForeign(logger, bucket, key);
         }
     }
 }

@@ -27,6 +27,7 @@ internal sealed partial class DocumentIntake(IBucket bucket, FleetMeter meter, L
     private readonly Dictionary<string, (TimeSpan Told, int Count)> heldBack = new(StringComparer.Ordinal);
     private readonly long began = time.GetTimestamp();
     private bool isLive;
+    private TimeSpan forgot;
 
     private TimeSpan Now => time.GetElapsedTime(began);
 
@@ -136,21 +137,32 @@ internal sealed partial class DocumentIntake(IBucket bucket, FleetMeter meter, L
                 return;
             }
 
-            foreach (var (other, old) in heldBack)
-            {
-                if (Now - old.Told > 2 * Minute)
-                {
-                    heldBack.Remove(other);
-                }
-            }
-
             count = held.Count;
             heldBack[key] = (Now, 0);
+            Forget();
         }
 
         if (gate.IsOpen("held back", out var suppressed))
         {
             LogHeldBack(logger, key, bucket.Name, count, suppressed);
+        }
+    }
+
+    /// <summary>What is over is not kept for ever. Once a minute at most: a whole fleet may be held back.</summary>
+    private void Forget()
+    {
+        if (Now - forgot < Minute)
+        {
+            return;
+        }
+
+        forgot = Now;
+        foreach (var (other, old) in heldBack)
+        {
+            if (Now - old.Told > 2 * Minute)
+            {
+                heldBack.Remove(other);
+            }
         }
     }
 }

@@ -20,7 +20,20 @@ internal sealed partial class DocumentReader(DeviceKeyRing keys, StoredManifestR
     private delegate T? PlainReading<out T>(ReadOnlySpan<byte> bytes, DeviceId device, TextCache texts);
 
     /// <summary>What the engine is told of an entry; null for nothing.</summary>
+    /// <remarks>Whatever is in one entry, the others are read: it throws nothing.</remarks>
     public FleetEvent? Read(WatchedBucket bucket, BucketEntry entry)
+    {
+        try
+        {
+            return ReadEntry(bucket, entry);
+        }
+        catch (Exception error)
+        {
+            return Skip<FleetEvent>(BucketInformer.NameOf(bucket), entry, $"it cannot be read: {error.Message}");
+        }
+    }
+
+    private FleetEvent? ReadEntry(WatchedBucket bucket, BucketEntry entry)
     {
         if (bucket == WatchedBucket.DesiredState)
         {

@@ -13,6 +13,10 @@ internal sealed class LogGate(TimeProvider time)
     private readonly Lock gate = new();
     private readonly Dictionary<(string Sort, string Of), (TimeSpan Since, int Count)> windows = [];
     private readonly long began = time.GetTimestamp();
+    private TimeSpan looked = -Minute;
+
+    /// <summary>How often all that is kept was looked at.</summary>
+    public int Looks { get; private set; }
 
     /// <summary>Whether a message of <paramref name="sort"/> may be logged; <paramref name="suppressed"/> of the minute before were not.</summary>
     public bool IsOpen(string sort, out int suppressed)
@@ -42,14 +46,19 @@ internal sealed class LogGate(TimeProvider time)
         return windows[which].Count <= most;
     }
 
-    /// <summary>What is over, and had nothing to tell, is not kept for each device for ever.</summary>
+    /// <summary>
+    /// What is over, and had nothing to tell, is not kept for each device for ever. Once a minute at most: while something is logged of each device of a large fleet, nothing of it is over,
+    /// and the control loop waits for this.
+    /// </summary>
     private void Forget(TimeSpan now)
     {
-        if (windows.Count < ManyWindows)
+        if (windows.Count < ManyWindows || now - looked < Minute)
         {
             return;
         }
 
+        looked = now;
+        Looks++;
         foreach (var (which, window) in windows)
         {
             if (now - window.Since > 2 * Minute)

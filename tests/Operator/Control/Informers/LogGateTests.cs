@@ -40,6 +40,23 @@ public sealed class LogGateTests
     }
 
     [Fact]
+    public void ManyDevices_AreNotAllLookedAtForEachMessage()
+    {
+        var time = new FakeTimeProvider();
+        var gate = new LogGate(time);
+        for (var minute = 0; minute < 3; minute++)
+        {
+            for (var device = 0; device < 5000; device++)
+            {
+                gate.IsOpen("a", $"pi-{device}", out _);
+            }
+
+            gate.Looks.ShouldBe(minute + 1);
+            time.Advance(TimeSpan.FromMinutes(1));
+        }
+    }
+
+    [Fact]
     public void Minute_OfAClockThatIsPutBack_EndsAllTheSame()
     {
         var time = new FakeTimeProvider();
