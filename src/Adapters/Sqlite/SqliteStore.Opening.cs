@@ -87,7 +87,7 @@ public sealed partial class SqliteStore
                 return new OpenOutcome.Refused(problem.Cause, problem.Reason);
             }
 
-            DatabaseFile.MakeDurable(connection, options.MaxFileBytes);
+            DatabaseFile.MakeDurable(connection, options);
             SchemaGuard.Migrate(connection, migrations, clock.GetUtcNow());
             mark = options.IsMarked ? VersionMark.Open(options.Path) : null;
             var files = StoreFiles.Of(options.Path, before);
@@ -108,8 +108,8 @@ public sealed partial class SqliteStore
             session.RecordMark();
             var wake = new VersionSignal(session.Version);
             var pool = new ReaderPool(files.ConnectForReading);
-            return new OpenOutcome.Opened(
-                new SqliteStore(options, taken, pool, backup, wake, new Writer(session, wake, files, options.Path, logger), clock, newUid, logger, found));
+            var ofStore = new Writer(session, wake, files, new LogLimit(pool, files, options.MaxLogBytes, clock), options.Path, logger);
+            return new OpenOutcome.Opened(new SqliteStore(options, taken, pool, backup, wake, ofStore, clock, newUid, logger, found));
         }
         catch (SqliteException error)
         {

@@ -29,4 +29,10 @@ public sealed record SqliteStoreOptions
 
     /// <summary>The largest database file in bytes, beyond which writes are refused as on a full disk; null for no limit.</summary>
     public long? MaxFileBytes { get; init; }
+
+    /// <summary>
+    /// The largest write-ahead log in bytes, beyond which new reads wait for a moment, until those that run have ended and it is taken into the database; default 64 MiB.
+    /// While a copy is made it may grow further.
+    /// </summary>
+    public long MaxLogBytes { get; init; } = 64L * 1024 * 1024;
 }

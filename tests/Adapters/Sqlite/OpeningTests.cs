@@ -244,7 +244,7 @@ public sealed class OpeningTests : IDisposable
     {
         SqliteLibrary.Problem().ShouldBeNull();
         using var connection = DatabaseFile.Connect(folder.File("plain.db"));
-        DatabaseFile.MakeDurable(connection, null);
+        DatabaseFile.MakeDurable(connection, StoreFactory.At(connection.DataSource));
 
         SchemaGuard.Number(connection, "PRAGMA synchronous").ShouldBe(2, "FULL");
         using var command = connection.CreateCommand();

@@ -103,6 +103,11 @@ internal sealed class WriteSession : IDisposable
         probe.Run(Now);
     }
 
+    /// <summary>Takes the write-ahead log into the database, and leaves an empty one.</summary>
+    /// <returns>Whether it did; false where somebody reads what is in it.</returns>
+    /// <exception cref="SqliteException">The disk failed.</exception>
+    public bool EmptyLog() => Opening.SchemaGuard.Number(connection, "PRAGMA wal_checkpoint(TRUNCATE)") == 0;
+
     /// <summary>Somebody has taken notice of writes that were lost.</summary>
     public void AcknowledgeLost() => LostWritesRecord.Clear(connection);
 

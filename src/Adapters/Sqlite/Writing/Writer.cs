@@ -24,15 +24,16 @@ internal sealed partial class Writer : IAsyncDisposable
     private readonly WriteSession session;
     private readonly VersionSignal signal;
     private readonly StoreFiles files;
+    private readonly LogLimit log;
     private readonly string path;
     private readonly ILogger logger;
     private volatile string? problem;
     private string? toldMarkProblem;
     private string? toldFileProblem;
 
-    public Writer(WriteSession session, VersionSignal signal, StoreFiles files, string path, ILogger logger)
+    public Writer(WriteSession session, VersionSignal signal, StoreFiles files, LogLimit log, string path, ILogger logger)
     {
-        (this.session, this.signal, this.files, this.path, this.logger) = (session, signal, files, path, logger);
+        (this.session, this.signal, this.files, this.log, this.path, this.logger) = (session, signal, files, log, path, logger);
         new Thread(Run) { IsBackground = true, Name = "sqlite-writer" }.Start();
     }
 
@@ -69,15 +70,20 @@ internal sealed partial class Writer : IAsyncDisposable
             while (Next() is { } first)
             {
                 Commit(Gather(first));
+                log.Look(session, Wake);
             }
         }
         finally
         {
             queue.Writer.TryComplete();
+            log.Dispose();
             session.Dispose();
             ended.SetResult();
         }
     }
+
+    /// <summary>A write of nothing. Where there is no room for one, others come.</summary>
+    private void Wake() => queue.Writer.TryWrite(new Write<bool>(_ => true, CancellationToken.None));
 
     private IWrite? Next()
     {
