@@ -106,7 +106,7 @@ public sealed partial class SqliteStore
             }
 
             var retention = new EventRetention(connection, options.MaxEvents, options.MaxEventBytes, options.MaxEventAge);
-            var tombstones = new Tombstones(connection, options.MaxTombstones, options.MaxTombstoneAge);
+            var tombstones = new Tombstones(connection, options.MaxTombstones, options.MaxTombstoneAge, clock);
             var session = new WriteSession(connection, retention, tombstones, clock, mark);
             var backup = new Copier(copying);
             (connection, copying, mark) = (null, null, null);

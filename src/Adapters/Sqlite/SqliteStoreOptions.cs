@@ -18,7 +18,7 @@ public sealed record SqliteStoreOptions
     /// <summary>The most removals that are remembered; default 1,000,000.</summary>
     public int MaxTombstones { get; init; } = 1_000_000;
 
-    /// <summary>How long removals are remembered; default 90 days.</summary>
+    /// <summary>How long removals are remembered, in time for which the store is open; default 90 days.</summary>
     public TimeSpan MaxTombstoneAge { get; init; } = TimeSpan.FromDays(90);
 
     /// <summary>How often a quiet watch says how far it is; default 30 s.</summary>

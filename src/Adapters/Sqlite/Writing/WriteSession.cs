@@ -50,7 +50,7 @@ internal sealed class WriteSession : IDisposable
         if (Version != committed)
         {
             retention.Trim(connection, Version, clock.GetUtcNow());
-            tombstones.Trim(clock.GetUtcNow());
+            tombstones.Trim();
             count.Run(Version, "version");
         }
 
