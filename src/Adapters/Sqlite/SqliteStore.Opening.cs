@@ -28,18 +28,18 @@ public sealed partial class SqliteStore
             return new OpenOutcome.Refused(OpenRefusal.NoLibrary, missing);
         }
 
-        LockFile? taken = null;
+        StoreLock? taken = null;
         try
         {
             new PosixDisk().MakeFolder(Path.GetDirectoryName(Path.GetFullPath(options.Path))!);
             var lockFile = options.Path + ".lock";
-            taken = LockFile.TryTake(lockFile);
-            if (taken is null)
+            if (LockFile.TryTake(lockFile) is not { } file)
             {
                 return new OpenOutcome.Refused(
                     OpenRefusal.Held, $"The store {options.Path} is in use by {LockFile.Holder(lockFile)}: stop that first, or choose another data folder.");
             }
 
+            taken = new StoreLock(file);
             var outcome = OpenHeld(options, taken, migrations, clock, newUid, logger);
             taken = outcome is OpenOutcome.Opened ? null : taken;
             return outcome;
@@ -66,7 +66,7 @@ public sealed partial class SqliteStore
         }).Dispose();
 
     private static OpenOutcome OpenHeld(
-        SqliteStoreOptions options, LockFile taken, ImmutableArray<Migration> migrations, TimeProvider clock, Func<Guid> newUid, ILogger logger)
+        SqliteStoreOptions options, StoreLock taken, ImmutableArray<Migration> migrations, TimeProvider clock, Func<Guid> newUid, ILogger logger)
     {
         if (DatabaseFile.Problem(options.Path) is { } torn)
         {
@@ -80,6 +80,12 @@ public sealed partial class SqliteStore
         {
             // SQLite gives the files beside it the rights of the database.
             MakeFile(options.Path);
+            if (!taken.TryTakeDatabase(options.Path))
+            {
+                return new OpenOutcome.Refused(
+                    OpenRefusal.Held, $"The store {options.Path} is in use by another process, whose lock file was removed or has another path: stop that first, or choose another data folder.");
+            }
+
             var before = FileIdentity.At(options.Path);
             connection = DatabaseFile.Connect(options.Path);
             if (SchemaGuard.Problem(connection, options.Path, migrations) is { } problem)
@@ -87,7 +93,7 @@ public sealed partial class SqliteStore
                 return new OpenOutcome.Refused(problem.Cause, problem.Reason);
             }
 
-            DatabaseFile.MakeDurable(connection, options.MaxFileBytes);
+            DatabaseFile.MakeDurable(connection, options);
             SchemaGuard.Migrate(connection, migrations, clock.GetUtcNow());
             mark = options.IsMarked ? VersionMark.Open(options.Path) : null;
             var files = StoreFiles.Of(options.Path, before);
@@ -100,7 +106,7 @@ public sealed partial class SqliteStore
             }
 
             var retention = new EventRetention(connection, options.MaxEvents, options.MaxEventBytes, options.MaxEventAge);
-            var tombstones = new Tombstones(connection, options.MaxTombstones, options.MaxTombstoneAge);
+            var tombstones = new Tombstones(connection, options.MaxTombstones, options.MaxTombstoneAge, clock);
             var session = new WriteSession(connection, retention, tombstones, clock, mark);
             var backup = new Copier(copying);
             (connection, copying, mark) = (null, null, null);
@@ -108,8 +114,8 @@ public sealed partial class SqliteStore
             session.RecordMark();
             var wake = new VersionSignal(session.Version);
             var pool = new ReaderPool(files.ConnectForReading);
-            return new OpenOutcome.Opened(
-                new SqliteStore(options, taken, pool, backup, wake, new Writer(session, wake, files, options.Path, logger), clock, newUid, logger, found));
+            var ofStore = new Writer(session, wake, files, new LogLimit(pool, files, options.MaxLogBytes, clock), options.Path, clock, logger);
+            return new OpenOutcome.Opened(new SqliteStore(options, taken, pool, backup, wake, ofStore, clock, newUid, logger, found));
         }
         catch (SqliteException error)
         {

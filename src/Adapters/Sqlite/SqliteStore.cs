@@ -8,7 +8,6 @@ using Harmony.Fleet.Adapters.Sqlite.Reading;
 using Harmony.Fleet.Adapters.Sqlite.Writing;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Core.Resources;
-using Harmony.Fleet.Disks;
 using Harmony.Fleet.Ports.Resources;
 using Harmony.Fleet.Ports.State;
 using Microsoft.Data.Sqlite;
@@ -23,7 +22,7 @@ namespace Harmony.Fleet.Adapters.Sqlite;
 public sealed partial class SqliteStore : IResourceStore, ILeadership, IAsyncDisposable
 {
     private readonly SqliteStoreOptions options;
-    private readonly LockFile held;
+    private readonly StoreLock held;
     private readonly ReaderPool readers;
     private readonly Copier copier;
     private readonly VersionSignal signal;
@@ -35,7 +34,7 @@ public sealed partial class SqliteStore : IResourceStore, ILeadership, IAsyncDis
 
     private SqliteStore(
         SqliteStoreOptions options,
-        LockFile held,
+        StoreLock held,
         ReaderPool readers,
         Copier copier,
         VersionSignal signal,

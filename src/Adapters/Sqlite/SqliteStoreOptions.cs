@@ -18,7 +18,7 @@ public sealed record SqliteStoreOptions
     /// <summary>The most removals that are remembered; default 1,000,000.</summary>
     public int MaxTombstones { get; init; } = 1_000_000;
 
-    /// <summary>How long removals are remembered; default 90 days.</summary>
+    /// <summary>How long removals are remembered, in time for which the store is open; default 90 days.</summary>
     public TimeSpan MaxTombstoneAge { get; init; } = TimeSpan.FromDays(90);
 
     /// <summary>How often a quiet watch says how far it is; default 30 s.</summary>
@@ -29,4 +29,10 @@ public sealed record SqliteStoreOptions
 
     /// <summary>The largest database file in bytes, beyond which writes are refused as on a full disk; null for no limit.</summary>
     public long? MaxFileBytes { get; init; }
+
+    /// <summary>
+    /// The largest write-ahead log in bytes, beyond which new reads wait for a moment, until those that run have ended and it is taken into the database; default 64 MiB.
+    /// While a copy is made it may grow further.
+    /// </summary>
+    public long MaxLogBytes { get; init; } = 64L * 1024 * 1024;
 }

@@ -2,7 +2,7 @@ using Harmony.Fleet.Ports.Resources;
 
 namespace Harmony.Fleet.Operator.Readiness;
 
-/// <summary>Whether the store takes writes: not on a full disk, nor on one that is mounted read-only. Found out by writing, though nobody else does.</summary>
+/// <summary>Whether the store takes writes: not on a full disk, nor on one that is mounted read-only or hangs. Found out by writing, though nobody else does.</summary>
 /// <param name="history">The store.</param>
 /// <param name="time">The clock.</param>
 internal sealed class StoreProbe(IStoreHistory history, TimeProvider time) : BackgroundService, IReadinessCheck

@@ -6,7 +6,7 @@ public interface IStoreHistory
     /// <summary>The acknowledged writes that the store was found to lack, until that is acknowledged; null for none.</summary>
     LostWrites? Lost { get; }
 
-    /// <summary>Why nothing can be written at present, in one sentence; null where nothing is known to be in the way. Answers at once.</summary>
+    /// <summary>Why nothing can be written at present, also that a write does not end, in one sentence; null where nothing is known to be in the way. Answers at once.</summary>
     string? WriteProblem { get; }
 
     /// <summary>Writes something that nobody sees, so that <see cref="WriteProblem"/> is known although nobody else writes.</summary>

@@ -21,7 +21,7 @@ public sealed class MigrationTests : IDisposable
     {
         SqliteLibrary.Problem().ShouldBeNull();
         using var made = DatabaseFile.Connect(Path);
-        DatabaseFile.MakeDurable(made, null);
+        DatabaseFile.MakeDurable(made, StoreFactory.At(made.DataSource));
         SchemaGuard.Execute(made, Schema1);
     }
 

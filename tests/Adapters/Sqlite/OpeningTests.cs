@@ -79,6 +79,30 @@ public sealed class OpeningTests : IDisposable
         refused.Reason.ShouldContain($"process {Environment.ProcessId}");
     }
 
+    /// <summary>As somebody does with a lock file that looks stale.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Open_WhoseLockFileWasRemoved_IsRefusedAllTheSame(bool byAnotherPath)
+    {
+        await using var store = StoreFactory.Open(StoreFactory.At(Path));
+        File.Delete(Path + ".lock");
+        var path = byAnotherPath ? folder.File("link.db") : Path;
+        if (byAnotherPath)
+        {
+            File.CreateSymbolicLink(path, Path);
+        }
+
+        for (var times = 0; times < 2; times++)
+        {
+            var refused = StoreFactory.Refused(StoreFactory.At(path));
+            refused.Cause.ShouldBe(OpenRefusal.Held);
+            refused.Reason.ShouldContain($"The store {path} is in use by another process");
+        }
+
+        (await store.BeginTermAsync(Stop)).ShouldBe(1);
+    }
+
     [Fact]
     public async Task Open_OfANewerSchema_IsRefusedAndLeavesItAsItWas()
     {
@@ -244,7 +268,7 @@ public sealed class OpeningTests : IDisposable
     {
         SqliteLibrary.Problem().ShouldBeNull();
         using var connection = DatabaseFile.Connect(folder.File("plain.db"));
-        DatabaseFile.MakeDurable(connection, null);
+        DatabaseFile.MakeDurable(connection, StoreFactory.At(connection.DataSource));
 
         SchemaGuard.Number(connection, "PRAGMA synchronous").ShouldBe(2, "FULL");
         using var command = connection.CreateCommand();

@@ -51,6 +51,63 @@ public sealed class TombstoneTests : IDisposable
         known.Since.ShouldBe(removedAt.AddMilliseconds(1));
     }
 
+    /// <summary>Before a time server puts it right, or by a virtual machine that was resumed.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Removed_BeforeTheClockWasAheadForAMoment_AreKnown(bool isOpenedMeanwhile)
+    {
+        var ahead = new ClockAhead();
+        LostResource removed;
+        var store = StoreFactory.Open(Options, ahead);
+        try
+        {
+            removed = await RemoveAsync(store, "pi-1");
+            ahead.Ahead = TimeSpan.FromDays(3653);
+            for (var times = 0; times < 3; times++)
+            {
+                if (isOpenedMeanwhile)
+                {
+                    await store.DisposeAsync();
+                    store = StoreFactory.Open(Options, ahead);
+                }
+
+                ahead.Advance(TimeSpan.FromMinutes(11));
+                await RemoveAsync(store, $"pi-ahead-{times}");
+            }
+
+            ahead.Ahead = TimeSpan.Zero;
+            await RemoveAsync(store, "pi-2");
+            var known = await KnownAsync(store, removed);
+            known.Removed.ShouldHaveSingleItem().Uid.ShouldBe(removed.Uid);
+            known.Since.ShouldBeNull("all removals are known");
+        }
+        finally
+        {
+            await store.DisposeAsync();
+        }
+    }
+
+    /// <summary>Age counts on from one opening to the next.</summary>
+    [Fact]
+    public async Task Removed_LongerAgoThanTheirAge_InSeveralOpenings_AreForgotten()
+    {
+        LostResource removed;
+        await using (var store = StoreFactory.Open(Options, clock))
+        {
+            removed = await RemoveAsync(store, "pi-1");
+            clock.Advance(TimeSpan.FromDays(60));
+            await RemoveAsync(store, "pi-2");
+        }
+
+        await using var again = StoreFactory.Open(Options, clock);
+        await RemoveAsync(again, "pi-3");
+        (await KnownAsync(again, removed)).Removed.ShouldHaveSingleItem();
+        clock.Advance(TimeSpan.FromDays(31));
+        await RemoveAsync(again, "pi-4");
+        (await KnownAsync(again, removed)).Removed.ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task Removed_BeyondTheirCount_AreForgottenOldestFirst()
     {
@@ -108,6 +165,16 @@ public sealed class TombstoneTests : IDisposable
         await store.DisposeAsync();
 
         (await store.FindRemovedAsync(ResourceTypes.Devices, [new(new(null, "pi-1"), "u")], Stop)).ShouldBeOfType<RemovedOutcome.Unavailable>();
+    }
+
+    /// <summary>Its time can be ahead; what passes of it is what passes.</summary>
+    private sealed class ClockAhead : FakeTimeProvider
+    {
+        public TimeSpan Ahead { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Ahead;
+
+        public override long GetTimestamp() => base.GetUtcNow().Ticks;
     }
 
     private static async Task<LostResource> RemoveAsync(SqliteStore store, string name)

@@ -80,6 +80,38 @@ public sealed class ProbeTests
         probe.Missing().ShouldNotBeNull().ShouldContain("was removed or replaced");
     }
 
+    /// <summary>It fails nothing, and so nobody is told by a failure: neither is the probe's own write answered.</summary>
+    [Fact]
+    public async Task StoreWhoseDiskHangs_IsSaid_AndThatItIsOver()
+    {
+        using var folder = new TempFolder();
+        using var disk = new HangingDisk();
+        await using var store = SqliteStore.Open(
+            new SqliteStoreOptions { Path = folder.File("fleet.db") }, disk, Guid.NewGuid, NullLogger<SqliteStore>.Instance).ShouldBeOfType<OpenOutcome.Opened>().Store;
+        using var probe = new StoreProbe(store, disk);
+        await store.ProbeAsync(Stop);
+
+        disk.Hang();
+        try
+        {
+            var write = store.ProbeAsync(Stop);
+            await Eventually.HoldsAsync(() => disk.IsHanging, "the write has begun");
+            disk.Advance(TimeSpan.FromSeconds(9));
+            probe.Missing().ShouldBeNull();
+            disk.Advance(TimeSpan.FromSeconds(3));
+            probe.Missing().ShouldNotBeNull().ShouldStartWith("No write was answered for 12 s: the disk of ");
+            disk.GoOn();
+            await write;
+        }
+        finally
+        {
+            // The store ends after all that waits is written.
+            disk.GoOn();
+        }
+
+        await Eventually.HoldsAsync(() => probe.Missing() is null, "it is over");
+    }
+
     [Fact]
     public async Task JetStreamThatRefusesWrites_IsSaid_AfterTwoInARow_AndNotWithoutALink()
     {
@@ -125,6 +157,38 @@ public sealed class ProbeTests
 
     private static SqliteStore Open(string path, long? most) => SqliteStore.Open(
         new SqliteStoreOptions { Path = path, MaxFileBytes = most }, TimeProvider.System, Guid.NewGuid, NullLogger<SqliteStore>.Instance).ShouldBeOfType<OpenOutcome.Opened>().Store;
+
+    /// <summary>A write that asks for the time is held up, as by a disk.</summary>
+    private sealed class HangingDisk : FakeTimeProvider, IDisposable
+    {
+        private readonly ManualResetEventSlim goes = new(initialState: true);
+        private volatile bool isHanging;
+
+        public bool IsHanging => isHanging;
+
+        public void Hang() => goes.Reset();
+
+        public void GoOn() => goes.Set();
+
+        public override DateTimeOffset GetUtcNow()
+        {
+            if (Thread.CurrentThread.Name == "sqlite-writer" && !goes.IsSet)
+            {
+                isHanging = true;
+                goes.Wait();
+            }
+
+            return base.GetUtcNow();
+        }
+
+        public override long GetTimestamp() => base.GetUtcNow().Ticks;
+
+        public void Dispose()
+        {
+            goes.Set();
+            goes.Dispose();
+        }
+    }
 
     private static Device Large(int number) => new()
     {

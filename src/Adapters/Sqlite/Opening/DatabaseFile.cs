@@ -60,14 +60,14 @@ internal static class DatabaseFile
     }
 
     /// <summary>From here on a commit is on disk when it returns, and readers do not wait.</summary>
-    public static void MakeDurable(SqliteConnection connection, long? maxBytes)
+    public static void MakeDurable(SqliteConnection connection, SqliteStoreOptions options)
     {
         SchemaGuard.Execute(connection, "PRAGMA journal_mode = WAL");
         SchemaGuard.Execute(connection, "PRAGMA synchronous = FULL");
-        SchemaGuard.Execute(connection, "PRAGMA journal_size_limit = 67108864");
+        SchemaGuard.Execute(connection, $"PRAGMA journal_size_limit = {options.MaxLogBytes}");
         SchemaGuard.Execute(connection, $"PRAGMA cache_size = -{CacheKibibytes}");
         SchemaGuard.Execute(connection, $"PRAGMA wal_autocheckpoint = {CheckpointPages}");
-        if (maxBytes is { } bytes)
+        if (options.MaxFileBytes is { } bytes)
         {
             SchemaGuard.Execute(connection, $"PRAGMA max_page_count = {bytes / SchemaGuard.Number(connection, "PRAGMA page_size")}");
         }

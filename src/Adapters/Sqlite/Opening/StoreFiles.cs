@@ -20,6 +20,22 @@ internal sealed class StoreFiles
     /// <param name="before">What was there before it was opened.</param>
     public static StoreFiles Of(string path, FileIdentity? before) => new(path, before, FileIdentity.At(Log(path)));
 
+    /// <summary>How large the write-ahead log is; 0 where there is none, or it cannot be told.</summary>
+    public long LogBytes
+    {
+        get
+        {
+            try
+            {
+                return new FileInfo(Log(path)) is { Exists: true, Length: var bytes } ? bytes : 0;
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                return 0;
+            }
+        }
+    }
+
     /// <summary>What is wrong with them, in one sentence that says what to do; null where the next program finds what this one writes.</summary>
     public string? Problem()
     {

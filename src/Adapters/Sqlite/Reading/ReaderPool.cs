@@ -15,6 +15,9 @@ internal sealed class ReaderPool(Func<SqliteConnection> open) : IDisposable
     private readonly ConcurrentBag<SqliteConnection> idle = [];
     private volatile bool closed;
 
+    /// <summary>How many places are taken, by who reads or by a pause.</summary>
+    public int Running => Size - free.CurrentCount;
+
     /// <summary>Reads within one snapshot of the database.</summary>
     /// <exception cref="SqliteException">The database failed.</exception>
     /// <exception cref="MovedFileException">One more was to be opened, and its file is no longer the store's.</exception>
@@ -40,6 +43,25 @@ internal sealed class ReaderPool(Func<SqliteConnection> open) : IDisposable
             free.Release();
         }
     }
+
+    /// <summary>Keeps new reads waiting, and ends when those that run have ended, and those that waited before.</summary>
+    /// <param name="most">How long it waits for them.</param>
+    /// <returns>Whether nobody reads until <see cref="Resume"/>; false where they took longer, and nobody is kept waiting any more.</returns>
+    public async Task<bool> PauseAsync(TimeSpan most)
+    {
+        // All at once: who asks for one place after the other waits behind all who came meanwhile, each time.
+        var places = await Task.WhenAll(Enumerable.Range(0, Size).Select(_ => free.WaitAsync(most)));
+        var taken = places.Count(place => place);
+        if (taken is > 0 and < Size)
+        {
+            free.Release(taken);
+        }
+
+        return taken == Size;
+    }
+
+    /// <summary>Lets read again.</summary>
+    public void Resume() => free.Release(Size);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -18,21 +18,37 @@ internal static class Snapshot
         LEFT JOIN parts m ON m.id = r.metadata LEFT JOIN parts s ON s.id = r.spec LEFT JOIN parts t ON t.id = r.status
         """;
 
+    /// <summary>The selection of resources or events that a page asks for.</summary>
+    private const string OfPage = "kind = $k AND ($s IS NULL OR namespace = $s) AND (namespace, name) > ($as, $an)";
+
+    private const string WithPartsBefore = """
+        LEFT JOIN parts m ON m.id = e.was_metadata LEFT JOIN parts s ON s.id = e.was_spec LEFT JOIN parts t ON t.id = e.was_status
+        """;
+
+    /// <summary>From the event of o back to the first one of that resource after $v, if there was one before that: each event names the one before.</summary>
+    private const string FirstChange = """
+        (WITH RECURSIVE back(version, was) AS (
+            SELECT version, was_version FROM events WHERE version = o.version
+            UNION ALL SELECT b.version, b.was_version FROM back CROSS JOIN events b ON b.version = back.was WHERE back.was > $v)
+        SELECT version FROM back WHERE was <= $v)
+        """;
+
     /// <summary>
-    /// The resources as they were at a version: those that have not changed since, and of the others what was there before
-    /// their first change since. Exact as long as no event after that version is forgotten.
+    /// The resources as they were at a version: those that have not changed since; of those that have, what was there before their first change since; and the same of
+    /// those that were removed since. Each in order, so that a page takes from them what it needs. Exact as long as no event after that version is forgotten.
     /// </summary>
     private const string RowsAt = $"""
-        SELECT r.namespace, r.name, '', r.version, m.body, s.body, t.body, r.status FROM (
-            SELECT namespace, name, version, metadata, spec, status FROM resources
-            WHERE kind = $k AND ($s IS NULL OR namespace = $s) AND (namespace, name) > ($as, $an) AND version <= $v
-            UNION ALL
-            SELECT namespace, name, was_version, was_metadata, was_spec, was_status FROM (
-                SELECT namespace, name, was_version, was_metadata, was_spec, was_status, MIN(version) FROM events
-                WHERE version > $v AND kind = $k AND ($s IS NULL OR namespace = $s) AND (namespace, name) > ($as, $an)
-                GROUP BY namespace, name)
-            WHERE was_version IS NOT NULL) r
+        SELECT r.namespace, r.name, '', r.version, m.body, s.body, t.body, r.status FROM (SELECT * FROM resources WHERE {OfPage} AND version <= $v) r
         {WithParts}
+        UNION ALL
+        SELECT o.namespace, o.name, '', e.was_version, m.body, s.body, t.body, e.was_status FROM (SELECT * FROM resources WHERE {OfPage} AND version > $v) o
+        CROSS JOIN events e ON e.version = {FirstChange}
+        {WithPartsBefore}
+        UNION ALL
+        SELECT o.namespace, o.name, '', e.was_version, m.body, s.body, t.body, e.was_status FROM (
+            SELECT namespace, name, MIN(version) AS version FROM events WHERE version > $v AND change = 3 AND {OfPage} GROUP BY namespace, name) o
+        CROSS JOIN events e ON e.version = {FirstChange}
+        {WithPartsBefore}
         ORDER BY 1, 2
         """;
 

@@ -43,7 +43,8 @@ internal sealed class EventRetention
     /// <summary>Forgets the oldest events where a limit is passed, with some slack so that it is not done at each write.</summary>
     public void Trim(SqliteConnection connection, long version, DateTimeOffset now)
     {
-        var ageIsDue = now >= nextAgeCheck;
+        // A clock that was ahead had the next look set far off.
+        var ageIsDue = now >= nextAgeCheck || nextAgeCheck - now > AgeCheckInterval;
         if (!ageIsDue && version - current.Forgotten <= maxEvents && current.Bytes <= maxBytes)
         {
             return;

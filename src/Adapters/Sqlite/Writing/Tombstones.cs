@@ -3,7 +3,10 @@ using Microsoft.Data.Sqlite;
 
 namespace Harmony.Fleet.Adapters.Sqlite.Writing;
 
-/// <summary>What was removed, so that it can be told from what was lost; within limits of count and age. Used by the writer's thread.</summary>
+/// <summary>
+/// What was removed, so that it can be told from what was lost; within limits of count and age. Age counts the time for which the store was open: a clock that is ahead for a
+/// moment takes nothing away. Used by the writer's thread.
+/// </summary>
 internal sealed class Tombstones : IDisposable
 {
     /// <summary>The most forgotten at once, so that no write waits long.</summary>
@@ -12,33 +15,40 @@ internal sealed class Tombstones : IDisposable
     /// <summary>How often age is looked at.</summary>
     private static readonly TimeSpan AgeCheckInterval = TimeSpan.FromMinutes(10);
 
+    /// <summary>The counter that keeps <see cref="State.Reached"/> from one opening to the next.</summary>
+    private const string Reached = "removed reached";
+
+    private readonly TimeProvider clock;
     private readonly Statement add;
     private readonly Statement find;
     private readonly Statement oldest;
     private readonly Statement forget;
     private readonly Statement note;
+    private readonly Statement reach;
     private readonly int max;
     private readonly TimeSpan maxAge;
-    private long held;
-    private long current;
-    private DateTimeOffset nextAgeCheck;
+    private State held;
+    private State current;
 
-    public Tombstones(SqliteConnection connection, int max, TimeSpan maxAge)
+    public Tombstones(SqliteConnection connection, int max, TimeSpan maxAge, TimeProvider clock)
     {
-        (this.max, this.maxAge) = (max, maxAge);
+        (this.max, this.maxAge, this.clock) = (max, maxAge, clock);
         add = new Statement(connection, "INSERT INTO removed VALUES ($v, $at, $k, $s, $n, $u)", "$v", "$at", "$k", "$s", "$n", "$u");
         find = new Statement(connection, "SELECT 1 FROM removed WHERE uid = $u AND kind = $k AND namespace = $s AND name = $n", "$u", "$k", "$s", "$n");
         oldest = new Statement(connection, "SELECT version, at FROM removed ORDER BY version LIMIT $l", "$l");
         forget = new Statement(connection, "DELETE FROM removed WHERE version <= $v", "$v");
         note = new Statement(connection, "UPDATE counters SET value = MAX(value, $v) WHERE name = 'removed'", "$v");
-        held = current = SchemaGuard.Number(connection, "SELECT COUNT(*) FROM removed");
+        reach = new Statement(connection, $"INSERT INTO counters VALUES ('{Reached}', $v) ON CONFLICT (name) DO UPDATE SET value = $v", "$v");
+        var reached = SchemaGuard.Number(
+            connection, $"SELECT COALESCE((SELECT value FROM counters WHERE name = '{Reached}'), (SELECT at FROM removed ORDER BY version DESC LIMIT 1), {clock.GetUtcNow().ToUnixTimeMilliseconds()})");
+        held = current = new State(SchemaGuard.Number(connection, "SELECT COUNT(*) FROM removed"), reached, null);
     }
 
     /// <summary>Remembers a removal.</summary>
     public void Add(RowKey key, string uid, long version, long at)
     {
         add.Run(version, at, key.Kind, key.Namespace, key.Name, uid);
-        current++;
+        current = current with { Count = current.Count + 1 };
     }
 
     /// <summary>Whether a removal is remembered: of this name and this uid, as a device may say another's uid under any name.</summary>
@@ -49,20 +59,23 @@ internal sealed class Tombstones : IDisposable
     }
 
     /// <summary>Forgets the oldest where a limit is passed, and from when on all are known.</summary>
-    public void Trim(DateTimeOffset now)
+    public void Trim()
     {
-        if (now < nextAgeCheck && current <= max)
+        var now = clock.GetTimestamp();
+        var passed = current.LookedAt is { } before ? clock.GetElapsedTime(before, now) : TimeSpan.Zero;
+        if (current.LookedAt is not null && passed < AgeCheckInterval && current.Count <= max)
         {
             return;
         }
 
-        nextAgeCheck = now + AgeCheckInterval;
-        var (count, last, at) = Needless((now - maxAge).ToUnixTimeMilliseconds());
+        current = current with { Reached = current.Reached + (long)passed.TotalMilliseconds, LookedAt = now };
+        reach.Run(current.Reached);
+        var (count, last, at) = Needless(Math.Min(current.Reached, clock.GetUtcNow().ToUnixTimeMilliseconds()) - (long)maxAge.TotalMilliseconds);
         if (count > 0)
         {
             forget.Run(last);
             note.Run(at + 1);
-            current -= count;
+            current = current with { Count = current.Count - count };
         }
     }
 
@@ -75,7 +88,7 @@ internal sealed class Tombstones : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var statement in (ReadOnlySpan<Statement>)[add, find, oldest, forget, note])
+        foreach (var statement in (ReadOnlySpan<Statement>)[add, find, oldest, forget, note, reach])
         {
             statement.Dispose();
         }
@@ -84,7 +97,7 @@ internal sealed class Tombstones : IDisposable
     private (int Count, long Last, long At) Needless(long oldestKept)
     {
         // Some slack, so that it is not done at each removal.
-        var excess = current > max ? current - max + (max / 100) : 0;
+        var excess = current.Count > max ? current.Count - max + (max / 100) : 0;
         var (count, last, at) = (0, 0L, 0L);
         using var rows = oldest.Read(MaxStep);
         while (rows.Read() && (count < excess || rows.GetInt64(1) < oldestKept))
@@ -94,4 +107,9 @@ internal sealed class Tombstones : IDisposable
 
         return (count, last, at);
     }
+
+    /// <param name="Count">How many are remembered.</param>
+    /// <param name="Reached">Where the clock would be had it gone on only while the store was open, in milliseconds since 1970. It begins with the newest removal.</param>
+    /// <param name="LookedAt">The timestamp of the last look; null for none since the opening.</param>
+    private readonly record struct State(long Count, long Reached, long? LookedAt);
 }

@@ -50,7 +50,7 @@ internal sealed class WriteSession : IDisposable
         if (Version != committed)
         {
             retention.Trim(connection, Version, clock.GetUtcNow());
-            tombstones.Trim(clock.GetUtcNow());
+            tombstones.Trim();
             count.Run(Version, "version");
         }
 
@@ -102,6 +102,11 @@ internal sealed class WriteSession : IDisposable
         using var probe = new Statement(connection, "INSERT INTO counters VALUES ('probe', $v) ON CONFLICT (name) DO UPDATE SET value = $v", "$v");
         probe.Run(Now);
     }
+
+    /// <summary>Takes the write-ahead log into the database, and leaves an empty one.</summary>
+    /// <returns>Whether it did; false where somebody reads what is in it.</returns>
+    /// <exception cref="SqliteException">The disk failed.</exception>
+    public bool EmptyLog() => Opening.SchemaGuard.Number(connection, "PRAGMA wal_checkpoint(TRUNCATE)") == 0;
 
     /// <summary>Somebody has taken notice of writes that were lost.</summary>
     public void AcknowledgeLost() => LostWritesRecord.Clear(connection);

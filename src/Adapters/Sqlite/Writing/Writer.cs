@@ -17,6 +17,12 @@ internal sealed partial class Writer : IAsyncDisposable
     /// <summary>The most writes of one transaction.</summary>
     private const int MaxBatch = 512;
 
+    /// <summary>No time at which a write began.</summary>
+    private const long None = long.MinValue;
+
+    /// <summary>A write that takes longer is told of: as a rule it is one of milliseconds.</summary>
+    private static readonly TimeSpan MaxSilence = TimeSpan.FromSeconds(10);
+
     private readonly Channel<IWrite> queue = Channel.CreateBounded<IWrite>(
         new BoundedChannelOptions(QueueLength) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
@@ -24,20 +30,24 @@ internal sealed partial class Writer : IAsyncDisposable
     private readonly WriteSession session;
     private readonly VersionSignal signal;
     private readonly StoreFiles files;
+    private readonly LogLimit log;
     private readonly string path;
+    private readonly TimeProvider clock;
     private readonly ILogger logger;
+    private long begun = None;
     private volatile string? problem;
     private string? toldMarkProblem;
     private string? toldFileProblem;
 
-    public Writer(WriteSession session, VersionSignal signal, StoreFiles files, string path, ILogger logger)
+    public Writer(WriteSession session, VersionSignal signal, StoreFiles files, LogLimit log, string path, TimeProvider clock, ILogger logger)
     {
-        (this.session, this.signal, this.files, this.path, this.logger) = (session, signal, files, path, logger);
+        (this.session, this.signal, this.files, this.log, this.path) = (session, signal, files, log, path);
+        (this.clock, this.logger) = (clock, logger);
         new Thread(Run) { IsBackground = true, Name = "sqlite-writer" }.Start();
     }
 
-    /// <summary>Why the last transaction failed, was not acknowledged, or could not be marked; null where all went well.</summary>
-    public string? Problem => problem;
+    /// <summary>Why the last transaction failed, was not acknowledged, or could not be marked, or that one does not end; null where all went well.</summary>
+    public string? Problem => Silence() ?? problem;
 
     /// <summary>Writes, durably.</summary>
     public async Task<WriteResult<T>> WriteAsync<T>(Func<WriteSession, T> apply, CancellationToken cancellationToken)
@@ -68,16 +78,28 @@ internal sealed partial class Writer : IAsyncDisposable
         {
             while (Next() is { } first)
             {
+                Volatile.Write(ref begun, clock.GetTimestamp());
                 Commit(Gather(first));
+                log.Look(session, Wake);
+                Volatile.Write(ref begun, None);
             }
         }
         finally
         {
             queue.Writer.TryComplete();
+            log.Dispose();
             session.Dispose();
             ended.SetResult();
         }
     }
+
+    /// <summary>A disk that hangs fails nothing, and answers nothing.</summary>
+    private string? Silence() => Volatile.Read(ref begun) is not None and var since && clock.GetElapsedTime(since) is var silent && silent >= MaxSilence
+        ? $"No write was answered for {(long)silent.TotalSeconds} s: the disk of {path} hangs, or the network volume that it is on. What waits is written when it answers again."
+        : null;
+
+    /// <summary>A write of nothing. Where there is no room for one, others come.</summary>
+    private void Wake() => queue.Writer.TryWrite(new Write<bool>(_ => true, CancellationToken.None));
 
     private IWrite? Next()
     {
