@@ -93,7 +93,7 @@ public sealed partial class SqliteStore
                 return new OpenOutcome.Refused(problem.Cause, problem.Reason);
             }
 
-            DatabaseFile.MakeDurable(connection, options);
+            DatabaseFile.MakeDurable(connection, options.MaxLogBytes, options.MaxFileBytes);
             SchemaGuard.Migrate(connection, migrations, clock.GetUtcNow());
             mark = options.IsMarked ? VersionMark.Open(options.Path) : null;
             var files = StoreFiles.Of(options.Path, before);

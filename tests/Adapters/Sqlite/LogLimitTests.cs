@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Harmony.Fleet.Adapters.Sqlite;
 using Harmony.Fleet.Adapters.Sqlite.Opening;
-using Harmony.Fleet.Adapters.Sqlite.Reading;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Ports.Resources;
 using Harmony.Fleet.Tests.Harness;

@@ -21,7 +21,7 @@ public sealed class MigrationTests : IDisposable
     {
         SqliteLibrary.Problem().ShouldBeNull();
         using var made = DatabaseFile.Connect(Path);
-        DatabaseFile.MakeDurable(made, StoreFactory.At(made.DataSource));
+        DatabaseFile.MakeDurable(made, 1L << 26, null);
         SchemaGuard.Execute(made, Schema1);
     }
 

@@ -268,7 +268,7 @@ public sealed class OpeningTests : IDisposable
     {
         SqliteLibrary.Problem().ShouldBeNull();
         using var connection = DatabaseFile.Connect(folder.File("plain.db"));
-        DatabaseFile.MakeDurable(connection, StoreFactory.At(connection.DataSource));
+        DatabaseFile.MakeDurable(connection, 1L << 26, null);
 
         SchemaGuard.Number(connection, "PRAGMA synchronous").ShouldBe(2, "FULL");
         using var command = connection.CreateCommand();

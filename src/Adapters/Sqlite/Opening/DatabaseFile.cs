@@ -60,14 +60,17 @@ internal static class DatabaseFile
     }
 
     /// <summary>From here on a commit is on disk when it returns, and readers do not wait.</summary>
-    public static void MakeDurable(SqliteConnection connection, SqliteStoreOptions options)
+    /// <param name="connection">The writer's.</param>
+    /// <param name="maxLogBytes">How many bytes of the log's file stay when it was emptied.</param>
+    /// <param name="maxFileBytes">How large the database may become; null for as large as the disk.</param>
+    public static void MakeDurable(SqliteConnection connection, long maxLogBytes, long? maxFileBytes)
     {
         SchemaGuard.Execute(connection, "PRAGMA journal_mode = WAL");
         SchemaGuard.Execute(connection, "PRAGMA synchronous = FULL");
-        SchemaGuard.Execute(connection, $"PRAGMA journal_size_limit = {options.MaxLogBytes}");
+        SchemaGuard.Execute(connection, $"PRAGMA journal_size_limit = {maxLogBytes}");
         SchemaGuard.Execute(connection, $"PRAGMA cache_size = -{CacheKibibytes}");
         SchemaGuard.Execute(connection, $"PRAGMA wal_autocheckpoint = {CheckpointPages}");
-        if (options.MaxFileBytes is { } bytes)
+        if (maxFileBytes is { } bytes)
         {
             SchemaGuard.Execute(connection, $"PRAGMA max_page_count = {bytes / SchemaGuard.Number(connection, "PRAGMA page_size")}");
         }

@@ -1,5 +1,4 @@
 using Harmony.Fleet.Adapters.Sqlite.Opening;
-using Harmony.Fleet.Adapters.Sqlite.Reading;
 using Microsoft.Data.Sqlite;
 
 namespace Harmony.Fleet.Adapters.Sqlite.Writing;

@@ -1,8 +1,7 @@
 using System.Collections.Concurrent;
-using Harmony.Fleet.Adapters.Sqlite.Opening;
 using Microsoft.Data.Sqlite;
 
-namespace Harmony.Fleet.Adapters.Sqlite.Reading;
+namespace Harmony.Fleet.Adapters.Sqlite.Opening;
 
 /// <summary>A few connections that only read. In WAL mode they neither wait for the writer nor hold it up.</summary>
 /// <param name="open">Opens one more.</param>
