@@ -201,7 +201,7 @@ public sealed partial class FleetModel
             return [];
         }
 
-        // Manifests are most of what a change of all costs: without iterators it is a third of the time.
+        // Made for each device where a Deployment for all of them changes: no iterators.
         var count = 0;
         var (keys, entries) = (new DeploymentKey[device.PlacedCount], new ManifestEntry[device.PlacedCount]);
         for (var index = 0; index < keys.Length; index++)
