@@ -26,7 +26,7 @@ internal sealed class Administrator(World world)
         var hasFound = false;
         foreach (var held in world.Deployments.Items.Values.Where(one => one.Status?.Conditions.Of(ConditionTypes.RemovalHeld) is { Status: ConditionStatus.True }).ToArray())
         {
-            var approval = $"{held.Metadata.Generation}/{world.Agents.Length}";
+            var approval = $"{held.Metadata.Generation}/{held.Status!.RemovalHeldCount}/{held.Status.RemovalHold}";
             if (held.Metadata.Annotations.GetValueOrDefault(ApiGroup.ApproveRemovalAnnotation) != approval)
             {
                 hasFound = true;

@@ -8,7 +8,7 @@ using Harmony.Fleet.Core.Outcomes;
 
 namespace Harmony.Fleet.Cli.Approving;
 
-/// <summary>Approves that a deployment is removed from the devices from which that is held: of the generation that the user saw, and from no more devices.</summary>
+/// <summary>Approves that a deployment is removed from the devices from which that is held: of the generation and of the hold that the user saw, and from no more devices.</summary>
 internal sealed class RemovalApproval(CliHost host, FleetClient client)
 {
     private const int MaxTries = 5;
@@ -73,7 +73,7 @@ internal sealed class RemovalApproval(CliHost host, FleetClient client)
             }
 
             present = next.Value;
-            if (present.Resource.Metadata.Generation != metadata.Generation || HeldOf(present.Resource)?.Count > held.Count)
+            if (present.Resource.Metadata.Generation != metadata.Generation || (HeldOf(present.Resource) is { } shownNow && (shownNow.Count > held.Count || shownNow.Hold != held.Hold)))
             {
                 return new Fault(FaultKind.Conflict, $"deployment {metadata.Namespace}/{metadata.Name} changed meanwhile", "look at it and approve it again");
             }
@@ -86,15 +86,19 @@ internal sealed class RemovalApproval(CliHost host, FleetClient client)
         body.Remove("status");
         var metadata = body["metadata"]!.AsObject();
         var annotations = metadata["annotations"] as JsonObject ?? [];
-        annotations[ApiGroup.ApproveRemovalAnnotation] = $"{present.Resource.Metadata.Generation}/{held.Count}";
+        annotations[ApiGroup.ApproveRemovalAnnotation] = held.Approval(present.Resource.Metadata.Generation);
         metadata["annotations"] = annotations.Parent is null ? annotations : annotations.DeepClone();
         return Encoding.UTF8.GetBytes(body.ToJsonString());
     }
 
     private static Held? HeldOf(Deployment deployment) =>
         deployment.Status is { RemovalHeldCount: > 0 and var count } status && status.Conditions.Find(ConditionTypes.RemovalHeld) is { Status: ConditionStatus.True } condition
-            ? new Held(count, condition.Message)
+            ? new Held(count, status.RemovalHold, condition.Message)
             : null;
 
-    private sealed record Held(int Count, string Message);
+    private sealed record Held(int Count, long Hold, string Message)
+    {
+        // An operator that does not number what it holds takes an approval without a number.
+        public string Approval(long generation) => Hold == 0 ? $"{generation}/{Count}" : $"{generation}/{Count}/{Hold}";
+    }
 }

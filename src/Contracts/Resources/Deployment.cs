@@ -47,6 +47,10 @@ public sealed record DeploymentStatus
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int RemovalHeldCount { get; init; }
 
+    /// <summary>The number of the hold that <see cref="RemovalHeldCount"/> tells of, or of the last one: each has a higher one, and an approval names it. 0, and left out, where nothing was held yet.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long RemovalHold { get; init; }
+
     /// <summary>From how many devices it was removed of late by a change of its selector, or of their labels: an operator that begins holds the next one back by that. Null for none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public RecentRemovals? RecentRemovals { get; init; }

@@ -31,7 +31,7 @@ public static class DeploymentStatusBuilder
         conditions = held is null ? conditions.Without(ConditionTypes.RemovalHeld) : conditions.With(held.Condition with { ObservedGeneration = generation }, now);
         conditions = conditions.With(Converged(aggregate, !errors.IsEmpty) with { ObservedGeneration = generation }, now);
         conditions = conditions.With(NoDevices(aggregate) with { ObservedGeneration = generation }, now);
-        return new() { ObservedGeneration = generation, Aggregate = aggregate, RemovalHeldCount = held?.Count ?? 0, RecentRemovals = recent, Conditions = conditions };
+        return new() { ObservedGeneration = generation, Aggregate = aggregate, RemovalHeldCount = held?.Count ?? 0, RemovalHold = held?.Hold ?? previous?.RemovalHold ?? 0, RecentRemovals = recent, Conditions = conditions };
     }
 
     private static Condition? Invalid(ImmutableArray<FieldError> errors) => errors.IsEmpty
@@ -69,5 +69,6 @@ public static class DeploymentStatusBuilder
 
 /// <summary>A removal that is held.</summary>
 /// <param name="Count">From how many devices.</param>
+/// <param name="Hold">The number of the hold, from 1.</param>
 /// <param name="Condition">It in words.</param>
-public sealed record HeldRemoval(int Count, Condition Condition);
+public sealed record HeldRemoval(int Count, long Hold, Condition Condition);

@@ -12,7 +12,7 @@ namespace Harmony.Fleet.Core.Desired;
 /// <param name="options">How many are many.</param>
 public sealed class HeldRemovals(RemovalOptions options)
 {
-    private readonly Dictionary<DeploymentKey, Removal> deployments = [];
+    private readonly Dictionary<DeploymentKey, PendingRemoval> deployments = [];
     private readonly Dictionary<DeviceId, HashSet<DeploymentKey>> devices = [];
     private readonly Dictionary<Digest, int> named = [];
     private HashSet<DeviceId> moved = [];
@@ -31,13 +31,14 @@ public sealed class HeldRemovals(RemovalOptions options)
     {
         if (!deployments.TryGetValue(key, out var removal))
         {
-            deployments[key] = removal = new Removal();
+            deployments[key] = removal = new PendingRemoval();
         }
 
         removal.IsLost |= isLost;
 
-        if (removal.Waiting.TryAdd(device, new Waiting(entry, generation)))
+        if (removal.Waiting.TryAdd(device, new WaitingRemoval(entry, generation)))
         {
+            removal.Undo(device);
             changed.Add(key);
             (devices.TryGetValue(device, out var keys) ? keys : devices[device] = []).Add(key);
             named[entry.Address] = named.GetValueOrDefault(entry.Address) + 1;
@@ -65,7 +66,7 @@ public sealed class HeldRemovals(RemovalOptions options)
         foreach (var key in Of(device).Where(key => !entries.Any(entry => entry.Namespace == key.Namespace && entry.Name == key.Name)).ToArray())
         {
             Take(device, key);
-            deployments[key].Remember(1, now);
+            deployments[key].Remember(device, now);
         }
     }
 
@@ -106,23 +107,35 @@ public sealed class HeldRemovals(RemovalOptions options)
     /// <summary>Judges a deployment anew.</summary>
     /// <param name="key">Which.</param>
     /// <param name="matched">How many devices it matches.</param>
-    /// <param name="approved">From how many at the most somebody approved the removal, counted from that approval on.</param>
+    /// <param name="approved">What somebody approved.</param>
+    /// <param name="lastHold">The number of the last hold that an earlier run of the operator told; 0 for none.</param>
     /// <param name="wasHeld">Whether it was held when an earlier run of the operator last looked.</param>
     /// <param name="now">The time.</param>
     /// <returns>Whether what is held of it changed.</returns>
-    public bool Judge(DeploymentKey key, int matched, int approved, bool wasHeld, DateTimeOffset now)
+    public bool Judge(DeploymentKey key, int matched, ApprovedRemoval approved, long lastHold, bool wasHeld, DateTimeOffset now)
     {
         if (!deployments.TryGetValue(key, out var removal))
         {
             return false;
         }
 
+        var (was, before) = (removal.IsHeld, (removal.Told, removal.DoneTold));
         removal.Forget(now - options.Window);
-        removal.Approve(approved);
+        removal.GoOnFrom(lastHold);
+        if (was || wasHeld)
+        {
+            removal.ForgetApproved(); // While it is held nothing goes by an approval.
+        }
+
         var (waits, all) = (removal.Waiting.Count, removal.Waiting.Count + removal.DoneCount);
         var isMany = all > options.Count && all > options.Fraction * (matched + all);
-        var (was, before) = (removal.IsHeld, (removal.Told, removal.DoneTold));
-        removal.IsHeld = waits > 0 && waits + removal.DoneSinceApproval > approved && (was || wasHeld || isMany || removal.IsLost);
+        var isApproved = approved.Hold == removal.Hold && removal.Hold > 0 && waits + removal.DoneSinceApproval <= approved.Most;
+        removal.IsHeld = waits > 0 && !isApproved && (was || wasHeld || isMany || removal.IsLost);
+        if (removal.IsHeld && !was)
+        {
+            removal.BeginHold(approved.Hold, isTheSame: wasHeld);
+        }
+
         (removal.Told, removal.DoneTold) = (removal.IsHeld ? waits : 0, removal.DoneCount);
         if (was && !removal.IsHeld)
         {
@@ -143,7 +156,7 @@ public sealed class HeldRemovals(RemovalOptions options)
     {
         if (removals is { Count: > 0 } && now - removals.At <= options.Window && !deployments.ContainsKey(key))
         {
-            (deployments[key] = new Removal()).Remember(removals.Count, removals.At < now ? removals.At : now);
+            (deployments[key] = new PendingRemoval()).RememberOthers(removals.Count, removals.At < now ? removals.At : now);
         }
     }
 
@@ -154,6 +167,9 @@ public sealed class HeldRemovals(RemovalOptions options)
     public ImmutableArray<DeviceId> HeldOn(DeploymentKey key) => deployments.TryGetValue(key, out var removal) && removal.IsHeld
         ? [.. removal.Waiting.Keys.OrderBy(device => device.Value, NaturalOrder.Names)]
         : [];
+
+    /// <summary>The number of the present hold; 0 where it is not held.</summary>
+    public long HoldOf(DeploymentKey key) => deployments.TryGetValue(key, out var removal) && removal.IsHeld ? removal.Hold : 0;
 
     /// <summary>A manifest's entries with those that are held, by namespace and name. What runs already goes first where not all have a place.</summary>
     public ImmutableArray<ManifestEntry> AddTo(DeviceId device, ImmutableArray<ManifestEntry> entries)
@@ -201,56 +217,6 @@ public sealed class HeldRemovals(RemovalOptions options)
         if (--named[waiting.Entry.Address] == 0)
         {
             named.Remove(waiting.Entry.Address);
-        }
-    }
-
-    private readonly record struct Waiting(ManifestEntry Entry, Generation? Generation);
-
-    private sealed class Removal
-    {
-        // When it was removed from others, and from how many.
-        private readonly Queue<(DateTimeOffset At, int Count)> done = [];
-        private DateTimeOffset last;
-        private int? approved;
-
-        public Dictionary<DeviceId, Waiting> Waiting { get; } = [];
-
-        /// <summary>From how many others it was removed of late.</summary>
-        public int DoneCount { get; private set; }
-
-        public int DoneTold { get; set; }
-
-        /// <summary>From how many of these since somebody approved it as it is approved now.</summary>
-        public int DoneSinceApproval { get; private set; }
-
-        public RecentRemovals? Recent => DoneCount == 0 ? null : new() { Count = DoneCount, At = last };
-
-        public bool IsHeld { get; set; }
-
-        public bool IsLost { get; set; }
-
-        public int Told { get; set; }
-
-        public void Remember(int count, DateTimeOffset at)
-        {
-            done.Enqueue((at, count));
-            (DoneCount, DoneSinceApproval, last) = (DoneCount + count, DoneSinceApproval + count, at);
-        }
-
-        /// <summary>Somebody approves its removal from so many: those from which it went before are not among them. What an operator before removed may be.</summary>
-        public void Approve(int most)
-        {
-            DoneSinceApproval = approved is null || approved == most ? DoneSinceApproval : 0;
-            approved = most;
-        }
-
-        /// <summary>What was removed before counts no more.</summary>
-        public void Forget(DateTimeOffset before)
-        {
-            while (done.TryPeek(out var first) && first.At < before)
-            {
-                DoneCount -= done.Dequeue().Count;
-            }
         }
     }
 }

@@ -1,11 +1,11 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Core.Aggregation;
 using Harmony.Fleet.Core.Conditions;
 using Harmony.Fleet.Core.Desired;
+using Harmony.Fleet.Core.Reconciling;
 
 namespace Harmony.Fleet.Core.Engine;
 
@@ -13,6 +13,7 @@ namespace Harmony.Fleet.Core.Engine;
 internal sealed class RemovalReconciler(FleetState state)
 {
     private const int MaxDevicesTold = 20;
+    private const int MaxApprovalBytes = 64;
 
     /// <summary>These are matched no more, and others are again.</summary>
     public void Take(FleetChange change)
@@ -93,7 +94,7 @@ internal sealed class RemovalReconciler(FleetState state)
 
         // An earlier run of the operator left the condition; this one knows by itself what it holds.
         var wasHeld = !state.HasKnownAll && entry.Resource.Status?.Conditions.Of(ConditionTypes.RemovalHeld)?.Status == ConditionStatus.True;
-        if (state.Removals.Judge(key, state.Model.AggregateOf(key).MatchedDeviceCount, Approved(entry.Resource.Metadata), wasHeld, state.Now))
+        if (state.Removals.Judge(key, state.Model.AggregateOf(key).MatchedDeviceCount, ApprovedRemoval.Of(entry.Resource.Metadata), entry.Resource.Status?.RemovalHold ?? 0, wasHeld, state.Now))
         {
             state.Statuses.Add(key);
         }
@@ -110,15 +111,19 @@ internal sealed class RemovalReconciler(FleetState state)
 
         var (count, matched) = (devices.Length, state.Model.AggregateOf(key).MatchedDeviceCount);
         var more = count > MaxDevicesTold ? $" and {count - MaxDevicesTold} more" : string.Empty;
-        return new(count, new Condition
+        return new(count, state.Removals.HoldOf(key), new Condition
         {
             Type = ConditionTypes.RemovalHeld,
             Status = ConditionStatus.True,
             Reason = "ManyDevices",
             Message = $"It matches {matched} {(matched == 1 ? "device" : "devices")} now, and would be removed from {count} {(count == 1 ? "other" : "others")}: {string.Join(", ", devices.Take(MaxDevicesTold))}{more}. "
-                + "What stands there stays until somebody approves its removal (fleet approve deployment), or the change is taken back.",
+                + "What stands there stays until somebody approves its removal (fleet approve deployment), or the change is taken back." + Refused(key),
         });
     }
+
+    private string Refused(DeploymentKey key) => state.Deployments.TryGetValue(key, out var entry) && ApprovedRemoval.Unnumbered(entry.Resource.Metadata) is { } value
+        ? $" The approval {ErrorText.Cut(value, MaxApprovalBytes)} counts for nothing: it does not say of which hold. Approve it with a fleet of this version, or as {entry.Resource.Metadata.Generation}/{state.Removals.HeldOn(key).Length}/{state.Removals.HoldOf(key)}."
+        : string.Empty;
 
     private void DropWrong(DeviceId device)
     {
@@ -139,10 +144,4 @@ internal sealed class RemovalReconciler(FleetState state)
     // The bucket had an older copy of its manifest: the device holds a newer one, and would go back to an older version.
     private bool IsOlder(DeviceId device, DeploymentKey key) =>
         state.Devices.TryGetValue(device, out var entry) && entry.Ledger.HeldGeneration > state.Removals.GenerationOf(device, key);
-
-    // How many may go, of the generation that whoever approved it saw: "7/112".
-    private static int Approved(ObjectMeta metadata) =>
-        metadata.Annotations.GetValueOrDefault(ApiGroup.ApproveRemovalAnnotation)?.Split('/') is [var generation, var count]
-        && generation == metadata.Generation.ToString(CultureInfo.InvariantCulture)
-        && int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var most) ? most : 0;
 }

@@ -30,18 +30,21 @@ public sealed class ApproveCommandTests : IAsyncLifetime
     [Fact]
     public async Task Unknown_IsNotFound() => (await cli.RunAsync("approve", "deployment", "hallo", "--yes")).Code.ShouldBe(3);
 
-    [Fact]
-    public async Task Yes_ApprovesThisGenerationAndSoManyDevices()
+    /// <summary>The hold is named by its number; an operator that has none for it takes the approval without.</summary>
+    [Theory]
+    [InlineData(3, "1/112/3")]
+    [InlineData(0, "1/112")]
+    public async Task Yes_ApprovesThisGenerationAndHold_AndSoManyDevices(long hold, string annotation)
     {
-        await HoldAsync(112);
+        await HoldAsync(112, hold);
         (await cli.RunAsync("approve", "deployment", "hello", "--yes")).ShouldBe(
             new CliRun(0, "deployment default/hello: its removal from 112 devices is approved\n", string.Empty));
-        (await AnnotationAsync()).ShouldBe("1/112");
+        (await AnnotationAsync()).ShouldBe(annotation);
         (await cli.RunAsync("get", "deployment", "hello")).Out.ShouldContain("RemovalHeld");
     }
 
     [Theory]
-    [InlineData("y\n", 0, "1/1")]
+    [InlineData("y\n", 0, "1/1/1")]
     [InlineData("n\n", 1, null)]
     public async Task Terminal_ShowsWhatIsHeldAndAsks(string answer, int code, string? annotation)
     {
@@ -64,10 +67,11 @@ public sealed class ApproveCommandTests : IAsyncLifetime
         (await AnnotationAsync()).ShouldBeNull();
     }
 
-    private Task HoldAsync(int count) => server.SetStatusAsync("hello", stored => new()
+    private Task HoldAsync(int count, long hold = 1) => server.SetStatusAsync("hello", stored => new()
     {
         ObservedGeneration = stored.Metadata.Generation,
         RemovalHeldCount = count,
+        RemovalHold = hold,
         Conditions = [new() { Type = ConditionTypes.RemovalHeld, Status = ConditionStatus.True, Reason = "ManyDevices", Message = "It would be removed from some." }],
     });
 

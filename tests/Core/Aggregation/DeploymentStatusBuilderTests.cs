@@ -61,18 +61,18 @@ public sealed class DeploymentStatusBuilderTests
     {
         var aggregate = new DeploymentAggregate { MatchedDeviceCount = 1, Succeeded = 1 };
         var fault = new Condition { Type = ConditionTypes.ReconcileFailed, Status = ConditionStatus.True, Message = "a bug" };
-        var held = new HeldRemoval(7, new Condition { Type = ConditionTypes.RemovalHeld, Status = ConditionStatus.True, Message = "from 7" });
+        var held = new HeldRemoval(7, 3, new Condition { Type = ConditionTypes.RemovalHeld, Status = ConditionStatus.True, Message = "from 7" });
 
         var status = DeploymentStatusBuilder.Build(null, 2, aggregate, [], Start, fault, held);
 
         status.Conditions.Of(ConditionTypes.ReconcileFailed).ShouldBe(fault with { ObservedGeneration = 2, LastTransitionTime = Start });
         status.Conditions.Of(ConditionTypes.RemovalHeld).ShouldBe(held.Condition with { ObservedGeneration = 2, LastTransitionTime = Start });
         status.Conditions.ShouldAllBe(condition => condition.ObservedGeneration == 2);
-        status.RemovalHeldCount.ShouldBe(7);
+        (status.RemovalHeldCount, status.RemovalHold).ShouldBe((7, 3));
 
         var after = DeploymentStatusBuilder.Build(status, 2, aggregate, [], Start);
         after.Conditions.Select(condition => condition.Type).ShouldBe([ConditionTypes.Converged, ConditionTypes.NoDevices]);
-        after.RemovalHeldCount.ShouldBe(0);
+        (after.RemovalHeldCount, after.RemovalHold).ShouldBe((0, 3), "the next hold has another number");
     }
 
     [Fact]

@@ -71,7 +71,7 @@ public sealed class HeldRemovalsTests
         removals.IsEmpty.ShouldBeTrue();
 
         removals.Add(Samples.Device(3), Samples.Key(1), Samples.Entry(1, 1));
-        removals.Judge(Samples.Key(1), 0, 0, wasHeld: false, Samples.Start.AddSeconds(seconds)).ShouldBe(isHeld);
+        removals.Judge(Samples.Key(1), 0, default, lastHold: 0, wasHeld: false, Samples.Start.AddSeconds(seconds)).ShouldBe(isHeld);
     }
 
     /// <summary>What an operator before removed counts as long as what this one does; a clock that was ahead does not make it longer.</summary>
@@ -85,11 +85,11 @@ public sealed class HeldRemovalsTests
         removals.Remember(Samples.Key(1), new() { Count = 3, At = Samples.Start.AddSeconds(at) }, now);
         (removals.RecentOf(Samples.Key(1))?.Count ?? 0).ShouldBe(isHeld ? 3 : 0);
         removals.Add(Samples.Device(3), Samples.Key(1), Samples.Entry(1, 1));
-        removals.Judge(Samples.Key(1), 0, 0, wasHeld: false, now).ShouldBe(isHeld);
+        removals.Judge(Samples.Key(1), 0, default, lastHold: 0, wasHeld: false, now).ShouldBe(isHeld);
 
-        removals.Judge(Samples.Key(2), 0, 0, wasHeld: false, now).ShouldBeFalse("another is judged for itself");
+        removals.Judge(Samples.Key(2), 0, default, lastHold: 0, wasHeld: false, now).ShouldBeFalse("another is judged for itself");
         removals.Drop(Samples.Device(3), Samples.Key(1));
-        removals.Judge(Samples.Key(1), 0, 0, wasHeld: false, now.AddSeconds(601));
+        removals.Judge(Samples.Key(1), 0, default, lastHold: 0, wasHeld: false, now.AddSeconds(601));
         removals.RecentOf(Samples.Key(1)).ShouldBeNull();
     }
 
@@ -120,8 +120,55 @@ public sealed class HeldRemovalsTests
         removals.Remember(Samples.Key(1), new() { Count = 5, At = Samples.Start }, Samples.Start);
         AddMore(5, 2);
         Judge(1, matched: 0, approved: 6).ShouldBeTrue("five of six may have gone");
-        Judge(1, matched: 0, approved: 2).ShouldBeTrue("two more are approved");
+        removals.HoldOf(Samples.Key(1)).ShouldBe(2, "the approval that is there names the first");
+        Judge(1, matched: 0, approved: 2, hold: 2).ShouldBeTrue("two more are approved");
         removals.HeldOn(Samples.Key(1)).ShouldBeEmpty();
+    }
+
+    /// <summary>Each hold is approved for itself, also for as many devices as the one before.</summary>
+    [Fact]
+    public void Judge_HeldAgain_HasTheNextNumber_AndIsApprovedAnew()
+    {
+        Add(1, devices: 4);
+        Judge(1, matched: 0).ShouldBeTrue();
+        removals.HoldOf(Samples.Key(1)).ShouldBe(1);
+        Judge(1, matched: 0, approved: 4).ShouldBeTrue();
+        removals.HoldOf(Samples.Key(1)).ShouldBe(0);
+        Enumerable.Range(0, 4).ToList().ForEach(device => removals.Write(Samples.Device(device), [], Samples.Start));
+
+        AddMore(4, 4);
+        Judge(1, matched: 0, approved: 4).ShouldBeTrue("it was for the four before");
+        removals.HoldOf(Samples.Key(1)).ShouldBe(2);
+        Judge(1, matched: 0, approved: 4, hold: 2).ShouldBeTrue();
+        removals.HeldOn(Samples.Key(1)).ShouldBeEmpty();
+    }
+
+    /// <summary>What an operator before held is the same hold; what it told that was over is not, and its number is not given again.</summary>
+    [Theory]
+    [InlineData(true, 0, 7)]
+    [InlineData(true, 6, 7)]
+    [InlineData(true, 7, 8)]
+    [InlineData(false, 0, 8)]
+    [InlineData(false, 9, 10)]
+    public void Judge_HeldByAnOperatorBefore_GoesOnWithItsNumbers(bool wasHeld, long approved, long hold)
+    {
+        Add(1, devices: 4);
+        removals.Judge(Samples.Key(1), 0, new ApprovedRemoval(approved, 3), lastHold: 7, wasHeld, Samples.Start).ShouldBeTrue();
+        removals.HoldOf(Samples.Key(1)).ShouldBe(hold);
+    }
+
+    /// <summary>Devices are counted, and not how often one changes.</summary>
+    [Fact]
+    public void Judge_OneThatComesAndGoes_IsOneDevice()
+    {
+        for (var turn = 0; turn < 9; turn++)
+        {
+            Add(1, devices: 1);
+            Judge(1, matched: 0);
+            removals.HeldOn(Samples.Key(1)).ShouldBeEmpty();
+            removals.Write(Samples.Device(0), [], Samples.Start.AddSeconds(turn));
+            removals.RecentOf(Samples.Key(1))!.Count.ShouldBe(1);
+        }
     }
 
     [Fact]
@@ -220,5 +267,6 @@ public sealed class HeldRemovalsTests
     private void Add(int number, int devices) =>
         Enumerable.Range(0, devices).ToList().ForEach(device => removals.Add(Samples.Device(device), Samples.Key(number), Samples.Entry(number, 1)));
 
-    private bool Judge(int number, int matched, int approved = 0, bool wasHeld = false) => removals.Judge(Samples.Key(number), matched, approved, wasHeld, Samples.Start);
+    private bool Judge(int number, int matched, int approved = 0, bool wasHeld = false, long hold = 1) =>
+        removals.Judge(Samples.Key(number), matched, new ApprovedRemoval(approved == 0 ? 0 : hold, approved), lastHold: 0, wasHeld, Samples.Start);
 }

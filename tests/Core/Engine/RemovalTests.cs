@@ -55,13 +55,13 @@ public sealed class RemovalTests
             + "pi-01, pi-02, pi-03, pi-04, pi-05, pi-06, pi-07, pi-08, pi-09, pi-10, pi-11, pi-12, pi-13, pi-14, pi-15, pi-16, pi-17, pi-18, pi-19, pi-20 and 10 more. "
             + "What stands there stays until somebody approves its removal (fleet approve deployment), or the change is taken back.");
 
-        foreach (var wrong in (string[])["1/30", "2/29", "2/", "2/-1", "2", "2/30/1", "2/30 "])
+        foreach (var wrong in (string[])["1/30/1", "2/29/1", "2//1", "2/-1/1", "2", "2/30", "2/30/", "2/30/2", "2/30/1 ", "2/30/1/1"])
         {
             Approve(moved, wrong);
             Without().ShouldBeEmpty(wrong);
         }
 
-        Approve(moved, "2/30");
+        Approve(moved, "2/30/1");
         Without().Count().ShouldBe(30);
         Condition().ShouldBeNull();
     }
@@ -252,7 +252,7 @@ public sealed class RemovalTests
             Settle();
         }
 
-        Approve(Moved(), "2/11");
+        Approve(Moved(), "2/11/1");
         Without().Count().ShouldBe(11);
     }
 
@@ -322,7 +322,7 @@ public sealed class RemovalTests
 
         Without().ShouldBeEmpty();
         Condition()!.Message.ShouldStartWith("It matches 3 devices now, and would be removed from 1 other: pi-09.");
-        Approve(Deployment("web"), "1/1");
+        Approve(Deployment("web"), "1/1/1");
         Without().Select(device => device.Value).ShouldBe(["pi-09"]);
     }
 
