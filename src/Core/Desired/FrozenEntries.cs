@@ -10,14 +10,19 @@ namespace Harmony.Fleet.Core.Desired;
 /// </summary>
 public sealed class FrozenEntries
 {
+    private static readonly ImmutableDictionary<DeploymentKey, string> NoClaims = ImmutableDictionary<DeploymentKey, string>.Empty;
     private readonly Dictionary<DeploymentKey, Frozen> deployments = [];
     private readonly Dictionary<DeviceId, Dictionary<DeploymentKey, ManifestEntry>> devices = [];
-    private readonly Dictionary<DeviceId, ImmutableHashSet<DeploymentKey>> claims = [];
+    private readonly Dictionary<DeviceId, ImmutableDictionary<DeploymentKey, string>> claims = [];
+
+    // How many devices claim a deployment by a uid.
+    private readonly Dictionary<(DeploymentKey Key, string Uid), int> claimed = [];
     private readonly Dictionary<Digest, int> named = [];
 
     // Of which deployment a uid is, and how many entries say so.
     private readonly Dictionary<string, (DeploymentKey Key, int Count)> owners = new(StringComparer.Ordinal);
     private HashSet<DeviceId> moved = [];
+    private HashSet<(DeploymentKey Key, string Uid)> dropped = [];
 
     /// <summary>Whether a deployment is frozen.</summary>
     /// <param name="key">Which.</param>
@@ -78,29 +83,45 @@ public sealed class FrozenEntries
 
             foreach (var device in frozen.Claimants)
             {
+                Unclaim(key, claims[device][key]);
                 SetClaims(device, claims[device].Remove(key));
                 moved.Add(device);
             }
         }
     }
 
-    /// <summary>A device says that these stand on it, all of which are frozen, and its manifest is not known: what it says takes the place of what it said before.</summary>
-    /// <returns>What it said before and says no more.</returns>
-    public ImmutableHashSet<DeploymentKey> Claim(DeviceId device, ImmutableHashSet<DeploymentKey> keys)
+    /// <summary>A device says that these stand on it, all of which are frozen, by these uids, and its manifest is not known: what it says takes the place of what it said before.</summary>
+    public void Claim(DeviceId device, ImmutableDictionary<DeploymentKey, string> said)
     {
-        var before = claims.GetValueOrDefault(device, []);
-        foreach (var key in before.Except(keys))
+        foreach (var (key, uid) in claims.GetValueOrDefault(device, NoClaims))
         {
-            deployments[key].Claimants.Remove(device);
+            if (!said.TryGetValue(key, out var next) || next != uid)
+            {
+                deployments[key].Claimants.Remove(device);
+                Unclaim(key, uid);
+            }
         }
 
-        foreach (var key in keys)
+        foreach (var (key, uid) in said)
         {
-            deployments[key].Claimants.Add(device);
+            if (deployments[key].Claimants.Add(device))
+            {
+                claimed[(key, uid)] = claimed.GetValueOrDefault((key, uid)) + 1;
+            }
         }
 
-        SetClaims(device, keys);
-        return before.Except(keys);
+        SetClaims(device, said);
+    }
+
+    /// <summary>Whether a manifest that is known names a frozen deployment by a uid, or a device whose manifest is not known says so.</summary>
+    public bool IsNamed(DeploymentKey key, string uid) => claimed.ContainsKey((key, uid)) || OwnerOf(uid) == key;
+
+    /// <summary>The frozen deployments, each with a uid, that a device claims no more, or that the manifest of one that is gone named, since this was last called.</summary>
+    public IReadOnlyCollection<(DeploymentKey Key, string Uid)> TakeDropped()
+    {
+        var taken = dropped;
+        dropped = [];
+        return taken;
     }
 
     /// <summary>An authentic stored manifest was seen.</summary>
@@ -126,9 +147,10 @@ public sealed class FrozenEntries
     /// <summary>A device is gone.</summary>
     public void Forget(DeviceId device)
     {
-        Claim(device, []);
-        foreach (var key in devices.TryGetValue(device, out var entries) ? entries.Keys.ToArray() : [])
+        Claim(device, NoClaims);
+        foreach (var (key, entry) in devices.TryGetValue(device, out var entries) ? entries.ToArray() : [])
         {
+            dropped.Add((key, entry.Uid));
             deployments[key].Devices.Remove(device);
             Drop(device, key);
         }
@@ -190,15 +212,24 @@ public sealed class FrozenEntries
         }
     }
 
-    private void SetClaims(DeviceId device, ImmutableHashSet<DeploymentKey> keys)
+    private void Unclaim(DeploymentKey key, string uid)
     {
-        if (keys.IsEmpty)
+        dropped.Add((key, uid));
+        if (--claimed[(key, uid)] == 0)
+        {
+            claimed.Remove((key, uid));
+        }
+    }
+
+    private void SetClaims(DeviceId device, ImmutableDictionary<DeploymentKey, string> said)
+    {
+        if (said.IsEmpty)
         {
             claims.Remove(device);
         }
         else
         {
-            claims[device] = keys;
+            claims[device] = said;
         }
     }
 

@@ -16,6 +16,7 @@ public sealed class FleetEngine
     private readonly FleetState state;
     private readonly BucketReconciler buckets;
     private readonly ScoreReconciler scores;
+    private readonly IntentReconciler intent;
     private readonly RemovalReconciler removals;
     private readonly ManifestReconciler manifests;
     private readonly DeploymentReconciler deployments;
@@ -34,7 +35,7 @@ public sealed class FleetEngine
         state = new FleetState(options, master, random);
         scores = new ScoreReconciler(state);
         buckets = new BucketReconciler(state, scores);
-        var intent = new IntentReconciler(state);
+        intent = new IntentReconciler(state);
         removals = new RemovalReconciler(state);
         manifests = new ManifestReconciler(state, scores, intent, removals);
         deployments = new DeploymentReconciler(state, scores, intent, removals);
@@ -223,6 +224,7 @@ public sealed class FleetEngine
             removals.Judge(key);
         }
 
+        intent.Release(state.Frozen.TakeDropped());
         manifests.Touch(change.Manifests);
         manifests.Touch(state.Frozen.TakeMoved());
         manifests.Touch(state.Removals.TakeMoved());

@@ -14,6 +14,8 @@ namespace Harmony.Fleet.Core.Engine;
 internal sealed class IntentReconciler(FleetState state)
 {
     private const int MaxSaying = 1000;
+    private const int MaxUids = 64;
+    private static readonly ImmutableDictionary<DeploymentKey, string> Nothing = ImmutableDictionary<DeploymentKey, string>.Empty;
 
     /// <summary>An authentic stored manifest was seen. What it names and nobody knows is frozen first, and asked about then.</summary>
     public void See(ImmutableArray<ManifestEntry> entries)
@@ -67,13 +69,32 @@ internal sealed class IntentReconciler(FleetState state)
     /// <returns>The deployments for which its manifest has to wait.</returns>
     public ImmutableHashSet<DeploymentKey> Hear(DeviceId device, IReadOnlyCollection<ReportedDeployment> said)
     {
-        ImmutableHashSet<DeploymentKey> open = said.Count == 0 ? [] : [.. said.Where(one => IsUnjudged(device, one)).Select(one => one.Key)];
-        foreach (var key in state.Frozen.Claim(device, open))
-        {
-            Release(key);
-        }
+        var open = said.Count == 0 ? Nothing : said.Where(one => IsUnjudged(device, one)).DistinctBy(one => one.Key).ToImmutableDictionary(one => one.Key, one => one.Identity.Uid);
+        state.Frozen.Claim(device, open);
+        Release(state.Frozen.TakeDropped());
+        return [.. open.Keys];
+    }
 
-        return open;
+    /// <summary>What nothing names any more was not lost: the device that said so says something else, or is deleted.</summary>
+    public void Release(IReadOnlyCollection<(DeploymentKey Key, string Uid)> dropped)
+    {
+        foreach (var (key, uid) in dropped)
+        {
+            if (!state.Suspects.TryGetValue(key, out var suspect))
+            {
+                continue;
+            }
+
+            if (state.Frozen.DevicesOf(key).Count == 0 && state.Frozen.ClaimantsOf(key).Count == 0)
+            {
+                Clear(key);
+                state.Frozen.Thaw(key);
+            }
+            else if (!state.Frozen.IsNamed(key, uid) && suspect.Remove(uid))
+            {
+                state.IntentChecks.Add(key); // Who is told of it, and whether it is a claim, is another matter now.
+            }
+        }
     }
 
     /// <summary>
@@ -145,7 +166,7 @@ internal sealed class IntentReconciler(FleetState state)
         var isMissing = isSuspect || (state.Deployments.TryGetValue(asked.Key, out var entry) && entry.IsMissing);
         if (isMissing)
         {
-            Lose(asked.Key, asked.Uids.RemoveRange(removed));
+            Lose(asked.Key, [.. asked.Uids.Except(removed, StringComparer.Ordinal).Where(uid => suspect?.Contains(uid) != false)]);
         }
 
         return (true, false);
@@ -173,7 +194,12 @@ internal sealed class IntentReconciler(FleetState state)
             return false; // A uid that another deployment has is no word of one that was lost.
         }
 
-        Suspect(said.Key, said.Identity.Uid);
+        // However many uids devices invent for a name, the store is asked for so many. What more of them say holds their own manifests.
+        if (!state.Suspects.TryGetValue(said.Key, out var suspect) || suspect.Count < MaxUids)
+        {
+            Suspect(said.Key, said.Identity.Uid);
+        }
+
         return true;
     }
 
@@ -190,16 +216,6 @@ internal sealed class IntentReconciler(FleetState state)
         if (suspect.Add(uid))
         {
             state.IntentChecks.Add(key);
-        }
-    }
-
-    /// <summary>What nothing names any more was not lost.</summary>
-    private void Release(DeploymentKey key)
-    {
-        if (state.Suspects.ContainsKey(key) && state.Frozen.DevicesOf(key).Count == 0 && state.Frozen.ClaimantsOf(key).Count == 0)
-        {
-            Clear(key);
-            state.Frozen.Thaw(key);
         }
     }
 
