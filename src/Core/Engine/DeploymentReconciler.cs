@@ -57,7 +57,9 @@ internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler sco
         state.Lost = state.Lost.Remove(key);
         var isNew = !state.Deployments.TryGetValue(key, out var entry);
         var isUnfinished = entry is { IsUnfinished: true };
-        if (!isNew && !isUnfinished && Told.IsOldNews(entry!.Resource.Metadata, resource.Metadata))
+        // One that a list did not have, and was written since, was put back: it has its uid, and begins with generation 1.
+        var isBack = entry is { IsMissing: true } && Told.IsLater(entry.Resource.Metadata, resource.Metadata);
+        if (!isNew && !isUnfinished && !isBack && Told.IsOldNews(entry!.Resource.Metadata, resource.Metadata))
         {
             entry.IsMissing = false;
             return;

@@ -218,16 +218,16 @@ public sealed class FleetEngine
     private void Absorb()
     {
         var change = state.Model.TakeChange();
-        removals.Take(change);
+        state.Guard("removals", () => removals.Take(change));
         foreach (var key in state.Removals.TakeChanged())
         {
-            removals.Judge(key);
+            Judge(key);
         }
 
-        intent.Release(state.Frozen.TakeDropped());
-        manifests.Touch(change.Manifests);
-        manifests.Touch(state.Frozen.TakeMoved());
-        manifests.Touch(state.Removals.TakeMoved());
+        state.Guard("intent", () => intent.Release(state.Frozen.TakeDropped()));
+        state.Guard("manifests", () => manifests.Touch(change.Manifests));
+        state.Guard("manifests", () => manifests.Touch(state.Frozen.TakeMoved()));
+        state.Guard("manifests", () => manifests.Touch(state.Removals.TakeMoved()));
         foreach (var key in change.Aggregates)
         {
             state.Statuses.Add(key);
@@ -235,16 +235,27 @@ public sealed class FleetEngine
 
         foreach (var key in change.Releases)
         {
-            deployments.Release(key);
+            Guard(key, ReconcileFault.Release, () => deployments.Release(key));
         }
 
-        devices.Overflow(change.Overflows);
+        state.Guard("overflows", () => devices.Overflow(change.Overflows));
         foreach (var key in state.Leaving.Where(key => !state.Model.IsSpreading(key)).ToArray())
         {
             state.Leaving.Remove(key);
-            manifests.Leave(key);
+            Guard(key, ReconcileFault.Leave, () => manifests.Leave(key));
         }
     }
+
+    // Where it cannot be judged, nothing that somebody approved counts: what has to be held is.
+    private void Judge(DeploymentKey key)
+    {
+        if (!Guard(key, ReconcileFault.Judge, () => removals.Judge(key)))
+        {
+            state.Guard($"{key}", () => removals.JudgeUnapproved(key));
+        }
+    }
+
+    private bool Guard(DeploymentKey key, string work, Action action) => state.Guard($"{key}", action, thrown => state.Mark(key, work, thrown));
 
     // What was not taken to its end was not heard: it is read again with the next resync.
     private void Hear(DeviceId id, string work, Action hear)

@@ -10,6 +10,15 @@ internal sealed record ReconcileFault(string Work, string Message)
     /// <summary>The work of taking in what a resource says.</summary>
     public const string See = "see";
 
+    /// <summary>The work of judging whether its removal from devices is held.</summary>
+    public const string Judge = "judge";
+
+    /// <summary>The work of letting go of a version of before.</summary>
+    public const string Release = "release";
+
+    /// <summary>The work of taking it out of the manifests.</summary>
+    public const string Leave = "leave";
+
     /// <summary>What people are told.</summary>
     public Condition ToCondition() => new()
     {

@@ -25,10 +25,13 @@ internal sealed class RemovalReconciler(FleetState state)
 
         foreach (var (device, key, entry) in change.Partings)
         {
-            if (!state.Model.IsMatched(device, key) && Stands(device, key))
+            state.Guard($"Device {device}", () =>
             {
-                state.Removals.Add(device, key, entry);
-            }
+                if (!state.Model.IsMatched(device, key) && Stands(device, key))
+                {
+                    state.Removals.Add(device, key, entry);
+                }
+            });
         }
     }
 
@@ -100,6 +103,10 @@ internal sealed class RemovalReconciler(FleetState state)
         }
     }
 
+    /// <summary>Judges a deployment anew of which it cannot be told what was approved.</summary>
+    public void JudgeUnapproved(DeploymentKey key) =>
+        state.Removals.Judge(key, state.Model.AggregateOf(key).MatchedDeviceCount, approved: default, lastHold: 0, wasHeld: false, state.Now);
+
     /// <summary>That it is held; null where it is not.</summary>
     public HeldRemoval? HeldOf(DeploymentKey key)
     {
@@ -121,7 +128,7 @@ internal sealed class RemovalReconciler(FleetState state)
         });
     }
 
-    private string Refused(DeploymentKey key) => state.Deployments.TryGetValue(key, out var entry) && ApprovedRemoval.Unnumbered(entry.Resource.Metadata) is { } value
+    private string Refused(DeploymentKey key) => state.Deployments.TryGetValue(key, out var entry) && entry.Fault is null && ApprovedRemoval.Unnumbered(entry.Resource.Metadata) is { } value
         ? $" The approval {ErrorText.Cut(value, MaxApprovalBytes)} counts for nothing: it does not say of which hold. Approve it with a fleet of this version, or as {entry.Resource.Metadata.Generation}/{state.Removals.HeldOn(key).Length}/{state.Removals.HoldOf(key)}."
         : string.Empty;
 

@@ -18,6 +18,7 @@ internal sealed class EngineRig
     private readonly FleetEngine engine;
     private readonly Dictionary<string, Device> devicesSeen = new(StringComparer.Ordinal);
     private readonly HashSet<Digest> scores = [];
+    private ulong version = 100;
 
     public EngineRig(EngineOptions? options = null, Random? random = null) =>
         engine = new FleetEngine(options ?? Options, MasterKey.Parse(Convert.ToBase64String(new byte[32])), random ?? new Random(7));
@@ -219,20 +220,23 @@ internal sealed class EngineRig
         FleetEffect.PutScore put when scores.Add(put.Address) => new EffectResult.Done(),
         FleetEffect.ListScores => new EffectResult.ScoresListed([.. scores]),
         FleetEffect.PutManifest put => new EffectResult.ManifestPut(new StoredManifest(++revision, put.Step.Digest, put.Step.Generation), IsWritten: true, []),
-        FleetEffect.PatchFinalizers patch => new EffectResult.DeploymentStored(Next(patch.Resource, ref revision)),
-        FleetEffect.PatchDeploymentStatus patch => new EffectResult.DeploymentStored(Next(patch.Resource, ref revision)),
-        FleetEffect.CreateDevice create => new EffectResult.DeviceStored(Next(create.Resource, ref revision)),
-        FleetEffect.UpdateDevice update => new EffectResult.DeviceStored(Next(update.Resource, ref revision)),
-        FleetEffect.PatchDeviceFinalizers patch => new EffectResult.DeviceStored(Next(patch.Resource, ref revision)),
-        FleetEffect.PatchDeviceStatus patch => new EffectResult.DeviceStored(Next(patch.Resource, ref revision)),
+        FleetEffect.PatchFinalizers patch => new EffectResult.DeploymentStored(Next(patch.Resource)),
+        FleetEffect.PatchDeploymentStatus patch => new EffectResult.DeploymentStored(Next(patch.Resource)),
+        FleetEffect.CreateDevice create => new EffectResult.DeviceStored(Next(create.Resource)),
+        FleetEffect.UpdateDevice update => new EffectResult.DeviceStored(Next(update.Resource)),
+        FleetEffect.PatchDeviceFinalizers patch => new EffectResult.DeviceStored(Next(patch.Resource)),
+        FleetEffect.PatchDeviceStatus patch => new EffectResult.DeviceStored(Next(patch.Resource)),
         FleetEffect.EnsureBuckets => new EffectResult.BucketsEnsured(BucketsFound.AsTheyWere),
         FleetEffect.FindRemoved => new EffectResult.RemovedFound([]),
         _ => new EffectResult.Done(),
     };
 
-    private static Deployment Next(Deployment resource, ref ulong revision) =>
-        resource with { Metadata = resource.Metadata with { ResourceVersion = $"{++revision}" } };
+    private Deployment Next(Deployment resource) => resource with { Metadata = resource.Metadata with { ResourceVersion = VersionAfter(resource.Metadata) } };
 
-    private static Device Next(Device resource, ref ulong revision) =>
-        resource with { Metadata = resource.Metadata with { ResourceVersion = $"{++revision}", Uid = resource.Metadata.Uid ?? "uid-" + resource.Metadata.Name } };
+    private Device Next(Device resource) =>
+        resource with { Metadata = resource.Metadata with { ResourceVersion = VersionAfter(resource.Metadata), Uid = resource.Metadata.Uid ?? "uid-" + resource.Metadata.Name } };
+
+    // A store gives rising versions.
+    private string VersionAfter(ObjectMeta metadata) =>
+        $"{version = Math.Max(version, ulong.TryParse(metadata.ResourceVersion, out var present) ? present : 0) + 1}";
 }

@@ -152,5 +152,27 @@ public sealed class GuardTests
         state.Unsettled.ShouldBe(1);
     }
 
+    /// <summary>What moved is passed on between the events: a fault over one object there stops no other, and lets nothing go that has to be held.</summary>
+    [Fact]
+    public void DeploymentThatCannotBeJudged_StopsNoOther_AndIsHeld()
+    {
+        var rig = new EngineRig();
+        var names = Enumerable.Range(1, 20).Select(number => $"pi-{number}").ToArray();
+        rig.Begin([EngineRig.Deployment("web")], [.. names.Select(name => EngineRig.Device(name))]);
+        rig.Settle();
+        var web = EngineRig.Deployment("web");
+        rig.Step(new FleetEvent.DeploymentSeen(web with { Metadata = web.Metadata with { ResourceVersion = "poisoned", Annotations = Poison.Map } }));
+        rig.Notices.Clear();
+
+        rig.Step([.. names.Select(name => EngineRig.Device(name, "b")).Select(device => new FleetEvent.DeviceSeen(device with { Metadata = device.Metadata with { ResourceVersion = "90000" } }))]);
+        rig.Settle();
+
+        rig.Notices.OfType<FleetNotice.Poisoned>().ShouldNotBeEmpty();
+        rig.Notices.OfType<FleetNotice.ManifestStored>().Count(put => !System.Text.Encoding.UTF8.GetString(put.Step.Bytes).Contains("uid-web", StringComparison.Ordinal)).ShouldBeLessThanOrEqualTo(10);
+        rig.Step(TimeSpan.FromSeconds(2));
+        rig.Settle();
+        rig.Stored.Status!.Conditions.Of(ConditionTypes.ReconcileFailed).ShouldNotBeNull();
+    }
+
     private bool Work(string work, Action action) => state.Guard($"{Web}", action, thrown => state.Mark(Web, work, thrown));
 }

@@ -38,6 +38,30 @@ public sealed class IntentAskTests
         rig.Step(Options.IntentSpacing * 49).Length.ShouldBe(49);
     }
 
+    /// <summary>Rows were lost under a running operator, and what was lost was adopted: the store makes it anew with its uid, and generation 1.</summary>
+    [Fact]
+    public void MissingAndAdopted_AndDeletedThen_Goes()
+    {
+        var web = EngineRig.Deployment("web", generation: 5);
+        var rig = new EngineRig();
+        rig.Begin([web], [EngineRig.Device("pi-1")]);
+        rig.Settle();
+        rig.Step(new FleetEvent.DeploymentsListed([], []));
+        rig.Answer<FleetEffect.FindRemoved>(_ => new EffectResult.RemovedFound([]));
+        rig.Lost.ShouldBe([Key("web")]);
+
+        var adopted = web with { Metadata = web.Metadata with { Generation = 1, ResourceVersion = "900" } };
+        rig.Step(new FleetEvent.DeploymentSeen(adopted));
+        rig.Settle();
+        rig.Lost.ShouldBeEmpty();
+        rig.Step(new FleetEvent.DeploymentSeen(adopted with { Metadata = adopted.Metadata with { Generation = 2, ResourceVersion = "90000", DeletionTimestamp = rig.Now } }));
+        rig.Settle();
+        rig.Step(TimeSpan.FromMinutes(1));
+        rig.Settle();
+
+        System.Text.Encoding.UTF8.GetString(rig.Notices.OfType<FleetNotice.ManifestStored>().Last().Step.Bytes).ShouldNotContain("uid-web");
+    }
+
     /// <summary>Since when it is lost stays what it is, however often the store is asked.</summary>
     [Fact]
     public void Lost_IsKnownSinceItWasFoundOut_AndByAllItsUids()

@@ -16,6 +16,7 @@ namespace Harmony.Fleet.Tests.Core.Engine;
 public sealed class RemovalApprovalTests
 {
     private EngineRig rig = new();
+    private int approvals;
 
     /// <summary>The same number of devices twice within one generation.</summary>
     [Theory]
@@ -110,6 +111,30 @@ public sealed class RemovalApprovalTests
         Without().Select(device => device.Value).ShouldContain("pi-02");
     }
 
+    /// <summary>The answer to the engine's own write may be heard after the watch has told of what somebody wrote next.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void AnswerThatComesAfterANewerOne_TakesNoApprovalBack(bool isAnswerLast)
+    {
+        Begin(30);
+        rig.Step(new FleetEvent.DeploymentSeen(Deployment("web", "nowhere", generation: 2)));
+        rig.Settle();
+        rig.Step(TimeSpan.FromSeconds(2));
+        var patch = rig.Open.OfType<FleetEffect.PatchDeploymentStatus>().Single();
+        rig.Open.Remove(patch);
+        var eleven = patch.Resource with { Metadata = patch.Resource.Metadata with { ResourceVersion = "11" } };
+        var twelve = WithApproval(eleven, "2/30/1");
+        twelve = twelve with { Metadata = twelve.Metadata with { ResourceVersion = "12" } };
+
+        // Nothing of it is written yet: the bus is slow.
+        FleetEvent seen = new FleetEvent.DeploymentSeen(twelve), answer = new FleetEvent.Finished(patch, new EffectResult.DeploymentStored(eleven));
+        rig.Step(isAnswerLast ? [seen, answer] : [answer, seen]);
+        Settle();
+
+        Without().Count().ShouldBe(30);
+    }
+
     private void Begin(int devices)
     {
         rig.Begin([Deployment("web")], [.. Names(devices).Select(name => Device(name))]);
@@ -141,7 +166,7 @@ public sealed class RemovalApprovalTests
 
     private Deployment WithApproval(Deployment present, string value) => present with
     {
-        Metadata = present.Metadata with { Annotations = present.Metadata.Annotations.SetItem(ApiGroup.ApproveRemovalAnnotation, value), ResourceVersion = $"{rig.Notices.Count + 100_000}" },
+        Metadata = present.Metadata with { Annotations = present.Metadata.Annotations.SetItem(ApiGroup.ApproveRemovalAnnotation, value), ResourceVersion = $"{++approvals * 1_000_000}" },
     };
 
     private static FleetEvent[] CaughtUp() => [.. Enum.GetValues<WatchedBucket>().Select(bucket => new FleetEvent.WatchCaughtUp(bucket))];

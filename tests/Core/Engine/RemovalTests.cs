@@ -16,6 +16,7 @@ public sealed class RemovalTests
 {
     private static readonly DeploymentKey Web = new(NamespaceName.Parse("default"), DeploymentName.Parse("web"));
     private EngineRig rig = new();
+    private int approvals;
 
     [Theory]
     [InlineData(10, false)]
@@ -342,7 +343,7 @@ public sealed class RemovalTests
     private void Approve(Deployment moved, string value)
     {
         var annotations = moved.Metadata.Annotations.SetItem(ApiGroup.ApproveRemovalAnnotation, value);
-        rig.Step(new FleetEvent.DeploymentSeen(moved with { Metadata = moved.Metadata with { Annotations = annotations, ResourceVersion = $"{rig.Notices.Count + 100_000}" } }));
+        rig.Step(new FleetEvent.DeploymentSeen(moved with { Metadata = moved.Metadata with { Annotations = annotations, ResourceVersion = $"{++approvals * 1_000_000}" } }));
         Settle();
     }
 
