@@ -35,8 +35,11 @@ public sealed class FrozenEntries
     /// <summary>The devices whose manifests are known to name a frozen deployment.</summary>
     public IReadOnlyCollection<DeviceId> DevicesOf(DeploymentKey key) => deployments.TryGetValue(key, out var frozen) ? frozen.Devices : [];
 
+    /// <summary>What a device's manifest is known to say of a frozen deployment; null where it does not name it.</summary>
+    public ManifestEntry? EntryOf(DeviceId device, DeploymentKey key) => devices.TryGetValue(device, out var entries) ? entries.GetValueOrDefault(key) : null;
+
     /// <summary>By which uid a device's manifest is known to name a frozen deployment; null where it is not.</summary>
-    public string? UidOf(DeviceId device, DeploymentKey key) => devices.TryGetValue(device, out var entries) && entries.TryGetValue(key, out var entry) ? entry.Uid : null;
+    public string? UidOf(DeviceId device, DeploymentKey key) => EntryOf(device, key)?.Uid;
 
     /// <summary>The uids by which manifests are known to name a frozen deployment.</summary>
     public IReadOnlySet<string> UidsOf(DeploymentKey key) => DevicesOf(key).Select(device => devices[device][key].Uid).ToHashSet(StringComparer.Ordinal);

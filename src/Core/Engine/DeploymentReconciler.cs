@@ -274,8 +274,8 @@ internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler sco
             Key = score.Key,
         }), isWhole);
         Release(key);
+        removals.Thaw(key, isLost: state.Suspects.ContainsKey(key));
         intent.Clear(key);
-        state.Frozen.Thaw(key);
     }
 
     private void Stop(DeploymentKey key, DeploymentEntry entry)

@@ -44,6 +44,23 @@ internal sealed class RemovalReconciler(FleetState state)
     /// </summary>
     public void Find(DeviceId device, ImmutableArray<ManifestEntry> entries, Generation? generation) => Add(device, entries, generation, isLost: true);
 
+    /// <summary>
+    /// A deployment is carried out of which manifests were kept as they are: what names it, and it does not match, is to be removed as by a change of its selector. Where the
+    /// store had lost it, devices' labels may be lost as well: that is held from one device on.
+    /// </summary>
+    public void Thaw(DeploymentKey key, bool isLost)
+    {
+        foreach (var device in state.Frozen.DevicesOf(key))
+        {
+            if (state.Devices.TryGetValue(device, out var entry) && entry.HasLedger && !state.Model.IsMatched(device, key))
+            {
+                state.Removals.Add(device, key, state.Frozen.EntryOf(device, key)!, isLost: isLost);
+            }
+        }
+
+        state.Frozen.Thaw(key);
+    }
+
     private void Add(DeviceId device, ImmutableArray<ManifestEntry> entries, Generation? generation, bool isLost)
     {
         foreach (var entry in entries)
