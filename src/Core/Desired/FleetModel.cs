@@ -237,7 +237,14 @@ public sealed partial class FleetModel
         deployments.TryGetValue(key, out var node) && !node.IsLeaving && node.Versions.Names(address);
 
     /// <summary>Whether a device said something of a deployment that does not match it.</summary>
-    public bool IsSaid(DeviceId id, DeploymentKey key) => Find(id)?.OtherOf(key) is not null;
+    public bool IsSaid(DeviceId id, DeploymentKey key) => OtherOf(id, key) is not null;
+
+    /// <summary>What a device says of a deployment that does not match it, or not in a version that is known; null for nothing.</summary>
+    public ReportedDeployment? OtherOf(DeviceId id, DeploymentKey key) => Find(id)?.OtherOf(key);
+
+    /// <summary>What a manifest says of a deployment in its present version; null for an unknown one.</summary>
+    public ManifestEntry? CurrentOf(DeploymentKey key) =>
+        deployments.TryGetValue(key, out var node) && !node.IsLeaving ? node.Versions.CurrentEntry : null;
 
     /// <summary>What a device says of deployments that do not match it, or not in a version that is known.</summary>
     public IReadOnlyCollection<ReportedDeployment> OthersOf(DeviceId id) => Find(id)?.Others ?? [];

@@ -52,6 +52,13 @@ public sealed class HeldRemovals(RemovalOptions options)
     public Generation? GenerationOf(DeviceId device, DeploymentKey key) =>
         deployments.TryGetValue(key, out var removal) && removal.Waiting.TryGetValue(device, out var waiting) ? waiting.Generation : null;
 
+    /// <summary>What the manifest of a device from which it is to be removed says of it; null where it is not to be.</summary>
+    public ManifestEntry? EntryOf(DeviceId device, DeploymentKey key) =>
+        deployments.TryGetValue(key, out var removal) && removal.Waiting.TryGetValue(device, out var waiting) ? waiting.Entry : null;
+
+    /// <summary>The devices from which one is to be removed, held or not.</summary>
+    public IReadOnlyCollection<DeviceId> WaitingOf(DeploymentKey key) => deployments.TryGetValue(key, out var removal) ? removal.Waiting.Keys : [];
+
     /// <summary>What is held there and was found in a manifest, which this operator did not make.</summary>
     public IEnumerable<ManifestEntry> FoundOn(DeviceId device) => Of(device)
         .Where(key => deployments[key] is { IsHeld: true } removal && removal.Waiting[device].Generation is not null)
@@ -92,6 +99,16 @@ public sealed class HeldRemovals(RemovalOptions options)
             }
 
             deployments.Remove(key);
+        }
+    }
+
+    /// <summary>These of its name are known to be removed by intent: nothing of them is held.</summary>
+    public void Forget(DeploymentKey key, IReadOnlyCollection<string> uids)
+    {
+        foreach (var device in WaitingOf(key).Where(device => uids.Contains(EntryOf(device, key)!.Uid)).ToArray())
+        {
+            Take(device, key);
+            moved.Add(device);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Core.Conditions;
 using Harmony.Fleet.Core.Fields;
 
 namespace Harmony.Fleet.Core.Engine;
@@ -28,6 +29,9 @@ internal sealed class DeploymentEntry(Deployment resource)
 
     /// <summary>The uid of the resource whose score is carried out.</summary>
     public string Uid { get; set; } = string.Empty;
+
+    /// <summary>Whether its removal was held when this operator began: devices that come later are among those from which it is.</summary>
+    public bool WasHeld { get; } = resource.Status?.Conditions.Of(ConditionTypes.RemovalHeld)?.Status == ConditionStatus.True;
 
     /// <summary>Whether a list did not have it: it was removed, or lost.</summary>
     public bool IsMissing { get; set; }

@@ -284,6 +284,7 @@ internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler sco
         state.Model.Remove(key, isWhole: false);
         state.Frozen.Thaw(key);
         state.Removals.Forget(key);
+        state.Doubts.Remove(key);
         DropScore(entry);
     }
 

@@ -54,6 +54,12 @@ internal sealed class DeviceEntry(DeviceId id) : DeviceNode(id)
     /// <summary>Whether nothing of it is on the bus any more; said of one that is being deleted.</summary>
     public bool IsOffBus { get; set; }
 
+    /// <summary>Whether its resource came after all were listed: where there is a manifest of it already, the resource before was lost.</summary>
+    public bool IsLate { get; set; }
+
+    /// <summary>Whether anything is known to have been stored as its manifest since it is known.</summary>
+    public bool IsManifestKnown { get; set; }
+
     /// <summary>Whether its resource was seen, and not all was done that this asks for: it failed midway.</summary>
     public bool IsUnfinished { get; set; }
 

@@ -51,6 +51,7 @@ internal sealed class DeviceReconciler(FleetState state, ManifestReconciler mani
             state.Tell(new FleetNotice.DeviceAcquired(id));
         }
 
+        entry.IsLate = entry.IsStored ? entry.IsLate : state.AreDevicesListed;
         var wasDeleting = entry is { IsDeleting: true, IsUnfinished: false };
         entry.IsUnfinished = true;
         entry.Hold(resource, seen, state);

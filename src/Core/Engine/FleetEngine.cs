@@ -81,6 +81,8 @@ public sealed class FleetEngine
         state.Guard("spread", state.Model.GoOn);
         if (!state.HasKnownAll && state.KnowsAll)
         {
+            manifests.HearAll();
+            Absorb();
             state.HasKnownAll = true;
             deployments.CountAll();
         }

@@ -47,6 +47,9 @@ internal sealed class FleetState
     /// <summary>Deployments that manifests name and the store does not hold, with the uids by which they do.</summary>
     public Dictionary<DeploymentKey, HashSet<string>> Suspects { get; } = [];
 
+    /// <summary>Deployments that are there, with the other uids by which manifests name them: the store is asked whether these were removed.</summary>
+    public Dictionary<DeploymentKey, HashSet<string>> Doubts { get; } = [];
+
     /// <summary>The Deployments that are known to have been removed by intent.</summary>
     public KnownRemovals Removed { get; } = new();
 
@@ -126,7 +129,8 @@ internal sealed class FleetState
 
     /// <summary>Whether all is known that must be known before anything is written to the bus, or removed from it.</summary>
     public bool KnowsAll => Term is not null && AreDeploymentsListed && AreDevicesListed && AreBucketsReady && Now >= ManifestsDoubtedUntil
-        && CaughtUp.Contains(WatchedBucket.DesiredState) && CaughtUp.Contains(WatchedBucket.DeviceState);
+        && CaughtUp.Contains(WatchedBucket.DesiredState) && CaughtUp.Contains(WatchedBucket.DeviceState)
+        && (HasKnownAll || CaughtUp.Contains(WatchedBucket.DeviceInfo)); // By labels of before a manifest that is right would be changed.
 
     /// <summary>The devices whose stored manifest is not known to be the one that is wanted.</summary>
     public int Unsettled { get; set; }

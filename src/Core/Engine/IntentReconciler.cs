@@ -23,7 +23,7 @@ internal sealed class IntentReconciler(FleetState state)
         foreach (var entry in entries)
         {
             var key = new DeploymentKey(entry.Namespace, entry.Name);
-            if (!state.Deployments.ContainsKey(key) && !state.Unreadable.Contains(key) && !state.Removed.Contains(key, entry.Uid, state.Now))
+            if (!IsCarriedOut(key, entry.Uid) && !state.Unreadable.Contains(key) && !state.Removed.Contains(key, entry.Uid, state.Now))
             {
                 Suspect(key, entry.Uid);
             }
@@ -128,7 +128,8 @@ internal sealed class IntentReconciler(FleetState state)
     /// <summary>What is to be asked about one; null for nothing.</summary>
     public FleetEffect? Check(DeploymentKey key)
     {
-        ImmutableArray<string> uids = state.Suspects.TryGetValue(key, out var suspect) ? [.. suspect.Order(StringComparer.Ordinal)]
+        ImmutableArray<string> uids = state.Doubts.TryGetValue(key, out var doubts) ? [.. doubts.Order(StringComparer.Ordinal)]
+            : state.Suspects.TryGetValue(key, out var suspect) ? [.. suspect.Order(StringComparer.Ordinal)]
             : state.Deployments.TryGetValue(key, out var entry) && entry is { IsMissing: true, Resource.Metadata.Uid: { } uid } ? [uid]
             : [];
         return uids.IsEmpty ? null : new FleetEffect.FindRemoved(key, uids);
@@ -148,6 +149,11 @@ internal sealed class IntentReconciler(FleetState state)
         foreach (var uid in removed)
         {
             state.Removed.Add(asked.Key, uid, state.Now);
+        }
+
+        if (state.Doubts.TryGetValue(asked.Key, out var doubts) && doubts.Overlaps(asked.Uids))
+        {
+            return (FinishDoubts(asked, removed, doubts), false);
         }
 
         suspect?.ExceptWith(removed);
@@ -171,6 +177,28 @@ internal sealed class IntentReconciler(FleetState state)
 
         return (true, false);
     }
+
+    // What was not removed by intent stays held, until somebody approves that it goes.
+    private bool FinishDoubts(FleetEffect.FindRemoved asked, ImmutableArray<string> removed, HashSet<string> doubts)
+    {
+        doubts.ExceptWith(asked.Uids);
+        if (doubts.Count == 0)
+        {
+            state.Doubts.Remove(asked.Key);
+        }
+
+        foreach (var device in state.Removals.WaitingOf(asked.Key))
+        {
+            state.Manifests.Add(device);
+        }
+
+        state.Removals.Forget(asked.Key, removed);
+        return Check(asked.Key) is null;
+    }
+
+    // One that is there and not carried out yet may be another one: the store was emptied, and somebody applied it again.
+    private bool IsCarriedOut(DeploymentKey key, string uid) =>
+        state.Deployments.TryGetValue(key, out var entry) && (entry.IsCarriedOut || entry.IsDeleting || entry.Resource.Metadata.Uid == uid);
 
     // What devices alone say under its name holds up their own manifests, and not what was decided about those of all others.
     private bool IsDecided(FleetEffect.FindRemoved asked, ImmutableArray<string> removed, HashSet<string>? left) =>

@@ -18,6 +18,9 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
     // Tickets are given in rising order: the first one that is still valid is the oldest that waits.
     private readonly Queue<(DeviceId Device, long Ticket)> unsettled = new();
     private readonly Queue<(DeploymentKey Key, long After)> leaving = new();
+
+    // What was issued for devices of which nothing is known to be stored: a write whose answer was lost may come back.
+    private readonly Dictionary<DeviceId, List<Digest>> firsts = [];
     private long tickets;
     private int watch = 1;
     private bool hasOnceCaughtUp;
@@ -43,7 +46,8 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
     /// <summary>A device is being deleted: nothing is written for it any more, and what is stored is not settled until it is removed.</summary>
     public void Withdraw(DeviceId device, DeviceEntry entry)
     {
-        (entry.HasLedger, entry.Ledger) = (false, default);
+        (entry.HasLedger, entry.Ledger, entry.IsManifestKnown) = (false, default, false);
+        firsts.Remove(device);
         Unsettle(device, entry);
     }
 
@@ -56,6 +60,11 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
         }
 
         entry.Ledger.Hear(held);
+        if (state.HasKnownAll)
+        {
+            removals.Hear(device, entry);
+        }
+
         if (held.Refusal?.Reason == RefusalReason.ScoreMissing)
         {
             scores.Verify(state.Model.EntriesOf(device));
@@ -69,6 +78,18 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
         if (held.Refusal is not null || !entry.Ledger.IsTaken || entry.Trouble.Awaited is not null)
         {
             state.Manifests.Add(device);
+        }
+    }
+
+    /// <summary>All is known: what devices say that they run counts where their manifests are not known.</summary>
+    public void HearAll()
+    {
+        foreach (var entry in state.Devices)
+        {
+            if (entry.HasLedger)
+            {
+                removals.Hear(entry.Id, entry);
+            }
         }
     }
 
@@ -119,13 +140,32 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
 
         intent.See(seen.Entries);
         state.Frozen.See(seen.Device, seen.Entries);
-        if (!hasOnceCaughtUp)
+        if (!IsFound(seen.Device, entry, seen.Stored, seen.Entries) && !hasOnceCaughtUp)
         {
             removals.See(seen.Device, seen.Entries, seen.Stored.Generation);
         }
 
         entry.Ledger.See(seen.Stored);
         state.Manifests.Add(seen.Device);
+    }
+
+    // For a device of which nothing was known to be stored, though its resource is new or the bucket was read, stands one that was not written by this run.
+    private bool IsFound(DeviceId device, DeviceEntry entry, StoredManifest stored, ImmutableArray<ManifestEntry> entries)
+    {
+        if (entry.IsManifestKnown || stored.Digest is not { } digest)
+        {
+            return false;
+        }
+
+        entry.IsManifestKnown = true;
+        var isOwn = firsts.Remove(device, out var issued) && issued.Contains(digest);
+        var isFound = !isOwn && (hasOnceCaughtUp || entry.IsLate);
+        if (isFound)
+        {
+            removals.Find(device, entries, stored.Generation);
+        }
+
+        return isFound;
     }
 
     /// <summary>
@@ -230,7 +270,7 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
 
         var wanted = removals.AddTo(device, state.Frozen.AddTo(device, entries));
         var step = entry.Ledger.Decide(device, wanted, state.Term!.Value, state.Now);
-        if (step is ManifestStep.Put && intent.IsOpen(device))
+        if (step is ManifestStep.Put && (intent.IsOpen(device) || removals.IsOpen(device)))
         {
             return null;
         }
@@ -243,6 +283,7 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
         if (step is ManifestStep.Put put)
         {
             state.Removals.Issue(device);
+            Remember(device, entry, put);
             return new FleetEffect.PutManifest(device, put, watch);
         }
 
@@ -261,6 +302,14 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
         }
 
         return null;
+    }
+
+    private void Remember(DeviceId device, DeviceEntry entry, ManifestStep.Put put)
+    {
+        if (put.Revision == 0 && !entry.IsManifestKnown)
+        {
+            (firsts.TryGetValue(device, out var issued) ? issued : firsts[device] = []).Add(put.Digest);
+        }
     }
 
     private bool IsHeld(DeviceId device, DeviceEntry entry)
@@ -316,7 +365,7 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
         {
             intent.See(told.Entries);
             state.Frozen.See(put.Device, told.Entries);
-            if (put.Step.Revision == 0 && known.Generation?.Term != state.Term)
+            if (!IsFound(put.Device, entry, known, told.Entries) && put.Step.Revision == 0 && known.Generation?.Term != state.Term)
             {
                 removals.Find(put.Device, told.Entries, known.Generation);
             }

@@ -52,9 +52,9 @@ internal sealed class RemovalReconciler(FleetState state)
     {
         foreach (var device in state.Frozen.DevicesOf(key))
         {
-            if (state.Devices.TryGetValue(device, out var entry) && entry.HasLedger && !state.Model.IsMatched(device, key))
+            if (state.Devices.TryGetValue(device, out var entry) && entry.HasLedger)
             {
-                state.Removals.Add(device, key, state.Frozen.EntryOf(device, key)!, isLost: isLost);
+                Add(device, [state.Frozen.EntryOf(device, key)!], generation: null, isLost);
             }
         }
 
@@ -67,11 +67,58 @@ internal sealed class RemovalReconciler(FleetState state)
         {
             var key = new DeploymentKey(entry.Namespace, entry.Name);
             if (state.Deployments.TryGetValue(key, out var deployment) && deployment is { IsCarriedOut: true, IsDeleting: false }
-                && deployment.Uid == entry.Uid && !state.Model.IsMatched(device, key))
+                && !state.Model.IsMatched(device, key) && !state.Removed.Contains(key, entry.Uid, state.Now))
             {
-                state.Removals.Add(device, key, entry, generation, isLost);
+                var isAnother = deployment.Uid != entry.Uid;
+                state.Removals.Add(device, key, entry, generation, isLost || isAnother);
+                if (isAnother)
+                {
+                    Doubt(key, entry.Uid);
+                }
             }
         }
+    }
+
+    /// <summary>
+    /// A device holds a manifest that nobody here knows, for example because the bus was lost, or is an older copy. What it says that it runs was found, as if a manifest had said
+    /// so: only what it runs in the very version that is wanted can be given to it again.
+    /// </summary>
+    public void Hear(DeviceId device, DeviceEntry entry)
+    {
+        if (!entry.Ledger.IsStranger)
+        {
+            return;
+        }
+
+        foreach (var said in state.Model.OthersOf(device))
+        {
+            if (state.Deployments.TryGetValue(said.Key, out var deployment) && deployment is { IsCarriedOut: true, IsDeleting: false }
+                && !state.Model.IsMatched(device, said.Key) && state.Model.CurrentOf(said.Key) is { } current && IsSame(said, current))
+            {
+                if (state.Removals.EntryOf(device, said.Key) is { } found && !IsSame(said, found))
+                {
+                    state.Removals.Drop(device, said.Key);
+                }
+
+                state.Removals.Add(device, said.Key, current, isLost: deployment.WasHeld);
+            }
+        }
+    }
+
+    /// <summary>Whether a device's manifest names one by another uid than its Deployment has, of which the store has not said yet whether it was removed.</summary>
+    public bool IsOpen(DeviceId device) => state.Doubts.Count > 0 && state.Removals.Of(device).Any(key =>
+        state.Doubts.TryGetValue(key, out var uids) && uids.Contains(state.Removals.EntryOf(device, key)!.Uid));
+
+    // An older copy of the store may have another Deployment of that name: whether this one was removed by intent it is asked.
+    private void Doubt(DeploymentKey key, string uid)
+    {
+        if (!state.Doubts.TryGetValue(key, out var uids))
+        {
+            state.Doubts[key] = uids = new HashSet<string>(StringComparer.Ordinal);
+        }
+
+        uids.Add(uid);
+        state.IntentChecks.Add(key);
     }
 
     /// <summary>
@@ -165,7 +212,10 @@ internal sealed class RemovalReconciler(FleetState state)
     private bool IsGone(DeviceId device, DeploymentKey key) =>
         !Stands(device, key) && (!state.Devices.TryGetValue(device, out var entry) || entry.Ledger.IsTaken);
 
-    // The bucket had an older copy of its manifest: the device holds a newer one, and would go back to an older version.
+    // The bucket had an older copy of its manifest: the device holds a newer one, and would go back to an older version. Unless it says that it runs just what was found.
     private bool IsOlder(DeviceId device, DeploymentKey key) =>
-        state.Devices.TryGetValue(device, out var entry) && entry.Ledger.HeldGeneration > state.Removals.GenerationOf(device, key);
+        state.Devices.TryGetValue(device, out var entry) && entry.Ledger.HeldGeneration > state.Removals.GenerationOf(device, key)
+        && !(state.Model.OtherOf(device, key) is { } said && IsSame(said, state.Removals.EntryOf(device, key)!));
+
+    private static bool IsSame(ReportedDeployment said, ManifestEntry entry) => said.Identity == new ScoreIdentity(entry.Uid, entry.ScoreDigest);
 }
