@@ -200,6 +200,7 @@ public sealed class ManifestWatchTests
     [InlineData("devices")]
     [InlineData("buckets")]
     [InlineData("manifests")]
+    [InlineData("infos")]
     [InlineData("reports")]
     public void WhereOneThingIsNotKnown_NothingIsWritten(string missing)
     {
@@ -210,6 +211,7 @@ public sealed class ManifestWatchTests
             ("deployments", [.. Listed([Deployment("web")])]),
             ("devices", [.. Listed([Device("pi-1")])]),
             ("manifests", [new FleetEvent.WatchCaughtUp(WatchedBucket.DesiredState)]),
+            ("infos", [new FleetEvent.WatchCaughtUp(WatchedBucket.DeviceInfo)]),
             ("reports", [new FleetEvent.WatchCaughtUp(WatchedBucket.DeviceState)]),
         ];
         foreach (var (what, told) in all.Where(one => one.What != missing))

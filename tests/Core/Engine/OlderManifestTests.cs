@@ -190,10 +190,10 @@ public sealed class OlderManifestTests
         Settle();
     }
 
-    /// <summary>It holds this manifest, and runs the deployment in some version.</summary>
+    /// <summary>It holds this manifest, and runs the deployment in the version that this names.</summary>
     private FleetEvent.ReportHeard Holds(long sequence, StoredManifest manifest)
     {
-        var runs = new DeploymentReport { Namespace = Older.Namespace, Name = Older.Name, Uid = Older.Uid, ScoreDigest = Older.ScoreDigest, Phase = Phase.Running, Since = rig.Now };
+        var runs = new DeploymentReport { Namespace = Older.Namespace, Name = Older.Name, Uid = Older.Uid, ScoreDigest = manifest == Newer ? Digest.Of("newer version"u8) : Older.ScoreDigest, Phase = Phase.Running, Since = rig.Now };
         return new FleetEvent.ReportHeard(
             new DeviceReport { Device = Late, Instance = "run", Sequence = sequence, At = rig.Now, ManifestGeneration = manifest.Generation, ManifestDigest = manifest.Digest, Deployments = [runs] }, rig.Now);
     }

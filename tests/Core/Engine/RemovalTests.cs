@@ -102,7 +102,7 @@ public sealed class RemovalTests
         Condition()!.Message.ShouldStartWith("It matches 1 device now, and would be removed from 10 others: pi-03, ");
     }
 
-    /// <summary>A manifest of before the start may name what is deleted, or was made anew since: that is nobody's wish to keep it.</summary>
+    /// <summary>A manifest of before the start may name what is deleted, or was removed and made anew since, as the store knows: that is nobody's wish to keep it.</summary>
     [Theory]
     [InlineData("uid-before", false)]
     [InlineData("uid-web", true)]
@@ -114,6 +114,12 @@ public sealed class RemovalTests
         rig.Answer<FleetEffect.EnsureBuckets>(_ => new EffectResult.BucketsEnsured(BucketsFound.AsTheyWere));
         var seen = Names(15).Select(name => (FleetEvent.ManifestSeen)Seen(name)).Select(one => one with { Entries = [one.Entries[0] with { Uid = uid }] });
         rig.Step([.. seen, .. Enum.GetValues<WatchedBucket>().Select(bucket => new FleetEvent.WatchCaughtUp(bucket))]);
+        if (!isDeleting)
+        {
+            rig.Open.ShouldNotContain(effect => effect is FleetEffect.PutManifest, "the store is asked first");
+            rig.Answer<FleetEffect.FindRemoved>(asked => new EffectResult.RemovedFound(asked.Uids));
+        }
+
         Settle();
 
         Newest().Count().ShouldBe(15);

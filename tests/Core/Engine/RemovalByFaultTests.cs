@@ -1,0 +1,217 @@
+using System.Collections.Immutable;
+using System.Text;
+using Harmony.Fleet.Contracts.Bus;
+using Harmony.Fleet.Contracts.Json;
+using Harmony.Fleet.Contracts.Names;
+using Harmony.Fleet.Contracts.Resources;
+using Harmony.Fleet.Core.Conditions;
+using Harmony.Fleet.Core.Desired;
+using Harmony.Fleet.Core.Effects;
+using Harmony.Fleet.Core.Events;
+using static Harmony.Fleet.Tests.Core.Engine.EngineRig;
+
+namespace Harmony.Fleet.Tests.Core.Engine;
+
+/// <summary>No fault takes a deployment from devices: not a store or a bus that was lost or is an older copy, nor an operator that begins.</summary>
+public sealed class RemovalByFaultTests
+{
+    private readonly EngineRig rig = new();
+
+    /// <summary>Of no use to this version, so that it stays; then put right, with a selector that is wrong by a letter.</summary>
+    [Fact]
+    public void Unusable_AndPutRightWithAnotherSelector_IsHeld()
+    {
+        var unusable = Deployment("web") with { Spec = new() { TargetSelector = Deployment("web").Spec.TargetSelector } };
+        rig.Step([new FleetEvent.TermBegan(3), new FleetEvent.LinkChanged(IsUp: true, 1), .. Listed([unusable]), .. Listed(Names(30).Select(name => Device(name)))]);
+        rig.Answer<FleetEffect.EnsureBuckets>(_ => new EffectResult.BucketsEnsured(BucketsFound.AsTheyWere));
+        rig.Step([.. Names(30).Select(name => Seen(name, Present())), .. CaughtUp()]);
+        Settle();
+        Without().ShouldBeEmpty();
+
+        rig.Step(new FleetEvent.DeploymentSeen(Moved()));
+        Settle();
+
+        Without().ShouldBeEmpty("a selector was changed, and 30 devices would lose it");
+    }
+
+    /// <summary>NATS and the operator are lost together while a removal is held: the devices say what they run, in the very version that is wanted.</summary>
+    [Theory]
+    [InlineData("lost")]
+    [InlineData("older, without it")]
+    public void Held_AndBusAndOperatorAreLost_StaysHeld(string bus)
+    {
+        var present = Present();
+        BeginHeld(30, bus == "lost" ? [] : [.. Names(30).Select(name => Seen(name, Present("db")))], [.. Names(30).Select(name => Holds(name, 9, new Generation(2, 9), present))]);
+
+        Without().ShouldBeEmpty("nobody approved that it goes from 30 devices");
+    }
+
+    /// <summary>The power goes: the bus loses the manifests of its last two minutes, and devices hold newer ones. They run just what was found.</summary>
+    [Fact]
+    public void Held_AndBusLostItsLastTwoMinutes_StaysHeld()
+    {
+        var present = Present();
+        BeginHeld(30, [.. Names(30).Select(name => Seen(name, present))], [.. Names(30).Select(name => Holds(name, 9, new Generation(2, 5), present))]);
+
+        Without().ShouldBeEmpty("nobody approved that it goes from 30 devices");
+    }
+
+    /// <summary>The store lost a Device with its labels. Which bucket is read first is chance.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void DeviceLostFromTheStore_KeepsWhatItsManifestNames_WhicheverIsReadFirst(bool isInfoFirst)
+    {
+        rig.Step([new FleetEvent.TermBegan(3), new FleetEvent.LinkChanged(IsUp: true, 1), .. Listed([Deployment("web")]), .. Listed(Names(3).Select(name => Device(name)))]);
+        rig.Answer<FleetEffect.EnsureBuckets>(_ => new EffectResult.BucketsEnsured(BucketsFound.AsTheyWere));
+        FleetEvent info = rig.Info("pi-09", new(5, 1), "unlabelled"), seen = Seen("pi-09", Present());
+        if (!isInfoFirst)
+        {
+            rig.Step(seen);
+        }
+
+        rig.Step(info, Holds("pi-09", 2, new Generation(2, 4), Present(), boot: 5));
+        rig.Answer<FleetEffect.CreateDevice>(create => new EffectResult.DeviceStored(create.Resource with { Metadata = create.Resource.Metadata with { Uid = "uid-anew", ResourceVersion = "50", Generation = 1 } }));
+        if (isInfoFirst)
+        {
+            rig.Step(seen);
+        }
+
+        rig.Step(CaughtUp());
+        if (!isInfoFirst && rig.Open.OfType<FleetEffect.PutManifest>().SingleOrDefault(put => put.Device.Value == "pi-09") is { } put)
+        {
+            put.Step.Revision.ShouldBe(0UL);
+            rig.Open.Remove(put);
+            var stands = (FleetEvent.ManifestSeen)seen;
+            rig.Step(new FleetEvent.Finished(put, new EffectResult.ManifestPut(stands.Stored, IsWritten: false, stands.Entries)));
+            rig.Step(TimeSpan.FromSeconds(1));
+        }
+
+        Settle();
+        Without().Select(device => device.Value).ShouldBeEmpty();
+        Condition().ShouldNotBeNull().Message.ShouldContain("pi-09");
+    }
+
+    /// <summary>The same, and the connection breaks between the Device and its first report.</summary>
+    [Fact]
+    public void DeviceLostFromTheStore_AndTheWatchBeginsAgainBeforeItReports_KeepsWhatItsManifestNames()
+    {
+        rig.Begin([Deployment("web")], [.. Names(3).Select(name => Device(name))]);
+        Settle();
+        rig.Step(rig.Info("pi-09", new(5, 1), "unlabelled"));
+        rig.Answer<FleetEffect.CreateDevice>(create => new EffectResult.DeviceStored(create.Resource with { Metadata = create.Resource.Metadata with { Uid = "uid-anew", ResourceVersion = "50", Generation = 1 } }));
+        rig.Step(new FleetEvent.WatchRestarted(WatchedBucket.DesiredState, "test"), Seen("pi-09", Present()), new FleetEvent.WatchCaughtUp(WatchedBucket.DesiredState));
+        rig.Step(Holds("pi-09", 2, new Generation(2, 4), Present(), boot: 5));
+        Settle();
+
+        Newest().Where(put => put.Device.Value == "pi-09").ShouldAllBe(put => Encoding.UTF8.GetString(put.Step.Bytes).Contains("uid-web", StringComparison.Ordinal));
+        Condition().ShouldNotBeNull().Message.ShouldContain("pi-09");
+    }
+
+    /// <summary>What devices are is read last: until then a manifest would be decided by the labels of before.</summary>
+    [Fact]
+    public void OperatorThatBegins_RemovesNothing_BeforeItHasReadWhoTheDevicesSayTheyAre()
+    {
+        var late = Plain("pi-09") with { Status = new() { ReportedLabels = Labels("a"), Taken = new(5, 1, 1) } };
+        var db = Present("db", "b");
+        rig.Step([new FleetEvent.TermBegan(3), new FleetEvent.LinkChanged(IsUp: true, 1), .. Listed([Deployment("web"), Deployment("db", "b")]), .. Listed([Device("pi-01"), late])]);
+        rig.Answer<FleetEffect.EnsureBuckets>(_ => new EffectResult.BucketsEnsured(BucketsFound.AsTheyWere));
+        rig.Step(Seen("pi-09", db), Holds("pi-09", 3, new Generation(2, 4), db, boot: 5), new FleetEvent.WatchCaughtUp(WatchedBucket.DesiredState), new FleetEvent.WatchCaughtUp(WatchedBucket.DeviceState));
+        rig.Settle();
+        rig.Step(rig.Info("pi-09", new(5, 2), "b"), new FleetEvent.WatchCaughtUp(WatchedBucket.DeviceInfo), new FleetEvent.WatchCaughtUp(WatchedBucket.DeviceHeartbeat));
+        Settle();
+
+        var all = rig.Notices.OfType<FleetNotice.ManifestStored>().Where(put => put.Device.Value == "pi-09").Select(put => string.Join(",", Read(put).Select(entry => entry.Name.Value))).ToArray();
+        all.ShouldNotContain("web", "it says that it is of group b, and its manifest was right: " + string.Join(" then ", all));
+    }
+
+    /// <summary>
+    /// The backup is of term 2, the operator was restarted once after it (term 3), then the backup was put back: the next start has term 3 again. What the Device that the
+    /// backup lacks has was written in a term of that number.
+    /// </summary>
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void DeviceLostFromARestoredStore_KeepsWhatItsManifestNames_WhateverItsTerm(long term)
+    {
+        rig.Begin([Deployment("web")], [.. Names(3).Select(name => Device(name))]);
+        Settle();
+        rig.Step(new FleetEvent.DeviceSeen(Device("pi-09", "unlabelled")));
+        var put = rig.Open.OfType<FleetEffect.PutManifest>().ShouldHaveSingleItem();
+        var stands = (FleetEvent.ManifestSeen)Seen("pi-09", Present(), term);
+        rig.Open.Remove(put);
+        rig.Step(new FleetEvent.Finished(put, new EffectResult.ManifestPut(stands.Stored, IsWritten: false, stands.Entries)));
+        rig.Step(TimeSpan.FromSeconds(1));
+        Settle();
+
+        Without().ShouldBeEmpty();
+        Condition().ShouldNotBeNull().Message.ShouldContain("pi-09");
+    }
+
+    private void BeginHeld(int devices, FleetEvent[] seen, FleetEvent[] said)
+    {
+        var held = new Condition { Type = ConditionTypes.RemovalHeld, Status = ConditionStatus.True, Reason = "ManyDevices" };
+        var moved = Moved() with { Status = new() { RemovalHeldCount = devices, Conditions = [held] } };
+        rig.Step([new FleetEvent.TermBegan(3), new FleetEvent.LinkChanged(IsUp: true, 1), .. Listed([moved, Deployment("db")]), .. Listed(Names(devices).Select(name => Device(name) with { Status = new() { Taken = new(5, 1, 1) } }))]);
+        rig.Answer<FleetEffect.EnsureBuckets>(_ => new EffectResult.BucketsEnsured(BucketsFound.AsTheyWere));
+        rig.Step([.. seen, .. said, .. CaughtUp()]);
+        Settle();
+    }
+
+    private static FleetEvent[] CaughtUp() => [.. Enum.GetValues<WatchedBucket>().Select(bucket => new FleetEvent.WatchCaughtUp(bucket))];
+
+    private static ImmutableSortedDictionary<string, string> Labels(string group) => ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, [KeyValuePair.Create("group", group)]);
+
+    private static Device Plain(string name) => Device(name) with { Spec = new() };
+
+    /// <summary>What a manifest says of the Deployment as it is.</summary>
+    private static ManifestEntry Present(string name = "web", string group = "a")
+    {
+        var before = new EngineRig();
+        before.Begin([Deployment(name, group)], [Device("pi-01", group)]);
+        before.Settle();
+        return Read(before.Notices.OfType<FleetNotice.ManifestStored>().Single())[0];
+    }
+
+    private static ImmutableArray<ManifestEntry> Read(FleetNotice.ManifestStored put) => System.Text.Json.JsonSerializer.Deserialize(put.Step.Bytes, ContractsJson.Bus.DeviceManifest)!.Entries;
+
+    private void Settle()
+    {
+        rig.Settle();
+        rig.Step(TimeSpan.FromSeconds(2));
+        rig.Settle();
+    }
+
+    private static IEnumerable<string> Names(int count) => Enumerable.Range(1, count).Select(number => $"pi-{number:00}");
+
+    private static Deployment Moved(string image = "localhost/hello:1") => Deployment("web", "nowhere", image, 2);
+
+    /// <summary>It holds a manifest that nobody needs to know, and runs this.</summary>
+    private FleetEvent Holds(string device, long sequence, Generation? generation, ManifestEntry? runs, long boot = 5) => new FleetEvent.ReportHeard(
+        new DeviceReport
+        {
+            Device = DeviceId.Parse(device),
+            Instance = "run",
+            Boot = boot,
+            Sequence = sequence,
+            At = rig.Now,
+            ManifestGeneration = generation,
+            ManifestDigest = generation is null ? null : generation == new Generation(2, 4) ? ((FleetEvent.ManifestSeen)Seen(device, runs!)).Stored.Digest : Digest.Of("newer"u8),
+            Deployments = [.. new[] { runs ?? Present() }.Select(entry => new DeploymentReport { Namespace = entry.Namespace, Name = entry.Name, Uid = entry.Uid, ScoreDigest = entry.ScoreDigest, Phase = Phase.Running, Since = rig.Now })],
+        },
+        rig.Now);
+
+    private static FleetEvent Seen(string device, ManifestEntry entry, long term = 2)
+    {
+        var (id, generation) = (DeviceId.Parse(device), new Generation(term, 4));
+        return new FleetEvent.ManifestSeen(id, new StoredManifest(7, Digest.Of(ManifestDocument.Write(id, generation, [entry])), generation), [entry]);
+    }
+
+    /// <summary>The devices whose newest manifest does not name it.</summary>
+    private IEnumerable<DeviceId> Without() => Newest().Where(put => !Encoding.UTF8.GetString(put.Step.Bytes).Contains("uid-web", StringComparison.Ordinal)).Select(put => put.Device);
+
+    private IEnumerable<FleetNotice.ManifestStored> Newest() => rig.Notices.OfType<FleetNotice.ManifestStored>().GroupBy(put => put.Device).Select(puts => puts.Last());
+
+    private Condition? Condition() => rig.Stored?.Status?.Conditions.Of(ConditionTypes.RemovalHeld);
+}
