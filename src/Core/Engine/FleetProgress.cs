@@ -28,6 +28,7 @@ public sealed record FleetProgress(FleetPhase Phase, int Percent, int Devices, i
             [
                 state.Term is not null, state.AreDeploymentsListed, state.AreDevicesListed, state.AreBucketsReady,
                 state.CaughtUp.Contains(Events.WatchedBucket.DesiredState), state.CaughtUp.Contains(Events.WatchedBucket.DeviceState),
+                state.HasKnownAll || state.CaughtUp.Contains(Events.WatchedBucket.DeviceInfo),
             ];
             return new(FleetPhase.Recovering, 50 * known.Count(true) / known.Length, devices, unsettled, awaiting);
         }

@@ -19,6 +19,7 @@ internal sealed class EngineRig
     private readonly Dictionary<string, Device> devicesSeen = new(StringComparer.Ordinal);
     private readonly HashSet<Digest> scores = [];
     private ulong version = 100;
+    private ulong revision = 100;
 
     public EngineRig(EngineOptions? options = null, Random? random = null) =>
         engine = new FleetEngine(options ?? Options, MasterKey.Parse(Convert.ToBase64String(new byte[32])), random ?? new Random(7));
@@ -125,12 +126,11 @@ internal sealed class EngineRig
     public List<string> Settle()
     {
         var all = new List<string>();
-        var revision = 100UL;
         for (var round = 0; round < 100 && Open.Count > 0; round++)
         {
             var answered = Open.ToArray();
             Open.Clear();
-            var results = answered.Select(effect => (Effect: effect, Result: Well(effect, ref revision))).ToArray();
+            var results = answered.Select(effect => (Effect: effect, Result: Well(effect))).ToArray();
             Stored = results.Select(one => one.Result).OfType<EffectResult.DeploymentStored>().LastOrDefault()?.Resource ?? Stored;
             StoredDevice = results.Select(one => one.Result).OfType<EffectResult.DeviceStored>().LastOrDefault()?.Resource ?? StoredDevice;
             all.AddRange(Step([.. results.Select(one => new FleetEvent.Finished(one.Effect, one.Result))]));
@@ -215,7 +215,7 @@ internal sealed class EngineRig
         }
     }
 
-    private EffectResult Well(FleetEffect effect, ref ulong revision) => effect switch
+    private EffectResult Well(FleetEffect effect) => effect switch
     {
         FleetEffect.PutScore put when scores.Add(put.Address) => new EffectResult.Done(),
         FleetEffect.ListScores => new EffectResult.ScoresListed([.. scores]),

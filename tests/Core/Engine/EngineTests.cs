@@ -131,7 +131,7 @@ public sealed class EngineTests
         rig.Settle();
         var all = rig.Notices.OfType<FleetNotice.ManifestStored>().ToArray();
         all.Length.ShouldBe(2);
-        all[1].Step.Revision.ShouldBe(isRead ? 0UL : 102UL);
+        all[1].Step.Revision.ShouldBe(isRead ? 0UL : 101UL);
         rig.Stored.Metadata.Finalizers.ShouldBeEmpty();
     }
 

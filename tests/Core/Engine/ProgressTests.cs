@@ -29,6 +29,7 @@ public sealed class ProgressTests
         told.Add($"{rig.Progress}");
         Say(new FleetEvent.WatchCaughtUp(WatchedBucket.DesiredState));
         Say(new FleetEvent.WatchCaughtUp(WatchedBucket.DeviceState));
+        Say(new FleetEvent.WatchCaughtUp(WatchedBucket.DeviceInfo));
         rig.Answer<FleetEffect.ListScores>(_ => new EffectResult.ScoresListed([]));
         rig.Answer<FleetEffect.PutScore>(_ => new EffectResult.Done());
         foreach (var put in rig.Open.OfType<FleetEffect.PutManifest>().ToArray())
@@ -37,8 +38,8 @@ public sealed class ProgressTests
             Say(new FleetEvent.Finished(put, new EffectResult.ManifestPut(new StoredManifest(9, put.Step.Digest, put.Step.Generation), IsWritten: true, [])));
         }
 
-        told.ShouldBe(["recovering 0 %", "recovering 8 %", "recovering 8 %", "recovering 16 %", "recovering 25 %", "recovering 33 %", "recovering 41 %",
-            "recovering 50 %", "recovering 62 %", "recovering 75 %", "recovering 87 %", "converged"]);
+        told.ShouldBe(["recovering 0 %", "recovering 7 %", "recovering 7 %", "recovering 14 %", "recovering 21 %", "recovering 28 %", "recovering 35 %",
+            "recovering 42 %", "recovering 50 %", "recovering 62 %", "recovering 75 %", "recovering 87 %", "converged"]);
     }
 
     [Fact]
@@ -54,7 +55,7 @@ public sealed class ProgressTests
         $"{rig.Progress}".ShouldBe("converged");
 
         rig.Step(new FleetEvent.LinkChanged(IsUp: false, 1));
-        $"{rig.Progress}".ShouldBe("recovering 41 %");
+        $"{rig.Progress}".ShouldBe("recovering 42 %");
     }
 
     [Fact]
