@@ -27,7 +27,7 @@ public sealed class SelfTestTests : IDisposable
     [Fact]
     public async Task Step_ThatNeverEnds_IsGivenUp()
     {
-        (await RunAsync(new SelfTestStep("slow", async _ => { await Task.Delay(Timeout.Infinite, CancellationToken.None); return new Finding.Right("x"); }))).ShouldBeFalse();
+        (await RunShortlyAsync(new SelfTestStep("slow", async _ => { await Task.Delay(Timeout.Infinite, CancellationToken.None); return new Finding.Right("x"); }))).ShouldBeFalse();
         output.ToString().ShouldBe("FAIL  slow    there was no answer within 0.2 s.\n");
     }
 
@@ -35,7 +35,7 @@ public sealed class SelfTestTests : IDisposable
     public async Task Step_ThatKeepsItsThread_IsGivenUp()
     {
         using var never = new ManualResetEventSlim();
-        (await RunAsync(new SelfTestStep("stuck", _ => { never.Wait(CancellationToken.None); return Task.FromResult<Finding>(new Finding.Right("x")); }))).ShouldBeFalse();
+        (await RunShortlyAsync(new SelfTestStep("stuck", _ => { never.Wait(CancellationToken.None); return Task.FromResult<Finding>(new Finding.Right("x")); }))).ShouldBeFalse();
         never.Set();
         output.ToString().ShouldStartWith("FAIL  stuck ");
     }
@@ -82,5 +82,9 @@ public sealed class SelfTestTests : IDisposable
         MachineSteps.LookAtDisk(folder.File(name)).ShouldBeOfType<Finding.Wrong>().Text.ShouldBe($"{folder.File(name)} cannot be written: {folder.Path}/{why}");
     }
 
-    private Task<bool> RunAsync(params SelfTestStep[] steps) => new SelfTest(output.WriteLineAsync, TimeSpan.FromMilliseconds(200)).RunAsync([.. steps], CancellationToken.None);
+    private Task<bool> RunAsync(params SelfTestStep[] steps) => RunAsync(SelfTest.StepLimit, steps);
+
+    private Task<bool> RunShortlyAsync(SelfTestStep step) => RunAsync(TimeSpan.FromMilliseconds(200), step);
+
+    private Task<bool> RunAsync(TimeSpan limit, params SelfTestStep[] steps) => new SelfTest(output.WriteLineAsync, limit).RunAsync([.. steps], CancellationToken.None);
 }
