@@ -14,6 +14,7 @@ public sealed class HeldRemovals(RemovalOptions options)
 {
     private readonly Dictionary<DeploymentKey, PendingRemoval> deployments = [];
     private readonly Dictionary<DeviceId, HashSet<DeploymentKey>> devices = [];
+    private readonly Dictionary<DeviceId, FoundManifest> found = [];
     private readonly Dictionary<Digest, int> named = [];
     private HashSet<DeviceId> moved = [];
     private HashSet<DeploymentKey> changed = [];
@@ -64,6 +65,21 @@ public sealed class HeldRemovals(RemovalOptions options)
         .Where(key => deployments[key] is { IsHeld: true } removal && removal.Waiting[device].Generation is not null)
         .Select(key => deployments[key].Waiting[device].Entry);
 
+    /// <summary>A manifest that names what is to be removed was found for a device, which this operator did not make.</summary>
+    public void Find(DeviceId device, ImmutableArray<ManifestEntry> entries) => found[device] = new([.. entries.Select(KeyOf)]);
+
+    /// <summary>Another manifest stands for a device in the place of one that was found, or nothing.</summary>
+    public void SeeAnother(DeviceId device, ImmutableArray<ManifestEntry> entries)
+    {
+        if (found.ContainsKey(device))
+        {
+            Find(device, entries);
+        }
+    }
+
+    /// <summary>Whether the manifest that was found for a device, and nothing was issued over, names a deployment.</summary>
+    public bool IsNamedOn(DeviceId device, DeploymentKey key) => found.TryGetValue(device, out var manifest) && manifest.Names.Contains(key);
+
     /// <summary>A device is matched again, or never had it.</summary>
     public void Drop(DeviceId device, DeploymentKey key) => Take(device, key);
 
@@ -75,11 +91,17 @@ public sealed class HeldRemovals(RemovalOptions options)
             Take(device, key);
             deployments[key].Remember(device, now);
         }
+
+        if (Of(device).Count == 0)
+        {
+            found.Remove(device);
+        }
     }
 
     /// <summary>A manifest is issued for a device with all that is held there: it is this operator's own from now on, whatever was found.</summary>
     public void Issue(DeviceId device)
     {
+        found.Remove(device);
         foreach (var key in Of(device))
         {
             var waiting = deployments[key].Waiting;
@@ -115,6 +137,7 @@ public sealed class HeldRemovals(RemovalOptions options)
     /// <summary>A device is gone.</summary>
     public void Forget(DeviceId device)
     {
+        found.Remove(device);
         foreach (var key in Of(device).ToArray())
         {
             Take(device, key);

@@ -39,6 +39,9 @@ internal sealed class DeploymentEntry(Deployment resource)
     /// <summary>Up to which ticket devices must have settled for it to have left every stored manifest; null while it is not to leave.</summary>
     public long? LeavesAfter { get; set; }
 
+    /// <summary>That it stays for a device that is given nothing before it reports; null where it does not.</summary>
+    public Condition? Awaits { get; set; }
+
     /// <summary>Whether no stored manifest names it any more.</summary>
     public bool HasLeft { get; set; }
 

@@ -77,6 +77,11 @@ internal sealed class RemovalReconciler(FleetState state)
                 }
             }
         }
+
+        if (generation is not null && state.Removals.Of(device).Count > 0)
+        {
+            state.Removals.Find(device, entries);
+        }
     }
 
     /// <summary>
