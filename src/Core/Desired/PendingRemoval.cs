@@ -102,4 +102,6 @@ internal readonly record struct WaitingRemoval(ManifestEntry Entry, Generation? 
 
 /// <summary>A manifest that was found, and that this operator did not make.</summary>
 /// <param name="Names">The deployments that it names.</param>
-internal sealed record FoundManifest(ImmutableArray<DeploymentKey> Names);
+/// <param name="Older">What it says of those that are wanted in another version.</param>
+/// <param name="Generation">Its generation.</param>
+internal sealed record FoundManifest(ImmutableArray<DeploymentKey> Names, ImmutableArray<ManifestEntry> Older, Generation Generation);

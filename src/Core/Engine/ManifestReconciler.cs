@@ -40,7 +40,7 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
     /// <summary>A device is being deleted: nothing is written for it any more, and what is stored is not settled until it is removed.</summary>
     public void Withdraw(DeviceId device, DeviceEntry entry)
     {
-        (entry.HasLedger, entry.Ledger, entry.IsManifestKnown) = (false, default, false);
+        (entry.HasLedger, entry.Ledger, entry.IsManifestKnown) = (false, entry.Ledger.Anew(), false); // One that is made anew meanwhile is given nothing older than it holds.
         firsts.Remove(device);
         leaving.Unsettle(device, entry);
     }
@@ -107,8 +107,7 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
                 state.Frozen.Forget(seen.Device);
             }
 
-            intent.See(seen.Entries);
-            state.Frozen.See(seen.Device, seen.Entries);
+            intent.See(seen.Device, seen.Entries);
             return;
         }
 
@@ -122,9 +121,8 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
             return;
         }
 
-        intent.See(seen.Entries);
-        state.Frozen.See(seen.Device, seen.Entries);
-        state.Removals.SeeAnother(seen.Device, seen.Entries);
+        intent.See(seen.Device, seen.Entries);
+        state.Removals.SeeAnother(seen.Device, seen.Entries, seen.Stored.Generation);
         if (!IsFound(seen.Device, entry, seen.Stored, seen.Entries) && !hasOnceCaughtUp)
         {
             removals.See(seen.Device, seen.Entries, seen.Stored.Generation);
@@ -204,7 +202,7 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
             if (entry.HasLedger && entry.ShownBy != watch)
             {
                 entry.Ledger.See(StoredManifest.None);
-                state.Removals.SeeAnother(entry.Id, []);
+                state.Removals.SeeAnother(entry.Id, [], generation: null);
                 state.Manifests.Add(entry.Id);
             }
         }
@@ -241,7 +239,7 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
             leaving.Unsettle(device, entry); // What waited for it leaves when the next one is written.
         }
 
-        var entries = state.Model.EntriesOf(device);
+        var entries = state.Model.EntriesOf(device, WireLimits.MaxDeploymentsPerDevice - removals.KeptOn(device));
         if (entry.Trouble.Missed is { } missed)
         {
             LookAtMissed(device, entry, missed, entries);
@@ -348,8 +346,7 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
         // What a write to a bucket that is no more said, says nothing.
         if (put.Watch == watch && state.Devices.TryGetValue(put.Device, out var entry) && entry.HasLedger && IsNewer(known, entry.Ledger.Stored, put))
         {
-            intent.See(told.Entries);
-            state.Frozen.See(put.Device, told.Entries);
+            intent.See(put.Device, told.Entries);
             if (!IsFound(put.Device, entry, known, told.Entries) && put.Step.Revision == 0 && known.Generation?.Term != state.Term)
             {
                 removals.Find(put.Device, told.Entries, known.Generation);

@@ -194,7 +194,7 @@ public sealed class OlderManifestTests
         effects.ShouldNotContain(Released);
 
         var another = Seen(Older);
-        FleetEvent[] read = [new FleetEvent.ResyncBegan(WatchedBucket.DesiredState), .. isThere ? [another with { Stored = another.Stored with { Revision = 8 } }] : Array.Empty<FleetEvent>(), new FleetEvent.WatchCaughtUp(WatchedBucket.DesiredState)];
+        FleetEvent[] read = [new FleetEvent.ResyncBegan(WatchedBucket.DesiredState), .. isThere ? [another with { Stored = another.Stored with { Revision = 8, Generation = new(2, 5) } }] : Array.Empty<FleetEvent>(), new FleetEvent.WatchCaughtUp(WatchedBucket.DesiredState)];
         effects.AddRange(rig.Step(read));
         Settle();
         effects.ShouldContain(Released);

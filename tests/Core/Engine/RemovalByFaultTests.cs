@@ -149,6 +149,29 @@ public sealed class RemovalByFaultTests
         Condition().ShouldNotBeNull().Message.ShouldContain("pi-09");
     }
 
+    /// <summary>A device's labels changed, and its deployment was changed as well, while the operator was away: what is held is the version that the manifest names.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Held_KeepsTheVersionOfTheManifest_WhicheverIsReadFirst(bool isInfoFirst)
+    {
+        var held = new Condition { Type = ConditionTypes.RemovalHeld, Status = ConditionStatus.True, Reason = "ManyDevices" };
+        var (old, web) = (Present(), Deployment("web", image: "localhost/hello:2", generation: 2) with { Status = new() { Conditions = [held] } });
+        var late = Plain("pi-09") with { Status = new() { ReportedLabels = Labels("a"), Taken = new(5, 1, 1) } };
+        rig.Step([new FleetEvent.TermBegan(3), new FleetEvent.LinkChanged(IsUp: true, 1), .. Listed([web, Deployment("extra", "b")]), .. Listed([Device("pi-01"), late])]);
+        rig.Answer<FleetEffect.EnsureBuckets>(_ => new EffectResult.BucketsEnsured(BucketsFound.AsTheyWere));
+        FleetEvent info = rig.Info("pi-09", new(5, 2), "b"), seen = Seen("pi-09", old);
+        rig.Step(isInfoFirst ? [info, seen] : [seen, info]);
+        rig.Step([Holds("pi-09", 3, new Generation(2, 4), old), .. CaughtUp()]);
+        Settle();
+        rig.Step(Holds("pi-09", 4, new Generation(2, 4), old));
+        Settle();
+
+        var given = Read(Newest().Single(put => put.Device.Value == "pi-09"));
+        given.Select(entry => entry.Name.Value).ShouldBe(["extra", "web"]);
+        given[1].ScoreDigest.ShouldBe(old.ScoreDigest);
+    }
+
     private void BeginHeld(int devices, FleetEvent[] seen, FleetEvent[] said)
     {
         var held = new Condition { Type = ConditionTypes.RemovalHeld, Status = ConditionStatus.True, Reason = "ManyDevices" };
