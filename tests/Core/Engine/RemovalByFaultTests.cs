@@ -15,7 +15,7 @@ namespace Harmony.Fleet.Tests.Core.Engine;
 /// <summary>No fault takes a deployment from devices: not a store or a bus that was lost or is an older copy, nor an operator that begins.</summary>
 public sealed class RemovalByFaultTests
 {
-    private readonly EngineRig rig = new();
+    private EngineRig rig = new();
 
     /// <summary>Of no use to this version, so that it stays; then put right, with a selector that is wrong by a letter.</summary>
     [Fact]
@@ -44,6 +44,28 @@ public sealed class RemovalByFaultTests
         BeginHeld(30, bus == "lost" ? [] : [.. Names(30).Select(name => Seen(name, Present("db")))], [.. Names(30).Select(name => Holds(name, 9, new Generation(2, 9), present))]);
 
         Without().ShouldBeEmpty("nobody approved that it goes from 30 devices");
+    }
+
+    /// <summary>And the operator begins once more before the devices have spoken: the status says by then that nothing is held.</summary>
+    [Theory]
+    [InlineData(null, 0)]
+    [InlineData("2/30/6", 0)]
+    [InlineData("2/30/7", 5)]
+    public void Held_AndBusAndOperatorAreLost_AndTheNextOneIsAsWell_StaysHeldUnlessItWasApproved(string? approved, int goesFrom)
+    {
+        BeginHeld(30, [], []);
+        Condition().ShouldBeNull("no device has said that it runs it");
+        var stored = rig.Stored;
+        stored.Status!.RemovalHold.ShouldBe(7);
+
+        rig = new EngineRig();
+        var annotations = approved is null ? stored.Metadata.Annotations : stored.Metadata.Annotations.SetItem(ApiGroup.ApproveRemovalAnnotation, approved);
+        Begin(stored with { Metadata = stored.Metadata with { Annotations = annotations } }, 30, [], []);
+        var present = Present();
+        rig.Step([.. Names(5).Select(name => Holds(name, 9, new Generation(2, 9), present))]);
+        Settle();
+
+        Without().Count().ShouldBe(goesFrom);
     }
 
     /// <summary>The power goes: the bus loses the manifests of its last two minutes, and devices hold newer ones. They run just what was found.</summary>
@@ -175,8 +197,12 @@ public sealed class RemovalByFaultTests
     private void BeginHeld(int devices, FleetEvent[] seen, FleetEvent[] said)
     {
         var held = new Condition { Type = ConditionTypes.RemovalHeld, Status = ConditionStatus.True, Reason = "ManyDevices" };
-        var moved = Moved() with { Status = new() { RemovalHeldCount = devices, Conditions = [held] } };
-        rig.Step([new FleetEvent.TermBegan(3), new FleetEvent.LinkChanged(IsUp: true, 1), .. Listed([moved, Deployment("db")]), .. Listed(Names(devices).Select(name => Device(name) with { Status = new() { Taken = new(5, 1, 1) } }))]);
+        Begin(Moved() with { Status = new() { RemovalHeldCount = devices, RemovalHold = 7, Conditions = [held] } }, devices, seen, said);
+    }
+
+    private void Begin(Deployment moved, int devices, FleetEvent[] seen, FleetEvent[] said)
+    {
+        rig.Step([new FleetEvent.TermBegan(3), new FleetEvent.LinkChanged(IsUp: true, 1), .. Listed([Deployment("db"), moved]), .. Listed(Names(devices).Select(name => Device(name) with { Status = new() { Taken = new(5, 1, 1) } }))]);
         rig.Answer<FleetEffect.EnsureBuckets>(_ => new EffectResult.BucketsEnsured(BucketsFound.AsTheyWere));
         rig.Step([.. seen, .. said, .. CaughtUp()]);
         Settle();
