@@ -46,6 +46,46 @@ public sealed class RemovalByFaultTests
         Without().ShouldBeEmpty("nobody approved that it goes from 30 devices");
     }
 
+    /// <summary>The devices run a version that is neither wanted nor named by any manifest: there is nothing that they could be given to keep it.</summary>
+    [Theory]
+    [InlineData("lost")]
+    [InlineData("older, without it")]
+    [InlineData("older, with one before")]
+    public void Held_InAVersionThatIsNotKnown_AndBusAndOperatorAreLost_IsGivenNothing_UntilItIsApproved(string bus)
+    {
+        var runs = Present() with { ScoreDigest = Digest.Of("a version in between"u8) };
+        var held = new Condition { Type = ConditionTypes.RemovalHeld, Status = ConditionStatus.True, Reason = "ManyDevices" };
+        FleetEvent[] seen = bus == "lost" ? [] : [.. Names(30).Select(name => Seen(name, bus == "older, without it" ? Present("db") : Present()))];
+        var moved = Moved("localhost/hello:2") with { Status = new() { RemovalHeldCount = 30, RemovalHold = 7, Conditions = [held] } };
+        Begin(moved, 30, seen, [.. Names(30).Select(name => Holds(name, 9, new Generation(2, 9), runs))]);
+
+        Newest().ShouldBeEmpty();
+        Condition().ShouldNotBeNull().Message.ShouldContain("from 30 others");
+        rig.DeviceOf("pi-07").Status!.Conditions.Of(ConditionTypes.IntentLost)!.Reason.ShouldBe("VersionUnknown");
+        rig.Progress.ToString().ShouldBe("converged");
+
+        rig.Step(Holds("pi-07", 10, new Generation(2, 9), Present("db")));
+        Settle();
+        Newest().ShouldBeEmpty("nothing says that it is gone: it may have lost what it held");
+
+        var stored = rig.DeploymentOf("web")!;
+        stored.Status!.RemovalHold.ShouldBe(7);
+        rig.Step(new FleetEvent.DeploymentSeen(stored with { Metadata = stored.Metadata with { ResourceVersion = "900000", Annotations = stored.Metadata.Annotations.SetItem(ApiGroup.ApproveRemovalAnnotation, "2/30/7") } }));
+        Settle();
+        Without().Count().ShouldBe(30);
+    }
+
+    /// <summary>What a device says of a version that nobody knows holds nothing where few would lose it: it may say anything.</summary>
+    [Fact]
+    public void FewDevicesThatSayThatTheyRunAnUnknownVersion_AreGivenWhatTheyAreToHave()
+    {
+        var runs = Present() with { ScoreDigest = Digest.Of("a version in between"u8) };
+        Begin(Moved("localhost/hello:2"), 5, [], [.. Names(5).Select(name => Holds(name, 9, new Generation(2, 9), runs))]);
+
+        Without().Count().ShouldBe(5);
+        Condition().ShouldBeNull();
+    }
+
     /// <summary>And the operator begins once more before the devices have spoken: the status says by then that nothing is held.</summary>
     [Theory]
     [InlineData(null, 0)]
@@ -55,7 +95,7 @@ public sealed class RemovalByFaultTests
     {
         BeginHeld(30, [], []);
         Condition().ShouldBeNull("no device has said that it runs it");
-        var stored = rig.Stored;
+        var stored = rig.DeploymentOf("web")!;
         stored.Status!.RemovalHold.ShouldBe(7);
 
         rig = new EngineRig();
@@ -202,7 +242,7 @@ public sealed class RemovalByFaultTests
 
     private void Begin(Deployment moved, int devices, FleetEvent[] seen, FleetEvent[] said)
     {
-        rig.Step([new FleetEvent.TermBegan(3), new FleetEvent.LinkChanged(IsUp: true, 1), .. Listed([Deployment("db"), moved]), .. Listed(Names(devices).Select(name => Device(name) with { Status = new() { Taken = new(5, 1, 1) } }))]);
+        rig.Step([new FleetEvent.TermBegan(3), new FleetEvent.LinkChanged(IsUp: true, 1), .. Listed([moved, Deployment("db")]), .. Listed(Names(devices).Select(name => Device(name) with { Status = new() { Taken = new(5, 1, 1) } }))]);
         rig.Answer<FleetEffect.EnsureBuckets>(_ => new EffectResult.BucketsEnsured(BucketsFound.AsTheyWere));
         rig.Step([.. seen, .. said, .. CaughtUp()]);
         Settle();
@@ -262,5 +302,5 @@ public sealed class RemovalByFaultTests
 
     private IEnumerable<FleetNotice.ManifestStored> Newest() => rig.Notices.OfType<FleetNotice.ManifestStored>().GroupBy(put => put.Device).Select(puts => puts.Last());
 
-    private Condition? Condition() => rig.Stored?.Status?.Conditions.Of(ConditionTypes.RemovalHeld);
+    private Condition? Condition() => rig.DeploymentOf("web")?.Status?.Conditions.Of(ConditionTypes.RemovalHeld);
 }
