@@ -126,7 +126,7 @@ public sealed class RemovalByFaultTests
     {
         rig.Step([new FleetEvent.TermBegan(3), new FleetEvent.LinkChanged(IsUp: true, 1), .. Listed([Deployment("web")]), .. Listed(Names(3).Select(name => Device(name)))]);
         rig.Answer<FleetEffect.EnsureBuckets>(_ => new EffectResult.BucketsEnsured(BucketsFound.AsTheyWere));
-        FleetEvent info = rig.Info("pi-09", new(5, 1), "unlabelled"), seen = Seen("pi-09", Present());
+        var (info, seen) = (rig.Info("pi-09", new(5, 1), "unlabelled"), Seen("pi-09", Present()));
         if (!isInfoFirst)
         {
             rig.Step(seen);
@@ -144,7 +144,7 @@ public sealed class RemovalByFaultTests
         {
             put.Step.Revision.ShouldBe(0UL);
             rig.Open.Remove(put);
-            var stands = (FleetEvent.ManifestSeen)seen;
+            var stands = seen;
             rig.Step(new FleetEvent.Finished(put, new EffectResult.ManifestPut(stands.Stored, IsWritten: false, stands.Entries)));
             rig.Step(TimeSpan.FromSeconds(1));
         }
@@ -201,7 +201,7 @@ public sealed class RemovalByFaultTests
         Settle();
         rig.Step(new FleetEvent.DeviceSeen(Device("pi-09", "unlabelled")));
         var put = rig.Open.OfType<FleetEffect.PutManifest>().ShouldHaveSingleItem();
-        var stands = (FleetEvent.ManifestSeen)Seen("pi-09", Present(), term);
+        var stands = Seen("pi-09", Present(), term);
         rig.Open.Remove(put);
         rig.Step(new FleetEvent.Finished(put, new EffectResult.ManifestPut(stands.Stored, IsWritten: false, stands.Entries)));
         rig.Step(TimeSpan.FromSeconds(1));
@@ -222,7 +222,7 @@ public sealed class RemovalByFaultTests
         var late = Plain("pi-09") with { Status = new() { ReportedLabels = Labels("a"), Taken = new(5, 1, 1) } };
         rig.Step([new FleetEvent.TermBegan(3), new FleetEvent.LinkChanged(IsUp: true, 1), .. Listed([web, Deployment("extra", "b")]), .. Listed([Device("pi-01"), late])]);
         rig.Answer<FleetEffect.EnsureBuckets>(_ => new EffectResult.BucketsEnsured(BucketsFound.AsTheyWere));
-        FleetEvent info = rig.Info("pi-09", new(5, 2), "b"), seen = Seen("pi-09", old);
+        var (info, seen) = (rig.Info("pi-09", new(5, 2), "b"), Seen("pi-09", old));
         rig.Step(isInfoFirst ? [info, seen] : [seen, info]);
         rig.Step([Holds("pi-09", 3, new Generation(2, 4), old), .. CaughtUp()]);
         Settle();
@@ -277,7 +277,7 @@ public sealed class RemovalByFaultTests
     private static Deployment Moved(string image = "localhost/hello:1") => Deployment("web", "nowhere", image, 2);
 
     /// <summary>It holds a manifest that nobody needs to know, and runs this.</summary>
-    private FleetEvent Holds(string device, long sequence, Generation? generation, ManifestEntry? runs, long boot = 5) => new FleetEvent.ReportHeard(
+    private FleetEvent.ReportHeard Holds(string device, long sequence, Generation? generation, ManifestEntry? runs, long boot = 5) => new(
         new DeviceReport
         {
             Device = DeviceId.Parse(device),
@@ -286,15 +286,15 @@ public sealed class RemovalByFaultTests
             Sequence = sequence,
             At = rig.Now,
             ManifestGeneration = generation,
-            ManifestDigest = generation is null ? null : generation == new Generation(2, 4) ? ((FleetEvent.ManifestSeen)Seen(device, runs!)).Stored.Digest : Digest.Of("newer"u8),
+            ManifestDigest = generation is null ? null : generation == new Generation(2, 4) ? Seen(device, runs!).Stored.Digest : Digest.Of("newer"u8),
             Deployments = [.. new[] { runs ?? Present() }.Select(entry => new DeploymentReport { Namespace = entry.Namespace, Name = entry.Name, Uid = entry.Uid, ScoreDigest = entry.ScoreDigest, Phase = Phase.Running, Since = rig.Now })],
         },
         rig.Now);
 
-    private static FleetEvent Seen(string device, ManifestEntry entry, long term = 2)
+    private static FleetEvent.ManifestSeen Seen(string device, ManifestEntry entry, long term = 2)
     {
         var (id, generation) = (DeviceId.Parse(device), new Generation(term, 4));
-        return new FleetEvent.ManifestSeen(id, new StoredManifest(7, Digest.Of(ManifestDocument.Write(id, generation, [entry])), generation), [entry]);
+        return new(id, new StoredManifest(7, Digest.Of(ManifestDocument.Write(id, generation, [entry])), generation), [entry]);
     }
 
     /// <summary>The devices whose newest manifest does not name it.</summary>
