@@ -11,12 +11,16 @@ public sealed partial class FleetModel
         Visited++;
         if (!node.Selector.Matches(device.Labels))
         {
-            if (!node.IsLeaving)
-            {
-                partings.Add(new Parting(device.Id, node.Key, node.Versions.EntryOf(device.Pairs[device.Pairs.IndexOf(node, deploymentSlots)].Given)));
-            }
-
+            TellParting(device, node);
             Part(device, node);
+        }
+    }
+
+    private void TellParting(DeviceNode device, DeploymentNode node)
+    {
+        if (!node.IsLeaving && device.Pairs.IndexOf(node, deploymentSlots) is >= 0 and < WireLimits.MaxDeploymentsPerDevice and var index)
+        {
+            partings.Add(new Parting(device.Id, node.Key, node.Versions.EntryOf(device.Pairs[index].Given)));
         }
     }
 

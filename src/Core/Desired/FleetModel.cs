@@ -51,7 +51,7 @@ public sealed partial class FleetModel
     {
         if (deployments.TryGetValue(intent.Key, out var node) && (node.IsLeaving || node.CreatedAt != intent.CreatedAt))
         {
-            Remove(intent.Key);
+            Withdraw(intent.Key); // Of one that is deleted by intent nothing parts.
             (node, isWhole) = (null, true);
         }
 
@@ -75,7 +75,21 @@ public sealed partial class FleetModel
         }
     }
 
-    /// <summary>A deployment is gone, or is to be carried out no more: no manifest names it from now on, and nothing of it is counted.</summary>
+    /// <summary>A deployment is to be carried out no more, and nobody wanted it gone: what devices were given of it is among <see cref="FleetChange.Partings"/>.</summary>
+    public void Withdraw(DeploymentKey key)
+    {
+        if (deployments.TryGetValue(key, out var node))
+        {
+            foreach (var device in Members(node))
+            {
+                TellParting(device, node);
+            }
+
+            Remove(key);
+        }
+    }
+
+    /// <summary>A deployment is gone by intent: no manifest names it from now on, and nothing of it is counted.</summary>
     /// <param name="key">Which.</param>
     /// <param name="isWhole">Whether all its devices are looked at now; otherwise as many as there is <see cref="Room"/> for.</param>
     public void Remove(DeploymentKey key, bool isWhole = true)
@@ -225,9 +239,25 @@ public sealed partial class FleetModel
         ? [.. Nodes(device, device.PlacedCount, device.Pairs.Count).Select(one => one.Node.Key)]
         : [];
 
-    /// <summary>Whether a deployment is there and matches a device.</summary>
+    /// <summary>Whether a deployment is there and matches a device, also where that is on its way to the device.</summary>
     public bool IsMatched(DeviceId id, DeploymentKey key) =>
-        Find(id) is { } device && deployments.TryGetValue(key, out var node) && !node.IsLeaving && device.Pairs.IndexOf(node, deploymentSlots) >= 0;
+        Find(id) is { } device && deployments.TryGetValue(key, out var node) && !node.IsLeaving
+        && (device.Pairs.IndexOf(node, deploymentSlots) >= 0 || (node.Spreads > 0 && node.Selector.Matches(device.Labels)));
+
+    /// <summary>A deployment that is on its way to its devices, and matches this one, comes to it now.</summary>
+    public void Meet(DeviceId id, DeploymentKey key)
+    {
+        if (Find(id) is { } device && deployments.TryGetValue(key, out var node) && node is { IsLeaving: false, Spreads: > 0 })
+        {
+            JoinIfMatched(device, node);
+        }
+    }
+
+    /// <summary>What the manifest of a device says of a deployment that matches it; null where none does, or where it has no place.</summary>
+    public ManifestEntry? EntryOf(DeviceId id, DeploymentKey key) =>
+        Find(id) is { } device && deployments.TryGetValue(key, out var node) && !node.IsLeaving && device.Pairs.IndexOf(node, deploymentSlots) is >= 0 and < WireLimits.MaxDeploymentsPerDevice and var index
+            ? node.Versions.EntryOf(device.Pairs[index].Given)
+            : null;
 
     /// <summary>The deployments that match a device, in their order of placement: which version it is given, of which it spoke last (null for none that is known), and how that was counted.</summary>
     internal IEnumerable<(DeploymentKey Key, ScoreIdentity Given, ScoreIdentity? Said, PairState State)> PairsOf(DeviceId id) => Find(id) is { } device
@@ -238,9 +268,6 @@ public sealed partial class FleetModel
     /// <summary>Whether any device is given a version of a deployment whose score is at <paramref name="address"/>, or will be given it.</summary>
     public bool Names(DeploymentKey key, Digest address) =>
         deployments.TryGetValue(key, out var node) && !node.IsLeaving && node.Versions.Names(address);
-
-    /// <summary>Whether a device said something of a deployment that does not match it.</summary>
-    public bool IsSaid(DeviceId id, DeploymentKey key) => OtherOf(id, key) is not null;
 
     /// <summary>What a device says of a deployment that does not match it, or not in a version that is known; null for nothing.</summary>
     public ReportedDeployment? OtherOf(DeviceId id, DeploymentKey key) => Find(id)?.OtherOf(key);
@@ -316,7 +343,7 @@ public sealed partial class FleetModel
 /// <param name="Manifests">Devices whose manifest may have to say something else.</param>
 /// <param name="Aggregates">Deployments whose counts moved.</param>
 /// <param name="Overflows">Devices whose number of deployments without a place changed.</param>
-/// <param name="Partings">Devices that a deployment matches no more.</param>
+/// <param name="Partings">Devices that a deployment matches no more, or that is carried out no more, where it had a place.</param>
 /// <param name="Releases">Deployments of which a version is given to no device any more.</param>
 public sealed record FleetChange(
     IReadOnlyCollection<DeviceId> Manifests,
@@ -325,7 +352,7 @@ public sealed record FleetChange(
     IReadOnlyCollection<Parting> Partings,
     IReadOnlyCollection<DeploymentKey> Releases);
 
-/// <summary>A device that a deployment matches no more, by its selector or the device's labels.</summary>
+/// <summary>A device that a deployment matches no more, by its selector or the device's labels, or because it is carried out no more.</summary>
 /// <param name="Device">Which.</param>
 /// <param name="Key">The deployment.</param>
 /// <param name="Entry">What the device's manifest was to say of it.</param>

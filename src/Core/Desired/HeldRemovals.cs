@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Contracts.Resources;
 
@@ -12,156 +11,68 @@ namespace Harmony.Fleet.Core.Desired;
 /// <param name="options">How many are many.</param>
 public sealed class HeldRemovals(RemovalOptions options)
 {
+    private static readonly Comparer<DeviceId> ByName = Comparer<DeviceId>.Create((one, other) =>
+        NaturalOrder.Names.Compare(one.Value, other.Value) is not 0 and var order ? order : string.CompareOrdinal(one.Value, other.Value));
     private readonly Dictionary<DeploymentKey, PendingRemoval> deployments = [];
-    private readonly Dictionary<DeviceId, HashSet<DeploymentKey>> devices = [];
-    private readonly Dictionary<DeviceId, FoundManifest> found = [];
-    private readonly Dictionary<Digest, int> named = [];
     private HashSet<DeviceId> moved = [];
     private HashSet<DeploymentKey> changed = [];
-
-    /// <summary>Whether nothing is to be removed anywhere.</summary>
-    public bool IsEmpty => devices.Count == 0;
 
     /// <summary>A device is matched no more.</summary>
     /// <param name="device">Which.</param>
     /// <param name="key">By what.</param>
-    /// <param name="entry">What its manifest says of it.</param>
-    /// <param name="generation">Of which generation a manifest that was found says so; null for one that this operator made.</param>
-    /// <param name="isLost">Whether nobody changed anything: what matched it may have been lost. That is held from one device on.</param>
-    /// <param name="isUnknown">Whether only the device says so, of a version that cannot be given to it.</param>
-    public void Add(DeviceId device, DeploymentKey key, ManifestEntry entry, Generation? generation = null, bool isLost = false, bool isUnknown = false)
+    /// <param name="isLost">Whether nobody changed anything: what matched it may have been lost. That is held from one device on, and holds up no other.</param>
+    public void Add(DeviceId device, DeploymentKey key, bool isLost = false)
     {
         if (!deployments.TryGetValue(key, out var removal))
         {
             deployments[key] = removal = new PendingRemoval();
         }
 
-        removal.IsLost |= isLost;
-        if (generation is null && !isUnknown && found.TryGetValue(device, out var manifest) && manifest.Older.FirstOrDefault(one => KeyOf(one) == key) is { } older)
-        {
-            (entry, generation) = (older, manifest.Generation);
-        }
-
-        if (removal.Waiting.TryAdd(device, new WaitingRemoval(entry, generation, isUnknown)))
+        var isNew = !removal.Waiting.TryGetValue(device, out var wasLost);
+        if (isNew)
         {
             removal.Undo(device);
+        }
+
+        if (isNew || wasLost != isLost)
+        {
+            removal.Wait(device, isLost);
             changed.Add(key);
-            (devices.TryGetValue(device, out var keys) ? keys : devices[device] = []).Add(key);
-            Name(entry.Address);
         }
     }
 
-    /// <summary>A manifest that is found, or the device, says another version of what is to be removed than was known: that stands.</summary>
-    public void Correct(DeviceId device, DeploymentKey key, ManifestEntry entry, Generation? generation, bool isUnknown = false)
-    {
-        if (deployments.TryGetValue(key, out var removal) && removal.Waiting.TryGetValue(device, out var waiting))
-        {
-            removal.Waiting[device] = new(entry, generation, isUnknown);
-            Name(entry.Address);
-            Unname(waiting.Entry.Address);
-        }
-    }
+    /// <summary>Whether a device waits for the removal of a deployment, held or not.</summary>
+    public bool IsWaiting(DeviceId device, DeploymentKey key) => deployments.TryGetValue(key, out var removal) && removal.Waiting.ContainsKey(device);
 
-    /// <summary>Those from which a device is to be removed.</summary>
-    public IReadOnlyCollection<DeploymentKey> Of(DeviceId device) => devices.TryGetValue(device, out var keys) ? keys : [];
-
-    /// <summary>Of which generation the manifest is that was found to name it; null for one that this operator made.</summary>
-    public Generation? GenerationOf(DeviceId device, DeploymentKey key) =>
-        deployments.TryGetValue(key, out var removal) && removal.Waiting.TryGetValue(device, out var waiting) ? waiting.Generation : null;
-
-    /// <summary>What the manifest of a device from which it is to be removed says of it; null where it is not to be.</summary>
-    public ManifestEntry? EntryOf(DeviceId device, DeploymentKey key) =>
-        deployments.TryGetValue(key, out var removal) && removal.Waiting.TryGetValue(device, out var waiting) ? waiting.Entry : null;
-
-    /// <summary>The devices from which one is to be removed, held or not.</summary>
-    public IReadOnlyCollection<DeviceId> WaitingOf(DeploymentKey key) => deployments.TryGetValue(key, out var removal) ? removal.Waiting.Keys : [];
-
-    /// <summary>What is held there and was found in a manifest, which this operator did not make.</summary>
-    public IEnumerable<ManifestEntry> FoundOn(DeviceId device) => Of(device)
-        .Where(key => deployments[key] is { IsHeld: true } removal && removal.Waiting[device].Generation is not null)
-        .Select(key => deployments[key].Waiting[device].Entry);
-
-    /// <summary>A manifest was found for a device, which this operator did not make, and that names what is to be removed, or what is wanted in another version.</summary>
-    /// <param name="device">The device.</param>
-    /// <param name="entries">All that it says.</param>
-    /// <param name="older">What it says of those that are wanted in another version: that stands, and is held where they are to be removed.</param>
-    /// <param name="generation">Its generation.</param>
-    public void Find(DeviceId device, ImmutableArray<ManifestEntry> entries, ImmutableArray<ManifestEntry> older, Generation generation) =>
-        found[device] = new([.. entries.Select(KeyOf)], older, generation);
-
-    /// <summary>Another manifest stands for a device in the place of one that was found, or nothing.</summary>
-    public void SeeAnother(DeviceId device, ImmutableArray<ManifestEntry> entries, Generation? generation)
-    {
-        if (found.TryGetValue(device, out var manifest) && manifest.Generation != generation)
-        {
-            found[device] = manifest with { Names = [.. entries.Select(KeyOf)], Older = [] };
-        }
-    }
-
-    /// <summary>Whether the manifest that was found for a device, and nothing was issued over, names a deployment.</summary>
-    public bool IsNamedOn(DeviceId device, DeploymentKey key) => found.TryGetValue(device, out var manifest) && manifest.Names.Contains(key);
+    /// <summary>Whether the removal of a deployment from a device is held.</summary>
+    public bool IsHeld(DeviceId device, DeploymentKey key) => deployments.TryGetValue(key, out var removal) && removal.Holds(device);
 
     /// <summary>A device is matched again, or never had it.</summary>
-    public void Drop(DeviceId device, DeploymentKey key) => Take(device, key);
-
-    /// <summary>This is written for a device, or is stored already: what it names no more is removed, whatever is held later. What was given out is not given back.</summary>
-    public void Write(DeviceId device, ImmutableArray<ManifestEntry> entries, DateTimeOffset now)
+    public void Drop(DeviceId device, DeploymentKey key)
     {
-        foreach (var key in Of(device).Where(key => !entries.Any(entry => entry.Namespace == key.Namespace && entry.Name == key.Name)).ToArray())
+        if (deployments.TryGetValue(key, out var removal) && removal.Take(device))
         {
-            Take(device, key);
-            deployments[key].Remember(device, now);
-        }
-
-        if (Of(device).Count == 0)
-        {
-            found.Remove(device);
+            changed.Add(key);
         }
     }
 
-    /// <summary>A manifest is issued for a device with all that is held there: it is this operator's own from now on, whatever was found.</summary>
-    public void Issue(DeviceId device)
+    /// <summary>What is written for a device, or is stored already, names it no more: it is removed, whatever is held later. What was given out is not given back.</summary>
+    public void Remove(DeviceId device, DeploymentKey key, DateTimeOffset now)
     {
-        found.Remove(device);
-        foreach (var key in Of(device))
+        if (IsWaiting(device, key))
         {
-            var waiting = deployments[key].Waiting;
-            waiting[device] = waiting[device] with { Generation = null };
+            Drop(device, key);
+            deployments[key].Remember(device, now);
         }
     }
 
     /// <summary>A deployment is gone, or is deleted by intent: nothing of it is held.</summary>
     public void Forget(DeploymentKey key)
     {
-        if (deployments.TryGetValue(key, out var removal))
+        if (deployments.Remove(key, out var removal))
         {
-            foreach (var device in removal.Waiting.Keys.ToArray())
-            {
-                Take(device, key);
-                moved.Add(device);
-            }
-
-            deployments.Remove(key);
-        }
-    }
-
-    /// <summary>These of its name are known to be removed by intent: nothing of them is held.</summary>
-    public void Forget(DeploymentKey key, IReadOnlyCollection<string> uids)
-    {
-        foreach (var device in WaitingOf(key).Where(device => uids.Contains(EntryOf(device, key)!.Uid)).ToArray())
-        {
-            Take(device, key);
-            moved.Add(device);
-        }
-    }
-
-    /// <summary>A device is gone.</summary>
-    public void Forget(DeviceId device)
-    {
-        found.Remove(device);
-        foreach (var key in Of(device).ToArray())
-        {
-            Take(device, key);
+            changed.Add(key);
+            moved.UnionWith(removal.Waiting.Keys);
         }
     }
 
@@ -190,20 +101,21 @@ public sealed class HeldRemovals(RemovalOptions options)
 
         var (waits, all) = (removal.Waiting.Count, removal.Waiting.Count + removal.DoneCount);
         var isMany = all > options.Count && all > options.Fraction * (matched + all);
-        var isApproved = approved.Hold == removal.Hold && removal.Hold > 0 && waits + removal.DoneSinceApproval <= approved.Most;
-        removal.IsHeld = waits > 0 && !isApproved && (was || wasHeld || isMany || removal.IsLost);
+        var isWide = waits > 0 && (removal.IsWide || wasHeld || isMany);
+        var held = isWide ? waits : removal.LostCount;
+        var isApproved = approved.Hold == removal.Hold && removal.Hold > 0 && held + removal.DoneSinceApproval <= approved.Most;
+        (removal.IsHeld, removal.IsWide) = (held > 0 && !isApproved, isWide && !isApproved);
         if (removal.IsHeld && !was)
         {
             removal.BeginHold(approved.Hold, isTheSame: wasHeld);
         }
 
-        (removal.Told, removal.DoneTold) = (removal.IsHeld ? waits : 0, removal.DoneCount);
+        (removal.Told, removal.DoneTold) = (removal.HeldCount, removal.DoneCount);
         if (was && !removal.IsHeld)
         {
             moved.UnionWith(removal.Waiting.Keys);
         }
 
-        removal.IsLost &= waits > 0;
         if (waits == 0 && removal.DoneCount == 0)
         {
             deployments.Remove(key);
@@ -224,30 +136,38 @@ public sealed class HeldRemovals(RemovalOptions options)
     /// <summary>From how many devices it was removed within the window; null for none.</summary>
     public RecentRemovals? RecentOf(DeploymentKey key) => deployments.TryGetValue(key, out var removal) ? removal.Recent : null;
 
-    /// <summary>The devices from which its removal is held, by name as people count them.</summary>
-    public ImmutableArray<DeviceId> HeldOn(DeploymentKey key) => deployments.TryGetValue(key, out var removal) && removal.IsHeld
-        ? [.. removal.Waiting.Keys.OrderBy(device => device.Value, NaturalOrder.Names)]
-        : [];
+    /// <summary>From how many devices its removal is held.</summary>
+    public int CountOf(DeploymentKey key) => deployments.TryGetValue(key, out var removal) ? removal.HeldCount : 0;
 
-    /// <summary>The deployments whose removal from a device is held.</summary>
-    public IEnumerable<DeploymentKey> HeldOn(DeviceId device) => Of(device).Where(key => deployments[key].IsHeld);
+    /// <summary>The first devices from which its removal is held, by name as people count them.</summary>
+    /// <param name="key">Which.</param>
+    /// <param name="most">How many at the most: of thousands that are held a few are told each time.</param>
+    public ImmutableArray<DeviceId> HeldOn(DeploymentKey key, int most = int.MaxValue)
+    {
+        if (!deployments.TryGetValue(key, out var removal) || !removal.IsHeld)
+        {
+            return [];
+        }
 
-    /// <summary>Whether what a device alone says that it runs is to be removed from it, in a version that cannot be given to it.</summary>
-    public bool IsUnknown(DeviceId device, DeploymentKey key) => deployments.TryGetValue(key, out var removal) && removal.Waiting.TryGetValue(device, out var waiting) && waiting.IsUnknown;
+        var first = new SortedSet<DeviceId>(ByName);
+        foreach (var device in removal.Waiting.Keys.Where(removal.Holds))
+        {
+            if (first.Count < most || ByName.Compare(device, first.Max) < 0)
+            {
+                first.Add(device);
+            }
+
+            if (first.Count > most)
+            {
+                first.Remove(first.Max);
+            }
+        }
+
+        return [.. first];
+    }
 
     /// <summary>The number of the present hold; 0 where it is not held.</summary>
     public long HoldOf(DeploymentKey key) => deployments.TryGetValue(key, out var removal) && removal.IsHeld ? removal.Hold : 0;
-
-    /// <summary>A manifest's entries with those that are held, by namespace and name. What runs already goes first where not all have a place.</summary>
-    public ImmutableArray<ManifestEntry> AddTo(DeviceId device, ImmutableArray<ManifestEntry> entries)
-    {
-        ManifestEntry[] held = [.. HeldOn(device).Select(key => deployments[key].Waiting[device].Entry)];
-        return held.Length == 0 ? entries
-            : [.. held.Concat(entries).DistinctBy(KeyOf).Take(WireLimits.MaxDeploymentsPerDevice).OrderBy(KeyOf)];
-    }
-
-    /// <summary>Whether what is to be removed names the score at <paramref name="address"/>.</summary>
-    public bool Names(Digest address) => named.ContainsKey(address);
 
     /// <summary>The devices whose manifests changed by what is held no more, since this was last called.</summary>
     public IReadOnlyCollection<DeviceId> TakeMoved()
@@ -263,35 +183,6 @@ public sealed class HeldRemovals(RemovalOptions options)
         var taken = changed;
         changed = [];
         return taken;
-    }
-
-    private static DeploymentKey KeyOf(ManifestEntry entry) => new(entry.Namespace, entry.Name);
-
-    private void Take(DeviceId device, DeploymentKey key)
-    {
-        if (!deployments.TryGetValue(key, out var removal) || !removal.Waiting.Remove(device, out var waiting))
-        {
-            return;
-        }
-
-        changed.Add(key);
-        removal.IsHeld &= removal.Waiting.Count > 0;
-        if (devices[device].Remove(key) && devices[device].Count == 0)
-        {
-            devices.Remove(device);
-        }
-
-        Unname(waiting.Entry.Address);
-    }
-
-    private void Name(Digest address) => named[address] = named.GetValueOrDefault(address) + 1;
-
-    private void Unname(Digest address)
-    {
-        if (--named[address] == 0)
-        {
-            named.Remove(address);
-        }
     }
 }
 

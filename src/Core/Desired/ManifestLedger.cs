@@ -52,6 +52,14 @@ public struct ManifestLedger
     /// <summary>Whether the device holds a manifest that is newer than all that is known, and so was made by nobody of whom is known: what it says is known of the device alone.</summary>
     public readonly bool IsStranger => Held is { Generation: { } generation, Digest: { } digest } && !(Known > generation) && !IsForeseen(generation, digest);
 
+    /// <summary>Whether what the bucket holds is what was last issued.</summary>
+    public readonly bool IsIssuedAs(StoredManifest seen) => IsIssued(seen.Generation, seen.Digest);
+
+    /// <summary>Whether a manifest of a generation is older than what was issued by this run since: what it says of the device is over.</summary>
+    /// <param name="generation">The generation.</param>
+    /// <param name="term">The operator's term: what is of another one, and stands there while the last issued one is not known to be stored, came after it.</param>
+    public readonly bool IsPast(Generation generation, long? term) => !issuedDigest.IsNone && generation < issuedGeneration && (isStoredAsIssued || generation.Term == term);
+
     /// <summary>Whether no manifest is known, neither an issued nor a stored one.</summary>
     public readonly bool IsEmpty => Known is null;
 

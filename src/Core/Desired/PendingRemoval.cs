@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Contracts.Resources;
 
@@ -13,7 +11,11 @@ internal sealed class PendingRemoval
     private DateTimeOffset last;
     private int round;
 
-    public Dictionary<DeviceId, WaitingRemoval> Waiting { get; } = [];
+    /// <summary>The devices that wait, and whether what matched each may have been lost.</summary>
+    public Dictionary<DeviceId, bool> Waiting { get; } = [];
+
+    /// <summary>Of how many of these what matched them may have been lost.</summary>
+    public int LostCount { get; private set; }
 
     /// <summary>From how many others it was removed of late.</summary>
     public int DoneCount { get; private set; }
@@ -27,12 +29,41 @@ internal sealed class PendingRemoval
 
     public bool IsHeld { get; set; }
 
-    public bool IsLost { get; set; }
+    /// <summary>Whether it is held from all that wait, and not only from those of which something may have been lost.</summary>
+    public bool IsWide { get; set; }
+
+    /// <summary>From how many it is held.</summary>
+    public int HeldCount => !IsHeld ? 0 : IsWide ? Waiting.Count : LostCount;
 
     public int Told { get; set; }
 
     /// <summary>The number of the present hold, or of the last one; 0 for none yet.</summary>
     public long Hold { get; private set; }
+
+    /// <summary>It is to be removed from a device, of which something may have been lost.</summary>
+    public void Wait(DeviceId device, bool isLost)
+    {
+        LostCount += (isLost ? 1 : 0) - (Waiting.GetValueOrDefault(device) ? 1 : 0);
+        Waiting[device] = isLost;
+    }
+
+    /// <summary>It is not to be removed from a device any more.</summary>
+    /// <returns>Whether it was to be.</returns>
+    public bool Take(DeviceId device)
+    {
+        if (!Waiting.Remove(device, out var wasLost))
+        {
+            return false;
+        }
+
+        LostCount -= wasLost ? 1 : 0;
+        IsWide &= Waiting.Count > 0;
+        IsHeld &= IsWide || LostCount > 0;
+        return true;
+    }
+
+    /// <summary>Whether its removal from a device is held.</summary>
+    public bool Holds(DeviceId device) => IsHeld && Waiting.TryGetValue(device, out var isLost) && (IsWide || isLost);
 
     /// <summary>It was removed from a device.</summary>
     public void Remember(DeviceId device, DateTimeOffset at)
@@ -94,15 +125,3 @@ internal sealed class PendingRemoval
         (DoneCount, DoneSinceApproval, last) = (DoneCount + count, DoneSinceApproval + count, at);
     }
 }
-
-/// <summary>A device that a deployment is to be removed from.</summary>
-/// <param name="Entry">What its manifest says of it.</param>
-/// <param name="Generation">Of which generation a manifest that was found says so; null for one that this operator made.</param>
-/// <param name="IsUnknown">Whether only the device says so, of a version that cannot be given to it.</param>
-internal readonly record struct WaitingRemoval(ManifestEntry Entry, Generation? Generation, bool IsUnknown);
-
-/// <summary>A manifest that was found, and that this operator did not make.</summary>
-/// <param name="Names">The deployments that it names.</param>
-/// <param name="Older">What it says of those that are wanted in another version.</param>
-/// <param name="Generation">Its generation.</param>
-internal sealed record FoundManifest(ImmutableArray<DeploymentKey> Names, ImmutableArray<ManifestEntry> Older, Generation Generation);

@@ -3,16 +3,15 @@ using Harmony.Fleet.Contracts.Names;
 namespace Harmony.Fleet.Core.Engine;
 
 /// <summary>The devices that are given no manifest before they report: what they hold is not known.</summary>
-internal sealed class AwaitedReports(FleetState state, RemovalReconciler removals)
+internal sealed class AwaitedReports(FleetState state, StandingReconciler standing)
 {
     /// <summary>Nothing is known of what was ever written for it, though it has spoken before: what it holds it says itself when it comes.</summary>
     public static bool IsUnheard(DeviceEntry entry) =>
         entry.Ledger.IsEmpty && !entry.News.HasReport && (entry.HasInfo || entry.News.Progress is not null);
 
     /// <summary>Whether what is held on it runs there in a version that nobody here knows: it is given nothing until somebody decides about that.</summary>
-    public bool RunsUnknown(DeviceId device, DeviceEntry entry)
+    public bool RunsUnknown(DeviceId device, DeviceEntry entry, DeploymentKey? unknown)
     {
-        var unknown = removals.UnknownOn(device);
         if (entry.Trouble.Unknown != unknown)
         {
             entry.Suffer(entry.Trouble with { Unknown = unknown });
@@ -25,7 +24,7 @@ internal sealed class AwaitedReports(FleetState state, RemovalReconciler removal
     /// <summary>Whether it has to report first. Its report may also be as old as the manifest that was found, and then it is not given an older version meanwhile.</summary>
     public bool Awaits(DeviceId device, DeviceEntry entry)
     {
-        var (before, older) = (entry.Trouble.Awaited, entry.HeardBy == 0 ? removals.OlderOn(device) : null);
+        var (before, older) = (entry.Trouble.Awaited, entry.HeardBy == 0 ? standing.OlderOn(device) : null);
         var awaited = older is null && !IsUnheard(entry) ? null : new AwaitedReport(before?.Since ?? state.Now, older, before?.Since + AwaitedReport.Patience <= state.Now);
         if (awaited is { IsTold: false, Since: var since })
         {

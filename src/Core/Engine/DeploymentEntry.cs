@@ -38,6 +38,12 @@ internal sealed class DeploymentEntry(Deployment resource)
     public bool WasHeld { get; } = resource.Status is { } status
         && (status.Conditions.Of(ConditionTypes.RemovalHeld)?.Status == ConditionStatus.True || ApprovedRemoval.Of(resource.Metadata).Hold < status.RemovalHold);
 
+    /// <summary>
+    /// Whether its removal was told to be held when this operator began, and nothing was told by this one that is known to be all: an operator that can make nothing of it, or knows not all yet, holds what an
+    /// earlier one did.
+    /// </summary>
+    public bool IsHeldSinceBefore { get; set; } = resource.Status?.Conditions.Of(ConditionTypes.RemovalHeld)?.Status == ConditionStatus.True;
+
     /// <summary>Whether a list did not have it: it was removed, or lost.</summary>
     public bool IsMissing { get; set; }
 

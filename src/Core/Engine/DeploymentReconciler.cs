@@ -13,7 +13,7 @@ using Harmony.Fleet.Core.Validation;
 namespace Harmony.Fleet.Core.Engine;
 
 /// <summary>The Deployments: what of them is carried out, their finalizers, and their status.</summary>
-internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler scores, IntentReconciler intent, RemovalReconciler removals)
+internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler scores, IntentReconciler intent, RemovalReconciler removals, StandingReconciler standing)
 {
     private const int MaxErrorsTold = 5;
 
@@ -29,17 +29,21 @@ internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler sco
                 entry.IsMissing = true;
                 state.IntentChecks.Add(gone);
             }
-            else if (!state.Unreadable.Contains(gone) || !intent.Doubt(gone))
+            else if (state.Standing.DevicesOf(gone).Length == 0 || !state.Unreadable.Remove(gone))
             {
                 Forget(gone);
             }
+            else
+            {
+                standing.Review(gone); // It was removed, or lost, which the store is asked by the uids that manifests name.
+            }
         }
 
-        state.Unreadable.Clear();
+        state.Unreadable.IntersectWith(kept);
         state.Unreadable.UnionWith(kept.Where(key => !state.Deployments.ContainsKey(key)));
         foreach (var key in state.Unreadable)
         {
-            state.Frozen.Freeze(key, uid: null);
+            standing.Review(key);
         }
 
         state.AreDeploymentsListed = true;
@@ -79,9 +83,10 @@ internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler sco
 
         removals.Judge(key); // Its removal may have been approved.
         var isHeld = before is not null && !before.Finalizers.Contains(ApiGroup.ManifestFinalizer, StringComparer.Ordinal) && entry.HasFinalizer;
-        if (isNew || isUnfinished || isHeld || before!.Generation != resource.Metadata.Generation || before.Uid != resource.Metadata.Uid)
+        if (isNew || isUnfinished || isHeld || isBack || before!.Generation != resource.Metadata.Generation || before.Uid != resource.Metadata.Uid)
         {
             CarryOut(key, entry);
+            standing.Review(key);
         }
 
         entry.IsUnfinished = false;
@@ -98,7 +103,7 @@ internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler sco
         state.Mark(key, ReconcileFault.See, thrown);
         if (thrown is not null && state.Deployments.TryGetValue(key, out var entry) && entry is { IsDeleting: false, IsCarriedOut: false })
         {
-            Freeze(key, entry); // An operator before may have carried it out: what devices run of it must not go for a fault of this one.
+            Withdraw(key, entry); // An operator before may have carried it out: what devices run of it must not go for a fault of this one.
         }
     }
 
@@ -107,7 +112,11 @@ internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler sco
     {
         if (TryKey(resource, out var key))
         {
-            intent.Remove(key, resource.Metadata.Uid);
+            if (resource.Metadata.Uid is { } uid)
+            {
+                state.Removed.Add(key, uid, state.Now);
+            }
+
             Forget(key);
         }
     }
@@ -157,8 +166,11 @@ internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler sco
             return null; // And when all its devices were told of: counts of the version before would pass for those of this one.
         }
 
-        var resource = entry.Resource;
-        var status = DeploymentStatusBuilder.Build(resource.Status, resource.Metadata.Generation, state.Model.AggregateOf(key), entry.Errors, state.Now, entry.Fault?.ToCondition(), removals.HeldOf(key), state.Removals.RecentOf(key), entry.Awaits);
+        var (resource, isPart) = (entry.Resource, !state.HasKnownAll && !entry.IsDeleting); // What was counted before stands until all is known.
+        entry.IsHeldSinceBefore &= isPart || !entry.IsCarriedOut;
+        var aggregate = isPart && resource.Status is { } told ? told.Aggregate : state.Model.AggregateOf(key);
+        var status = DeploymentStatusBuilder.Build(
+            resource.Status, resource.Metadata.Generation, aggregate, entry.Errors, state.Now, entry.Fault?.ToCondition(), removals.HeldOf(key), state.Removals.RecentOf(key), entry.Awaits);
         return status == resource.Status ? null : new FleetEffect.PatchDeploymentStatus(key, resource with { Status = status });
     }
 
@@ -228,27 +240,23 @@ internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler sco
     // to them stays in the manifests that name it.
     private void TakeOver(DeploymentKey key, DeploymentEntry entry)
     {
-        var uid = entry.Resource.Metadata.Uid ?? string.Empty;
-        if (state.Frozen.Has(key, uid) || state.Suspects.ContainsKey(key))
-        {
-            return;
-        }
-
-        if (entry.HasFinalizer && IsUsable(entry.Resource.Spec))
+        if (entry.HasFinalizer && IsUsable(entry.Resource.Spec) && !state.Suspects.ContainsKey(key))
         {
             Start(key, entry);
         }
         else
         {
-            Freeze(key, entry);
+            Withdraw(key, entry);
         }
     }
 
-    private void Freeze(DeploymentKey key, DeploymentEntry entry)
+    // It is carried out no more, and not taken over as long as it is of no use: what stands of it stays.
+    private void Withdraw(DeploymentKey key, DeploymentEntry entry)
     {
-        state.Model.Remove(key, isWhole: false);
+        state.Model.Withdraw(key);
         DropScore(entry);
-        state.Frozen.Freeze(key, entry.Resource.Metadata.Uid ?? string.Empty);
+        entry.Uid = entry.Resource.Metadata.Uid ?? string.Empty;
+        standing.Review(key);
     }
 
     private static bool IsUsable(DeploymentSpec spec) =>
@@ -261,7 +269,6 @@ internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler sco
         var (metadata, spec) = (entry.Resource.Metadata, entry.Resource.Spec);
         var score = ScoreSealer.Seal(state.Master, CanonicalScore.ToBytes(spec.Score));
         var selector = ((SelectorOutcome.Compiled)Selector.TryCompile(spec.TargetSelector)).Selector;
-        var isWhole = !state.HasKnownAll || state.Frozen.DevicesOf(key).Count > 0; // Where it is thawed, no manifest may be decided upon without it.
         HoldScore(entry, score);
         (entry.Address, entry.Uid, entry.HasLeft, entry.LeavesAfter) = (score.Address, metadata.Uid ?? string.Empty, false, null);
         state.Model.Upsert(new DeploymentIntent(key, metadata.CreationTimestamp ?? default, selector, new()
@@ -272,19 +279,18 @@ internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler sco
             ScoreDigest = score.ScoreDigest,
             Address = score.Address,
             Key = score.Key,
-        }), isWhole);
+        }), isWhole: !state.HasKnownAll);
         Release(key);
-        removals.Thaw(key, isLost: state.Suspects.ContainsKey(key));
-        intent.Clear(key);
+        if (state.Suspects.ContainsKey(key))
+        {
+            state.Standing.Lose(key);
+        }
     }
 
     private void Stop(DeploymentKey key, DeploymentEntry entry)
     {
-        intent.Clear(key);
         state.Model.Remove(key, isWhole: false);
-        state.Frozen.Thaw(key);
         state.Removals.Forget(key);
-        state.Doubts.Remove(key);
         DropScore(entry);
     }
 
@@ -299,9 +305,10 @@ internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler sco
         else if (state.Unreadable.Remove(key))
         {
             state.Tell(new FleetNotice.DeploymentGone(key));
-            intent.Clear(key);
-            state.Frozen.Thaw(key);
         }
+
+        state.Lost = state.Lost.Remove(key);
+        standing.Review(key);
     }
 
     // That of the version before is kept until no device is given it.

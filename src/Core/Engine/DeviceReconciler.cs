@@ -8,7 +8,7 @@ using Harmony.Fleet.Core.Validation;
 namespace Harmony.Fleet.Core.Engine;
 
 /// <summary>The Device resources: how they come, change and go.</summary>
-internal sealed class DeviceReconciler(FleetState state, ManifestReconciler manifests, DocumentReconciler documents, LeavingDeployments leaving)
+internal sealed class DeviceReconciler(FleetState state, ManifestReconciler manifests, DocumentReconciler documents, StandingReconciler standing, LeavingDeployments leaving)
 {
     private const int MaxErrorsTold = 5;
 
@@ -230,8 +230,7 @@ internal sealed class DeviceReconciler(FleetState state, ManifestReconciler mani
         state.Awaiting.Remove(id);
         state.AwaitingOlder.Remove(id);
         state.Model.Remove(id);
-        state.Frozen.Forget(id);
-        state.Removals.Forget(id);
+        standing.Forget(id);
         state.Effects.Add(new FleetEffect.ForgetContact(id));
         state.Effects.Add(new FleetEffect.ReadAgain(id));
     }

@@ -18,6 +18,7 @@ public sealed class FleetEngine
     private readonly ScoreReconciler scores;
     private readonly IntentReconciler intent;
     private readonly RemovalReconciler removals;
+    private readonly StandingReconciler standing;
     private readonly LeavingDeployments leaving;
     private readonly ManifestReconciler manifests;
     private readonly DeploymentReconciler deployments;
@@ -38,14 +39,15 @@ public sealed class FleetEngine
         buckets = new BucketReconciler(state, scores);
         intent = new IntentReconciler(state);
         removals = new RemovalReconciler(state);
+        standing = new StandingReconciler(state, intent, removals);
         leaving = new LeavingDeployments(state);
-        manifests = new ManifestReconciler(state, scores, intent, removals, leaving);
-        deployments = new DeploymentReconciler(state, scores, intent, removals);
+        manifests = new ManifestReconciler(state, scores, standing, leaving);
+        deployments = new DeploymentReconciler(state, scores, intent, removals, standing);
         documents = new DocumentReconciler(state, manifests);
         silence = new SilenceReconciler(state);
-        devices = new DeviceReconciler(state, manifests, documents, leaving);
+        devices = new DeviceReconciler(state, manifests, documents, standing, leaving);
         deviceWriter = new DeviceWriter(state, devices);
-        dispatcher = new WorkDispatcher(state, intent, buckets, scores, manifests, leaving, deployments, devices, deviceWriter);
+        dispatcher = new WorkDispatcher(state, intent, standing, buckets, scores, manifests, leaving, deployments, devices, deviceWriter);
     }
 
     /// <summary>Whether all is known that must be known before anything is written to the bus, or removed from it.</summary>
@@ -222,15 +224,11 @@ public sealed class FleetEngine
     private void Absorb()
     {
         var change = state.Model.TakeChange();
-        state.Guard("removals", () => removals.Take(change));
-        foreach (var key in state.Removals.TakeChanged())
-        {
-            Judge(key);
-        }
-
-        state.Guard("intent", () => intent.Release(state.Frozen.TakeDropped()));
         state.Guard("manifests", () => manifests.Touch(change.Manifests));
-        state.Guard("manifests", () => manifests.Touch(state.Frozen.TakeMoved()));
+        standing.Take(change);
+        removals.JudgeChanged();
+        state.Guard("intent", () => intent.Release(state.Standing.TakeDropped()));
+        state.Guard("manifests", () => manifests.Touch(state.Standing.TakeMoved()));
         state.Guard("manifests", () => manifests.Touch(state.Removals.TakeMoved()));
         foreach (var key in change.Aggregates)
         {
@@ -247,15 +245,6 @@ public sealed class FleetEngine
         {
             state.Leaving.Remove(key);
             Guard(key, ReconcileFault.Leave, () => leaving.Leave(key));
-        }
-    }
-
-    // Where it cannot be judged, nothing that somebody approved counts: what has to be held is.
-    private void Judge(DeploymentKey key)
-    {
-        if (!Guard(key, ReconcileFault.Judge, () => removals.Judge(key)))
-        {
-            state.Guard($"{key}", () => removals.JudgeUnapproved(key));
         }
     }
 

@@ -44,16 +44,13 @@ internal sealed class FleetState
     /// <summary>Deployments that are stored and cannot be read.</summary>
     public HashSet<DeploymentKey> Unreadable { get; } = [];
 
-    /// <summary>Deployments that manifests name and the store does not hold, with the uids by which they do.</summary>
-    public Dictionary<DeploymentKey, HashSet<string>> Suspects { get; } = [];
-
-    /// <summary>Deployments that are there, with the other uids by which manifests name them: the store is asked whether these were removed.</summary>
-    public Dictionary<DeploymentKey, HashSet<string>> Doubts { get; } = [];
+    /// <summary>Deployments that stand on devices by uids that the store does not hold: it is asked whether these were removed. With whether it has answered, and knows of no removal.</summary>
+    public Dictionary<DeploymentKey, Dictionary<string, bool>> Suspects { get; } = [];
 
     /// <summary>The Deployments that are known to have been removed by intent.</summary>
     public KnownRemovals Removed { get; } = new();
 
-    /// <summary>Of which Deployment a uid is, as the store has it: one for each of <see cref="Deployments"/>. What authentic manifests name and the store does not hold, <see cref="Frozen"/> knows.</summary>
+    /// <summary>Of which Deployment a uid is, as the store has it: one for each of <see cref="Deployments"/>. What authentic manifests name and the store does not hold, <see cref="Standing"/> knows.</summary>
     public Dictionary<string, DeploymentKey> Owners { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Deployments that the store has lost: they stay on the devices until somebody decides.</summary>
@@ -74,7 +71,7 @@ internal sealed class FleetState
 
     public FleetModel Model { get; }
 
-    public FrozenEntries Frozen { get; } = new();
+    public StandingEntries Standing { get; } = new();
 
     public HeldRemovals Removals { get; }
 

@@ -1,36 +1,18 @@
 using System.Collections.Immutable;
-using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Names;
-using Harmony.Fleet.Core.Aggregation;
 using Harmony.Fleet.Core.Effects;
 using Harmony.Fleet.Core.Events;
 
 namespace Harmony.Fleet.Core.Engine;
 
 /// <summary>
-/// Absence is not intent. A deployment that an authentic manifest names and the store does not hold was either deleted, and then the store knows of
+/// Absence is not intent. A deployment that stands on devices and that the store does not hold was either deleted, and then the store knows of
 /// its removal, or lost: the store's file was removed, or an older copy of it put back. What was lost stays on the devices until somebody decides.
 /// </summary>
 internal sealed class IntentReconciler(FleetState state)
 {
     private const int MaxSaying = 1000;
     private const int MaxUids = 64;
-    private static readonly ImmutableDictionary<DeploymentKey, string> Nothing = ImmutableDictionary<DeploymentKey, string>.Empty;
-
-    /// <summary>An authentic stored manifest was seen. What it names and nobody knows is frozen first, and asked about then. What is known to have been removed is not kept.</summary>
-    public void See(DeviceId device, ImmutableArray<ManifestEntry> entries)
-    {
-        foreach (var entry in entries)
-        {
-            var key = new DeploymentKey(entry.Namespace, entry.Name);
-            if (!IsCarriedOut(key, entry.Uid) && !state.Unreadable.Contains(key) && !IsRemoved(key, entry.Uid))
-            {
-                Suspect(key, entry.Uid);
-            }
-        }
-
-        state.Frozen.See(device, state.Suspects.Count == 0 ? entries : [.. entries.Where(entry => !IsDropped(entry))]);
-    }
 
     /// <summary>The store has a deployment with this uid: no device's word makes it another's.</summary>
     /// <param name="key">Which.</param>
@@ -49,32 +31,33 @@ internal sealed class IntentReconciler(FleetState state)
         }
     }
 
-    /// <summary>One that could not be read is on a list no more: it was removed, or lost, which the store is asked by the uids that manifests name.</summary>
-    /// <returns>Whether any manifest names it.</returns>
-    public bool Doubt(DeploymentKey key)
+    /// <summary>Whether one is known to have been removed by intent.</summary>
+    public bool IsRemoved(DeploymentKey key, string uid) => state.Removed.Contains(key, uid, state.Now);
+
+    /// <summary>Whether a uid is that of a deployment with another name: then it is no word of one that was lost.</summary>
+    public bool IsOfAnother(DeploymentKey key, string uid) => (state.Owners.TryGetValue(uid, out var owner) ? owner : state.Standing.OwnerOf(uid)) is { } known && known != key;
+
+    /// <summary>Whether the store has to say whether one was removed, where that is not known: it has none of the name, or another one.</summary>
+    public bool IsToBeAsked(DeploymentKey key, string uid) => state.Deployments.TryGetValue(key, out var entry) ? entry.Resource.Metadata.Uid != uid : !state.Unreadable.Contains(key);
+
+    /// <summary>Whether the store has not said yet whether one was removed.</summary>
+    public bool IsOpen(DeploymentKey key, string uid) => state.Suspects.TryGetValue(key, out var suspects) && suspects.TryGetValue(uid, out var isAnswered) && !isAnswered;
+
+    /// <summary>One stands on a device: the store is asked whether it was removed.</summary>
+    /// <param name="key">Which.</param>
+    /// <param name="uid">By which uid.</param>
+    /// <param name="isClaim">Whether the device alone says so. However many uids devices invent for a name, the store is asked for so many.</param>
+    public void Ask(DeploymentKey key, string uid, bool isClaim)
     {
-        var uids = state.Frozen.UidsOf(key);
-        foreach (var uid in uids)
+        if (!state.Suspects.TryGetValue(key, out var suspects))
         {
-            Suspect(key, uid);
+            state.Suspects[key] = suspects = new(StringComparer.Ordinal);
         }
 
-        return uids.Count > 0;
-    }
-
-    /// <summary>
-    /// A device holds a manifest that nobody here knows, for example because the bus and the store, or the memory of it, were lost together. What it says
-    /// to run of it, and is neither there nor known to have been removed, or cannot be judged, would be taken from it by any other manifest.
-    /// </summary>
-    /// <param name="device">Which.</param>
-    /// <param name="said">What it says of deployments that it is not to have; nothing where its manifest is known.</param>
-    /// <returns>The deployments for which its manifest has to wait.</returns>
-    public ImmutableHashSet<DeploymentKey> Hear(DeviceId device, IReadOnlyCollection<ReportedDeployment> said)
-    {
-        var open = said.Count == 0 ? Nothing : said.Where(one => IsUnjudged(device, one)).DistinctBy(one => one.Key).ToImmutableDictionary(one => one.Key, one => one.Identity.Uid);
-        state.Frozen.Claim(device, open);
-        Release(state.Frozen.TakeDropped());
-        return [.. open.Keys];
+        if (!(isClaim && suspects.Count >= MaxUids) && suspects.TryAdd(uid, false))
+        {
+            state.IntentChecks.Add(key);
+        }
     }
 
     /// <summary>What nothing names any more was not lost: the device that said so says something else, or is deleted.</summary>
@@ -82,199 +65,115 @@ internal sealed class IntentReconciler(FleetState state)
     {
         foreach (var (key, uid) in dropped)
         {
-            if (!state.Suspects.TryGetValue(key, out var suspect))
+            if (state.Suspects.TryGetValue(key, out var suspects) && !state.Standing.IsNamed(key, uid))
             {
-                continue;
-            }
-
-            if (state.Frozen.DevicesOf(key).Count == 0 && state.Frozen.ClaimantsOf(key).Count == 0)
-            {
-                Clear(key);
-                state.Frozen.Thaw(key);
-            }
-            else if (!state.Frozen.IsNamed(key, uid) && suspect.Remove(uid))
-            {
-                state.IntentChecks.Add(key); // Who is told of it, and whether it is a claim, is another matter now.
+                Let(key, suspects, uid);
             }
         }
     }
 
-    /// <summary>
-    /// Whether a device's manifest names one of which the store has not said yet whether it was removed. None is written before: one that was
-    /// removed would come back to devices that know better than the bucket.
-    /// </summary>
-    public bool IsOpen(DeviceId device) => state.Suspects.Count > 0 && state.Frozen.DeploymentsOf(device).Any(key => state.Suspects.ContainsKey(key) && !state.Lost.ContainsKey(key));
-
-    /// <summary>A deployment is there: whatever manifests say of it, its resource says more.</summary>
-    public void Clear(DeploymentKey key)
+    /// <summary>Something else is known of a deployment: what need not be asked any more is not.</summary>
+    public void Review(DeploymentKey key)
     {
-        state.Suspects.Remove(key);
-        state.Lost = state.Lost.Remove(key);
-    }
-
-    /// <summary>A deployment was removed by intent.</summary>
-    public void Remove(DeploymentKey key, string? uid)
-    {
-        if (uid is not null)
+        if (!state.Suspects.TryGetValue(key, out var suspects))
         {
-            state.Removed.Add(key, uid, state.Now);
+            return;
         }
 
-        state.Lost = state.Lost.Remove(key);
-        if (state.Suspects.Remove(key))
+        foreach (var uid in suspects.Keys.Where(uid => !state.Standing.IsNamed(key, uid) || !IsToBeAsked(key, uid) || IsRemoved(key, uid)).ToArray())
         {
-            state.Frozen.Thaw(key);
+            Let(key, suspects, uid);
         }
     }
 
     /// <summary>What is to be asked about one; null for nothing.</summary>
     public FleetEffect? Check(DeploymentKey key)
     {
-        ImmutableArray<string> uids = state.Doubts.TryGetValue(key, out var doubts) ? [.. doubts.Order(StringComparer.Ordinal)]
-            : state.Suspects.TryGetValue(key, out var suspect) ? [.. suspect.Order(StringComparer.Ordinal)]
-            : state.Deployments.TryGetValue(key, out var entry) && entry is { IsMissing: true, Resource.Metadata.Uid: { } uid } ? [uid]
-            : [];
+        state.Deployments.TryGetValue(key, out var entry);
+        var isThere = entry is { IsCarriedOut: true, IsMissing: false, IsDeleting: false }; // What is not known to be removed is held then, and not lost.
+        var suspects = state.Suspects.GetValueOrDefault(key)?.Where(one => !isThere || !one.Value).Select(one => one.Key) ?? [];
+        ImmutableArray<string> uids = [.. suspects.Concat(entry is { IsMissing: true, Resource.Metadata.Uid: { } uid } ? [uid] : []).Distinct().Order(StringComparer.Ordinal)];
         return uids.IsEmpty ? null : new FleetEffect.FindRemoved(key, uids);
     }
 
     /// <summary>What the store knows of it.</summary>
-    /// <returns>Whether it need not be asked again; and whether it was removed by intent.</returns>
-    public (bool IsDone, bool IsRemoved) Finish(FleetEffect.FindRemoved asked, EffectResult result)
+    /// <returns>Whether it need not be asked again; whether anything is known that was not before; and whether the Deployment, which a list did not have, was removed by intent.</returns>
+    public (bool IsDone, bool IsNews, bool IsRemoved) Finish(FleetEffect.FindRemoved asked, EffectResult result)
     {
         if (result is not EffectResult.RemovedFound found)
         {
-            return (false, false);
+            return (false, false, false);
         }
 
-        var isSuspect = state.Suspects.TryGetValue(asked.Key, out var suspect);
-        ImmutableArray<string> removed = [.. asked.Uids.Intersect(found.Uids, StringComparer.Ordinal)];
-        foreach (var uid in removed)
+        var (key, isNews) = (asked.Key, false);
+        var suspects = state.Suspects.GetValueOrDefault(key);
+        foreach (var uid in asked.Uids)
         {
-            state.Removed.Add(asked.Key, uid, state.Now);
+            if (found.Uids.Contains(uid, StringComparer.Ordinal))
+            {
+                state.Removed.Add(key, uid, state.Now);
+                suspects?.Remove(uid);
+                isNews = true;
+            }
+            else if (suspects?.TryGetValue(uid, out var isAnswered) == true && !isAnswered)
+            {
+                suspects[uid] = isNews = true;
+            }
         }
 
-        if (state.Doubts.TryGetValue(asked.Key, out var doubts) && doubts.Overlaps(asked.Uids))
+        if (suspects is { Count: 0 })
         {
-            return (FinishDoubts(asked, removed, doubts), false);
-        }
-
-        suspect?.ExceptWith(removed);
-        if (removed.Length > 0 && IsDecided(asked, removed, suspect))
-        {
-            Remove(asked.Key, uid: null);
-            return (true, true);
-        }
-
-        if (isSuspect && removed.Length > 0)
-        {
-            state.Frozen.Thaw(asked.Key, removed); // Another one of the name was lost, and stays.
-        }
-
-        if (removed.Length == asked.Uids.Length)
-        {
-            return (true, false); // Manifests name another one meanwhile, which is asked about next.
+            state.Suspects.Remove(key);
         }
 
         // It may have come, or been listed again, while the store was asked.
-        var isMissing = isSuspect || (state.Deployments.TryGetValue(asked.Key, out var entry) && entry.IsMissing);
-        if (isMissing)
+        var missing = state.Deployments.TryGetValue(key, out var entry) && entry.IsMissing ? entry.Resource.Metadata.Uid : null;
+        var isRemoved = missing is not null && found.Uids.Contains(missing, StringComparer.Ordinal);
+        if (entry is null or { IsMissing: true } or { IsCarriedOut: false } or { IsDeleting: true })
         {
-            Lose(asked.Key, [.. asked.Uids.Except(removed, StringComparer.Ordinal).Where(uid => suspect?.Contains(uid) != false)]);
+            Lose(key, [.. asked.Uids.Except(found.Uids, StringComparer.Ordinal).Where(uid => uid == missing || suspects?.ContainsKey(uid) == true)]);
         }
 
-        return (true, false);
+        return (true, isNews, isRemoved);
     }
 
-    // What was not removed by intent stays held, until somebody approves that it goes.
-    private bool FinishDoubts(FleetEffect.FindRemoved asked, ImmutableArray<string> removed, HashSet<string> doubts)
+    private void Let(DeploymentKey key, Dictionary<string, bool> suspects, string uid)
     {
-        doubts.ExceptWith(asked.Uids);
-        if (doubts.Count == 0)
+        suspects.Remove(uid);
+        if (suspects.Count == 0)
         {
-            state.Doubts.Remove(asked.Key);
+            state.Suspects.Remove(key);
+            state.Lost = state.Lost.Remove(key);
         }
 
-        foreach (var device in state.Removals.WaitingOf(asked.Key))
+        if (suspects.Count == MaxUids - 1)
         {
-            state.Manifests.Add(device);
+            foreach (var device in state.Standing.ClaimantsOf(key))
+            {
+                state.Standing.Move(device); // There is a place for what another one says.
+            }
         }
 
-        state.Removals.Forget(asked.Key, removed);
-        return Check(asked.Key) is null;
-    }
-
-    // One that is there and not carried out yet may be another one: the store was emptied, and somebody applied it again.
-    private bool IsCarriedOut(DeploymentKey key, string uid) =>
-        state.Deployments.TryGetValue(key, out var entry) && (entry.IsCarriedOut || entry.IsDeleting || entry.Resource.Metadata.Uid == uid);
-
-    // What devices alone say under its name holds up their own manifests, and not what was decided about those of all others.
-    private bool IsDecided(FleetEffect.FindRemoved asked, ImmutableArray<string> removed, HashSet<string>? left) =>
-        left is null ? removed.Length == asked.Uids.Length
-        : left.Count == 0 || (state.Frozen.UidsOf(asked.Key) is { Count: > 0 } named && !named.Overlaps(left));
-
-    private bool IsUnjudged(DeviceId device, ReportedDeployment said)
-    {
-        if (state.Frozen.UidOf(device, said.Key) == said.Identity.Uid)
-        {
-            return false; // What its manifest says of it is known, and stays.
-        }
-
-        if (state.Deployments.ContainsKey(said.Key) || state.Unreadable.Contains(said.Key))
-        {
-            return state.Unreadable.Contains(said.Key) || state.Frozen.Has(said.Key, said.Identity.Uid);
-        }
-
-        if (IsRemoved(said.Key, said.Identity.Uid) || (OwnerOf(said.Identity.Uid) is { } owner && owner != said.Key))
-        {
-            return false; // A uid that another deployment has is no word of one that was lost.
-        }
-
-        // However many uids devices invent for a name, the store is asked for so many. What more of them say holds their own manifests.
-        if (!state.Suspects.TryGetValue(said.Key, out var suspect) || suspect.Count < MaxUids)
-        {
-            Suspect(said.Key, said.Identity.Uid);
-        }
-
-        return true;
-    }
-
-    // Another one of its name was lost, and this one removed by intent.
-    private bool IsDropped(ManifestEntry entry) =>
-        new DeploymentKey(entry.Namespace, entry.Name) is var key && state.Suspects.ContainsKey(key) && IsRemoved(key, entry.Uid);
-
-    private bool IsRemoved(DeploymentKey key, string uid) => state.Removed.Contains(key, uid, state.Now);
-
-    private DeploymentKey? OwnerOf(string uid) => state.Owners.TryGetValue(uid, out var owner) ? owner : state.Frozen.OwnerOf(uid);
-
-    private void Suspect(DeploymentKey key, string uid)
-    {
-        if (!state.Suspects.TryGetValue(key, out var suspect))
-        {
-            state.Suspects[key] = suspect = new HashSet<string>(StringComparer.Ordinal);
-            state.Frozen.Freeze(key, uid: null);
-        }
-
-        if (suspect.Add(uid))
-        {
-            state.IntentChecks.Add(key);
-        }
+        state.IntentChecks.Add(key); // Who is told of it, and whether it is a claim, is another matter now.
     }
 
     // Asked again from time to time: somebody may have decided meanwhile, by this operator or by one before it.
     private void Lose(DeploymentKey key, ImmutableArray<string> uids)
     {
-        var (known, devices) = (state.Lost.GetValueOrDefault(key), state.Frozen.DevicesOf(key));
-        ImmutableArray<DeviceId> saidBy = [.. state.Frozen.ClaimantsOf(key).Order().Take(MaxSaying)];
-        if (known is null && (devices.Count > 0 || saidBy.IsEmpty)) // What devices alone say is told of these, not as often as they like.
+        if (uids.IsEmpty)
         {
-            state.Tell(new FleetNotice.IntentLost(key, devices.Count));
-            foreach (var device in devices)
-            {
-                state.Manifests.Add(device);
-            }
+            state.Lost = state.Lost.Remove(key);
+            return;
         }
 
-        var isClaim = devices.Count == 0 && saidBy.Length == 1;
+        var (known, devices) = (state.Lost.GetValueOrDefault(key), uids.Sum(uid => state.Standing.CountOf(key, uid)));
+        ImmutableArray<DeviceId> saidBy = [.. state.Standing.ClaimantsOf(key).Where(device => uids.Contains(state.Standing.ClaimOf(device, key)!.Uid)).Order().Take(MaxSaying)];
+        if (known is null && (devices > 0 || saidBy.IsEmpty)) // What devices alone say is told of these, not as often as they like.
+        {
+            state.Tell(new FleetNotice.IntentLost(key, devices));
+        }
+
+        var isClaim = devices == 0 && saidBy.Length == 1;
         if (known is null || known.IsClaim != isClaim || !known.Uids.SequenceEqual(uids, StringComparer.Ordinal) || !known.SaidBy.SequenceEqual(saidBy))
         {
             state.Lost = state.Lost.SetItem(key, new LostDeployment(uids, known?.Since ?? state.Now, saidBy, isClaim));

@@ -7,6 +7,8 @@ namespace Harmony.Fleet.Core.Engine;
 /// <summary>Deployments that are being deleted: each goes when no stored manifest names it any more.</summary>
 internal sealed class LeavingDeployments(FleetState state)
 {
+    private const int MinStale = 16;
+
     // Tickets are given in rising order: the first one that is still valid is the oldest that waits.
     private readonly Queue<(DeviceId Device, long Ticket)> unsettled = new();
     private readonly Queue<(DeploymentKey Key, long After)> leaving = new();
@@ -41,8 +43,27 @@ internal sealed class LeavingDeployments(FleetState state)
             entry.Ticket = ++tickets;
             state.Unsettled++;
             unsettled.Enqueue((device, entry.Ticket));
+            if (unsettled.Count > 2 * (state.Unsettled + MinStale))
+            {
+                DropStale();
+            }
         }
     }
+
+    // While the oldest one waits, others come and go behind it.
+    private void DropStale()
+    {
+        for (var left = unsettled.Count; left > 0; left--)
+        {
+            var one = unsettled.Dequeue();
+            if (IsValid(one))
+            {
+                unsettled.Enqueue(one);
+            }
+        }
+    }
+
+    private bool IsValid((DeviceId Device, long Ticket) one) => state.Devices.TryGetValue(one.Device, out var waiting) && waiting.Ticket == one.Ticket;
 
     /// <summary>What is stored for a device is what is wanted, or all that can be; or it is gone.</summary>
     public void Settle(DeviceEntry entry)
@@ -57,7 +78,7 @@ internal sealed class LeavingDeployments(FleetState state)
     /// <summary>Looks which have left every stored manifest.</summary>
     public void Tell()
     {
-        while (unsettled.TryPeek(out var first) && !(state.Devices.TryGetValue(first.Device, out var waiting) && waiting.Ticket == first.Ticket))
+        while (unsettled.TryPeek(out var first) && !IsValid(first))
         {
             unsettled.Dequeue();
         }
@@ -124,7 +145,7 @@ internal sealed class LeavingDeployments(FleetState state)
         }
     }
 
-    private bool IsNamedOn(DeviceId device, DeploymentKey key) => state.AwaitingOlder.Contains(device) && state.Removals.IsNamedOn(device, key);
+    private bool IsNamedOn(DeviceId device, DeploymentKey key) => state.AwaitingOlder.Contains(device) && state.Standing.IsStoredOn(device, key);
 
     private void Say(DeploymentKey key, DeploymentEntry entry, Queue<DeviceId> devices)
     {

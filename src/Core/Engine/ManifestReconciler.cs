@@ -8,11 +8,12 @@ using Harmony.Fleet.Core.Events;
 namespace Harmony.Fleet.Core.Engine;
 
 /// <summary>The manifests: what each device should have, what the bucket holds, and the writes that bring the two together.</summary>
-internal sealed class ManifestReconciler(FleetState state, ScoreReconciler scores, IntentReconciler intent, RemovalReconciler removals, LeavingDeployments leaving)
+internal sealed class ManifestReconciler(FleetState state, ScoreReconciler scores, StandingReconciler standing, LeavingDeployments leaving)
 {
     private const int MaxTold = 5;
+    private const int MaxFirsts = 16;
 
-    private readonly AwaitedReports awaited = new(state, removals);
+    private readonly AwaitedReports awaited = new(state, standing);
 
     // What was issued for devices of which nothing is known to be stored: a write whose answer was lost may come back.
     private readonly Dictionary<DeviceId, List<Digest>> firsts = [];
@@ -56,7 +57,7 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
         entry.Ledger.Hear(held);
         if (state.HasKnownAll)
         {
-            removals.Hear(device, entry);
+            standing.Hear(entry);
         }
 
         if (held.Refusal?.Reason == RefusalReason.ScoreMissing)
@@ -82,7 +83,7 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
         {
             if (entry.HasLedger)
             {
-                removals.Hear(entry.Id, entry);
+                state.Guard($"Device {entry.Id}", () => standing.Hear(entry));
             }
         }
     }
@@ -102,12 +103,15 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
         if (!state.Devices.TryGetValue(seen.Device, out var entry) || !entry.HasLedger)
         {
             // Its Device may have been lost as well, and come again: what it says is known then, unless it was removed meanwhile.
-            if (seen.Stored.Digest is null)
+            if (seen.Stored.Generation is { } generation)
             {
-                state.Frozen.Forget(seen.Device);
+                standing.Find(seen.Device, seen.Entries, generation, isLost: true);
+            }
+            else if (seen.Stored.Digest is null)
+            {
+                standing.Forget(seen.Device);
             }
 
-            intent.See(seen.Device, seen.Entries);
             return;
         }
 
@@ -121,34 +125,35 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
             return;
         }
 
-        intent.See(seen.Device, seen.Entries);
-        state.Removals.SeeAnother(seen.Device, seen.Entries, seen.Stored.Generation);
-        if (!IsFound(seen.Device, entry, seen.Stored, seen.Entries) && !hasOnceCaughtUp)
-        {
-            removals.See(seen.Device, seen.Entries, seen.Stored.Generation);
-        }
-
+        Find(entry, seen.Stored, seen.Entries, isAnothers: false);
         entry.Ledger.See(seen.Stored);
         state.Manifests.Add(seen.Device);
     }
 
-    // For a device of which nothing was known to be stored, though its resource is new or the bucket was read, stands one that was not written by this run.
-    private bool IsFound(DeviceId device, DeviceEntry entry, StoredManifest stored, ImmutableArray<ManifestEntry> entries)
+    // What this run issued is no news. For a device of which nothing was known to be stored, though its resource is new or the bucket was read, stands one that was not written by this run.
+    private void Find(DeviceEntry entry, StoredManifest stored, ImmutableArray<ManifestEntry> entries, bool isAnothers)
     {
-        if (entry.IsManifestKnown || stored.Digest is not { } digest)
+        if (stored.Digest is not { } digest)
         {
-            return false;
+            return;
         }
 
+        var isFirst = !entry.IsManifestKnown;
         entry.IsManifestKnown = true;
-        var isOwn = firsts.Remove(device, out var issued) && issued.Contains(digest);
-        var isFound = !isOwn && (hasOnceCaughtUp || entry.IsLate);
-        if (isFound)
+        var isOwn = (isFirst && firsts.Remove(entry.Id, out var issued) && issued.Contains(digest)) || entry.Ledger.IsIssuedAs(stored);
+        if (isOwn || stored.Generation is not { } generation)
         {
-            removals.Find(device, entries, stored.Generation);
+            return;
         }
 
-        return isFound;
+        if (!isFirst && entry.Ledger.IsPast(generation, state.Term))
+        {
+            standing.FindPast(entry.Id, entries);
+        }
+        else
+        {
+            standing.Find(entry.Id, entries, generation, isAnothers || (isFirst && (hasOnceCaughtUp || entry.IsLate)));
+        }
     }
 
     /// <summary>
@@ -202,7 +207,7 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
             if (entry.HasLedger && entry.ShownBy != watch)
             {
                 entry.Ledger.See(StoredManifest.None);
-                state.Removals.SeeAnother(entry.Id, [], generation: null);
+                state.Standing.Unstore(entry.Id);
                 state.Manifests.Add(entry.Id);
             }
         }
@@ -226,7 +231,9 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
             return null;
         }
 
-        var isHeld = AwaitedReports.IsUnheard(entry) || awaited.RunsUnknown(device, entry) | IsHeld(device, entry);
+        standing.Hear(entry);
+        var kept = standing.KeptOn(entry);
+        var isHeld = AwaitedReports.IsUnheard(entry) || awaited.RunsUnknown(device, entry, kept.Unknown) | IsHeld(device, entry, kept.Unjudged);
         var wasAwaited = state.AwaitingOlder.Contains(device);
         if (awaited.Awaits(device, entry) || isHeld)
         {
@@ -239,7 +246,7 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
             leaving.Unsettle(device, entry); // What waited for it leaves when the next one is written.
         }
 
-        var entries = state.Model.EntriesOf(device, WireLimits.MaxDeploymentsPerDevice - removals.KeptOn(device));
+        var entries = state.Model.EntriesOf(device, WireLimits.MaxDeploymentsPerDevice - kept.Entries.Count);
         if (entry.Trouble.Missed is { } missed)
         {
             LookAtMissed(device, entry, missed, entries);
@@ -251,21 +258,20 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
             return null;
         }
 
-        var wanted = removals.AddTo(device, state.Frozen.AddTo(device, entries));
+        var wanted = kept.AddTo(entries);
         var step = entry.Ledger.Decide(device, wanted, state.Term!.Value, state.Now);
-        if (step is ManifestStep.Put && (intent.IsOpen(device) || removals.IsOpen(device)))
+        if (step is ManifestStep.Put && kept.IsOpen)
         {
-            return null;
+            return null; // One that was removed would come back to a device that knows better than the bucket.
         }
 
         if (step is not ManifestStep.Stuck)
         {
-            state.Removals.Write(device, wanted, state.Now);
+            standing.Write(device, wanted, kept, isIssued: step is ManifestStep.Put);
         }
 
         if (step is ManifestStep.Put put)
         {
-            state.Removals.Issue(device);
             Remember(device, entry, put);
             return new FleetEffect.PutManifest(device, put, watch);
         }
@@ -291,13 +297,15 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
     {
         if (put.Revision == 0 && !entry.IsManifestKnown)
         {
-            (firsts.TryGetValue(device, out var issued) ? issued : firsts[device] = []).Add(put.Digest);
+            var issued = firsts.TryGetValue(device, out var before) ? before : firsts[device] = [];
+            issued.Remove(put.Digest);
+            issued.Add(put.Digest);
+            issued.RemoveRange(0, Math.Max(0, issued.Count - MaxFirsts)); // What a write of long ago may bring back is taken for found, and held.
         }
     }
 
-    private bool IsHeld(DeviceId device, DeviceEntry entry)
+    private bool IsHeld(DeviceId device, DeviceEntry entry, ImmutableSortedSet<DeploymentKey> unjudged)
     {
-        var unjudged = intent.Hear(device, entry.Ledger.IsStranger ? state.Model.OthersOf(device) : []);
         var words = unjudged.IsEmpty ? null : TextOf(unjudged);
         if (entry.Trouble.Unjudged != words)
         {
@@ -313,8 +321,8 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
         return words is not null;
     }
 
-    private static string TextOf(ImmutableHashSet<DeploymentKey> keys) =>
-        string.Join(", ", keys.Order().Take(MaxTold)) + (keys.Count > MaxTold ? $" and {keys.Count - MaxTold} more" : string.Empty);
+    private static string TextOf(ImmutableSortedSet<DeploymentKey> keys) =>
+        string.Join(", ", keys.Take(MaxTold)) + (keys.Count > MaxTold ? $" and {keys.Count - MaxTold} more" : string.Empty);
 
     // A device says once that it misses a score: what was put for it may be damaged again before it has it.
     private void LookAtMissed(DeviceId device, DeviceEntry entry, MissedScores missed, ImmutableArray<ManifestEntry> entries)
@@ -346,12 +354,7 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
         // What a write to a bucket that is no more said, says nothing.
         if (put.Watch == watch && state.Devices.TryGetValue(put.Device, out var entry) && entry.HasLedger && IsNewer(known, entry.Ledger.Stored, put))
         {
-            intent.See(put.Device, told.Entries);
-            if (!IsFound(put.Device, entry, known, told.Entries) && put.Step.Revision == 0 && known.Generation?.Term != state.Term)
-            {
-                removals.Find(put.Device, told.Entries, known.Generation);
-            }
-
+            Find(entry, known, told.Entries, isAnothers: put.Step.Revision == 0 && known.Generation?.Term != state.Term);
             entry.Ledger.See(known);
         }
 

@@ -160,7 +160,7 @@ internal sealed class ScoreReconciler(FleetState state)
 
     private IEnumerable<FleetEffect> Sweep(ImmutableArray<Digest> stored)
     {
-        var unnamed = stored.Where(address => !state.Scores.ContainsKey(address) && !state.Frozen.Names(address) && !state.Removals.Names(address)).ToHashSet();
+        var unnamed = stored.Where(address => !state.Scores.ContainsKey(address) && !state.Standing.Names(address)).ToHashSet();
         foreach (var named in unnamedSince.Keys.Where(address => !unnamed.Contains(address)).ToArray())
         {
             unnamedSince.Remove(named);

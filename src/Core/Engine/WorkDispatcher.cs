@@ -8,6 +8,7 @@ namespace Harmony.Fleet.Core.Engine;
 internal sealed class WorkDispatcher(
     FleetState state,
     IntentReconciler intent,
+    StandingReconciler standing,
     BucketReconciler buckets,
     ScoreReconciler scores,
     ManifestReconciler manifests,
@@ -166,10 +167,15 @@ internal sealed class WorkDispatcher(
 
     private bool Found(FleetEffect.FindRemoved find, EffectResult result)
     {
-        var (isDone, isRemoved) = intent.Finish(find, result);
+        var (isDone, isNews, isRemoved) = intent.Finish(find, result);
         if (isRemoved)
         {
             deployments.Removed(find.Key);
+        }
+
+        if (isNews)
+        {
+            standing.Review(find.Key);
         }
 
         return isDone;

@@ -1,4 +1,3 @@
-using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Core.Desired;
 
 namespace Harmony.Fleet.Tests.Core.Desired;
@@ -50,7 +49,7 @@ public sealed class HeldRemovalsTests
     {
         Add(1, devices: 5);
         Judge(1, matched: 0).ShouldBeTrue();
-        removals.Add(Samples.Device(5), Samples.Key(1), Samples.Entry(1, 1));
+        removals.Add(Samples.Device(5), Samples.Key(1));
         Judge(1, matched: 0).ShouldBeTrue();
         removals.Drop(Samples.Device(5), Samples.Key(1));
         removals.Drop(Samples.Device(4), Samples.Key(1));
@@ -67,10 +66,9 @@ public sealed class HeldRemovalsTests
     {
         Add(1, devices: 3);
         Judge(1, matched: 0).ShouldBeFalse();
-        Enumerable.Range(0, 3).ToList().ForEach(device => removals.Write(Samples.Device(device), [], Samples.Start));
-        removals.IsEmpty.ShouldBeTrue();
+        Enumerable.Range(0, 3).ToList().ForEach(device => removals.Remove(Samples.Device(device), Samples.Key(1), Samples.Start));
 
-        removals.Add(Samples.Device(3), Samples.Key(1), Samples.Entry(1, 1));
+        removals.Add(Samples.Device(3), Samples.Key(1));
         removals.Judge(Samples.Key(1), 0, default, lastHold: 0, wasHeld: false, Samples.Start.AddSeconds(seconds)).ShouldBe(isHeld);
     }
 
@@ -84,7 +82,7 @@ public sealed class HeldRemovalsTests
         var now = Samples.Start.AddSeconds(seconds);
         removals.Remember(Samples.Key(1), new() { Count = 3, At = Samples.Start.AddSeconds(at) }, now);
         (removals.RecentOf(Samples.Key(1))?.Count ?? 0).ShouldBe(isHeld ? 3 : 0);
-        removals.Add(Samples.Device(3), Samples.Key(1), Samples.Entry(1, 1));
+        removals.Add(Samples.Device(3), Samples.Key(1));
         removals.Judge(Samples.Key(1), 0, default, lastHold: 0, wasHeld: false, now).ShouldBe(isHeld);
 
         removals.Judge(Samples.Key(2), 0, default, lastHold: 0, wasHeld: false, now).ShouldBeFalse("another is judged for itself");
@@ -99,13 +97,13 @@ public sealed class HeldRemovalsTests
     {
         Add(1, devices: 3);
         Judge(1, matched: 0);
-        Enumerable.Range(0, 3).ToList().ForEach(device => removals.Write(Samples.Device(device), [], Samples.Start));
+        Enumerable.Range(0, 3).ToList().ForEach(device => removals.Remove(Samples.Device(device), Samples.Key(1), Samples.Start));
         AddMore(3, 2);
         Judge(1, matched: 0).ShouldBeTrue("small steps are a large one");
 
         Judge(1, matched: 0, approved: 2).ShouldBeTrue("it goes on");
         removals.HeldOn(Samples.Key(1)).ShouldBeEmpty();
-        removals.Write(Samples.Device(3), [], Samples.Start);
+        removals.Remove(Samples.Device(3), Samples.Key(1), Samples.Start);
         Judge(1, matched: 0, approved: 2);
         removals.HeldOn(Samples.Key(1)).ShouldBeEmpty("of two one went");
 
@@ -134,7 +132,7 @@ public sealed class HeldRemovalsTests
         removals.HoldOf(Samples.Key(1)).ShouldBe(1);
         Judge(1, matched: 0, approved: 4).ShouldBeTrue();
         removals.HoldOf(Samples.Key(1)).ShouldBe(0);
-        Enumerable.Range(0, 4).ToList().ForEach(device => removals.Write(Samples.Device(device), [], Samples.Start));
+        Enumerable.Range(0, 4).ToList().ForEach(device => removals.Remove(Samples.Device(device), Samples.Key(1), Samples.Start));
 
         AddMore(4, 4);
         Judge(1, matched: 0, approved: 4).ShouldBeTrue("it was for the four before");
@@ -166,7 +164,7 @@ public sealed class HeldRemovalsTests
             Add(1, devices: 1);
             Judge(1, matched: 0);
             removals.HeldOn(Samples.Key(1)).ShouldBeEmpty();
-            removals.Write(Samples.Device(0), [], Samples.Start.AddSeconds(turn));
+            removals.Remove(Samples.Device(0), Samples.Key(1), Samples.Start.AddSeconds(turn));
             removals.RecentOf(Samples.Key(1))!.Count.ShouldBe(1);
         }
     }
@@ -175,79 +173,76 @@ public sealed class HeldRemovalsTests
     public void Remember_OfOneOfWhichSomethingIsKnown_AddsNothing()
     {
         Add(1, devices: 1);
-        removals.Write(Samples.Device(0), [], Samples.Start);
+        removals.Remove(Samples.Device(0), Samples.Key(1), Samples.Start);
         removals.Remember(Samples.Key(1), new() { Count = 30, At = Samples.Start }, Samples.Start);
         removals.RecentOf(Samples.Key(1)).ShouldBe(new() { Count = 1, At = Samples.Start });
     }
 
     [Fact]
-    public void Write_TakesOnlyWhatIsNamedNoMore()
-    {
-        Add(1, devices: 4);
-        removals.Add(Samples.Device(0), Samples.Key(2), Samples.Entry(2, 1));
-
-        removals.Write(Samples.Device(0), [Samples.Entry(1, 1), Samples.Entry(3, 1) with { Namespace = Samples.Key(2).Namespace }], Samples.Start);
-
-        removals.Of(Samples.Device(0)).ShouldBe([Samples.Key(1)]);
-    }
-
-    /// <summary>A namespace or a name that is the same by itself is another deployment.</summary>
-    [Fact]
-    public void Write_OfTheSameNameInAnotherNamespace_IsAnother()
+    public void Remove_OfWhatDoesNotWait_CountsNothing()
     {
         Add(1, devices: 1);
-        removals.Write(Samples.Device(0), [Samples.Entry(1, 1) with { Namespace = Contracts.Names.NamespaceName.Parse("other") }], Samples.Start);
-        removals.Of(Samples.Device(0)).ShouldBeEmpty();
+        removals.Remove(Samples.Device(9), Samples.Key(1), Samples.Start);
+        removals.Remove(Samples.Device(0), Samples.Key(2), Samples.Start);
+        removals.RecentOf(Samples.Key(1)).ShouldBeNull();
+        removals.IsWaiting(Samples.Device(0), Samples.Key(1)).ShouldBeTrue();
     }
 
     [Fact]
-    public void AddTo_WhatIsHeld_KeepsItsPlace()
-    {
-        Add(2, devices: 4);
-        removals.AddTo(Samples.Device(0), [Samples.Entry(1, 1)]).Select(entry => entry.Name).ShouldBe([Samples.Key(1).Name], "it is not held before it was judged");
-        Judge(2, matched: 0);
-
-        removals.AddTo(Samples.Device(0), [Samples.Entry(1, 1), Samples.Entry(2, 9), Samples.Entry(3, 1)]).Select(entry => (entry.Name, entry.Address))
-            .ShouldBe([(Samples.Key(1).Name, Samples.Entry(1, 1).Address), (Samples.Key(2).Name, Samples.Entry(2, 1).Address), (Samples.Key(3).Name, Samples.Entry(3, 1).Address)]);
-        removals.AddTo(Samples.Device(9), [Samples.Entry(3, 1), Samples.Entry(1, 1)]).Select(entry => entry.Name).ShouldBe([Samples.Key(3).Name, Samples.Key(1).Name], "it is as it was given");
-        var full = removals.AddTo(Samples.Device(0), [.. Enumerable.Range(100, WireLimits.MaxDeploymentsPerDevice).Select(number => Samples.Entry(number, 1))]);
-        full.Length.ShouldBe(WireLimits.MaxDeploymentsPerDevice);
-        full.ShouldContain(entry => entry.Name == Samples.Key(2).Name);
-    }
-
-    [Fact]
-    public void Names_AScore_AsLongAsSomethingWaitsThatNamesIt()
-    {
-        var address = Samples.Entry(1, 1).Address;
-        Add(1, devices: 2);
-        removals.Names(address).ShouldBeTrue();
-        removals.Drop(Samples.Device(0), Samples.Key(1));
-        removals.Drop(Samples.Device(0), Samples.Key(1));
-        removals.Names(address).ShouldBeTrue();
-        removals.Drop(Samples.Device(1), Samples.Key(1));
-        removals.Names(address).ShouldBeFalse();
-        removals.IsEmpty.ShouldBeTrue();
-        Add(1, devices: 1);
-        removals.Names(address).ShouldBeTrue();
-    }
-
-    [Fact]
-    public void Forget_ADeployment_LetsItsDevicesMove_AndADevice_Not()
+    public void Forget_ADeployment_LetsItsDevicesMove()
     {
         Add(1, devices: 2);
         Add(2, devices: 1);
         removals.TakeChanged().ShouldBe([Samples.Key(1), Samples.Key(2)], ignoreOrder: true);
         removals.TakeChanged().ShouldBeEmpty();
 
-        removals.Forget(Samples.Device(0));
-        removals.TakeChanged().ShouldBe([Samples.Key(1), Samples.Key(2)], ignoreOrder: true);
-        removals.Of(Samples.Device(0)).ShouldBeEmpty();
-        removals.TakeMoved().ShouldBeEmpty();
-
         removals.Forget(Samples.Key(1));
-        removals.TakeMoved().ShouldBe([Samples.Device(1)]);
-        removals.IsEmpty.ShouldBeTrue();
+        removals.TakeMoved().ShouldBe([Samples.Device(0), Samples.Device(1)], ignoreOrder: true);
+        removals.IsWaiting(Samples.Device(0), Samples.Key(1)).ShouldBeFalse();
         Judge(1, matched: 0, wasHeld: true).ShouldBeFalse();
+    }
+
+    /// <summary>What may have been lost on one device is held there, and holds up no other: one device must not keep a fleet from small changes.</summary>
+    [Fact]
+    public void Judge_OneThatMayBeLost_IsHeldForItself_UntilApproved()
+    {
+        removals.Add(Samples.Device(0), Samples.Key(1), isLost: true);
+        AddMore(1, 1);
+        Judge(1, matched: 50).ShouldBeTrue();
+        (removals.IsHeld(Samples.Device(0), Samples.Key(1)), removals.IsHeld(Samples.Device(1), Samples.Key(1))).ShouldBe((true, false));
+        (removals.CountOf(Samples.Key(1)), removals.HoldOf(Samples.Key(1))).ShouldBe((1, 1));
+        removals.Remove(Samples.Device(1), Samples.Key(1), Samples.Start);
+
+        Judge(1, matched: 50, approved: 1).ShouldBeTrue();
+        removals.IsHeld(Samples.Device(0), Samples.Key(1)).ShouldBeFalse();
+        removals.TakeMoved().ShouldContain(Samples.Device(0));
+    }
+
+    [Fact]
+    public void Judge_ManyWithOneThatMayBeLost_AreAllHeld()
+    {
+        removals.Add(Samples.Device(0), Samples.Key(1), isLost: true);
+        AddMore(1, 3);
+        Judge(1, matched: 0).ShouldBeTrue();
+        removals.CountOf(Samples.Key(1)).ShouldBe(4);
+
+        removals.Add(Samples.Device(0), Samples.Key(1), isLost: false);
+        Enumerable.Range(1, 3).ToList().ForEach(device => removals.Drop(Samples.Device(device), Samples.Key(1)));
+        Judge(1, matched: 3);
+        removals.CountOf(Samples.Key(1)).ShouldBe(1, "once held it stays held");
+        removals.Drop(Samples.Device(0), Samples.Key(1));
+        removals.CountOf(Samples.Key(1)).ShouldBe(0);
+    }
+
+    /// <summary>A status tells a few of thousands.</summary>
+    [Fact]
+    public void HeldOn_TellsTheFirstByName()
+    {
+        Add(1, devices: 30);
+        Judge(1, matched: 0);
+        removals.HeldOn(Samples.Key(1), 3).ShouldBe([Samples.Device(0), Samples.Device(1), Samples.Device(2)]);
+        removals.HeldOn(Samples.Key(1)).Length.ShouldBe(30);
+        removals.HeldOn(Samples.Key(2), 3).ShouldBeEmpty();
     }
 
     [Fact]
@@ -262,10 +257,10 @@ public sealed class HeldRemovalsTests
     }
 
     private void AddMore(int first, int count) =>
-        Enumerable.Range(first, count).ToList().ForEach(device => removals.Add(Samples.Device(device), Samples.Key(1), Samples.Entry(1, 1)));
+        Enumerable.Range(first, count).ToList().ForEach(device => removals.Add(Samples.Device(device), Samples.Key(1)));
 
     private void Add(int number, int devices) =>
-        Enumerable.Range(0, devices).ToList().ForEach(device => removals.Add(Samples.Device(device), Samples.Key(number), Samples.Entry(number, 1)));
+        Enumerable.Range(0, devices).ToList().ForEach(device => removals.Add(Samples.Device(device), Samples.Key(number)));
 
     private bool Judge(int number, int matched, int approved = 0, bool wasHeld = false, long hold = 1) =>
         removals.Judge(Samples.Key(number), matched, new ApprovedRemoval(approved == 0 ? 0 : hold, approved), lastHold: 0, wasHeld, Samples.Start);

@@ -91,6 +91,8 @@ public sealed class DeploymentTroubleTests
         var anew = Unusable(Fresh("web"));
 
         rig.Step(new FleetEvent.DeploymentSeen(anew with { Metadata = anew.Metadata with { Uid = "uid-anew", ResourceVersion = "500" } }));
+        Manifest().ShouldContain("uid-web", customMessage: "the store has not said yet that it was deleted");
+        rig.Answer<FleetEffect.FindRemoved>(ask => new EffectResult.RemovedFound(ask.Uids));
         rig.Settle();
 
         Manifest().ShouldNotContain("uid-web");

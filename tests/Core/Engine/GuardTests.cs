@@ -36,7 +36,7 @@ public sealed class GuardTests
     [Fact]
     public void Status_OfAMarkedObject_SaysSoAndTakesItBack()
     {
-        var reconciler = new DeploymentReconciler(state, new ScoreReconciler(state), new IntentReconciler(state), new RemovalReconciler(state));
+        var reconciler = new DeploymentReconciler(state, new ScoreReconciler(state), new IntentReconciler(state), new RemovalReconciler(state), Standing());
         state.HasKnownAll = true;
         Work("decide", () => throw new InvalidOperationException("a bug"));
 
@@ -54,7 +54,7 @@ public sealed class GuardTests
     [Fact]
     public void Seeing_ThatFailed_IsDoneAgainThoughNothingChanged()
     {
-        var reconciler = new DeploymentReconciler(state, new ScoreReconciler(state), new IntentReconciler(state), new RemovalReconciler(state));
+        var reconciler = new DeploymentReconciler(state, new ScoreReconciler(state), new IntentReconciler(state), new RemovalReconciler(state), Standing());
         reconciler.See(EngineRig.Deployment("web"));
         state.Deployments[Web].IsCarriedOut.ShouldBeFalse(); // It was seen before.
 
@@ -118,8 +118,8 @@ public sealed class GuardTests
     {
         var id = DeviceId.Parse("pi-1");
         var leaving = new LeavingDeployments(state);
-        var manifests = new ManifestReconciler(state, new ScoreReconciler(state), new IntentReconciler(state), new RemovalReconciler(state), leaving);
-        var reconciler = new DeviceReconciler(state, manifests, new DocumentReconciler(state, manifests), leaving);
+        var manifests = new ManifestReconciler(state, new ScoreReconciler(state), Standing(), leaving);
+        var reconciler = new DeviceReconciler(state, manifests, new DocumentReconciler(state, manifests), Standing(), leaving);
         state.Devices.Make(id).Hold(EngineRig.Device("pi-1"), SeenVersion.Of(EngineRig.Device("pi-1").Metadata), state);
         reconciler.See(EngineRig.Device("pi-1"));
         state.Model.Devices.ShouldBeEmpty(); // It was seen before.
@@ -136,7 +136,7 @@ public sealed class GuardTests
     {
         var id = DeviceId.Parse("pi-1");
         var leaving = new LeavingDeployments(state);
-        var manifests = new ManifestReconciler(state, new ScoreReconciler(state), new IntentReconciler(state), new RemovalReconciler(state), leaving);
+        var manifests = new ManifestReconciler(state, new ScoreReconciler(state), Standing(), leaving);
         (state.Term, state.AreDeploymentsListed, state.AreDevicesListed, state.AreBucketsReady) = (1, true, true, true);
         state.CaughtUp.UnionWith(Enum.GetValues<WatchedBucket>());
         state.Devices.Make(id).Hold(EngineRig.Device("pi-1"), SeenVersion.Of(EngineRig.Device("pi-1").Metadata), state);
@@ -177,4 +177,6 @@ public sealed class GuardTests
     }
 
     private bool Work(string work, Action action) => state.Guard($"{Web}", action, thrown => state.Mark(Web, work, thrown));
+
+    private StandingReconciler Standing() => new(state, new IntentReconciler(state), new RemovalReconciler(state));
 }

@@ -49,7 +49,8 @@ public sealed class KnownRemovalsTests
     public void DeploymentsThatComeAndGo_LeaveNothingBehind()
     {
         var state = new FleetState(EngineRig.Options, MasterKey.Parse(Convert.ToBase64String(new byte[32])), new Random(1)) { Now = now };
-        var deployments = new DeploymentReconciler(state, new ScoreReconciler(state), new IntentReconciler(state), new RemovalReconciler(state));
+        var (intent, removals) = (new IntentReconciler(state), new RemovalReconciler(state));
+        var deployments = new DeploymentReconciler(state, new ScoreReconciler(state), intent, removals, new StandingReconciler(state, intent, removals));
         for (var number = 0; number < 100; number++)
         {
             var web = EngineRig.Deployment($"web-{number}");
