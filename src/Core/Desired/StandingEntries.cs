@@ -101,11 +101,15 @@ public sealed class StandingEntries
     }
 
     /// <summary>A device is matched no more, and its manifest says this. Where one was found that says something else, and nothing was issued since, that stands.</summary>
-    public void Part(DeviceId device, DeploymentKey key, ManifestEntry entry)
+    /// <param name="device">The device.</param>
+    /// <param name="key">By what.</param>
+    /// <param name="entry">What its manifest says of it.</param>
+    /// <param name="isLost">Whether what matched it may have been lost.</param>
+    public void Part(DeviceId device, DeploymentKey key, ManifestEntry entry, bool isLost)
     {
         if (EntryOf(device, key) is null or { IsPast: true })
         {
-            Keep(device, key, new(entry, IsFound: false, IsPast: false, IsLost: false));
+            Keep(device, key, new(entry, IsFound: false, IsPast: false, isLost));
         }
     }
 

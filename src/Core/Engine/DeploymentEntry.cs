@@ -47,6 +47,9 @@ internal sealed class DeploymentEntry(Deployment resource)
     /// <summary>Whether a list did not have it: it was removed, or lost.</summary>
     public bool IsMissing { get; set; }
 
+    /// <summary>Whether a list did not have it before it was last seen: labels of devices may be lost as well.</summary>
+    public bool IsBack { get; set; }
+
     /// <summary>Up to which ticket devices must have settled for it to have left every stored manifest; null while it is not to leave.</summary>
     public long? LeavesAfter { get; set; }
 

@@ -58,8 +58,8 @@ internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler sco
             return;
         }
 
-        state.Lost = state.Lost.Remove(key);
         var isNew = !state.Deployments.TryGetValue(key, out var entry);
+        state.Lost = isNew || entry!.IsMissing ? state.Lost.Remove(key) : state.Lost;
         var isUnfinished = entry is { IsUnfinished: true };
         // One that a list did not have, and was written since, was put back: it has its uid, and begins with generation 1.
         var isBack = entry is { IsMissing: true } && Told.IsLater(entry.Resource.Metadata, resource.Metadata);
@@ -71,7 +71,7 @@ internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler sco
 
         var before = entry?.Resource.Metadata;
         entry ??= state.Deployments[key] = new DeploymentEntry(resource);
-        (entry.Resource, entry.IsMissing, entry.IsUnfinished) = (resource, false, true);
+        (entry.Resource, entry.IsBack, entry.IsMissing, entry.IsUnfinished) = (resource, entry.IsMissing, false, true);
         intent.Know(key, resource.Metadata.Uid, before?.Uid);
         state.Unreadable.Remove(key);
         state.Finalizers.Add(key);
@@ -79,6 +79,7 @@ internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler sco
         if (isNew)
         {
             state.Removals.Remember(key, resource.Status?.RecentRemovals, state.Now);
+            _ = entry.WasHeld && state.HeldBefore.Add(key);
         }
 
         removals.Judge(key); // Its removal may have been approved.
@@ -115,6 +116,14 @@ internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler sco
             if (resource.Metadata.Uid is { } uid)
             {
                 state.Removed.Add(key, uid, state.Now);
+            }
+
+            if (state.Deployments.TryGetValue(key, out var entry) && entry.Resource.Metadata.Uid != resource.Metadata.Uid)
+            {
+                entry.IsMissing = true; // Another one of the name is gone: of the one that is known the store is asked.
+                state.IntentChecks.Add(key);
+                standing.Review(key);
+                return;
             }
 
             Forget(key);
@@ -190,9 +199,9 @@ internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler sco
         switch (result)
         {
             case EffectResult.DeploymentStored { Resource: var resource }:
-                // A newer version than what was seen so far: the next write builds upon it. One that is gone with its last finalizer is told by the watch.
+                // A newer version than what was seen so far: the next write builds upon it. One that is gone with its last finalizer is told by the watch, and that one is there which a list did not have.
                 if (resource.Metadata is not { DeletionTimestamp: not null, Finalizers.IsEmpty: true }
-                    && state.Deployments.TryGetValue(key, out var entry) && entry.Resource.Metadata.Uid == resource.Metadata.Uid)
+                    && state.Deployments.TryGetValue(key, out var entry) && !entry.IsMissing && entry.Resource.Metadata.Uid == resource.Metadata.Uid)
                 {
                     See(resource);
                 }
@@ -296,6 +305,7 @@ internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler sco
 
     private void Forget(DeploymentKey key)
     {
+        state.HeldBefore.Remove(key);
         if (state.Deployments.Remove(key, out var entry))
         {
             state.Tell(new FleetNotice.DeploymentGone(key));

@@ -73,6 +73,7 @@ internal static class DeviceConditions
     private static Condition? Awaiting(DeviceEntry entry) => entry.Trouble.Awaited switch
     {
         { IsTold: true, Older: { } older } => True(ConditionTypes.AwaitingReport, "OlderManifest", $"Its manifest names {older} in another version than that has now, and the removal from it is held. It may hold a newer manifest, and would go back to that version: it is given nothing until it reports what it holds."),
+        { IsTold: true, IsPast: true } => True(ConditionTypes.AwaitingReport, "OlderManifest", "What was read of it is older than what it said before, as after an older copy of the bus was put back, and the removal of a deployment that does not match it was held: it may run more than its manifest names. It is given nothing until it reports what it holds, which it does within twelve minutes while its agent runs."),
         { IsTold: true } => True(ConditionTypes.AwaitingReport, "ManifestLost", "There is no manifest for it, and it has spoken before: what it holds is not known. It is given nothing until it reports that, which it does within twelve minutes while its agent runs."),
         _ => null,
     };

@@ -58,8 +58,9 @@ internal sealed record DeviceTrouble
 /// <summary>A device is given no manifest before it reports: it may hold a newer one than that which is known.</summary>
 /// <param name="Since">Since when.</param>
 /// <param name="Older">Of what its manifest names an older version than is wanted, and is held; null where there is no manifest at all.</param>
+/// <param name="IsPast">Whether all that was read of it is older than what it said before, and the removal of a deployment was held.</param>
 /// <param name="IsTold">Whether it is long enough to be told: each new device says who it is some seconds before it reports.</param>
-internal sealed record AwaitedReport(DateTimeOffset Since, DeploymentKey? Older, bool IsTold)
+internal sealed record AwaitedReport(DateTimeOffset Since, DeploymentKey? Older, bool IsPast, bool IsTold)
 {
     /// <summary>How long it is not told.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);

@@ -56,6 +56,9 @@ internal sealed class FleetState
     /// <summary>Deployments that the store has lost: they stay on the devices until somebody decides.</summary>
     public ImmutableDictionary<DeploymentKey, LostDeployment> Lost { get; set; } = ImmutableDictionary<DeploymentKey, LostDeployment>.Empty;
 
+    /// <summary>The Deployments whose removal was held before this operator began, and never approved.</summary>
+    public HashSet<DeploymentKey> HeldBefore { get; } = [];
+
     public DeviceEntries Devices { get; } = new();
 
     /// <summary>Labels that many devices have, once.</summary>

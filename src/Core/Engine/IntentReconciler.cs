@@ -75,6 +75,11 @@ internal sealed class IntentReconciler(FleetState state)
     /// <summary>Something else is known of a deployment: what need not be asked any more is not.</summary>
     public void Review(DeploymentKey key)
     {
+        if (state.Deployments.TryGetValue(key, out var entry) && entry is { IsCarriedOut: true, IsMissing: false, IsDeleting: false })
+        {
+            state.Lost = state.Lost.Remove(key);
+        }
+
         if (!state.Suspects.TryGetValue(key, out var suspects))
         {
             return;

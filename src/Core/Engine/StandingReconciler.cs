@@ -19,7 +19,7 @@ internal sealed class StandingReconciler(FleetState state, IntentReconciler inte
         {
             if (!HasNothing(device, key))
             {
-                state.Standing.Part(device, key, entry);
+                state.Standing.Part(device, key, entry, state.Deployments.TryGetValue(key, out var deployment) && deployment.IsBack);
                 state.Guard($"Device {device}", () => Look(device, key));
             }
         }

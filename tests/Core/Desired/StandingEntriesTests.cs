@@ -41,8 +41,8 @@ public sealed class StandingEntriesTests
     public void Parted_StandsAsItWasFound_OrElseAsItWasGiven()
     {
         Find(1, Samples.Entry(1, 1));
-        standing.Part(Samples.Device(1), Samples.Key(1), Samples.Entry(1, 2));
-        standing.Part(Samples.Device(1), Samples.Key(2), Samples.Entry(2, 2));
+        standing.Part(Samples.Device(1), Samples.Key(1), Samples.Entry(1, 2), isLost: false);
+        standing.Part(Samples.Device(1), Samples.Key(2), Samples.Entry(2, 2), isLost: false);
         (AddressOf(1, 1), AddressOf(1, 2)).ShouldBe((Samples.Entry(1, 1).Address, Samples.Entry(2, 2).Address));
         standing.FoundOn(Samples.Device(1), Samples.Key(2)).ShouldBeNull();
     }
@@ -56,7 +56,7 @@ public sealed class StandingEntriesTests
         (AddressOf(1, 1), AddressOf(1, 2)).ShouldBe((Samples.Entry(1, 1).Address, Samples.Entry(2, 2).Address));
         standing.EntryOf(Samples.Device(1), Samples.Key(2))!.Value.IsPast.ShouldBeTrue();
 
-        standing.Part(Samples.Device(1), Samples.Key(2), Samples.Entry(2, 3));
+        standing.Part(Samples.Device(1), Samples.Key(2), Samples.Entry(2, 3), isLost: false);
         AddressOf(1, 2).ShouldBe(Samples.Entry(2, 3).Address);
     }
 
