@@ -43,7 +43,6 @@ public sealed class IntentAskTests
     public void MissingAndAdopted_AndDeletedThen_Goes()
     {
         var web = EngineRig.Deployment("web", generation: 5);
-        var rig = new EngineRig();
         rig.Begin([web], [EngineRig.Device("pi-1")]);
         rig.Settle();
         rig.Step(new FleetEvent.DeploymentsListed([], []));

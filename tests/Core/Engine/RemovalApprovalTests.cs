@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text;
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Json;
@@ -187,13 +186,13 @@ public sealed class RemovalApprovalTests
         return System.Text.Json.JsonSerializer.Deserialize(before.Notices.OfType<FleetNotice.ManifestStored>().Single().Step.Bytes, ContractsJson.Bus.DeviceManifest)!.Entries[0];
     }
 
-    private static FleetEvent Seen(string device)
+    private static FleetEvent.ManifestSeen Seen(string device)
     {
         var (id, generation, entry) = (DeviceId.Parse(device), new Generation(2, 4), Entry());
         return new FleetEvent.ManifestSeen(id, new StoredManifest(7, Digest.Of(ManifestDocument.Write(id, generation, [entry])), generation), [entry]);
     }
 
-    private FleetEvent Runs(string device, long sequence)
+    private FleetEvent.ReportHeard Runs(string device, long sequence)
     {
         var entry = Entry();
         var runs = new DeploymentReport { Namespace = entry.Namespace, Name = entry.Name, Uid = entry.Uid, ScoreDigest = entry.ScoreDigest, Phase = Phase.Running, Since = rig.Now };

@@ -188,7 +188,7 @@ public sealed class RemovalByFaultTests
     private static Deployment Moved(string image = "localhost/hello:1") => Deployment("web", "nowhere", image, 2);
 
     /// <summary>It holds a manifest that nobody needs to know, and runs this.</summary>
-    private FleetEvent Holds(string device, long sequence, Generation? generation, ManifestEntry? runs, long boot = 5) => new FleetEvent.ReportHeard(
+    private FleetEvent.ReportHeard Holds(string device, long sequence, Generation? generation, ManifestEntry? runs, long boot = 5) => new FleetEvent.ReportHeard(
         new DeviceReport
         {
             Device = DeviceId.Parse(device),
@@ -197,12 +197,12 @@ public sealed class RemovalByFaultTests
             Sequence = sequence,
             At = rig.Now,
             ManifestGeneration = generation,
-            ManifestDigest = generation is null ? null : generation == new Generation(2, 4) ? ((FleetEvent.ManifestSeen)Seen(device, runs!)).Stored.Digest : Digest.Of("newer"u8),
+            ManifestDigest = generation is null ? null : generation == new Generation(2, 4) ? Seen(device, runs!).Stored.Digest : Digest.Of("newer"u8),
             Deployments = [.. new[] { runs ?? Present() }.Select(entry => new DeploymentReport { Namespace = entry.Namespace, Name = entry.Name, Uid = entry.Uid, ScoreDigest = entry.ScoreDigest, Phase = Phase.Running, Since = rig.Now })],
         },
         rig.Now);
 
-    private static FleetEvent Seen(string device, ManifestEntry entry, long term = 2)
+    private static FleetEvent.ManifestSeen Seen(string device, ManifestEntry entry, long term = 2)
     {
         var (id, generation) = (DeviceId.Parse(device), new Generation(term, 4));
         return new FleetEvent.ManifestSeen(id, new StoredManifest(7, Digest.Of(ManifestDocument.Write(id, generation, [entry])), generation), [entry]);
