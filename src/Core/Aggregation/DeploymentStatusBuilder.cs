@@ -19,8 +19,9 @@ public static class DeploymentStatusBuilder
     /// <param name="fault">What the operator itself failed at over it, as a condition; null for nothing.</param>
     /// <param name="held">That its removal from devices is held; null where it is not.</param>
     /// <param name="recent">From how many devices it was removed of late; null for none.</param>
+    /// <param name="awaits">That its deletion waits for a device; null where it does not.</param>
     public static DeploymentStatus Build(
-        DeploymentStatus? previous, long generation, DeploymentAggregate aggregate, ImmutableArray<FieldError> errors, DateTimeOffset now, Condition? fault = null, HeldRemoval? held = null, RecentRemovals? recent = null)
+        DeploymentStatus? previous, long generation, DeploymentAggregate aggregate, ImmutableArray<FieldError> errors, DateTimeOffset now, Condition? fault = null, HeldRemoval? held = null, RecentRemovals? recent = null, Condition? awaits = null)
     {
         var conditions = previous?.Conditions ?? [];
         var invalid = Invalid(errors);
@@ -29,6 +30,7 @@ public static class DeploymentStatusBuilder
             : conditions.With(invalid with { ObservedGeneration = generation }, now);
         conditions = fault is null ? conditions.Without(ConditionTypes.ReconcileFailed) : conditions.With(fault with { ObservedGeneration = generation }, now);
         conditions = held is null ? conditions.Without(ConditionTypes.RemovalHeld) : conditions.With(held.Condition with { ObservedGeneration = generation }, now);
+        conditions = awaits is null ? conditions.Without(ConditionTypes.AwaitingReport) : conditions.With(awaits with { ObservedGeneration = generation }, now);
         conditions = conditions.With(Converged(aggregate, !errors.IsEmpty) with { ObservedGeneration = generation }, now);
         conditions = conditions.With(NoDevices(aggregate) with { ObservedGeneration = generation }, now);
         return new() { ObservedGeneration = generation, Aggregate = aggregate, RemovalHeldCount = held?.Count ?? 0, RemovalHold = held?.Hold ?? previous?.RemovalHold ?? 0, RecentRemovals = recent, Conditions = conditions };

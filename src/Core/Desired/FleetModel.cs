@@ -194,7 +194,9 @@ public sealed partial class FleetModel
     }
 
     /// <summary>What the manifest of a device says, by namespace and name.</summary>
-    public ImmutableArray<ManifestEntry> EntriesOf(DeviceId id)
+    /// <param name="id">The device.</param>
+    /// <param name="places">For how many there is place: others may have some that do not match it.</param>
+    public ImmutableArray<ManifestEntry> EntriesOf(DeviceId id, int places = WireLimits.MaxDeploymentsPerDevice)
     {
         if (Find(id) is not { } device)
         {
@@ -203,7 +205,8 @@ public sealed partial class FleetModel
 
         // Made for each device where a Deployment for all of them changes: no iterators.
         var count = 0;
-        var (keys, entries) = (new DeploymentKey[device.PlacedCount], new ManifestEntry[device.PlacedCount]);
+        var placed = Math.Clamp(places, 0, device.PlacedCount);
+        var (keys, entries) = (new DeploymentKey[placed], new ManifestEntry[placed]);
         for (var index = 0; index < keys.Length; index++)
         {
             if (deploymentSlots[device.Pairs[index].Deployment] is { IsLeaving: false } node)

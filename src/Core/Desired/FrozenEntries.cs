@@ -93,6 +93,19 @@ public sealed class FrozenEntries
         }
     }
 
+    /// <summary>These of its name are known to be removed by intent: what manifests say of them goes, and what they say of others stays.</summary>
+    public void Thaw(DeploymentKey key, IReadOnlyCollection<string> uids)
+    {
+        foreach (var device in DevicesOf(key).Where(device => uids.Contains(devices[device][key].Uid)).ToArray())
+        {
+            deployments[key].Devices.Remove(device);
+            Drop(device, key);
+            moved.Add(device);
+        }
+
+        moved.UnionWith(ClaimantsOf(key).Where(device => uids.Contains(claims[device][key])));
+    }
+
     /// <summary>A device says that these stand on it, all of which are frozen, by these uids, and its manifest is not known: what it says takes the place of what it said before.</summary>
     public void Claim(DeviceId device, ImmutableDictionary<DeploymentKey, string> said)
     {

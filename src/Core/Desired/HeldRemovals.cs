@@ -14,6 +14,7 @@ public sealed class HeldRemovals(RemovalOptions options)
 {
     private readonly Dictionary<DeploymentKey, PendingRemoval> deployments = [];
     private readonly Dictionary<DeviceId, HashSet<DeploymentKey>> devices = [];
+    private readonly Dictionary<DeviceId, FoundManifest> found = [];
     private readonly Dictionary<Digest, int> named = [];
     private HashSet<DeviceId> moved = [];
     private HashSet<DeploymentKey> changed = [];
@@ -35,13 +36,28 @@ public sealed class HeldRemovals(RemovalOptions options)
         }
 
         removal.IsLost |= isLost;
+        if (generation is null && found.TryGetValue(device, out var manifest) && manifest.Older.FirstOrDefault(one => KeyOf(one) == key) is { } older)
+        {
+            (entry, generation) = (older, manifest.Generation);
+        }
 
         if (removal.Waiting.TryAdd(device, new WaitingRemoval(entry, generation)))
         {
             removal.Undo(device);
             changed.Add(key);
             (devices.TryGetValue(device, out var keys) ? keys : devices[device] = []).Add(key);
-            named[entry.Address] = named.GetValueOrDefault(entry.Address) + 1;
+            Name(entry.Address);
+        }
+    }
+
+    /// <summary>A manifest that is found says another version of what is to be removed than was to be given: that stands.</summary>
+    public void Correct(DeviceId device, DeploymentKey key, ManifestEntry entry, Generation? generation)
+    {
+        if (deployments.TryGetValue(key, out var removal) && removal.Waiting.TryGetValue(device, out var waiting))
+        {
+            removal.Waiting[device] = new(entry, generation);
+            Name(entry.Address);
+            Unname(waiting.Entry.Address);
         }
     }
 
@@ -64,6 +80,26 @@ public sealed class HeldRemovals(RemovalOptions options)
         .Where(key => deployments[key] is { IsHeld: true } removal && removal.Waiting[device].Generation is not null)
         .Select(key => deployments[key].Waiting[device].Entry);
 
+    /// <summary>A manifest was found for a device, which this operator did not make, and that names what is to be removed, or what is wanted in another version.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="entries">All that it says.</param>
+    /// <param name="older">What it says of those that are wanted in another version: that stands, and is held where they are to be removed.</param>
+    /// <param name="generation">Its generation.</param>
+    public void Find(DeviceId device, ImmutableArray<ManifestEntry> entries, ImmutableArray<ManifestEntry> older, Generation generation) =>
+        found[device] = new([.. entries.Select(KeyOf)], older, generation);
+
+    /// <summary>Another manifest stands for a device in the place of one that was found, or nothing.</summary>
+    public void SeeAnother(DeviceId device, ImmutableArray<ManifestEntry> entries, Generation? generation)
+    {
+        if (found.TryGetValue(device, out var manifest) && manifest.Generation != generation)
+        {
+            found[device] = manifest with { Names = [.. entries.Select(KeyOf)], Older = [] };
+        }
+    }
+
+    /// <summary>Whether the manifest that was found for a device, and nothing was issued over, names a deployment.</summary>
+    public bool IsNamedOn(DeviceId device, DeploymentKey key) => found.TryGetValue(device, out var manifest) && manifest.Names.Contains(key);
+
     /// <summary>A device is matched again, or never had it.</summary>
     public void Drop(DeviceId device, DeploymentKey key) => Take(device, key);
 
@@ -75,11 +111,17 @@ public sealed class HeldRemovals(RemovalOptions options)
             Take(device, key);
             deployments[key].Remember(device, now);
         }
+
+        if (Of(device).Count == 0)
+        {
+            found.Remove(device);
+        }
     }
 
     /// <summary>A manifest is issued for a device with all that is held there: it is this operator's own from now on, whatever was found.</summary>
     public void Issue(DeviceId device)
     {
+        found.Remove(device);
         foreach (var key in Of(device))
         {
             var waiting = deployments[key].Waiting;
@@ -115,6 +157,7 @@ public sealed class HeldRemovals(RemovalOptions options)
     /// <summary>A device is gone.</summary>
     public void Forget(DeviceId device)
     {
+        found.Remove(device);
         foreach (var key in Of(device).ToArray())
         {
             Take(device, key);
@@ -185,13 +228,16 @@ public sealed class HeldRemovals(RemovalOptions options)
         ? [.. removal.Waiting.Keys.OrderBy(device => device.Value, NaturalOrder.Names)]
         : [];
 
+    /// <summary>The deployments whose removal from a device is held.</summary>
+    public IEnumerable<DeploymentKey> HeldOn(DeviceId device) => Of(device).Where(key => deployments[key].IsHeld);
+
     /// <summary>The number of the present hold; 0 where it is not held.</summary>
     public long HoldOf(DeploymentKey key) => deployments.TryGetValue(key, out var removal) && removal.IsHeld ? removal.Hold : 0;
 
     /// <summary>A manifest's entries with those that are held, by namespace and name. What runs already goes first where not all have a place.</summary>
     public ImmutableArray<ManifestEntry> AddTo(DeviceId device, ImmutableArray<ManifestEntry> entries)
     {
-        ManifestEntry[] held = [.. Of(device).Where(key => deployments[key].IsHeld).Select(key => deployments[key].Waiting[device].Entry)];
+        ManifestEntry[] held = [.. HeldOn(device).Select(key => deployments[key].Waiting[device].Entry)];
         return held.Length == 0 ? entries
             : [.. held.Concat(entries).DistinctBy(KeyOf).Take(WireLimits.MaxDeploymentsPerDevice).OrderBy(KeyOf)];
     }
@@ -231,9 +277,16 @@ public sealed class HeldRemovals(RemovalOptions options)
             devices.Remove(device);
         }
 
-        if (--named[waiting.Entry.Address] == 0)
+        Unname(waiting.Entry.Address);
+    }
+
+    private void Name(Digest address) => named[address] = named.GetValueOrDefault(address) + 1;
+
+    private void Unname(Digest address)
+    {
+        if (--named[address] == 0)
         {
-            named.Remove(waiting.Entry.Address);
+            named.Remove(address);
         }
     }
 }

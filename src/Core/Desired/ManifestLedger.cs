@@ -78,6 +78,15 @@ public struct ManifestLedger
     /// <summary>The device said this.</summary>
     public void Hear(ReportedManifest said) => Held = said;
 
+    /// <summary>A ledger for the same device, of which nothing is stored any more: how far its generations went is known, and what it said that it holds.</summary>
+    public readonly ManifestLedger Anew()
+    {
+        var anew = default(ManifestLedger);
+        anew.Raise(Known);
+        anew.Held = Held;
+        return anew;
+    }
+
     /// <summary>Decides what is to be done, and remembers what it issues.</summary>
     /// <param name="device">Whose manifest it is.</param>
     /// <param name="entries">What it should say, by namespace and name.</param>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Contracts.Resources;
@@ -98,3 +99,9 @@ internal sealed class PendingRemoval
 /// <param name="Entry">What its manifest says of it.</param>
 /// <param name="Generation">Of which generation a manifest that was found says so; null for one that this operator made.</param>
 internal readonly record struct WaitingRemoval(ManifestEntry Entry, Generation? Generation);
+
+/// <summary>A manifest that was found, and that this operator did not make.</summary>
+/// <param name="Names">The deployments that it names.</param>
+/// <param name="Older">What it says of those that are wanted in another version.</param>
+/// <param name="Generation">Its generation.</param>
+internal sealed record FoundManifest(ImmutableArray<DeploymentKey> Names, ImmutableArray<ManifestEntry> Older, Generation Generation);

@@ -22,6 +22,7 @@ internal sealed class AwaitedReports(FleetState state, RemovalReconciler removal
         if (awaited != before)
         {
             _ = awaited is null ? state.Awaiting.Remove(device) : state.Awaiting.Add(device);
+            _ = older is null ? state.AwaitingOlder.Remove(device) : state.AwaitingOlder.Add(device);
             entry.Suffer(entry.Trouble with { Awaited = awaited });
             if ((awaited ?? before)!.IsTold)
             {

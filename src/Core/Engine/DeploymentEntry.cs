@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Core.Conditions;
+using Harmony.Fleet.Core.Desired;
 using Harmony.Fleet.Core.Fields;
 
 namespace Harmony.Fleet.Core.Engine;
@@ -30,14 +31,21 @@ internal sealed class DeploymentEntry(Deployment resource)
     /// <summary>The uid of the resource whose score is carried out.</summary>
     public string Uid { get; set; } = string.Empty;
 
-    /// <summary>Whether its removal was held when this operator began: devices that come later are among those from which it is.</summary>
-    public bool WasHeld { get; } = resource.Status?.Conditions.Of(ConditionTypes.RemovalHeld)?.Status == ConditionStatus.True;
+    /// <summary>
+    /// Whether its removal was held when this operator began, or before that and was never approved: an operator that knows of no device that runs it tells nothing of it meanwhile.
+    /// Devices that come later are among those from which it is held.
+    /// </summary>
+    public bool WasHeld { get; } = resource.Status is { } status
+        && (status.Conditions.Of(ConditionTypes.RemovalHeld)?.Status == ConditionStatus.True || ApprovedRemoval.Of(resource.Metadata).Hold < status.RemovalHold);
 
     /// <summary>Whether a list did not have it: it was removed, or lost.</summary>
     public bool IsMissing { get; set; }
 
     /// <summary>Up to which ticket devices must have settled for it to have left every stored manifest; null while it is not to leave.</summary>
     public long? LeavesAfter { get; set; }
+
+    /// <summary>That it stays for a device that is given nothing before it reports; null where it does not.</summary>
+    public Condition? Awaits { get; set; }
 
     /// <summary>Whether no stored manifest names it any more.</summary>
     public bool HasLeft { get; set; }

@@ -158,7 +158,7 @@ internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler sco
         }
 
         var resource = entry.Resource;
-        var status = DeploymentStatusBuilder.Build(resource.Status, resource.Metadata.Generation, state.Model.AggregateOf(key), entry.Errors, state.Now, entry.Fault?.ToCondition(), removals.HeldOf(key), state.Removals.RecentOf(key));
+        var status = DeploymentStatusBuilder.Build(resource.Status, resource.Metadata.Generation, state.Model.AggregateOf(key), entry.Errors, state.Now, entry.Fault?.ToCondition(), removals.HeldOf(key), state.Removals.RecentOf(key), entry.Awaits);
         return status == resource.Status ? null : new FleetEffect.PatchDeploymentStatus(key, resource with { Status = status });
     }
 

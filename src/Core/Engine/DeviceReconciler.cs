@@ -8,7 +8,7 @@ using Harmony.Fleet.Core.Validation;
 namespace Harmony.Fleet.Core.Engine;
 
 /// <summary>The Device resources: how they come, change and go.</summary>
-internal sealed class DeviceReconciler(FleetState state, ManifestReconciler manifests, DocumentReconciler documents)
+internal sealed class DeviceReconciler(FleetState state, ManifestReconciler manifests, DocumentReconciler documents, LeavingDeployments leaving)
 {
     private const int MaxErrorsTold = 5;
 
@@ -152,7 +152,7 @@ internal sealed class DeviceReconciler(FleetState state, ManifestReconciler mani
     {
         if (result is EffectResult.ManifestRemoved && state.Devices.TryGetValue(id, out var left) && left.IsDeleting)
         {
-            manifests.Settle(left); // No Deployment waits for a device that goes on talking.
+            leaving.Settle(left); // No Deployment waits for a device that goes on talking.
         }
 
         if (result is not EffectResult.Done)
@@ -163,7 +163,7 @@ internal sealed class DeviceReconciler(FleetState state, ManifestReconciler mani
         if (state.Devices.TryGetValue(id, out var entry) && entry.IsDeleting)
         {
             entry.IsOffBus = true;
-            manifests.Settle(entry);
+            leaving.Settle(entry);
             state.DeviceWrites.Add(id);
         }
         else if (!IsThere(id))
@@ -220,7 +220,7 @@ internal sealed class DeviceReconciler(FleetState state, ManifestReconciler mani
     {
         if (state.Devices.Remove(id, out var entry))
         {
-            manifests.Settle(entry);
+            leaving.Settle(entry);
         }
     }
 
@@ -228,6 +228,7 @@ internal sealed class DeviceReconciler(FleetState state, ManifestReconciler mani
     {
         state.Reachability.Forget(id);
         state.Awaiting.Remove(id);
+        state.AwaitingOlder.Remove(id);
         state.Model.Remove(id);
         state.Frozen.Forget(id);
         state.Removals.Forget(id);

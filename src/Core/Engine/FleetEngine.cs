@@ -18,6 +18,7 @@ public sealed class FleetEngine
     private readonly ScoreReconciler scores;
     private readonly IntentReconciler intent;
     private readonly RemovalReconciler removals;
+    private readonly LeavingDeployments leaving;
     private readonly ManifestReconciler manifests;
     private readonly DeploymentReconciler deployments;
     private readonly DocumentReconciler documents;
@@ -37,13 +38,14 @@ public sealed class FleetEngine
         buckets = new BucketReconciler(state, scores);
         intent = new IntentReconciler(state);
         removals = new RemovalReconciler(state);
-        manifests = new ManifestReconciler(state, scores, intent, removals);
+        leaving = new LeavingDeployments(state);
+        manifests = new ManifestReconciler(state, scores, intent, removals, leaving);
         deployments = new DeploymentReconciler(state, scores, intent, removals);
         documents = new DocumentReconciler(state, manifests);
         silence = new SilenceReconciler(state);
-        devices = new DeviceReconciler(state, manifests, documents);
+        devices = new DeviceReconciler(state, manifests, documents, leaving);
         deviceWriter = new DeviceWriter(state, devices);
-        dispatcher = new WorkDispatcher(state, intent, buckets, scores, manifests, deployments, devices, deviceWriter);
+        dispatcher = new WorkDispatcher(state, intent, buckets, scores, manifests, leaving, deployments, devices, deviceWriter);
     }
 
     /// <summary>Whether all is known that must be known before anything is written to the bus, or removed from it.</summary>
@@ -244,7 +246,7 @@ public sealed class FleetEngine
         foreach (var key in state.Leaving.Where(key => !state.Model.IsSpreading(key)).ToArray())
         {
             state.Leaving.Remove(key);
-            Guard(key, ReconcileFault.Leave, () => manifests.Leave(key));
+            Guard(key, ReconcileFault.Leave, () => leaving.Leave(key));
         }
     }
 

@@ -138,6 +138,9 @@ internal sealed class FleetState
     /// <summary>The devices that are given no manifest before they report.</summary>
     public HashSet<DeviceId> Awaiting { get; } = [];
 
+    /// <summary>Those of them that have a manifest, which was found and names what is held in an older version.</summary>
+    public HashSet<DeviceId> AwaitingOlder { get; } = [];
+
     /// <summary>Whether all was known once: counts before that are of a part.</summary>
     public bool HasKnownAll { get; set; }
 

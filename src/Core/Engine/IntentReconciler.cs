@@ -17,17 +17,19 @@ internal sealed class IntentReconciler(FleetState state)
     private const int MaxUids = 64;
     private static readonly ImmutableDictionary<DeploymentKey, string> Nothing = ImmutableDictionary<DeploymentKey, string>.Empty;
 
-    /// <summary>An authentic stored manifest was seen. What it names and nobody knows is frozen first, and asked about then.</summary>
-    public void See(ImmutableArray<ManifestEntry> entries)
+    /// <summary>An authentic stored manifest was seen. What it names and nobody knows is frozen first, and asked about then. What is known to have been removed is not kept.</summary>
+    public void See(DeviceId device, ImmutableArray<ManifestEntry> entries)
     {
         foreach (var entry in entries)
         {
             var key = new DeploymentKey(entry.Namespace, entry.Name);
-            if (!IsCarriedOut(key, entry.Uid) && !state.Unreadable.Contains(key) && !state.Removed.Contains(key, entry.Uid, state.Now))
+            if (!IsCarriedOut(key, entry.Uid) && !state.Unreadable.Contains(key) && !IsRemoved(key, entry.Uid))
             {
                 Suspect(key, entry.Uid);
             }
         }
+
+        state.Frozen.See(device, state.Suspects.Count == 0 ? entries : [.. entries.Where(entry => !IsDropped(entry))]);
     }
 
     /// <summary>The store has a deployment with this uid: no device's word makes it another's.</summary>
@@ -163,6 +165,11 @@ internal sealed class IntentReconciler(FleetState state)
             return (true, true);
         }
 
+        if (isSuspect && removed.Length > 0)
+        {
+            state.Frozen.Thaw(asked.Key, removed); // Another one of the name was lost, and stays.
+        }
+
         if (removed.Length == asked.Uids.Length)
         {
             return (true, false); // Manifests name another one meanwhile, which is asked about next.
@@ -217,7 +224,7 @@ internal sealed class IntentReconciler(FleetState state)
             return state.Unreadable.Contains(said.Key) || state.Frozen.Has(said.Key, said.Identity.Uid);
         }
 
-        if (state.Removed.Contains(said.Key, said.Identity.Uid, state.Now) || (OwnerOf(said.Identity.Uid) is { } owner && owner != said.Key))
+        if (IsRemoved(said.Key, said.Identity.Uid) || (OwnerOf(said.Identity.Uid) is { } owner && owner != said.Key))
         {
             return false; // A uid that another deployment has is no word of one that was lost.
         }
@@ -230,6 +237,12 @@ internal sealed class IntentReconciler(FleetState state)
 
         return true;
     }
+
+    // Another one of its name was lost, and this one removed by intent.
+    private bool IsDropped(ManifestEntry entry) =>
+        new DeploymentKey(entry.Namespace, entry.Name) is var key && state.Suspects.ContainsKey(key) && IsRemoved(key, entry.Uid);
+
+    private bool IsRemoved(DeploymentKey key, string uid) => state.Removed.Contains(key, uid, state.Now);
 
     private DeploymentKey? OwnerOf(string uid) => state.Owners.TryGetValue(uid, out var owner) ? owner : state.Frozen.OwnerOf(uid);
 

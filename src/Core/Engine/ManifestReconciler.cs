@@ -4,24 +4,18 @@ using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Core.Desired;
 using Harmony.Fleet.Core.Effects;
 using Harmony.Fleet.Core.Events;
-using Harmony.Fleet.Core.Queues;
 
 namespace Harmony.Fleet.Core.Engine;
 
 /// <summary>The manifests: what each device should have, what the bucket holds, and the writes that bring the two together.</summary>
-internal sealed class ManifestReconciler(FleetState state, ScoreReconciler scores, IntentReconciler intent, RemovalReconciler removals)
+internal sealed class ManifestReconciler(FleetState state, ScoreReconciler scores, IntentReconciler intent, RemovalReconciler removals, LeavingDeployments leaving)
 {
     private const int MaxTold = 5;
 
     private readonly AwaitedReports awaited = new(state, removals);
 
-    // Tickets are given in rising order: the first one that is still valid is the oldest that waits.
-    private readonly Queue<(DeviceId Device, long Ticket)> unsettled = new();
-    private readonly Queue<(DeploymentKey Key, long After)> leaving = new();
-
     // What was issued for devices of which nothing is known to be stored: a write whose answer was lost may come back.
     private readonly Dictionary<DeviceId, List<Digest>> firsts = [];
-    private long tickets;
     private int watch = 1;
     private bool hasOnceCaughtUp;
     private bool isOfConnectionBefore;
@@ -37,7 +31,7 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
             if (state.Devices.TryGetValue(device, out var entry) && !entry.IsDeleting)
             {
                 entry.HasLedger = true;
-                Unsettle(device, entry);
+                leaving.Unsettle(device, entry);
                 state.Manifests.Add(device);
             }
         }
@@ -46,9 +40,9 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
     /// <summary>A device is being deleted: nothing is written for it any more, and what is stored is not settled until it is removed.</summary>
     public void Withdraw(DeviceId device, DeviceEntry entry)
     {
-        (entry.HasLedger, entry.Ledger, entry.IsManifestKnown) = (false, default, false);
+        (entry.HasLedger, entry.Ledger, entry.IsManifestKnown) = (false, entry.Ledger.Anew(), false); // One that is made anew meanwhile is given nothing older than it holds.
         firsts.Remove(device);
-        Unsettle(device, entry);
+        leaving.Unsettle(device, entry);
     }
 
     /// <summary>A device said what it holds.</summary>
@@ -102,16 +96,6 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
         }
     }
 
-    /// <summary>A deployment is carried out no more. All that is not settled may still name it: right after a start these are all devices, once they are listed.</summary>
-    public void Leave(DeploymentKey key)
-    {
-        if (state.Deployments.TryGetValue(key, out var entry) && entry.IsDeleting)
-        {
-            entry.LeavesAfter = tickets;
-            leaving.Enqueue((key, tickets));
-        }
-    }
-
     /// <summary>The bucket holds this.</summary>
     public void See(FleetEvent.ManifestSeen seen)
     {
@@ -123,8 +107,7 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
                 state.Frozen.Forget(seen.Device);
             }
 
-            intent.See(seen.Entries);
-            state.Frozen.See(seen.Device, seen.Entries);
+            intent.See(seen.Device, seen.Entries);
             return;
         }
 
@@ -138,8 +121,8 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
             return;
         }
 
-        intent.See(seen.Entries);
-        state.Frozen.See(seen.Device, seen.Entries);
+        intent.See(seen.Device, seen.Entries);
+        state.Removals.SeeAnother(seen.Device, seen.Entries, seen.Stored.Generation);
         if (!IsFound(seen.Device, entry, seen.Stored, seen.Entries) && !hasOnceCaughtUp)
         {
             removals.See(seen.Device, seen.Entries, seen.Stored.Generation);
@@ -219,6 +202,7 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
             if (entry.HasLedger && entry.ShownBy != watch)
             {
                 entry.Ledger.See(StoredManifest.None);
+                state.Removals.SeeAnother(entry.Id, [], generation: null);
                 state.Manifests.Add(entry.Id);
             }
         }
@@ -227,9 +211,7 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
         {
             // Deployments may have been listed before the devices. The bucket is only watched after both: now all are known that may name them.
             hasOnceCaughtUp = true;
-            var waiting = leaving.Select(one => one.Key).ToArray();
-            leaving.Clear();
-            Array.ForEach(waiting, Leave);
+            leaving.LeaveAgain();
         }
     }
 
@@ -245,18 +227,19 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
         }
 
         var isHeld = AwaitedReports.IsUnheard(entry) || IsHeld(device, entry);
+        var wasAwaited = state.AwaitingOlder.Contains(device);
         if (awaited.Awaits(device, entry) || isHeld)
         {
-            // What is stored may name what is to leave: a finalizer goes when that was written.
-            if (entry.Trouble.Awaited?.Older is null)
-            {
-                Settle(entry);
-            }
-
+            leaving.Settle(entry); // Only what its manifest names waits for it.
             return null;
         }
 
-        var entries = state.Model.EntriesOf(device);
+        if (wasAwaited)
+        {
+            leaving.Unsettle(device, entry); // What waited for it leaves when the next one is written.
+        }
+
+        var entries = state.Model.EntriesOf(device, WireLimits.MaxDeploymentsPerDevice - removals.KeptOn(device));
         if (entry.Trouble.Missed is { } missed)
         {
             LookAtMissed(device, entry, missed, entries);
@@ -287,7 +270,7 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
             return new FleetEffect.PutManifest(device, put, watch);
         }
 
-        Settle(entry);
+        leaving.Settle(entry);
 
         if (step is ManifestStep.Later later)
         {
@@ -363,8 +346,7 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
         // What a write to a bucket that is no more said, says nothing.
         if (put.Watch == watch && state.Devices.TryGetValue(put.Device, out var entry) && entry.HasLedger && IsNewer(known, entry.Ledger.Stored, put))
         {
-            intent.See(told.Entries);
-            state.Frozen.See(put.Device, told.Entries);
+            intent.See(put.Device, told.Entries);
             if (!IsFound(put.Device, entry, known, told.Entries) && put.Step.Revision == 0 && known.Generation?.Term != state.Term)
             {
                 removals.Find(put.Device, told.Entries, known.Generation);
@@ -387,59 +369,13 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
     private static bool IsNewer(StoredManifest known, StoredManifest present, FleetEffect.PutManifest put) =>
         known.Revision > present.Revision || (known == StoredManifest.None && present.Revision == put.Step.Revision);
 
-    /// <summary>What is stored for a device is what is wanted, or all that can be; or it is gone.</summary>
-    public void Settle(DeviceEntry entry)
-    {
-        if (entry.Ticket != 0)
-        {
-            entry.Ticket = 0;
-            state.Unsettled--;
-        }
-    }
-
     /// <summary>It cannot be decided about a device, for a fault: nobody else waits for it.</summary>
     public void Fail(DeviceId device)
     {
         if (state.Devices.TryGetValue(device, out var entry) && entry.Ticket != 0)
         {
-            Settle(entry);
-            Unsettle(device, entry);
-        }
-    }
-
-    private void Unsettle(DeviceId device, DeviceEntry entry)
-    {
-        if (entry.Ticket == 0)
-        {
-            entry.Ticket = ++tickets;
-            state.Unsettled++;
-            unsettled.Enqueue((device, entry.Ticket));
-        }
-    }
-
-    /// <summary>Looks which deployments have left every stored manifest.</summary>
-    public void TellLeft()
-    {
-        while (unsettled.TryPeek(out var first) && !(state.Devices.TryGetValue(first.Device, out var waiting) && waiting.Ticket == first.Ticket))
-        {
-            unsettled.Dequeue();
-        }
-
-        unsettled.TrimEmpty();
-        if (!hasOnceCaughtUp || !state.KnowsAll || leaving.Count == 0)
-        {
-            return;
-        }
-
-        var oldest = unsettled.TryPeek(out var waits) ? waits.Ticket : long.MaxValue;
-        while (leaving.TryPeek(out var next) && next.After < oldest)
-        {
-            leaving.Dequeue();
-            if (state.Deployments.TryGetValue(next.Key, out var entry) && entry is { IsDeleting: true, LeavesAfter: { } after } && after == next.After)
-            {
-                (entry.HasLeft, entry.LeavesAfter) = (true, null);
-                state.Finalizers.Add(next.Key);
-            }
+            leaving.Settle(entry);
+            leaving.Unsettle(device, entry);
         }
     }
 }

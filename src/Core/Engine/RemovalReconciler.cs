@@ -63,19 +63,45 @@ internal sealed class RemovalReconciler(FleetState state)
 
     private void Add(DeviceId device, ImmutableArray<ManifestEntry> entries, Generation? generation, bool isLost)
     {
+        List<ManifestEntry> older = [];
         foreach (var entry in entries)
         {
             var key = new DeploymentKey(entry.Namespace, entry.Name);
-            if (state.Deployments.TryGetValue(key, out var deployment) && deployment is { IsCarriedOut: true, IsDeleting: false }
-                && !state.Model.IsMatched(device, key) && !state.Removed.Contains(key, entry.Uid, state.Now))
+            if (!state.Deployments.TryGetValue(key, out var deployment) || deployment is not { IsCarriedOut: true, IsDeleting: false })
             {
-                var isAnother = deployment.Uid != entry.Uid;
-                state.Removals.Add(device, key, entry, generation, isLost || isAnother);
-                if (isAnother)
-                {
-                    Doubt(key, entry.Uid);
-                }
+                continue;
             }
+
+            var isMatched = state.Model.IsMatched(device, key);
+            if (!isMatched && !state.Removed.Contains(key, entry.Uid, state.Now))
+            {
+                Add(device, key, entry, generation, isLost, deployment);
+            }
+            else if (isMatched && deployment.Uid == entry.Uid && deployment.Address != entry.Address)
+            {
+                older.Add(entry);
+            }
+        }
+
+        if (generation is { } known && (older.Count > 0 || state.Removals.Of(device).Count > 0))
+        {
+            state.Removals.Find(device, entries, [.. older], known);
+        }
+    }
+
+    private void Add(DeviceId device, DeploymentKey key, ManifestEntry entry, Generation? generation, bool isLost, DeploymentEntry deployment)
+    {
+        // It may have been parted before its manifest was read: then that which was to be given is not what stands. Unless the device says so.
+        if (generation is not null && state.Removals.EntryOf(device, key) is { } waiting && !(state.Model.OtherOf(device, key) is { } said && IsSame(said, waiting)))
+        {
+            state.Removals.Correct(device, key, entry, generation);
+        }
+
+        var isAnother = deployment.Uid != entry.Uid;
+        state.Removals.Add(device, key, entry, generation, isLost || isAnother);
+        if (isAnother)
+        {
+            Doubt(key, entry.Uid);
         }
     }
 
@@ -139,17 +165,24 @@ internal sealed class RemovalReconciler(FleetState state)
         return null;
     }
 
-    /// <summary>What a device should have, with what is held there.</summary>
-    public ImmutableArray<ManifestEntry> AddTo(DeviceId device, ImmutableArray<ManifestEntry> entries)
+    /// <summary>
+    /// How many places on a device have what is held or frozen there. It runs already: where not all have a place, those that have waited for one have none, and no other that runs.
+    /// </summary>
+    public int KeptOn(DeviceId device)
     {
+        var frozen = state.Frozen.DeploymentsOf(device);
         if (state.Removals.IsEmpty)
         {
-            return entries;
+            return frozen.Count;
         }
 
         DropWrong(device);
-        return state.Removals.AddTo(device, entries);
+        return frozen.Union(state.Removals.HeldOn(device)).Count();
     }
+
+    /// <summary>What a device should have, with what is held there.</summary>
+    public ImmutableArray<ManifestEntry> AddTo(DeviceId device, ImmutableArray<ManifestEntry> entries) =>
+        state.Removals.IsEmpty ? entries : state.Removals.AddTo(device, entries);
 
     /// <summary>Judges a deployment anew.</summary>
     public void Judge(DeploymentKey key)

@@ -11,6 +11,7 @@ internal sealed class WorkDispatcher(
     BucketReconciler buckets,
     ScoreReconciler scores,
     ManifestReconciler manifests,
+    LeavingDeployments leaving,
     DeploymentReconciler deployments,
     DeviceReconciler devices,
     DeviceWriter deviceWriter)
@@ -47,7 +48,7 @@ internal sealed class WorkDispatcher(
         }
 
         Drain(state.Leftovers, EffectTarget.Bus, "clean up", devices.CleanUp);
-        manifests.TellLeft();
+        leaving.Tell();
         Drain(state.IntentChecks, EffectTarget.Store, "check", intent.Check);
         Drain(state.Finalizers, EffectTarget.Store, "finalize", deployments.Finalize);
         flushing -= Drain(state.Statuses, EffectTarget.Store, "status", deployments.WriteStatus, flushing);

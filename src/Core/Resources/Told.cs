@@ -20,7 +20,10 @@ public static class Told
     /// <summary>Whether <paramref name="told"/> is known to have been written after <paramref name="known"/>.</summary>
     public static bool IsLater(ObjectMeta known, ObjectMeta told) => Compare(told, known) > 0;
 
+    /// <summary>The version of a resource as a number, of which a store gives the newer one the greater; 0 where it is none.</summary>
+    public static ulong NumberOf(ObjectMeta metadata) =>
+        ulong.TryParse(metadata.ResourceVersion, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+
     private static int Compare(ObjectMeta one, ObjectMeta other) =>
-        ulong.TryParse(one.ResourceVersion, NumberStyles.None, CultureInfo.InvariantCulture, out var first)
-        && ulong.TryParse(other.ResourceVersion, NumberStyles.None, CultureInfo.InvariantCulture, out var second) ? first.CompareTo(second) : 0;
+        NumberOf(one) is > 0 and var first && NumberOf(other) is > 0 and var second ? first.CompareTo(second) : 0;
 }

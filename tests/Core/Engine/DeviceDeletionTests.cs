@@ -48,6 +48,24 @@ public sealed class DeviceDeletionTests
         rig.Answer<FleetEffect.DeleteKeys>(_ => new EffectResult.Done()).ShouldContain("patch finalizers of device pi-1: []");
     }
 
+    /// <summary>It is made anew before the old one is told to be gone: what it holds is known, and it would refuse what is older.</summary>
+    [Fact]
+    public void MadeAnewWhileTheOldOneGoes_IsGivenNothingOlderThanItHolds()
+    {
+        rig.Begin([Deployment("web")], [Device("pi-1")]);
+        rig.Settle();
+        rig.Step(new FleetEvent.ReportHeard(
+            new() { Device = DeviceId.Parse("pi-1"), Instance = "run", Sequence = 1, At = rig.Now, ManifestGeneration = new Generation(3, 7), ManifestDigest = Digest.Of("newer"u8) }, rig.Now));
+        rig.Settle();
+        rig.Step(new FleetEvent.DeviceSeen(Deleting(Device("pi-1"))));
+        rig.Answer<FleetEffect.DeleteKeys>(_ => new EffectResult.Done());
+
+        var anew = Device("pi-1");
+        rig.Step(new FleetEvent.DeviceSeen(anew with { Metadata = anew.Metadata with { Uid = "uid-anew", ResourceVersion = "500" } }));
+
+        rig.Open.OfType<FleetEffect.PutManifest>().ShouldHaveSingleItem().Step.Generation.ShouldBe(new Generation(3, 9));
+    }
+
     /// <summary>The watch ended before it told: the list does. What was on its way to the bus meanwhile may come after the keys were removed.</summary>
     [Fact]
     public void Deletion_ThatAListTells_RemovesTheKeysOnceMore()

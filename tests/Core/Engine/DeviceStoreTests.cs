@@ -237,6 +237,27 @@ public sealed class DeviceStoreTests
         rig.StoredDevice.Status!.Conditions.Of(ConditionTypes.ReconcileFailed)!.Status.ShouldBe(ConditionStatus.False);
     }
 
+    /// <summary>The answer to the operator's own write comes after the watch has told what somebody wrote since: that is put right, and not taken for what stood before.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void AnswerThatComesAfterANewerVersion_TakesNothingBack(bool isAnswerLast)
+    {
+        rig.Begin([], [Device("pi-1")]);
+        var update = rig.Open.OfType<FleetEffect.UpdateDevice>().ShouldHaveSingleItem();
+        rig.Open.Remove(update);
+        var eleven = update.Resource with { Metadata = update.Resource.Metadata with { ResourceVersion = "11" } };
+        var twelve = eleven with { Metadata = eleven.Metadata with { ResourceVersion = "12", Labels = eleven.Metadata.Labels.SetItem("group", "by hand") } };
+
+        FleetEvent seen = new FleetEvent.DeviceSeen(twelve), answer = new FleetEvent.Finished(update, new EffectResult.DeviceStored(eleven));
+        rig.Step(isAnswerLast ? [seen, answer] : [answer, seen]);
+        rig.Step(TimeSpan.FromMinutes(1));
+
+        rig.Open.OfType<FleetEffect.UpdateDevice>().ShouldHaveSingleItem().Resource.Metadata.ShouldSatisfyAllConditions(
+            metadata => metadata.ResourceVersion.ShouldBe("12"),
+            metadata => metadata.Labels["group"].ShouldBe("a"));
+    }
+
     private void Begin()
     {
         rig.Begin([], [Device("pi-1")]);

@@ -97,6 +97,27 @@ public sealed class DroppedClaimTests
         rig.Notices.OfType<FleetNotice.ManifestHeld>().Select(held => held.Device.Value).ShouldBe(liars, ignoreOrder: true);
     }
 
+    /// <summary>Two lost deployments of a name: one is dropped, and goes, also while the other one waits for a decision; it does not come back by a manifest that is read again before the next is written.</summary>
+    [Fact]
+    public void OneOfTwoUids_ThatIsDropped_LeavesTheManifestThatNamesIt()
+    {
+        Begin(Manifest("uid-one"), Manifest("uid-two", "pi-2"));
+        rig.LostAs(Web).Uids.ShouldBe(["uid-one", "uid-two"]);
+        rig.Step(TimeSpan.FromSeconds(3));
+
+        rig.Answer<FleetEffect.FindRemoved>(_ => new EffectResult.RemovedFound(["uid-one"]));
+        rig.Answer<FleetEffect.PutManifest>(_ => new EffectResult.Failed());
+        var again = Manifest("uid-one");
+        rig.Step(new FleetEvent.ResyncBegan(WatchedBucket.DesiredState), again, new FleetEvent.ManifestUnchanged(DeviceId.Parse("pi-2")), new FleetEvent.WatchCaughtUp(WatchedBucket.DesiredState));
+        rig.Step(TimeSpan.FromSeconds(3));
+        rig.Settle();
+
+        var put = rig.Notices.OfType<FleetNotice.ManifestStored>().ShouldHaveSingleItem();
+        put.Device.Value.ShouldBe("pi-1");
+        System.Text.Encoding.UTF8.GetString(put.Step.Bytes).ShouldNotContain("uid-one");
+        rig.LostAs(Web).Uids.ShouldBe(["uid-two"]);
+    }
+
     private void Delete(string device)
     {
         rig.Step(new FleetEvent.DeviceSeen(Deleting(Device(device))));

@@ -117,8 +117,9 @@ public sealed class GuardTests
     public void SeeingADevice_ThatFailed_IsDoneAgainThoughNothingChanged()
     {
         var id = DeviceId.Parse("pi-1");
-        var manifests = new ManifestReconciler(state, new ScoreReconciler(state), new IntentReconciler(state), new RemovalReconciler(state));
-        var reconciler = new DeviceReconciler(state, manifests, new DocumentReconciler(state, manifests));
+        var leaving = new LeavingDeployments(state);
+        var manifests = new ManifestReconciler(state, new ScoreReconciler(state), new IntentReconciler(state), new RemovalReconciler(state), leaving);
+        var reconciler = new DeviceReconciler(state, manifests, new DocumentReconciler(state, manifests), leaving);
         state.Devices.Make(id).Hold(EngineRig.Device("pi-1"), SeenVersion.Of(EngineRig.Device("pi-1").Metadata), state);
         reconciler.See(EngineRig.Device("pi-1"));
         state.Model.Devices.ShouldBeEmpty(); // It was seen before.
@@ -134,19 +135,20 @@ public sealed class GuardTests
     public void DeviceOverWhichDecidingFails_IsWaitedForByNoDeletion()
     {
         var id = DeviceId.Parse("pi-1");
-        var manifests = new ManifestReconciler(state, new ScoreReconciler(state), new IntentReconciler(state), new RemovalReconciler(state));
+        var leaving = new LeavingDeployments(state);
+        var manifests = new ManifestReconciler(state, new ScoreReconciler(state), new IntentReconciler(state), new RemovalReconciler(state), leaving);
         (state.Term, state.AreDeploymentsListed, state.AreDevicesListed, state.AreBucketsReady) = (1, true, true, true);
         state.CaughtUp.UnionWith(Enum.GetValues<WatchedBucket>());
         state.Devices.Make(id).Hold(EngineRig.Device("pi-1"), SeenVersion.Of(EngineRig.Device("pi-1").Metadata), state);
         state.Deployments[Web].Resource = EngineRig.Deleting(EngineRig.Deployment("web"));
         manifests.CatchUp();
         manifests.Touch([id]);
-        manifests.Leave(Web);
-        manifests.TellLeft();
+        leaving.Leave(Web);
+        leaving.Tell();
         state.Deployments[Web].HasLeft.ShouldBeFalse();
 
         manifests.Fail(id);
-        manifests.TellLeft();
+        leaving.Tell();
 
         state.Deployments[Web].HasLeft.ShouldBeTrue();
         state.Unsettled.ShouldBe(1);

@@ -134,9 +134,69 @@ public sealed class OlderManifestTests
         effects.ShouldNotContain(Released);
 
         effects.AddRange(rig.Step(Holds(5, Seen(extra, Older).Stored)));
+        effects.AddRange(rig.Step(TimeSpan.FromSeconds(2)));
+        effects.ShouldNotContain(Released, "the next one is not written yet");
         Settle();
         Newest().ShouldNotBeEmpty();
         Newest().ShouldNotContain("uid-extra");
+        effects.ShouldContain(Released);
+    }
+
+    /// <summary>It may never speak again: only what its manifest names waits for it, and says so.</summary>
+    [Fact]
+    public void DeploymentThatIsDeletedWhileADeviceIsWaitedFor_WaitsForItOnlyWhereItsManifestNamesIt()
+    {
+        var extra = Older with { Name = DeploymentName.Parse("extra"), Uid = "uid-extra" };
+        Restart([extra, Older], Deployment("extra", "unlabelled"), Deployment("other"), Deployment("late", "unlabelled"));
+        foreach (var deleted in new[] { Deployment("other"), Deployment("late", "unlabelled"), Deployment("extra", "unlabelled") })
+        {
+            rig.Step(new FleetEvent.DeploymentSeen(Deleting(deleted)));
+            Settle();
+        }
+
+        effects.ShouldContain("patch finalizers of deployment default/other: []");
+        effects.ShouldContain("patch finalizers of deployment default/late: []", "it matches the device, which was never given it");
+        effects.ShouldNotContain("patch finalizers of deployment default/extra: []");
+        rig.Progress.ToString().ShouldBe("converged");
+        rig.Stored.Metadata.Name.ShouldBe("extra");
+        rig.Stored.Status!.Conditions.Of(ConditionTypes.AwaitingReport)!.ShouldSatisfyAllConditions(
+            told => (told.Status, told.Reason).ShouldBe((ConditionStatus.True, "OlderManifest")),
+            told => told.Message.ShouldBe("It is being deleted, and the manifest of pi-09 names it. That device is given nothing until it reports what it holds: see the conditions of the Device. Where it is gone for good: fleet delete device pi-09."));
+    }
+
+    [Fact]
+    public void DeploymentThatWaitsForADevice_GoesWhenThatIsDeleted_AndItsManifestIsOffTheBus()
+    {
+        var extra = Older with { Name = DeploymentName.Parse("extra"), Uid = "uid-extra" };
+        Restart([extra, Older], Deployment("extra", "unlabelled"));
+        rig.Step(new FleetEvent.DeploymentSeen(Deleting(Deployment("extra", "unlabelled"))));
+        Settle();
+
+        const string Released = "patch finalizers of deployment default/extra: []";
+        effects.AddRange(rig.Step(new FleetEvent.DeviceSeen(Deleting(Device("pi-09", "unlabelled")))));
+        effects.AddRange(rig.Step(TimeSpan.FromSeconds(2)));
+        effects.ShouldNotContain(Released);
+        Settle();
+        effects.ShouldContain(Released);
+    }
+
+    /// <summary>What stands for it is another one meanwhile: that names it no more.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void DeploymentThatWaitsForADevice_GoesWhenItsManifestIsAnotherOne(bool isThere)
+    {
+        var extra = Older with { Name = DeploymentName.Parse("extra"), Uid = "uid-extra" };
+        Restart([extra, Older], Deployment("extra", "unlabelled"));
+        rig.Step(new FleetEvent.DeploymentSeen(Deleting(Deployment("extra", "unlabelled"))));
+        Settle();
+        const string Released = "patch finalizers of deployment default/extra: []";
+        effects.ShouldNotContain(Released);
+
+        var another = Seen(Older);
+        FleetEvent[] read = [new FleetEvent.ResyncBegan(WatchedBucket.DesiredState), .. isThere ? [another with { Stored = another.Stored with { Revision = 8, Generation = new(2, 5) } }] : Array.Empty<FleetEvent>(), new FleetEvent.WatchCaughtUp(WatchedBucket.DesiredState)];
+        effects.AddRange(rig.Step(read));
+        Settle();
         effects.ShouldContain(Released);
     }
 

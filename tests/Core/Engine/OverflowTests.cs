@@ -71,6 +71,23 @@ public sealed class OverflowTests
         Names(Other).ShouldBe([Name(65), Name(66), Name(67)]);
     }
 
+    /// <summary>One of those on a full device is to go and is held, and a younger one has its place meanwhile: none that runs goes for it.</summary>
+    [Fact]
+    public void FullDevice_WithOneThatIsHeld_LosesNoOther()
+    {
+        var ages = Enumerable.Range(1, 65).ToDictionary(number => $"app-{66 - number:00}");
+        var deployments = ages.Select(age => Deployment(age.Key) is var one ? one with { Metadata = one.Metadata with { CreationTimestamp = DateTimeOffset.UnixEpoch.AddSeconds(age.Value) } } : null!).ToArray();
+        rig.Begin(deployments, [.. Enumerable.Range(1, 11).Select(number => Device($"pi-{number}"))]);
+        Settle();
+        Names("pi-1").ShouldBe(ages.Where(age => age.Value <= 64).Select(age => age.Key), ignoreOrder: true);
+
+        var held = deployments.Single(one => ages[one.Metadata.Name] == 30);
+        rig.Step(new FleetEvent.DeploymentSeen(held with { Metadata = held.Metadata with { Generation = 2, ResourceVersion = "2" }, Spec = Deployment("any", "nowhere").Spec }));
+        Settle();
+
+        Names("pi-1").ShouldBe(ages.Where(age => age.Value <= 64).Select(age => age.Key), ignoreOrder: true);
+    }
+
     private static string Name(int number) => $"app-{number:00}";
 
     /// <summary>The 65th and all younger ones match the other device as well.</summary>

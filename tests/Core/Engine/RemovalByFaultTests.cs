@@ -15,7 +15,7 @@ namespace Harmony.Fleet.Tests.Core.Engine;
 /// <summary>No fault takes a deployment from devices: not a store or a bus that was lost or is an older copy, nor an operator that begins.</summary>
 public sealed class RemovalByFaultTests
 {
-    private readonly EngineRig rig = new();
+    private EngineRig rig = new();
 
     /// <summary>Of no use to this version, so that it stays; then put right, with a selector that is wrong by a letter.</summary>
     [Fact]
@@ -44,6 +44,28 @@ public sealed class RemovalByFaultTests
         BeginHeld(30, bus == "lost" ? [] : [.. Names(30).Select(name => Seen(name, Present("db")))], [.. Names(30).Select(name => Holds(name, 9, new Generation(2, 9), present))]);
 
         Without().ShouldBeEmpty("nobody approved that it goes from 30 devices");
+    }
+
+    /// <summary>And the operator begins once more before the devices have spoken: the status says by then that nothing is held.</summary>
+    [Theory]
+    [InlineData(null, 0)]
+    [InlineData("2/30/6", 0)]
+    [InlineData("2/30/7", 5)]
+    public void Held_AndBusAndOperatorAreLost_AndTheNextOneIsAsWell_StaysHeldUnlessItWasApproved(string? approved, int goesFrom)
+    {
+        BeginHeld(30, [], []);
+        Condition().ShouldBeNull("no device has said that it runs it");
+        var stored = rig.Stored;
+        stored.Status!.RemovalHold.ShouldBe(7);
+
+        rig = new EngineRig();
+        var annotations = approved is null ? stored.Metadata.Annotations : stored.Metadata.Annotations.SetItem(ApiGroup.ApproveRemovalAnnotation, approved);
+        Begin(stored with { Metadata = stored.Metadata with { Annotations = annotations } }, 30, [], []);
+        var present = Present();
+        rig.Step([.. Names(5).Select(name => Holds(name, 9, new Generation(2, 9), present))]);
+        Settle();
+
+        Without().Count().ShouldBe(goesFrom);
     }
 
     /// <summary>The power goes: the bus loses the manifests of its last two minutes, and devices hold newer ones. They run just what was found.</summary>
@@ -149,11 +171,38 @@ public sealed class RemovalByFaultTests
         Condition().ShouldNotBeNull().Message.ShouldContain("pi-09");
     }
 
+    /// <summary>A device's labels changed, and its deployment was changed as well, while the operator was away: what is held is the version that the manifest names.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Held_KeepsTheVersionOfTheManifest_WhicheverIsReadFirst(bool isInfoFirst)
+    {
+        var held = new Condition { Type = ConditionTypes.RemovalHeld, Status = ConditionStatus.True, Reason = "ManyDevices" };
+        var (old, web) = (Present(), Deployment("web", image: "localhost/hello:2", generation: 2) with { Status = new() { Conditions = [held] } });
+        var late = Plain("pi-09") with { Status = new() { ReportedLabels = Labels("a"), Taken = new(5, 1, 1) } };
+        rig.Step([new FleetEvent.TermBegan(3), new FleetEvent.LinkChanged(IsUp: true, 1), .. Listed([web, Deployment("extra", "b")]), .. Listed([Device("pi-01"), late])]);
+        rig.Answer<FleetEffect.EnsureBuckets>(_ => new EffectResult.BucketsEnsured(BucketsFound.AsTheyWere));
+        FleetEvent info = rig.Info("pi-09", new(5, 2), "b"), seen = Seen("pi-09", old);
+        rig.Step(isInfoFirst ? [info, seen] : [seen, info]);
+        rig.Step([Holds("pi-09", 3, new Generation(2, 4), old), .. CaughtUp()]);
+        Settle();
+        rig.Step(Holds("pi-09", 4, new Generation(2, 4), old));
+        Settle();
+
+        var given = Read(Newest().Single(put => put.Device.Value == "pi-09"));
+        given.Select(entry => entry.Name.Value).ShouldBe(["extra", "web"]);
+        given[1].ScoreDigest.ShouldBe(old.ScoreDigest);
+    }
+
     private void BeginHeld(int devices, FleetEvent[] seen, FleetEvent[] said)
     {
         var held = new Condition { Type = ConditionTypes.RemovalHeld, Status = ConditionStatus.True, Reason = "ManyDevices" };
-        var moved = Moved() with { Status = new() { RemovalHeldCount = devices, Conditions = [held] } };
-        rig.Step([new FleetEvent.TermBegan(3), new FleetEvent.LinkChanged(IsUp: true, 1), .. Listed([moved, Deployment("db")]), .. Listed(Names(devices).Select(name => Device(name) with { Status = new() { Taken = new(5, 1, 1) } }))]);
+        Begin(Moved() with { Status = new() { RemovalHeldCount = devices, RemovalHold = 7, Conditions = [held] } }, devices, seen, said);
+    }
+
+    private void Begin(Deployment moved, int devices, FleetEvent[] seen, FleetEvent[] said)
+    {
+        rig.Step([new FleetEvent.TermBegan(3), new FleetEvent.LinkChanged(IsUp: true, 1), .. Listed([Deployment("db"), moved]), .. Listed(Names(devices).Select(name => Device(name) with { Status = new() { Taken = new(5, 1, 1) } }))]);
         rig.Answer<FleetEffect.EnsureBuckets>(_ => new EffectResult.BucketsEnsured(BucketsFound.AsTheyWere));
         rig.Step([.. seen, .. said, .. CaughtUp()]);
         Settle();
