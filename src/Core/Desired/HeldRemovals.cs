@@ -28,7 +28,8 @@ public sealed class HeldRemovals(RemovalOptions options)
     /// <param name="entry">What its manifest says of it.</param>
     /// <param name="generation">Of which generation a manifest that was found says so; null for one that this operator made.</param>
     /// <param name="isLost">Whether nobody changed anything: what matched it may have been lost. That is held from one device on.</param>
-    public void Add(DeviceId device, DeploymentKey key, ManifestEntry entry, Generation? generation = null, bool isLost = false)
+    /// <param name="isUnknown">Whether only the device says so, of a version that cannot be given to it.</param>
+    public void Add(DeviceId device, DeploymentKey key, ManifestEntry entry, Generation? generation = null, bool isLost = false, bool isUnknown = false)
     {
         if (!deployments.TryGetValue(key, out var removal))
         {
@@ -36,12 +37,12 @@ public sealed class HeldRemovals(RemovalOptions options)
         }
 
         removal.IsLost |= isLost;
-        if (generation is null && found.TryGetValue(device, out var manifest) && manifest.Older.FirstOrDefault(one => KeyOf(one) == key) is { } older)
+        if (generation is null && !isUnknown && found.TryGetValue(device, out var manifest) && manifest.Older.FirstOrDefault(one => KeyOf(one) == key) is { } older)
         {
             (entry, generation) = (older, manifest.Generation);
         }
 
-        if (removal.Waiting.TryAdd(device, new WaitingRemoval(entry, generation)))
+        if (removal.Waiting.TryAdd(device, new WaitingRemoval(entry, generation, isUnknown)))
         {
             removal.Undo(device);
             changed.Add(key);
@@ -50,12 +51,12 @@ public sealed class HeldRemovals(RemovalOptions options)
         }
     }
 
-    /// <summary>A manifest that is found says another version of what is to be removed than was to be given: that stands.</summary>
-    public void Correct(DeviceId device, DeploymentKey key, ManifestEntry entry, Generation? generation)
+    /// <summary>A manifest that is found, or the device, says another version of what is to be removed than was known: that stands.</summary>
+    public void Correct(DeviceId device, DeploymentKey key, ManifestEntry entry, Generation? generation, bool isUnknown = false)
     {
         if (deployments.TryGetValue(key, out var removal) && removal.Waiting.TryGetValue(device, out var waiting))
         {
-            removal.Waiting[device] = new(entry, generation);
+            removal.Waiting[device] = new(entry, generation, isUnknown);
             Name(entry.Address);
             Unname(waiting.Entry.Address);
         }
@@ -230,6 +231,9 @@ public sealed class HeldRemovals(RemovalOptions options)
 
     /// <summary>The deployments whose removal from a device is held.</summary>
     public IEnumerable<DeploymentKey> HeldOn(DeviceId device) => Of(device).Where(key => deployments[key].IsHeld);
+
+    /// <summary>Whether what a device alone says that it runs is to be removed from it, in a version that cannot be given to it.</summary>
+    public bool IsUnknown(DeviceId device, DeploymentKey key) => deployments.TryGetValue(key, out var removal) && removal.Waiting.TryGetValue(device, out var waiting) && waiting.IsUnknown;
 
     /// <summary>The number of the present hold; 0 where it is not held.</summary>
     public long HoldOf(DeploymentKey key) => deployments.TryGetValue(key, out var removal) && removal.IsHeld ? removal.Hold : 0;

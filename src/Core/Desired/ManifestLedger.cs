@@ -124,9 +124,9 @@ public struct ManifestLedger
             return null;
         }
 
-        // What the device holds may be just what is wanted, for example after everything but the device was lost.
+        // What the device holds may be just what is wanted, for example after everything but the device was lost. Unless its number was given to something else since.
         var same = Make(wanted, generation, "as the device holds it");
-        return same.Digest == digest ? same : New(wanted, term, generation, $"past {generation}, which the device holds");
+        return same.Digest == digest && Known != generation ? same : New(wanted, term, generation, $"past {generation}, which the device holds");
     }
 
     // The device holds exactly what was issued or stored: no other operator was there.

@@ -98,7 +98,8 @@ internal sealed class PendingRemoval
 /// <summary>A device that a deployment is to be removed from.</summary>
 /// <param name="Entry">What its manifest says of it.</param>
 /// <param name="Generation">Of which generation a manifest that was found says so; null for one that this operator made.</param>
-internal readonly record struct WaitingRemoval(ManifestEntry Entry, Generation? Generation);
+/// <param name="IsUnknown">Whether only the device says so, of a version that cannot be given to it.</param>
+internal readonly record struct WaitingRemoval(ManifestEntry Entry, Generation? Generation, bool IsUnknown);
 
 /// <summary>A manifest that was found, and that this operator did not make.</summary>
 /// <param name="Names">The deployments that it names.</param>

@@ -9,6 +9,19 @@ internal sealed class AwaitedReports(FleetState state, RemovalReconciler removal
     public static bool IsUnheard(DeviceEntry entry) =>
         entry.Ledger.IsEmpty && !entry.News.HasReport && (entry.HasInfo || entry.News.Progress is not null);
 
+    /// <summary>Whether what is held on it runs there in a version that nobody here knows: it is given nothing until somebody decides about that.</summary>
+    public bool RunsUnknown(DeviceId device, DeviceEntry entry)
+    {
+        var unknown = removals.UnknownOn(device);
+        if (entry.Trouble.Unknown != unknown)
+        {
+            entry.Suffer(entry.Trouble with { Unknown = unknown });
+            state.DeviceWrites.Add(device);
+        }
+
+        return unknown is not null;
+    }
+
     /// <summary>Whether it has to report first. Its report may also be as old as the manifest that was found, and then it is not given an older version meanwhile.</summary>
     public bool Awaits(DeviceId device, DeviceEntry entry)
     {

@@ -63,8 +63,11 @@ internal static class DeviceConditions
         _ => null,
     };
 
-    private static Condition? Unjudged(DeviceEntry entry) => entry.Trouble.Unjudged is { } unjudged
-        ? True(ConditionTypes.IntentLost, "ManifestHeld", $"It says that it runs {unjudged}, by a manifest that this control plane does not know. The store does not hold that, or cannot judge it, and does not know it to have been deleted: the device is given no manifest, so that nothing is taken from it. 'fleet recover' shows what was lost.")
+    private static Condition? Unjudged(DeviceEntry entry) => entry.Trouble.Unjudged is not { } unjudged ? Unknown(entry)
+        : True(ConditionTypes.IntentLost, "ManifestHeld", $"It says that it runs {unjudged}, by a manifest that this control plane does not know. The store does not hold that, or cannot judge it, and does not know it to have been deleted: the device is given no manifest, so that nothing is taken from it. 'fleet recover' shows what was lost.");
+
+    private static Condition? Unknown(DeviceEntry entry) => entry.Trouble.Unknown is { } unknown
+        ? True(ConditionTypes.IntentLost, "VersionUnknown", $"It says that it runs {unknown} in a version that this control plane does not know, by a manifest that it does not know either. That does not match the device, and its removal is held: the device is given no manifest, so that nothing is taken from it, until somebody approves the removal (fleet approve deployment) or the deployment matches the device again.")
         : null;
 
     private static Condition? Awaiting(DeviceEntry entry) => entry.Trouble.Awaited switch

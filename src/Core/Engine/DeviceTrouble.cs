@@ -30,6 +30,9 @@ internal sealed record DeviceTrouble
     /// <summary>What it runs by a manifest that is not known, and was lost or cannot be judged, in words; null for nothing.</summary>
     public string? Unjudged { get; init; }
 
+    /// <summary>What is held on it and runs there in a version that is not known, by a manifest that is not known either; null for nothing.</summary>
+    public DeploymentKey? Unknown { get; init; }
+
     /// <summary>That it is given no manifest before it reports; null where it need not.</summary>
     public AwaitedReport? Awaited { get; init; }
 
@@ -49,7 +52,7 @@ internal sealed record DeviceTrouble
     public DocumentOrder? Outdated { get; init; }
 
     /// <summary>Whether all is well.</summary>
-    public bool IsNone => this is { Errors.IsEmpty: true, Fault: null, Refusal: null, Missed: null, Stuck: null, Unjudged: null, Awaited: null, Overflow: 0, HealthFlags.IsEmpty: true, RejectedReported.IsEmpty: true, RejectedSpec.IsEmpty: true, Outdated: null };
+    public bool IsNone => this is { Errors.IsEmpty: true, Fault: null, Refusal: null, Missed: null, Stuck: null, Unjudged: null, Unknown: null, Awaited: null, Overflow: 0, HealthFlags.IsEmpty: true, RejectedReported.IsEmpty: true, RejectedSpec.IsEmpty: true, Outdated: null };
 }
 
 /// <summary>A device is given no manifest before it reports: it may hold a newer one than that which is known.</summary>

@@ -226,7 +226,7 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
             return null;
         }
 
-        var isHeld = AwaitedReports.IsUnheard(entry) || IsHeld(device, entry);
+        var isHeld = AwaitedReports.IsUnheard(entry) || awaited.RunsUnknown(device, entry) | IsHeld(device, entry);
         var wasAwaited = state.AwaitingOlder.Contains(device);
         if (awaited.Awaits(device, entry) || isHeld)
         {

@@ -107,7 +107,7 @@ internal sealed class RemovalReconciler(FleetState state)
 
     /// <summary>
     /// A device holds a manifest that nobody here knows, for example because the bus was lost, or is an older copy. What it says that it runs was found, as if a manifest had said
-    /// so: only what it runs in the very version that is wanted can be given to it again.
+    /// so. What it runs in the very version that is wanted can be given to it again; where it runs another one it can be given nothing that names that.
     /// </summary>
     public void Hear(DeviceId device, DeviceEntry entry)
     {
@@ -119,17 +119,39 @@ internal sealed class RemovalReconciler(FleetState state)
         foreach (var said in state.Model.OthersOf(device))
         {
             if (state.Deployments.TryGetValue(said.Key, out var deployment) && deployment is { IsCarriedOut: true, IsDeleting: false }
-                && !state.Model.IsMatched(device, said.Key) && state.Model.CurrentOf(said.Key) is { } current && IsSame(said, current))
+                && !state.Model.IsMatched(device, said.Key) && EntryOf(said) is var (present, isUnknown))
             {
-                if (state.Removals.EntryOf(device, said.Key) is { } found && !IsSame(said, found))
-                {
-                    state.Removals.Drop(device, said.Key);
-                }
-
-                state.Removals.Add(device, said.Key, current, isLost: deployment.WasHeld);
+                Correct(device, said, present, isUnknown);
+                state.Removals.Add(device, said.Key, present, isLost: deployment.WasHeld, isUnknown: isUnknown);
             }
         }
     }
+
+    /// <summary>What is held on a device, and runs there in a version that it cannot be given: any manifest would take that from it. Null for nothing.</summary>
+    public DeploymentKey? UnknownOn(DeviceId device)
+    {
+        if (state.Removals.IsEmpty)
+        {
+            return null;
+        }
+
+        DropWrong(device);
+        return state.Removals.HeldOn(device).Where(key => state.Removals.IsUnknown(device, key)).Cast<DeploymentKey?>().Min();
+    }
+
+    private void Correct(DeviceId device, ReportedDeployment said, ManifestEntry present, bool isUnknown)
+    {
+        if (state.Removals.EntryOf(device, said.Key) is { } known && !IsSame(said, known))
+        {
+            state.Removals.Correct(device, said.Key, present, generation: null, isUnknown);
+        }
+    }
+
+    // What the device says, as a manifest would: as it is wanted, or without what only a manifest knows. Null for another one of the name.
+    private (ManifestEntry Entry, bool IsUnknown)? EntryOf(ReportedDeployment said) =>
+        state.Model.CurrentOf(said.Key) is not { } current || current.Uid != said.Identity.Uid ? null
+        : IsSame(said, current) ? (current, false)
+        : (current with { ScoreDigest = said.Identity.ScoreDigest, Address = said.Identity.ScoreDigest, Key = [] }, true);
 
     /// <summary>Whether a device's manifest names one by another uid than its Deployment has, of which the store has not said yet whether it was removed.</summary>
     public bool IsOpen(DeviceId device) => state.Doubts.Count > 0 && state.Removals.Of(device).Any(key =>
@@ -231,7 +253,26 @@ internal sealed class RemovalReconciler(FleetState state)
 
     private void DropWrong(DeviceId device)
     {
-        foreach (var key in state.Removals.Of(device).Where(key => state.Model.IsMatched(device, key) || IsGone(device, key) || IsOlder(device, key)).ToArray())
+        foreach (var key in state.Removals.Of(device).ToArray())
+        {
+            if (state.Model.IsMatched(device, key) || IsGone(device, key))
+            {
+                state.Removals.Drop(device, key);
+            }
+            else if (IsOlder(device, key))
+            {
+                DropOlder(device, key);
+            }
+        }
+    }
+
+    private void DropOlder(DeviceId device, DeploymentKey key)
+    {
+        if (state.Model.OtherOf(device, key) is { } said && EntryOf(said) is var (present, isUnknown))
+        {
+            Correct(device, said, present, isUnknown);
+        }
+        else
         {
             state.Removals.Drop(device, key);
         }

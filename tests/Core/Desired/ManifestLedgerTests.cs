@@ -170,6 +170,16 @@ public sealed class ManifestLedgerTests
         Put(One).Generation.ShouldBe(new Generation(Term, 2));
     }
 
+    /// <summary>What it holds is wanted again, and another content was issued by its number meanwhile, though that may never have been stored: the bus may still get that.</summary>
+    [Fact]
+    public void Decide_DeviceHoldsWhatIsWantedByAGenerationThatWasIssuedForAnother_PutsTheNext()
+    {
+        Put(One).Generation.ShouldBe(new Generation(Term, 1));
+        ledger.Hear(new(new Generation(Term, 1), Digest.Of(ManifestDocument.Write(Device(1), new(Term, 1), Other)), null));
+
+        Put(Other).Generation.ShouldBe(new Generation(Term, 2));
+    }
+
     [Fact]
     public void Decide_DeviceIsBehind_Waits()
     {

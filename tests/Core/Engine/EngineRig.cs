@@ -17,6 +17,7 @@ internal sealed class EngineRig
     private static readonly TimeSpan Turn = TimeSpan.FromSeconds(10);
     private readonly FleetEngine engine;
     private readonly Dictionary<string, Device> devicesSeen = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Deployment> deploymentsWritten = new(StringComparer.Ordinal);
     private readonly HashSet<Digest> scores = [];
     private ulong version = 100;
     private ulong revision = 100;
@@ -57,6 +58,9 @@ internal sealed class EngineRig
 
     /// <summary>The device as the engine was last told of it, or told what became of its own write.</summary>
     public Device DeviceOf(string name) => devicesSeen[name];
+
+    /// <summary>The deployment as it was last written.</summary>
+    public Deployment? DeploymentOf(string name) => deploymentsWritten.GetValueOrDefault(name);
 
     /// <summary>Lets time pass, as a loop that turns every few seconds sees it, and things happen.</summary>
     /// <returns>The effects that came of it, as text.</returns>
@@ -199,8 +203,13 @@ internal sealed class EngineRig
     // A question for what the engine was told already is answered at once.
     private bool IsKnown(FleetEffect effect) => effect is FleetEffect.ReadDevice read && devicesSeen.ContainsKey(read.Id.Value);
 
-    private void Remember(IEnumerable<FleetEvent> happened)
+    private void Remember(IReadOnlyList<FleetEvent> happened)
     {
+        foreach (var written in happened.OfType<FleetEvent.Finished>().Select(one => one.Result).OfType<EffectResult.DeploymentStored>())
+        {
+            deploymentsWritten[written.Resource.Metadata.Name] = written.Resource;
+        }
+
         foreach (var device in happened.SelectMany(one => one switch
         {
             FleetEvent.DeviceSeen told => [told.Resource],

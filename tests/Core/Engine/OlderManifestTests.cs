@@ -21,17 +21,28 @@ public sealed class OlderManifestTests
     private readonly EngineRig rig = new();
     private readonly List<string> effects = [];
 
-    /// <summary>The bucket had an older copy of the manifest: what that names is no version to go back to.</summary>
+    /// <summary>The bucket had an older copy of the manifest: what that names is no version to go back to, and what the device runs is not known here.</summary>
     [Fact]
-    public void DeviceMadeAnewOverAnOlderManifestThanItHolds_IsNotGivenWhatThatNames()
+    public void DeviceMadeAnewOverAnOlderManifestThanItHolds_IsGivenNothing_UntilItsLabelsAreGivenAgain()
     {
         Begin();
         rig.Step(Holds(9, Newer));
         ComeOver(Older);
 
-        Newest().ShouldNotBeEmpty();
-        Newest().ShouldNotContain("uid-web");
-        Held().ShouldBeNull();
+        Newest().ShouldBeEmpty();
+        Held()!.Message.ShouldStartWith("It matches 3 devices now, and would be removed from 1 other: pi-09.");
+        rig.Step(TimeSpan.FromMinutes(1));
+        Settle();
+        rig.DeviceOf(Late.Value).Status!.Conditions.Of(ConditionTypes.IntentLost)!.ShouldSatisfyAllConditions(
+            told => (told.Status, told.Reason).ShouldBe((ConditionStatus.True, "VersionUnknown")),
+            told => told.Message.ShouldStartWith("It says that it runs default/web in a version that this control plane does not know"));
+
+        var device = rig.DeviceOf(Late.Value);
+        rig.Step(new FleetEvent.DeviceSeen(device with { Metadata = device.Metadata with { ResourceVersion = "900000", Generation = 9 }, Spec = Device("pi-09").Spec }));
+        Settle();
+        Newest().ShouldContain("uid-web");
+        Newest().ShouldNotContain(Older.ScoreDigest.Value);
+        rig.DeviceOf(Late.Value).Status!.Conditions.Of(ConditionTypes.IntentLost)!.Status.ShouldBe(ConditionStatus.False);
     }
 
     /// <summary>Older copies of the buckets have a report that is as old as the manifest: the device may have gone on, and says so when it comes.</summary>
@@ -45,6 +56,11 @@ public sealed class OlderManifestTests
         Held()!.Message.ShouldStartWith("It matches 3 devices now, and would be removed from 1 other: pi-09.");
 
         rig.Step(Holds(9, Newer));
+        Settle();
+        Newest().ShouldBeEmpty("it runs a newer version, which is not known here");
+
+        var web = rig.Stored;
+        rig.Step(new FleetEvent.DeploymentSeen(web with { Metadata = web.Metadata with { ResourceVersion = "900000", Annotations = web.Metadata.Annotations.SetItem(ApiGroup.ApproveRemovalAnnotation, $"1/1/{web.Status!.RemovalHold}") } }));
         Settle();
         Newest().ShouldNotBeEmpty();
         Newest().ShouldNotContain("uid-web");
