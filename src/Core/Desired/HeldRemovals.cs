@@ -16,6 +16,10 @@ public sealed class HeldRemovals(RemovalOptions options)
     private readonly Dictionary<DeviceId, HashSet<DeploymentKey>> devices = [];
     private readonly Dictionary<DeviceId, FoundManifest> found = [];
     private readonly Dictionary<Digest, int> named = [];
+
+    // What was removed from a device by a manifest that is not known to be stored.
+    private readonly Dictionary<DeviceId, HashSet<DeploymentKey>> unconfirmed = [];
+    private readonly HashSet<DeploymentKey> ended = [];
     private HashSet<DeviceId> moved = [];
     private HashSet<DeploymentKey> changed = [];
 
@@ -111,6 +115,7 @@ public sealed class HeldRemovals(RemovalOptions options)
         {
             Take(device, key);
             deployments[key].Remember(device, now);
+            (unconfirmed.TryGetValue(device, out var keys) ? keys : unconfirmed[device] = []).Add(key);
         }
 
         if (Of(device).Count == 0)
@@ -143,6 +148,8 @@ public sealed class HeldRemovals(RemovalOptions options)
 
             deployments.Remove(key);
         }
+
+        ended.Remove(key);
     }
 
     /// <summary>These of its name are known to be removed by intent: nothing of them is held.</summary>
@@ -159,6 +166,7 @@ public sealed class HeldRemovals(RemovalOptions options)
     public void Forget(DeviceId device)
     {
         found.Remove(device);
+        Confirm(device);
         foreach (var key in Of(device).ToArray())
         {
             Take(device, key);
@@ -167,49 +175,83 @@ public sealed class HeldRemovals(RemovalOptions options)
 
     /// <summary>Judges a deployment anew.</summary>
     /// <param name="key">Which.</param>
-    /// <param name="matched">How many devices it matches.</param>
-    /// <param name="approved">What somebody approved.</param>
-    /// <param name="lastHold">The number of the last hold that an earlier run of the operator told; 0 for none.</param>
-    /// <param name="wasHeld">Whether it was held when an earlier run of the operator last looked.</param>
+    /// <param name="facts">What is known of it.</param>
     /// <param name="now">The time.</param>
-    /// <returns>Whether what is held of it changed.</returns>
-    public bool Judge(DeploymentKey key, int matched, ApprovedRemoval approved, long lastHold, bool wasHeld, DateTimeOffset now)
+    /// <returns>Whether what is held of it, or told of it, changed.</returns>
+    public bool Judge(DeploymentKey key, RemovalFacts facts, DateTimeOffset now)
     {
         if (!deployments.TryGetValue(key, out var removal))
         {
             return false;
         }
 
-        var (was, before) = (removal.IsHeld, (removal.Told, removal.DoneTold));
+        var (was, before) = (removal.IsHeld, (removal.Hold, removal.Told, removal.DoneTold));
         removal.Forget(now - options.Window);
-        removal.GoOnFrom(lastHold);
-        if (was || wasHeld)
+        removal.GoOnFrom(facts.LastHold);
+        if (facts.IsFirst)
+        {
+            removal.Resume(facts.LastHold);
+        }
+
+        if (was && !removal.IsOf(facts.Generation))
+        {
+            removal.BeginHold(facts.Generation, facts.Approved.Hold, isTheSame: false); // What was approved of the one before may be other devices.
+        }
+
+        if (was || facts.WasHeld)
         {
             removal.ForgetApproved(); // While it is held nothing goes by an approval.
         }
 
         var (waits, all) = (removal.Waiting.Count, removal.Waiting.Count + removal.DoneCount);
-        var isMany = all > options.Count && all > options.Fraction * (matched + all);
-        var isApproved = approved.Hold == removal.Hold && removal.Hold > 0 && waits + removal.DoneSinceApproval <= approved.Most;
-        removal.IsHeld = waits > 0 && !isApproved && (was || wasHeld || isMany || removal.IsLost);
+        var isMany = all > options.Count && all > options.Fraction * (facts.Matched + all);
+        var isApproved = facts.Approved.Hold == removal.Hold && removal.Hold > 0 && waits + removal.DoneSinceApproval <= facts.Approved.Most;
+        removal.IsHeld = waits > 0 && !isApproved && (was || facts.WasHeld || isMany || removal.IsLost);
         if (removal.IsHeld && !was)
         {
-            removal.BeginHold(approved.Hold, isTheSame: wasHeld);
+            removal.BeginHold(facts.Generation, facts.Approved.Hold, isTheSame: facts is { WasHeld: true, IsSameGeneration: true });
         }
 
-        (removal.Told, removal.DoneTold) = (removal.IsHeld ? waits : 0, removal.DoneCount);
         if (was && !removal.IsHeld)
         {
             moved.UnionWith(removal.Waiting.Keys);
         }
 
         removal.IsLost &= waits > 0;
+        if (removal.IsOver)
+        {
+            removal.End();
+            ended.Add(key);
+        }
+
+        (removal.Told, removal.DoneTold) = (removal.IsHeld ? waits : 0, removal.Recent?.Count ?? 0);
         if (waits == 0 && removal.DoneCount == 0)
         {
             deployments.Remove(key);
         }
 
-        return was != removal.IsHeld || before != (removal.Told, removal.DoneTold);
+        return was != removal.IsHeld || before != (removal.Hold, removal.Told, removal.DoneTold);
+    }
+
+    /// <summary>What was approved of one was carried out by an operator before, as far as anybody knows: its approval approves nothing else.</summary>
+    public void End(DeploymentKey key)
+    {
+        if (WaitingOf(key).Count == 0)
+        {
+            ended.Add(key);
+        }
+    }
+
+    /// <summary>This is stored for a device: what was removed from it is known to be.</summary>
+    public void Confirm(DeviceId device)
+    {
+        foreach (var key in unconfirmed.Remove(device, out var keys) ? keys : [])
+        {
+            if (deployments.TryGetValue(key, out var removal) && removal.Confirm(device))
+            {
+                changed.Add(key);
+            }
+        }
     }
 
     /// <summary>An operator before removed it from so many devices, as its status says: what counted for that one counts for this one. Asked once, before anything else is known of it.</summary>
@@ -235,8 +277,9 @@ public sealed class HeldRemovals(RemovalOptions options)
     /// <summary>Whether what a device alone says that it runs is to be removed from it, in a version that cannot be given to it.</summary>
     public bool IsUnknown(DeviceId device, DeploymentKey key) => deployments.TryGetValue(key, out var removal) && removal.Waiting.TryGetValue(device, out var waiting) && waiting.IsUnknown;
 
-    /// <summary>The number of the present hold; 0 where it is not held.</summary>
-    public long HoldOf(DeploymentKey key) => deployments.TryGetValue(key, out var removal) && removal.IsHeld ? removal.Hold : 0;
+    /// <summary>The number of the present hold, or of that which was approved and is being carried out; 0 where it is over, and null where nothing is known of any.</summary>
+    public long? HoldOf(DeploymentKey key) =>
+        deployments.TryGetValue(key, out var removal) && removal.Hold > 0 ? removal.Hold : ended.Contains(key) ? 0 : null;
 
     /// <summary>A manifest's entries with those that are held, by namespace and name. What runs already goes first where not all have a place.</summary>
     public ImmutableArray<ManifestEntry> AddTo(DeviceId device, ImmutableArray<ManifestEntry> entries)
