@@ -78,6 +78,13 @@ internal sealed class BackupAction(CliHost host)
             return host.Fail(DeployHints.Of(host, refusal));
         }
 
+        var turn = new InterruptedRestores(host, dataFolder).Begin();
+        if (turn.Fault is { } taken)
+        {
+            return host.Fail(taken);
+        }
+
+        using var mine = turn.Value;
         var passphrase = await new Passphrase(host).GetAsync(passphraseFile, isNew: false, cancellationToken);
         if (!passphrase.IsOk)
         {
