@@ -1,4 +1,5 @@
 using Harmony.Fleet.Cli.Hosting;
+using Harmony.Fleet.Cli.Layout;
 using Harmony.Fleet.Cli.Local;
 using Harmony.Fleet.Cli.Output;
 using Harmony.Fleet.Cli.Server;
@@ -39,7 +40,7 @@ internal sealed class BackupAction(CliHost host)
         }
 
         host.Console.Say($"Copying the store of {dataFolder} ...");
-        var answer = await client.BackupAsync(cancellationToken);
+        var answer = await CopyAsync(client, cancellationToken);
         if (!answer.IsOk)
         {
             return host.Fail(answer.Fault);
@@ -61,6 +62,20 @@ internal sealed class BackupAction(CliHost host)
         host.Console.Out.WriteLine($"backup {target} written ({SizeText.Of(written.Value)})");
         host.Console.Say("It holds the store and all keys of the fleet, and opens with the passphrase alone: keep both, and not in one place.");
         return ExitCode.Done;
+    }
+
+    /// <summary>A large store takes minutes to be copied, and nothing of it comes before.</summary>
+    private async Task<Outcome<HttpResponseMessage>> CopyAsync(FleetClient client, CancellationToken cancellationToken)
+    {
+        var (began, lines) = (host.Time.GetUtcNow(), new PassingLines(host));
+        try
+        {
+            return await client.BackupAsync(() => lines.Show(now => $"The operator still copies it, for {Elapsed.Text(now - began)} by now."), cancellationToken);
+        }
+        finally
+        {
+            lines.Clear();
+        }
     }
 
     /// <summary>Puts a backup back.</summary>

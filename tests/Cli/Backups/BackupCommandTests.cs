@@ -1,6 +1,7 @@
 using System.Text;
 using Harmony.Fleet.Deploy.Processes;
 using Harmony.Fleet.Disks;
+using Harmony.Fleet.Tests.Harness;
 
 namespace Harmony.Fleet.Tests.Cli.Backups;
 
@@ -60,6 +61,40 @@ public sealed class BackupCommandTests : IAsyncLifetime
         run.Out.ShouldMatch(@"^backup .*/b1 written \(39\.\d KiB\)\n$");
         run.Error.ShouldStartWith("Passphrase (at least 8 characters): ");
         Directory.EnumerateFiles(cli.Folder).Select(Path.GetFileName).ShouldBe(["b1"]);
+    }
+
+    /// <summary>Nothing of it comes before it is made, which takes minutes of a large store.</summary>
+    [Fact]
+    public async Task Store_ThatIsCopiedForLong_IsWaitedForAsLongAsTheOperatorAnswers_AndSaysSo()
+    {
+        var (time, copied) = (new ManualTime(), new TaskCompletionSource());
+        (cli.Time, cli.IsTerminal) = (time, false);
+        Answers(copied.Task);
+        server.On("GET /healthz", "ok\n");
+        var backup = BackupAsync("b1", "--passphrase-file", cli.Write("words", "long enough\n"));
+        await Eventually.HoldsAsync(() => server.Requests.Any(request => request.Path == "/api/v1/backup"), "it is asked for");
+        await time.PassAsync(TimeSpan.FromSeconds(10), () => time.Passed > TimeSpan.FromMinutes(3), "it waits");
+        copied.SetResult();
+
+        var run = await backup;
+        run.Code.ShouldBe(0, run.Error);
+        run.Error.ShouldContain("The operator still copies it, for 2 min ");
+    }
+
+    [Fact]
+    public async Task Operator_ThatAnswersNothingMore_WhileItCopies_IsNotWaitedFor()
+    {
+        var time = new ManualTime();
+        (cli.Time, cli.IsTerminal) = (time, false);
+        Answers(Task.Delay(Timeout.Infinite, TestContext.Current.CancellationToken));
+        server.On("GET /healthz", (_, response) => Task.Delay(Timeout.Infinite, response.HttpContext.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default));
+        var backup = BackupAsync("b1", "--passphrase-file", cli.Write("words", "long enough\n"));
+        await time.PassAsync(TimeSpan.FromSeconds(31), () => backup.IsCompleted, "it gives up");
+
+        var run = await backup;
+        run.Code.ShouldBe(6);
+        run.Error.ShouldContain("did not answer within 30 s");
+        File.Exists($"{cli.Folder}/b1").ShouldBeFalse();
     }
 
     [Fact]
@@ -139,6 +174,13 @@ public sealed class BackupCommandTests : IAsyncLifetime
         (run.Code, run.Out).ShouldBe((code, string.Empty));
         run.Error.ShouldStartWith($"error: {error}".Replace("CWD", cli.Folder, StringComparison.Ordinal));
     }
+
+    private void Answers(Task copied) => server.On("GET /api/v1/backup", async (_, response) =>
+    {
+        await copied.WaitAsync(response.HttpContext.RequestAborted);
+        response.ContentLength = 40_000;
+        await response.Body.WriteAsync(new byte[40_000]);
+    });
 
     private static string Header() => Encoding.ASCII.GetString([.. "HFBACKUP"u8, 1, 1, 0, 0, 1, 0, .. new byte[16]]);
 
