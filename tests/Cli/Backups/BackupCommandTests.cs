@@ -126,6 +126,39 @@ public sealed class BackupCommandTests : IAsyncLifetime
         File.Exists($"{cli.Folder}/b1").ShouldBeFalse();
     }
 
+    /// <summary>What its store holds is gone with the operator's process, and this is all that saves it.</summary>
+    [Fact]
+    public async Task FolderThatWasMovedAsAWhole_IsBackedUp_ByTheOperatorThatGoesOn()
+    {
+        server.On("GET /healthz", "ok\n");
+        var moved = Move();
+        using var held = LockFile.TryTake($"{moved}/run/lock").ShouldNotBeNull();
+        cli.Input = Twice;
+        var run = await cli.RunAsync("backup", "b1", "--data", "moved");
+        run.Code.ShouldBe(0, run.Error);
+        run.Error.ShouldStartWith($"{moved} was {cli.Folder}/data when its fleet was started, which goes on and stores nothing more: move it back, or make a backup now.\n");
+        server.Requests.ShouldContain(request => request.Path == "/api/v1/backup" && request.Authorization == $"Bearer {ScriptedServer.Token}");
+    }
+
+    [Fact]
+    public async Task FolderThatWasMovedAsAWhole_OfAnOperatorThatDoesNotAnswer_SaysWhereToMoveIt()
+    {
+        var moved = Move();
+        using var held = LockFile.TryTake($"{moved}/run/lock").ShouldNotBeNull();
+        (await cli.RunAsync("backup", "b1", "--data", "moved")).ShouldBe(
+            new CliRun(5, string.Empty, $"error: a fleet runs from {moved} that was started in {cli.Folder}/data: move the folder back to {cli.Folder}/data, and end it there\n"));
+    }
+
+    /// <summary>A copy may name any server, and is not that fleet's.</summary>
+    [Fact]
+    public async Task Copy_OfAFolder_AsksNobody()
+    {
+        server.On("GET /healthz", "ok\n");
+        Move();
+        (await cli.RunAsync("backup", "b1", "--data", "moved")).Code.ShouldBe(6);
+        server.Requests.ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task ShortPassphrase_IsToldAfterTheFirstEntry()
     {
@@ -173,6 +206,12 @@ public sealed class BackupCommandTests : IAsyncLifetime
         var run = await cli.RunAsync(["restore", file, "--data", .. data.Split(' ')]);
         (run.Code, run.Out).ShouldBe((code, string.Empty));
         run.Error.ShouldStartWith($"error: {error}".Replace("CWD", cli.Folder, StringComparison.Ordinal));
+    }
+
+    private string Move()
+    {
+        Directory.Move($"{cli.Folder}/data", $"{cli.Folder}/moved");
+        return $"{cli.Folder}/moved";
     }
 
     private void Answers(Task copied) => server.On("GET /api/v1/backup", async (_, response) =>
