@@ -55,7 +55,7 @@ public sealed record DeploymentStatus
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public RecentRemovals? RecentRemovals { get; init; }
 
-    /// <summary>Converged, NoDevices, Invalid, ReconcileFailed, RemovalHeld.</summary>
+    /// <summary>Converged, NoDevices, Invalid, ReconcileFailed, RemovalHeld, AwaitingReport.</summary>
     public ImmutableArray<Condition> Conditions { get => field.IsDefault ? [] : field; init; }
 }
 
