@@ -54,7 +54,7 @@ internal static class Simulation
 
         return $"""
             seed {seed} (HARMONY_FLEET_SEED={seed} runs it again; all: {string.Join(", ", all.Keys.Order())}), after {world.Schedule.Count} events
-            {violation?.Message}
+            {violation?.Message ?? $"Run again it broke none: what breaks depends on more than its seed. At first it was: {all[seed].Message}"}
             {string.Join('\n', world.Trace.Lines.TakeLast(LinesTold))}
             """;
     }

@@ -113,7 +113,7 @@ public sealed partial class SqliteStore
             session.Mark();
             session.RecordMark();
             var wake = new VersionSignal(session.Version);
-            var pool = new ReaderPool(files.ConnectForReading);
+            var pool = new ReaderPool(files.ConnectForReading, ReaderPool.SizeOn(Environment.ProcessorCount));
             var ofStore = new Writer(session, wake, files, new LogLimit(pool, files, options.MaxLogBytes, clock), options.Path, clock, logger);
             return new OpenOutcome.Opened(new SqliteStore(options, taken, pool, backup, wake, ofStore, clock, newUid, logger, found));
         }

@@ -28,6 +28,12 @@ internal sealed class RemovalApproval(CliHost host, FleetClient client)
             return ExitCode.Done;
         }
 
+        // What the condition tells may be of the change before the last one: other devices.
+        if (held.Generation != shown.Value.Resource.Metadata.Generation)
+        {
+            return host.Fail(Changed(shown.Value.Resource.Metadata));
+        }
+
         var devices = CountText.Of(held.Count, "device");
         if (!isSure)
         {
@@ -73,12 +79,15 @@ internal sealed class RemovalApproval(CliHost host, FleetClient client)
             }
 
             present = next.Value;
-            if (present.Resource.Metadata.Generation != metadata.Generation || (HeldOf(present.Resource) is { } shownNow && (shownNow.Count > held.Count || shownNow.Hold != held.Hold)))
+            if (present.Resource.Metadata.Generation != metadata.Generation || HeldOf(present.Resource) is not { } shownNow || shownNow.Count > held.Count || shownNow.Hold != held.Hold)
             {
-                return new Fault(FaultKind.Conflict, $"deployment {metadata.Namespace}/{metadata.Name} changed meanwhile", "look at it and approve it again");
+                return Changed(metadata);
             }
         }
     }
+
+    private static Fault Changed(ObjectMeta metadata) =>
+        new(FaultKind.Conflict, $"deployment {metadata.Namespace}/{metadata.Name} has changed, and the operator has not said yet what it holds of it", "look at it and approve it again");
 
     private static byte[] Body(Fetched<Deployment> present, Held held)
     {
@@ -93,10 +102,10 @@ internal sealed class RemovalApproval(CliHost host, FleetClient client)
 
     private static Held? HeldOf(Deployment deployment) =>
         deployment.Status is { RemovalHeldCount: > 0 and var count } status && status.Conditions.Find(ConditionTypes.RemovalHeld) is { Status: ConditionStatus.True } condition
-            ? new Held(count, status.RemovalHold, condition.Message)
+            ? new Held(count, status.RemovalHold, condition.ObservedGeneration, condition.Message)
             : null;
 
-    private sealed record Held(int Count, long Hold, string Message)
+    private sealed record Held(int Count, long Hold, long Generation, string Message)
     {
         // An operator that does not number what it holds takes an approval without a number.
         public string Approval(long generation) => Hold == 0 ? $"{generation}/{Count}" : $"{generation}/{Count}/{Hold}";

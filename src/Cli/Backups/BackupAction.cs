@@ -1,4 +1,5 @@
 using Harmony.Fleet.Cli.Hosting;
+using Harmony.Fleet.Cli.Layout;
 using Harmony.Fleet.Cli.Local;
 using Harmony.Fleet.Cli.Output;
 using Harmony.Fleet.Cli.Server;
@@ -39,7 +40,7 @@ internal sealed class BackupAction(CliHost host)
         }
 
         host.Console.Say($"Copying the store of {dataFolder} ...");
-        var answer = await client.BackupAsync(cancellationToken);
+        var answer = await CopyAsync(client, cancellationToken);
         if (!answer.IsOk)
         {
             return host.Fail(answer.Fault);
@@ -63,6 +64,20 @@ internal sealed class BackupAction(CliHost host)
         return ExitCode.Done;
     }
 
+    /// <summary>A large store takes minutes to be copied, and nothing of it comes before.</summary>
+    private async Task<Outcome<HttpResponseMessage>> CopyAsync(FleetClient client, CancellationToken cancellationToken)
+    {
+        var (began, lines) = (host.Time.GetUtcNow(), new PassingLines(host));
+        try
+        {
+            return await client.BackupAsync(() => lines.Show(now => $"The operator still copies it, for {Elapsed.Text(now - began)} by now."), cancellationToken);
+        }
+        finally
+        {
+            lines.Clear();
+        }
+    }
+
     /// <summary>Puts a backup back.</summary>
     /// <param name="dataFolder">Where.</param>
     /// <param name="file">The backup.</param>
@@ -78,6 +93,13 @@ internal sealed class BackupAction(CliHost host)
             return host.Fail(DeployHints.Of(host, refusal));
         }
 
+        var turn = new InterruptedRestores(host, dataFolder).Begin();
+        if (turn.Fault is { } taken)
+        {
+            return host.Fail(taken);
+        }
+
+        using var mine = turn.Value;
         var passphrase = await new Passphrase(host).GetAsync(passphraseFile, isNew: false, cancellationToken);
         if (!passphrase.IsOk)
         {

@@ -35,6 +35,7 @@ internal sealed class UpAction(CliHost host, Func<UpRequest, CancellationToken, 
     {
         // From here on there are processes to end: a second Ctrl-C must not leave them behind.
         host.Interruption.MustClearUp = true;
+        new InterruptedRestores(host, request.DataFolder).ClearUp();
         var news = new SwitchableNews(new PlainSteps(host.Console, host.Time));
         using var told = cancellationToken.Register(() => news.Report(DeployNews.Note("Stopping ...")));
         var fleets = new LocalFleets(host);

@@ -11,6 +11,7 @@ internal sealed class ApiConnection : IDisposable
     private const int MaxErrorBytes = 64 * 1024;
 
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(5);
 
     private readonly HttpClient http;
     private readonly TimeProvider time;
@@ -63,16 +64,36 @@ internal sealed class ApiConnection : IDisposable
     /// <summary>One request whose answer comes line by line. Only its beginning must come in time.</summary>
     public async Task<Outcome<LineStream>> OpenAsync(string path, CancellationToken cancellationToken)
     {
-        var answer = await BeginAsync(path, cancellationToken);
+        var answer = await BeginAsync(path, AnswerLimit, cancellationToken);
         return answer.IsOk ? new LineStream(Server, answer.Value, await answer.Value.Content.ReadAsStreamAsync(cancellationToken)) : answer.Fault;
     }
 
-    /// <summary>Opens an answer of bytes, whose number is told first. The caller disposes it.</summary>
-    public Task<Outcome<HttpResponseMessage>> BytesAsync(string path, CancellationToken cancellationToken) => BeginAsync(path, cancellationToken);
-
-    private async Task<Outcome<HttpResponseMessage>> BeginAsync(string path, CancellationToken cancellationToken)
+    /// <summary>Opens an answer of bytes, whose number is told first, and which takes long to make: it is waited for as long as the server answers anything else. The caller disposes it.</summary>
+    /// <param name="path">What is asked for.</param>
+    /// <param name="waits">Told from time to time that it is waited for.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<Outcome<HttpResponseMessage>> BytesAsync(string path, Action waits, CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(AnswerLimit, time);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var beginning = BeginAsync(path, Timeout.InfiniteTimeSpan, ending.Token);
+        while (await Task.WhenAny(beginning, Task.Delay(LookInterval, time, cancellationToken)) != beginning && !cancellationToken.IsCancellationRequested)
+        {
+            waits();
+            var alive = await SendAsync(HttpMethod.Get, ApiPaths.Health, null, cancellationToken);
+            if (alive.Fault is { Kind: FaultKind.Unreachable } silent && !beginning.IsCompleted)
+            {
+                await ending.CancelAsync();
+                await ((Task)beginning).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                return beginning.IsCompletedSuccessfully ? await beginning : silent;
+            }
+        }
+
+        return await beginning;
+    }
+
+    private async Task<Outcome<HttpResponseMessage>> BeginAsync(string path, TimeSpan within, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(within, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         HttpResponseMessage? response = null;
         try

@@ -8,6 +8,9 @@ internal static class ApiPaths
 {
     private const string Root = "api/v1";
 
+    /// <summary>Whether the operator lives.</summary>
+    public const string Health = "healthz";
+
     /// <summary>The buckets of the bus.</summary>
     public const string Buckets = $"{Root}/kv";
 

@@ -106,8 +106,10 @@ internal sealed class FleetClient(ApiConnection connection, CliHost host) : IDis
     public async Task<Outcome<LineStream>> WatchBucketAsync(string bucket, bool reveal, CancellationToken cancellationToken) =>
         OfBucket(bucket, null, await connection.OpenAsync(ApiPaths.With(ApiPaths.Bucket(bucket), ("watch", "true"), ("reveal", reveal ? "true" : null)), cancellationToken));
 
-    /// <summary>Opens a copy of the store; the caller disposes it.</summary>
-    public Task<Outcome<HttpResponseMessage>> BackupAsync(CancellationToken cancellationToken) => connection.BytesAsync(ApiPaths.Backup, cancellationToken);
+    /// <summary>Opens a copy of the store, which is made first, however long that takes; the caller disposes it.</summary>
+    /// <param name="waits">Told from time to time that it is still made.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public Task<Outcome<HttpResponseMessage>> BackupAsync(Action waits, CancellationToken cancellationToken) => connection.BytesAsync(ApiPaths.Backup, waits, cancellationToken);
 
     /// <summary>What the store lost and devices still run.</summary>
     public Task<Outcome<byte[]>> LostAsync(CancellationToken cancellationToken) => connection.SendAsync(HttpMethod.Get, ApiPaths.Recovery, null, cancellationToken);

@@ -63,7 +63,8 @@ internal sealed class ServerLocator(CliHost host)
 
     private static string? Set(string? text) => string.IsNullOrEmpty(text) ? null : text;
 
-    private static async Task<Outcome<ServerEndpoint>> EndpointAsync(string server, string tokenFile, CancellationToken cancellationToken)
+    /// <summary>The operator at <paramref name="server"/>, with the token in a file.</summary>
+    public static async Task<Outcome<ServerEndpoint>> EndpointAsync(string server, string tokenFile, CancellationToken cancellationToken)
     {
         var address = ServerAddress.Parse(server);
         if (!address.IsOk)
@@ -96,7 +97,7 @@ internal sealed class ServerLocator(CliHost host)
         var state = await control.StateAsync(cancellationToken);
         if (!state.IsOk)
         {
-            return state.Fault;
+            return state.Fault.Kind == FaultKind.Conflict && await new MovedFleet(host, folder).AskAsync(cancellationToken) is { } moved ? moved : state.Fault;
         }
 
         var path = Path.Combine(folder, StackPaths.Endpoint);

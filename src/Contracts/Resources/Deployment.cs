@@ -47,15 +47,15 @@ public sealed record DeploymentStatus
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int RemovalHeldCount { get; init; }
 
-    /// <summary>The number of the hold that <see cref="RemovalHeldCount"/> tells of, or of the last one: each has a higher one, and an approval names it. 0, and left out, where nothing was held yet.</summary>
+    /// <summary>The number of the hold that <see cref="RemovalHeldCount"/> tells of, which an approval names; also while what was approved is being carried out. Each has a higher one. 0, and left out, where there is none, or it is over.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public long RemovalHold { get; init; }
 
-    /// <summary>From how many devices it was removed of late by a change of its selector, or of their labels: an operator that begins holds the next one back by that. Null for none.</summary>
+    /// <summary>From how many devices it was removed of late by a change of its selector, or of their labels, and their manifests stored: an operator that begins holds the next one back by that. Null for none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public RecentRemovals? RecentRemovals { get; init; }
 
-    /// <summary>Converged, NoDevices, Invalid, ReconcileFailed, RemovalHeld.</summary>
+    /// <summary>Converged, NoDevices, Invalid, ReconcileFailed, RemovalHeld, AwaitingReport.</summary>
     public ImmutableArray<Condition> Conditions { get => field.IsDefault ? [] : field; init; }
 }
 

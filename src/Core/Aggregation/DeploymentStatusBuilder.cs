@@ -18,10 +18,11 @@ public static class DeploymentStatusBuilder
     /// <param name="now">The time of a transition.</param>
     /// <param name="fault">What the operator itself failed at over it, as a condition; null for nothing.</param>
     /// <param name="held">That its removal from devices is held; null where it is not.</param>
+    /// <param name="hold">The number of the hold, from 1, also of one that was approved and is being carried out; 0 where it is over; null where nothing is known of it but what is stored.</param>
     /// <param name="recent">From how many devices it was removed of late; null for none.</param>
     /// <param name="awaits">That its deletion waits for a device; null where it does not.</param>
     public static DeploymentStatus Build(
-        DeploymentStatus? previous, long generation, DeploymentAggregate aggregate, ImmutableArray<FieldError> errors, DateTimeOffset now, Condition? fault = null, HeldRemoval? held = null, RecentRemovals? recent = null, Condition? awaits = null)
+        DeploymentStatus? previous, long generation, DeploymentAggregate aggregate, ImmutableArray<FieldError> errors, DateTimeOffset now, Condition? fault = null, HeldRemoval? held = null, long? hold = null, RecentRemovals? recent = null, Condition? awaits = null)
     {
         var conditions = previous?.Conditions ?? [];
         var invalid = Invalid(errors);
@@ -33,7 +34,7 @@ public static class DeploymentStatusBuilder
         conditions = awaits is null ? conditions.Without(ConditionTypes.AwaitingReport) : conditions.With(awaits with { ObservedGeneration = generation }, now);
         conditions = conditions.With(Converged(aggregate, !errors.IsEmpty) with { ObservedGeneration = generation }, now);
         conditions = conditions.With(NoDevices(aggregate) with { ObservedGeneration = generation }, now);
-        return new() { ObservedGeneration = generation, Aggregate = aggregate, RemovalHeldCount = held?.Count ?? 0, RemovalHold = held?.Hold ?? previous?.RemovalHold ?? 0, RecentRemovals = recent, Conditions = conditions };
+        return new() { ObservedGeneration = generation, Aggregate = aggregate, RemovalHeldCount = held?.Count ?? 0, RemovalHold = hold ?? previous?.RemovalHold ?? 0, RecentRemovals = recent, Conditions = conditions };
     }
 
     private static Condition? Invalid(ImmutableArray<FieldError> errors) => errors.IsEmpty
@@ -71,6 +72,5 @@ public static class DeploymentStatusBuilder
 
 /// <summary>A removal that is held.</summary>
 /// <param name="Count">From how many devices.</param>
-/// <param name="Hold">The number of the hold, from 1.</param>
 /// <param name="Condition">It in words.</param>
-public sealed record HeldRemoval(int Count, long Hold, Condition Condition);
+public sealed record HeldRemoval(int Count, Condition Condition);

@@ -8,7 +8,10 @@ namespace Harmony.Fleet.Core.Desired;
 /// <param name="Most">From how many devices at the most.</param>
 public readonly record struct ApprovedRemoval(long Hold, int Most)
 {
-    private const int MaxDigits = 15; // The next hold has the next number.
+    /// <summary>The largest number in an annotation beyond which holds are numbered. What is larger nobody was told: it is a slip, and must leave numbers to go on with.</summary>
+    internal const long MaxTold = 999_999_999_999_999;
+
+    private const int MaxDigits = 18;
 
     /// <summary>What is approved of a deployment as it is. An approval of another generation, or one that names no hold, approves nothing.</summary>
     public static ApprovedRemoval Of(ObjectMeta metadata) =>

@@ -14,6 +14,10 @@ public sealed class HeldRemovals(RemovalOptions options)
     private static readonly Comparer<DeviceId> ByName = Comparer<DeviceId>.Create((one, other) =>
         NaturalOrder.Names.Compare(one.Value, other.Value) is not 0 and var order ? order : string.CompareOrdinal(one.Value, other.Value));
     private readonly Dictionary<DeploymentKey, PendingRemoval> deployments = [];
+
+    // What was removed from a device by a manifest that is not known to be stored.
+    private readonly Dictionary<DeviceId, HashSet<DeploymentKey>> unconfirmed = [];
+    private readonly HashSet<DeploymentKey> ended = [];
     private HashSet<DeviceId> moved = [];
     private HashSet<DeploymentKey> changed = [];
 
@@ -63,6 +67,7 @@ public sealed class HeldRemovals(RemovalOptions options)
         {
             Drop(device, key);
             deployments[key].Remember(device, now);
+            (unconfirmed.TryGetValue(device, out var keys) ? keys : unconfirmed[device] = []).Add(key);
         }
     }
 
@@ -74,54 +79,93 @@ public sealed class HeldRemovals(RemovalOptions options)
             changed.Add(key);
             moved.UnionWith(removal.Waiting.Keys);
         }
+
+        ended.Remove(key);
     }
+
+    /// <summary>A device is gone: nobody waits for its manifest to be stored.</summary>
+    public void Forget(DeviceId device) => Confirm(device);
 
     /// <summary>Judges a deployment anew.</summary>
     /// <param name="key">Which.</param>
-    /// <param name="matched">How many devices it matches.</param>
-    /// <param name="approved">What somebody approved.</param>
-    /// <param name="lastHold">The number of the last hold that an earlier run of the operator told; 0 for none.</param>
-    /// <param name="wasHeld">Whether it was held when an earlier run of the operator last looked.</param>
+    /// <param name="facts">What is known of it.</param>
     /// <param name="now">The time.</param>
-    /// <returns>Whether what is held of it changed.</returns>
-    public bool Judge(DeploymentKey key, int matched, ApprovedRemoval approved, long lastHold, bool wasHeld, DateTimeOffset now)
+    /// <returns>Whether what is held of it, or told of it, changed.</returns>
+    public bool Judge(DeploymentKey key, RemovalFacts facts, DateTimeOffset now)
     {
         if (!deployments.TryGetValue(key, out var removal))
         {
             return false;
         }
 
-        var (was, before) = (removal.IsHeld, (removal.Told, removal.DoneTold));
+        var (was, before) = (removal.IsHeld, (removal.Hold, removal.Told, removal.DoneTold));
         removal.Forget(now - options.Window);
-        removal.GoOnFrom(lastHold);
-        if (was || wasHeld)
+        removal.GoOnFrom(facts.LastHold);
+        if (facts.IsFirst)
+        {
+            removal.Resume(facts.LastHold);
+        }
+
+        if (was && !removal.IsOf(facts.Generation))
+        {
+            removal.BeginHold(facts.Generation, facts.Approved.Hold, isTheSame: false); // What was approved of the one before may be other devices.
+        }
+
+        if (was || facts.WasHeld)
         {
             removal.ForgetApproved(); // While it is held nothing goes by an approval.
         }
 
         var (waits, all) = (removal.Waiting.Count, removal.Waiting.Count + removal.DoneCount);
-        var isMany = all > options.Count && all > options.Fraction * (matched + all);
-        var isWide = waits > 0 && (removal.IsWide || wasHeld || isMany);
+        var isMany = all > options.Count && all > options.Fraction * (facts.Matched + all);
+        var isWide = waits > 0 && (removal.IsWide || facts.WasHeld || isMany);
         var held = isWide ? waits : removal.LostCount;
-        var isApproved = approved.Hold == removal.Hold && removal.Hold > 0 && held + removal.DoneSinceApproval <= approved.Most;
+        var isApproved = facts.Approved.Hold == removal.Hold && removal.Hold > 0 && held + removal.DoneSinceApproval <= facts.Approved.Most;
         (removal.IsHeld, removal.IsWide) = (held > 0 && !isApproved, isWide && !isApproved);
         if (removal.IsHeld && !was)
         {
-            removal.BeginHold(approved.Hold, isTheSame: wasHeld);
+            removal.BeginHold(facts.Generation, facts.Approved.Hold, isTheSame: facts is { WasHeld: true, IsSameGeneration: true });
         }
 
-        (removal.Told, removal.DoneTold) = (removal.HeldCount, removal.DoneCount);
         if (was && !removal.IsHeld)
         {
             moved.UnionWith(removal.Waiting.Keys);
         }
 
+        if (removal.IsOver)
+        {
+            removal.End();
+            ended.Add(key);
+        }
+
+        (removal.Told, removal.DoneTold) = (removal.HeldCount, removal.Recent?.Count ?? 0);
         if (waits == 0 && removal.DoneCount == 0)
         {
             deployments.Remove(key);
         }
 
-        return was != removal.IsHeld || before != (removal.Told, removal.DoneTold);
+        return was != removal.IsHeld || before != (removal.Hold, removal.Told, removal.DoneTold);
+    }
+
+    /// <summary>What was approved of one was carried out by an operator before, as far as anybody knows: its approval approves nothing else.</summary>
+    public void End(DeploymentKey key)
+    {
+        if (!deployments.TryGetValue(key, out var removal) || removal.Waiting.Count == 0)
+        {
+            ended.Add(key);
+        }
+    }
+
+    /// <summary>This is stored for a device: what was removed from it is known to be.</summary>
+    public void Confirm(DeviceId device)
+    {
+        foreach (var key in unconfirmed.Remove(device, out var keys) ? keys : [])
+        {
+            if (deployments.TryGetValue(key, out var removal) && removal.Confirm(device))
+            {
+                changed.Add(key);
+            }
+        }
     }
 
     /// <summary>An operator before removed it from so many devices, as its status says: what counted for that one counts for this one. Asked once, before anything else is known of it.</summary>
@@ -166,8 +210,9 @@ public sealed class HeldRemovals(RemovalOptions options)
         return [.. first];
     }
 
-    /// <summary>The number of the present hold; 0 where it is not held.</summary>
-    public long HoldOf(DeploymentKey key) => deployments.TryGetValue(key, out var removal) && removal.IsHeld ? removal.Hold : 0;
+    /// <summary>The number of the present hold, or of that which was approved and is being carried out; 0 where it is over, and null where nothing is known of any.</summary>
+    public long? HoldOf(DeploymentKey key) =>
+        deployments.TryGetValue(key, out var removal) && removal.Hold > 0 ? removal.Hold : ended.Contains(key) ? 0 : null;
 
     /// <summary>The devices whose manifests changed by what is held no more, since this was last called.</summary>
     public IReadOnlyCollection<DeviceId> TakeMoved()

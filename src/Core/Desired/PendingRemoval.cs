@@ -7,9 +7,11 @@ namespace Harmony.Fleet.Core.Desired;
 internal sealed class PendingRemoval
 {
     private readonly Queue<(DateTimeOffset At, DeviceId? Device, int Count)> done = [];
-    private readonly Dictionary<DeviceId, (DateTimeOffset At, int Round)> latest = [];
+    private readonly Dictionary<DeviceId, DateTimeOffset> latest = [];
+    private readonly HashSet<DeviceId> unwritten = [];
     private DateTimeOffset last;
-    private int round;
+    private long lastHold;
+    private long generation;
 
     /// <summary>The devices that wait, and whether what matched each may have been lost.</summary>
     public Dictionary<DeviceId, bool> Waiting { get; } = [];
@@ -22,10 +24,11 @@ internal sealed class PendingRemoval
 
     public int DoneTold { get; set; }
 
-    /// <summary>From how many of these since its last hold ended. What an operator before removed may be.</summary>
+    /// <summary>From how many of these since its last hold ended, those counted twice that had it again meanwhile. What an operator before removed may be.</summary>
     public int DoneSinceApproval { get; private set; }
 
-    public RecentRemovals? Recent => DoneCount == 0 ? null : new() { Count = DoneCount, At = last };
+    /// <summary>From how many it is known to be removed: what was decided and not written yet, the next operator has to decide again.</summary>
+    public RecentRemovals? Recent => DoneCount == unwritten.Count ? null : new() { Count = DoneCount - unwritten.Count, At = last };
 
     public bool IsHeld { get; set; }
 
@@ -37,8 +40,11 @@ internal sealed class PendingRemoval
 
     public int Told { get; set; }
 
-    /// <summary>The number of the present hold, or of the last one; 0 for none yet.</summary>
+    /// <summary>The number of the present hold, or of that which was approved and is being carried out; 0 for none.</summary>
     public long Hold { get; private set; }
+
+    /// <summary>Whether nothing waits any more, and all that was approved is carried out: its approval approves nothing else.</summary>
+    public bool IsOver => Hold > 0 && !IsHeld && Waiting.Count == 0 && unwritten.Count == 0;
 
     /// <summary>It is to be removed from a device, of which something may have been lost.</summary>
     public void Wait(DeviceId device, bool isLost)
@@ -65,13 +71,18 @@ internal sealed class PendingRemoval
     /// <summary>Whether its removal from a device is held.</summary>
     public bool Holds(DeviceId device) => IsHeld && Waiting.TryGetValue(device, out var isLost) && (IsWide || isLost);
 
-    /// <summary>It was removed from a device.</summary>
+    /// <summary>It is removed from a device, which is yet to be written.</summary>
     public void Remember(DeviceId device, DateTimeOffset at)
     {
         Undo(device);
-        latest[device] = (at, round);
+        latest[device] = at;
+        unwritten.Add(device);
         Count(at, device, 1);
     }
+
+    /// <summary>The manifest of a device that names it no more is stored.</summary>
+    /// <returns>Whether it was removed from that device, and not known to be.</returns>
+    public bool Confirm(DeviceId device) => unwritten.Remove(device);
 
     /// <summary>It was removed from so many devices, of which nobody knows any more which.</summary>
     public void RememberOthers(int count, DateTimeOffset at) => Count(at, null, count);
@@ -79,27 +90,39 @@ internal sealed class PendingRemoval
     /// <summary>A device from which it was removed had it again: one that changes often is one device.</summary>
     public void Undo(DeviceId device)
     {
-        if (latest.Remove(device, out var before))
+        if (latest.Remove(device))
         {
+            unwritten.Remove(device);
             DoneCount--;
-            DoneSinceApproval -= before.Round == round ? 1 : 0;
         }
     }
 
     /// <summary>What was removed so far is not of what is approved next.</summary>
-    public void ForgetApproved() => (DoneSinceApproval, round) = (0, round + 1);
+    public void ForgetApproved() => DoneSinceApproval = 0;
 
     /// <summary>Numbers go on beyond what an operator before told.</summary>
-    public void GoOnFrom(long hold) => Hold = Math.Max(Hold, hold);
+    public void GoOnFrom(long hold) => lastHold = Math.Max(lastHold, hold);
 
-    /// <summary>It is held from now on. No approval that is there already is for that.</summary>
+    /// <summary>An operator before held it by this number; it may have been approved since.</summary>
+    public void Resume(long hold) => Hold = Hold == 0 ? hold : Hold;
+
+    /// <summary>It is held from now on, or another generation of it is. No approval that is there already is for that.</summary>
+    /// <param name="present">Of which generation.</param>
     /// <param name="approved">Of which hold there is an approval.</param>
     /// <param name="isTheSame">Whether an operator before held it already, and told its number.</param>
-    public void BeginHold(long approved, bool isTheSame)
+    public void BeginHold(long present, long approved, bool isTheSame)
     {
-        Hold = isTheSame && Hold > approved ? Hold : Math.Max(Hold, approved) + 1;
+        var isKept = Hold != approved && (generation == present || (isTheSame && Hold > 0));
+        lastHold = Math.Max(Math.Max(lastHold, Hold), approved > ApprovedRemoval.MaxTold ? 0 : approved);
+        (Hold, generation) = (isKept ? Hold : ++lastHold, present);
         ForgetApproved();
     }
+
+    /// <summary>Whether what is held is of this generation; 0 for one that is not known.</summary>
+    public bool IsOf(long present) => present == 0 || generation == present;
+
+    /// <summary>It is over: the next one has another number.</summary>
+    public void End() => (lastHold, Hold, generation) = (Math.Max(lastHold, Hold), 0, 0);
 
     /// <summary>What was removed before counts no more.</summary>
     public void Forget(DateTimeOffset before)
@@ -111,10 +134,9 @@ internal sealed class PendingRemoval
             {
                 DoneCount -= first.Count;
             }
-            else if (latest.TryGetValue(device, out var known) && known.At == first.At)
+            else if (latest.TryGetValue(device, out var known) && known == first.At)
             {
-                latest.Remove(device);
-                DoneCount--;
+                Undo(device);
             }
         }
     }

@@ -36,7 +36,7 @@ internal sealed class DeploymentEntry(Deployment resource)
     /// Devices that come later are among those from which it is held.
     /// </summary>
     public bool WasHeld { get; } = resource.Status is { } status
-        && (status.Conditions.Of(ConditionTypes.RemovalHeld)?.Status == ConditionStatus.True || ApprovedRemoval.Of(resource.Metadata).Hold < status.RemovalHold);
+        && (status.Conditions.Of(ConditionTypes.RemovalHeld)?.Status == ConditionStatus.True || (status.RemovalHold > 0 && ApprovedRemoval.Of(resource.Metadata).Hold != status.RemovalHold));
 
     /// <summary>
     /// Whether its removal was told to be held when this operator began, and nothing was told by this one that is known to be all: an operator that can make nothing of it, or knows not all yet, holds what an

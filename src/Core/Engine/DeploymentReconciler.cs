@@ -179,15 +179,16 @@ internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler sco
         entry.IsHeldSinceBefore &= isPart || !entry.IsCarriedOut;
         var aggregate = isPart && resource.Status is { } told ? told.Aggregate : state.Model.AggregateOf(key);
         var status = DeploymentStatusBuilder.Build(
-            resource.Status, resource.Metadata.Generation, aggregate, entry.Errors, state.Now, entry.Fault?.ToCondition(), removals.HeldOf(key), state.Removals.RecentOf(key), entry.Awaits);
+            resource.Status, resource.Metadata.Generation, aggregate, entry.Errors, state.Now, entry.Fault?.ToCondition(), removals.HeldOf(key), state.Removals.HoldOf(key), state.Removals.RecentOf(key), entry.Awaits);
         return status == resource.Status ? null : new FleetEffect.PatchDeploymentStatus(key, resource with { Status = status });
     }
 
     /// <summary>All is known that is counted.</summary>
     public void CountAll()
     {
-        foreach (var key in state.Deployments.Keys)
+        foreach (var (key, entry) in state.Deployments)
         {
+            removals.EndApproved(key, entry);
             state.Statuses.Add(key);
         }
     }

@@ -29,12 +29,12 @@ internal sealed class DeviceEntry(DeviceId id) : DeviceNode(id)
     public TokenBucket Writes;
 
     private AtHand? atHand;
-    private bool wasUnhealthy;
+    private Mark marks;
     private long progressDue;
     private long lastSeen;
 
     /// <summary>Whether there is a resource.</summary>
-    public bool IsStored { get; private set; }
+    public bool IsStored { get => Is(Mark.IsStored); private set => Put(Mark.IsStored, value); }
 
     /// <summary>Which version of it was last seen.</summary>
     public SeenVersion Seen { get; private set; }
@@ -46,22 +46,22 @@ internal sealed class DeviceEntry(DeviceId id) : DeviceNode(id)
     public Fingerprint Settled { get; private set; }
 
     /// <summary>Whether deletion was asked for.</summary>
-    public bool IsDeleting { get; private set; }
+    public bool IsDeleting { get => Is(Mark.IsDeleting); private set => Put(Mark.IsDeleting, value); }
 
     /// <summary>Whether the control plane's finalizer is on it.</summary>
-    public bool HasFinalizer { get; private set; }
+    public bool HasFinalizer { get => Is(Mark.HasFinalizer); private set => Put(Mark.HasFinalizer, value); }
 
     /// <summary>Whether nothing of it is on the bus any more; said of one that is being deleted.</summary>
-    public bool IsOffBus { get; set; }
+    public bool IsOffBus { get => Is(Mark.IsOffBus); set => Put(Mark.IsOffBus, value); }
 
     /// <summary>Whether its resource came after all were listed: where there is a manifest of it already, the resource before was lost.</summary>
-    public bool IsLate { get; set; }
+    public bool IsLate { get => Is(Mark.IsLate); set => Put(Mark.IsLate, value); }
 
     /// <summary>Whether anything is known to have been stored as its manifest since it is known.</summary>
-    public bool IsManifestKnown { get; set; }
+    public bool IsManifestKnown { get => Is(Mark.IsManifestKnown); set => Put(Mark.IsManifestKnown, value); }
 
     /// <summary>Whether its resource was seen, and not all was done that this asks for: it failed midway.</summary>
-    public bool IsUnfinished { get; set; }
+    public bool IsUnfinished { get => Is(Mark.IsUnfinished); set => Put(Mark.IsUnfinished, value); }
 
     /// <summary>The number of the last answer to a write that told of a resource of which no list or watch had told before; 0 where none did.</summary>
     public long Answer { get; set; }
@@ -76,13 +76,13 @@ internal sealed class DeviceEntry(DeviceId id) : DeviceNode(id)
     public LabelSet Projected => Reported.With(Administrators);
 
     /// <summary>Whether it has said who it is.</summary>
-    public bool HasInfo { get; private set; }
+    public bool HasInfo { get => Is(Mark.HasInfo); private set => Put(Mark.HasInfo, value); }
 
     /// <summary>The version of its agent: what it said, or what is known from before; empty where neither is there.</summary>
     public string AgentVersion { get; private set; } = string.Empty;
 
     /// <summary>Whether it is known how well it says to be: it has said it, or was well when it last did.</summary>
-    public bool IsHealthKnown => HasInfo || !wasUnhealthy;
+    public bool IsHealthKnown => HasInfo || !Is(Mark.WasUnhealthy);
 
     /// <summary>What it is made of, while that may have to be written; null where it is not at hand.</summary>
     public Inventory? Inventory { get => atHand?.Inventory; private set => Keep(Resource, value, EarlyReport); }
@@ -103,10 +103,10 @@ internal sealed class DeviceEntry(DeviceId id) : DeviceNode(id)
     public DateTimeOffset? LastSeen { get => TimeOf(lastSeen); set => lastSeen = TicksOf(value) / TimeSpan.TicksPerMillisecond * TimeSpan.TicksPerMillisecond; }
 
     /// <summary>Whether any sign of life came since the engine began.</summary>
-    public bool WasSeen { get; set; }
+    public bool WasSeen { get => Is(Mark.WasSeen); set => Put(Mark.WasSeen, value); }
 
     /// <summary>Whether there is anything to be decided about its manifest: it is in the model, or was once, and is not being deleted.</summary>
-    public bool HasLedger { get; set; }
+    public bool HasLedger { get => Is(Mark.HasLedger); set => Put(Mark.HasLedger, value); }
 
     /// <summary>The ticket that its manifest got when it was last found to be looked at; 0 when what is stored is what is wanted.</summary>
     public long Ticket { get; set; }
@@ -126,7 +126,7 @@ internal sealed class DeviceEntry(DeviceId id) : DeviceNode(id)
         (IsStored, Resource, Seen, Settled) = (true, resource, seen, Fingerprint.None);
         IsDeleting = resource.Metadata.DeletionTimestamp is not null;
         HasFinalizer = resource.Metadata.Finalizers.Contains(ApiGroup.BusFinalizer, StringComparer.Ordinal);
-        wasUnhealthy = resource.Status?.Conditions.Of(ConditionTypes.Unhealthy) is { Status: not ConditionStatus.False };
+        Put(Mark.WasUnhealthy, resource.Status?.Conditions.Of(ConditionTypes.Unhealthy) is { Status: not ConditionStatus.False });
         var spec = LabelProjection.Administrators(resource.Spec.Labels);
         Administrators = state.LabelSets.Share(spec.Kept);
         Suffer(Trouble with { RejectedSpec = spec.Rejected });
@@ -205,6 +205,27 @@ internal sealed class DeviceEntry(DeviceId id) : DeviceNode(id)
     private static DateTimeOffset? TimeOf(long ticks) => ticks == 0 ? null : new DateTimeOffset(ticks, TimeSpan.Zero);
 
     private static long TicksOf(DateTimeOffset? time) => time?.UtcTicks ?? 0;
+
+    private bool Is(Mark mark) => (marks & mark) == mark;
+
+    private void Put(Mark mark, bool isSet) => marks = isSet ? marks | mark : marks & ~mark;
+
+    /// <summary>What is so of it: a bit each, for a fleet has a hundred thousand.</summary>
+    [Flags]
+    private enum Mark : ushort
+    {
+        IsStored = 1 << 0,
+        IsDeleting = 1 << 1,
+        HasFinalizer = 1 << 2,
+        IsOffBus = 1 << 3,
+        IsLate = 1 << 4,
+        IsManifestKnown = 1 << 5,
+        IsUnfinished = 1 << 6,
+        HasInfo = 1 << 7,
+        WasSeen = 1 << 8,
+        HasLedger = 1 << 9,
+        WasUnhealthy = 1 << 10,
+    }
 
     /// <summary>What is large, and at hand only while it is needed.</summary>
     private sealed class AtHand(Device? resource, Inventory? inventory, DeviceReport? early)

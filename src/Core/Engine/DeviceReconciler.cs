@@ -231,6 +231,7 @@ internal sealed class DeviceReconciler(FleetState state, ManifestReconciler mani
         state.AwaitingOlder.Remove(id);
         state.Model.Remove(id);
         standing.Forget(id);
+        state.Removals.Forget(id);
         state.Effects.Add(new FleetEffect.ForgetContact(id));
         state.Effects.Add(new FleetEffect.ReadAgain(id));
     }

@@ -277,6 +277,10 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
         }
 
         leaving.Settle(entry);
+        if (step is not ManifestStep.Stuck)
+        {
+            state.Removals.Confirm(device);
+        }
 
         if (step is ManifestStep.Later later)
         {

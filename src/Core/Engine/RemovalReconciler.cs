@@ -35,7 +35,18 @@ internal sealed class RemovalReconciler(FleetState state)
             return;
         }
 
-        if (state.Removals.Judge(key, state.Model.AggregateOf(key).MatchedDeviceCount, ApprovedRemoval.Of(entry.Resource.Metadata), entry.Resource.Status?.RemovalHold ?? 0, entry.IsHeldSinceBefore, state.Now))
+        var (metadata, status) = (entry.Resource.Metadata, entry.Resource.Status);
+        var facts = new RemovalFacts
+        {
+            Matched = state.Model.AggregateOf(key).MatchedDeviceCount,
+            Generation = metadata.Generation,
+            Approved = ApprovedRemoval.Of(metadata),
+            LastHold = status?.RemovalHold ?? 0,
+            IsFirst = !state.HasKnownAll || entry.IsHeldSinceBefore, // An earlier run of the operator left the condition; this one knows by itself what it holds.
+            WasHeld = entry.IsHeldSinceBefore,
+            IsSameGeneration = status?.ObservedGeneration == metadata.Generation,
+        };
+        if (state.Removals.Judge(key, facts, state.Now))
         {
             state.Statuses.Add(key);
         }
@@ -43,7 +54,16 @@ internal sealed class RemovalReconciler(FleetState state)
 
     /// <summary>Judges a deployment anew of which it cannot be told what was approved.</summary>
     public void JudgeUnapproved(DeploymentKey key) =>
-        state.Removals.Judge(key, state.Model.AggregateOf(key).MatchedDeviceCount, approved: default, lastHold: 0, wasHeld: false, state.Now);
+        state.Removals.Judge(key, new() { Matched = state.Model.AggregateOf(key).MatchedDeviceCount }, state.Now);
+
+    /// <summary>All is known: what was approved of it and nothing waits for was carried out.</summary>
+    public void EndApproved(DeploymentKey key, DeploymentEntry entry)
+    {
+        if (entry is { WasHeld: false, Resource: { Status.RemovalHold: > 0 and var hold, Metadata: var metadata } } && ApprovedRemoval.Of(metadata).Hold == hold)
+        {
+            state.Removals.End(key);
+        }
+    }
 
     /// <summary>That it is held; null where it is not.</summary>
     public HeldRemoval? HeldOf(DeploymentKey key)
@@ -56,7 +76,7 @@ internal sealed class RemovalReconciler(FleetState state)
 
         var (devices, matched) = (state.Removals.HeldOn(key, MaxDevicesTold), state.Model.AggregateOf(key).MatchedDeviceCount);
         var more = count > MaxDevicesTold ? $" and {count - MaxDevicesTold} more" : string.Empty;
-        return new(count, state.Removals.HoldOf(key), new Condition
+        return new(count, new Condition
         {
             Type = ConditionTypes.RemovalHeld,
             Status = ConditionStatus.True,
@@ -68,10 +88,10 @@ internal sealed class RemovalReconciler(FleetState state)
 
     private HeldRemoval? ToldBefore(DeploymentKey key) =>
         state.Deployments.TryGetValue(key, out var entry) && entry is { IsHeldSinceBefore: true, IsDeleting: false, Resource.Status: { } status } && status.Conditions.Of(ConditionTypes.RemovalHeld) is { Status: ConditionStatus.True } told
-            ? new(status.RemovalHeldCount, status.RemovalHold, told)
+            ? new(status.RemovalHeldCount, told)
             : null;
 
     private string Refused(DeploymentKey key) => state.Deployments.TryGetValue(key, out var entry) && entry.Fault is null && ApprovedRemoval.Unnumbered(entry.Resource.Metadata) is { } value
-        ? $" The approval {ErrorText.Cut(value, MaxApprovalBytes)} counts for nothing: it does not say of which hold. Approve it with a fleet of this version, or as {entry.Resource.Metadata.Generation}/{state.Removals.CountOf(key)}/{state.Removals.HoldOf(key)}."
+        ? $" The approval {ErrorText.Cut(value, MaxApprovalBytes)} counts for nothing: it does not say of which hold. Approve it with a fleet of this version, or as {entry.Resource.Metadata.Generation}/{state.Removals.CountOf(key)}/{state.Removals.HoldOf(key) ?? 0}."
         : string.Empty;
 }

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Hosting.Systemd;
 using Microsoft.Extensions.Logging;
@@ -70,7 +69,7 @@ internal sealed partial class SystemdReporter(
         {
             systemd.Notify(state);
         }
-        catch (Exception error) when (error is SocketException or ObjectDisposedException)
+        catch (Exception error)
         {
             LogUntold(word, error.Message); // It says what it thinks of that by itself.
         }

@@ -19,6 +19,7 @@ internal static class OperatorApi
     {
         services.AddSingleton<RefusalTally>();
         services.AddSingleton<RefusalPace>();
+        services.AddSingleton<ConnectionGate>();
         services.AddSingleton(_ => ListGate.OfThisMachine());
         services.ConfigureHttpJsonOptions(json =>
         {
@@ -38,6 +39,7 @@ internal static class OperatorApi
         var services = app.Services;
         var (store, bus, options) = (
             services.GetRequiredService<IResourceStore>(), services.GetRequiredService<IBus>(), services.GetRequiredService<OperatorOptions>());
+        app.UseMiddleware<SpareConnectionGuard>();
         app.UseMiddleware<RequestLog>();
         app.UseMiddleware<StatusPages>();
         app.UseMiddleware<TokenGuard>();

@@ -9,6 +9,12 @@ namespace Harmony.Fleet.Operator.Hosting;
 /// <summary>Puts the operator together.</summary>
 internal static class OperatorHost
 {
+    /// <summary>So long a request's head may take to come.</summary>
+    private static readonly TimeSpan HeadersLimit = TimeSpan.FromSeconds(10);
+
+    /// <summary>Nothing here upgrades a connection; whatever comes to do so is bounded.</summary>
+    private const long MostUpgraded = 100;
+
     /// <summary>The operator over what lies outside of it: the caller adds a store, terms, and a bus.</summary>
     public static WebApplication Build(OperatorOptions options, Action<IServiceCollection> outside)
     {
@@ -17,13 +23,16 @@ internal static class OperatorHost
         {
             server.AddServerHeader = false;
             server.Limits.MaxRequestBodySize = RequestBody.MaxRefusedBytes;
+            server.Limits.RequestHeadersTimeout = HeadersLimit;
+            server.Limits.MaxConcurrentUpgradedConnections = MostUpgraded;
+            var gate = server.ApplicationServices.GetRequiredService<ConnectionGate>();
             switch (options.Listen)
             {
                 case ListenAddress.Tcp tcp:
-                    server.Listen(tcp.EndPoint);
+                    server.Listen(tcp.EndPoint, gate.Guard);
                     break;
                 case ListenAddress.UnixSocket socket:
-                    server.ListenUnixSocket(socket.Path);
+                    server.ListenUnixSocket(socket.Path, gate.Guard);
                     break;
             }
         });

@@ -28,6 +28,9 @@ internal sealed record OperatorFile
     /// <summary>How many servers of a NATS cluster hold each bucket, 1, 3 or 5; default one, and what an administrator made of it is left as it is.</summary>
     public int? BucketReplicas { get; init; }
 
+    /// <summary>How many connections to the API may be open at once, from 16 to 100,000; default 1,000. A watch or a log that is followed is one as long as it lasts.</summary>
+    public int? MaxConnections { get; init; }
+
     /// <summary>Who is told what the operator measures of itself; default nobody.</summary>
     public TelemetrySettings? Telemetry { get; init; }
 }

@@ -6,6 +6,9 @@ namespace Harmony.Fleet.Operator.Options;
 /// <summary>Everything that the operator was told, valid.</summary>
 internal sealed record OperatorOptions
 {
+    /// <summary>How many connections there may be where nothing is said.</summary>
+    public const int DefaultMaxConnections = 1000;
+
     /// <summary>The folder of the resource store, absolute.</summary>
     public required string DataDirectory { get; init; }
 
@@ -26,6 +29,9 @@ internal sealed record OperatorOptions
 
     /// <summary>How many servers of a NATS cluster hold each bucket; null for one, whatever an administrator made of it.</summary>
     public int? BucketReplicas { get; init; }
+
+    /// <summary>How many connections to the API may be open at once.</summary>
+    public int MaxConnections { get; init; } = DefaultMaxConnections;
 
     /// <summary>Who is told what the operator measures of itself; null for nobody.</summary>
     public TelemetryOptions? Telemetry { get; init; }

@@ -7,6 +7,9 @@ namespace Harmony.Fleet.Operator.Options;
 /// <summary>Reads <c>operator.json</c> and the files that it names.</summary>
 internal static class OperatorOptionsReader
 {
+    private const int MinConnections = 16;
+    private const int MostConnections = 100_000;
+
     /// <summary>Reads the settings in <paramref name="file"/>.</summary>
     public static OptionsOutcome<OperatorOptions> Read(string file) => OptionsFile.Load(file, OperatorFileJson.Default.OperatorFile, Check);
 
@@ -28,10 +31,15 @@ internal static class OperatorOptionsReader
             check.Error("bucketReplicas", $"{file.BucketReplicas} is no number of replicas; write 1, 3 or 5: one more than an odd number can lose no more servers.");
         }
 
+        if (file.MaxConnections is < MinConnections or > MostConnections)
+        {
+            check.Error("maxConnections", $"{file.MaxConnections} is too few or too many; write a number from {MinConnections} to {MostConnections}.");
+        }
+
         return data is null || listen is null || token is null || masterKey is null || nats is null ? null : new OperatorOptions
         {
             DataDirectory = data, Listen = listen, Token = token, MasterKey = masterKey, KeyEpoch = file.KeyEpoch ?? 1, Nats = nats,
-            BucketReplicas = file.BucketReplicas, Telemetry = telemetry,
+            BucketReplicas = file.BucketReplicas, MaxConnections = file.MaxConnections ?? OperatorOptions.DefaultMaxConnections, Telemetry = telemetry,
         };
     }
 

@@ -9,7 +9,8 @@ namespace Harmony.Fleet.Operator.Readiness;
 /// </summary>
 /// <param name="bus">The bus.</param>
 /// <param name="time">The clock.</param>
-internal sealed class BusProbe(IBus bus, TimeProvider time) : BackgroundService, IReadinessCheck
+/// <param name="logger">Where failures go that none should be.</param>
+internal sealed class BusProbe(IBus bus, TimeProvider time, ILogger<BusProbe> logger) : BackgroundService, IReadinessCheck
 {
     /// <summary>The key, which is no score's.</summary>
     public const string Key = "probe";
@@ -20,6 +21,7 @@ internal sealed class BusProbe(IBus bus, TimeProvider time) : BackgroundService,
     /// <summary>So many in a row: one may be lost on the way.</summary>
     private const int Failures = 2;
 
+    private readonly UnexpectedFailures unexpected = new("the probe of JetStream", logger);
     private volatile string? problem;
     private int failed;
 
@@ -38,7 +40,7 @@ internal sealed class BusProbe(IBus bus, TimeProvider time) : BackgroundService,
             return;
         }
 
-        var reason = await WriteAsync(bus.Bucket(BucketNames.Scores), cancellationToken);
+        var reason = await TryAsync(cancellationToken);
         failed = reason is null ? 0 : failed + 1;
         problem = failed >= Failures ? reason : null;
     }
@@ -50,6 +52,22 @@ internal sealed class BusProbe(IBus bus, TimeProvider time) : BackgroundService,
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             await ProbeAsync(stoppingToken);
+        }
+    }
+
+    /// <summary>Whatever is thrown takes no writes either: this goes on, and finds out when that is over.</summary>
+    private async Task<string?> TryAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var reason = await WriteAsync(bus.Bucket(BucketNames.Scores), cancellationToken);
+            unexpected.Passed();
+            return reason;
+        }
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+        {
+            unexpected.Tell(error);
+            return error.Message;
         }
     }
 

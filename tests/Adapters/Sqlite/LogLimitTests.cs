@@ -47,11 +47,19 @@ public sealed class LogLimitTests : IDisposable
         all.ShouldAllBe(device => device.Metadata.Annotations["note"].StartsWith("3 ", StringComparison.Ordinal));
     }
 
+    /// <summary>The API reads one long list fewer at once than there are processors: on a large machine they took all places, and everything else waited behind them.</summary>
+    [Theory]
+    [InlineData(1, 8)]
+    [InlineData(2, 8)]
+    [InlineData(8, 12)]
+    [InlineData(64, 68)]
+    public void Places_AreMoreThanLongListsTake(int processors, int places) => ReaderPool.SizeOn(processors).ShouldBe(places);
+
     [Fact]
     public async Task Pause_WaitsForWhoReads_AndKeepsOthersWaitingUntilTheyMayAgain()
     {
         await using var store = StoreFactory.Open(StoreFactory.At(Database));
-        using var pool = new ReaderPool(() => DatabaseFile.ConnectForReading(Database));
+        using var pool = new ReaderPool(() => DatabaseFile.ConnectForReading(Database), 8);
         using var goes = new ManualResetEventSlim();
         var running = Task.Run(() => pool.ReadAsync(_ => goes.Wait(TimeSpan.FromMinutes(1)), Stop), Stop);
         await Eventually.HoldsAsync(() => pool.Running == 1, "one reads");

@@ -1,6 +1,7 @@
 using System.Text;
 using Harmony.Fleet.Deploy.Processes;
 using Harmony.Fleet.Disks;
+using Harmony.Fleet.Tests.Harness;
 
 namespace Harmony.Fleet.Tests.Cli.Backups;
 
@@ -62,6 +63,40 @@ public sealed class BackupCommandTests : IAsyncLifetime
         Directory.EnumerateFiles(cli.Folder).Select(Path.GetFileName).ShouldBe(["b1"]);
     }
 
+    /// <summary>Nothing of it comes before it is made, which takes minutes of a large store.</summary>
+    [Fact]
+    public async Task Store_ThatIsCopiedForLong_IsWaitedForAsLongAsTheOperatorAnswers_AndSaysSo()
+    {
+        var (time, copied) = (new ManualTime(), new TaskCompletionSource());
+        (cli.Time, cli.IsTerminal) = (time, false);
+        Answers(copied.Task);
+        server.On("GET /healthz", "ok\n");
+        var backup = BackupAsync("b1", "--passphrase-file", cli.Write("words", "long enough\n"));
+        await Eventually.HoldsAsync(() => server.Requests.Any(request => request.Path == "/api/v1/backup"), "it is asked for");
+        await time.PassAsync(TimeSpan.FromSeconds(10), () => time.Passed > TimeSpan.FromMinutes(3), "it waits");
+        copied.SetResult();
+
+        var run = await backup;
+        run.Code.ShouldBe(0, run.Error);
+        run.Error.ShouldContain("The operator still copies it, for 2 min ");
+    }
+
+    [Fact]
+    public async Task Operator_ThatAnswersNothingMore_WhileItCopies_IsNotWaitedFor()
+    {
+        var time = new ManualTime();
+        (cli.Time, cli.IsTerminal) = (time, false);
+        Answers(Task.Delay(Timeout.Infinite, TestContext.Current.CancellationToken));
+        server.On("GET /healthz", (_, response) => Task.Delay(Timeout.Infinite, response.HttpContext.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default));
+        var backup = BackupAsync("b1", "--passphrase-file", cli.Write("words", "long enough\n"));
+        await time.PassAsync(TimeSpan.FromSeconds(31), () => backup.IsCompleted, "it gives up");
+
+        var run = await backup;
+        run.Code.ShouldBe(6);
+        run.Error.ShouldContain("did not answer within 30 s");
+        File.Exists($"{cli.Folder}/b1").ShouldBeFalse();
+    }
+
     [Fact]
     public async Task Variables_ThatNameAnotherFleet_MeanNothing_BecauseItsStoreWouldGoWithTheKeysOfThisOne()
     {
@@ -89,6 +124,39 @@ public sealed class BackupCommandTests : IAsyncLifetime
         (await cli.RunAsync("backup", "b1")).ShouldBe(new CliRun(6, string.Empty, $"error: no fleet runs from {cli.Folder}/data: start one with fleet up\n"));
         server.Requests.ShouldBeEmpty();
         File.Exists($"{cli.Folder}/b1").ShouldBeFalse();
+    }
+
+    /// <summary>What its store holds is gone with the operator's process, and this is all that saves it.</summary>
+    [Fact]
+    public async Task FolderThatWasMovedAsAWhole_IsBackedUp_ByTheOperatorThatGoesOn()
+    {
+        server.On("GET /healthz", "ok\n");
+        var moved = Move();
+        using var held = LockFile.TryTake($"{moved}/run/lock").ShouldNotBeNull();
+        cli.Input = Twice;
+        var run = await cli.RunAsync("backup", "b1", "--data", "moved");
+        run.Code.ShouldBe(0, run.Error);
+        run.Error.ShouldStartWith($"{moved} was {cli.Folder}/data when its fleet was started, which goes on and stores nothing more: move it back, or make a backup now.\n");
+        server.Requests.ShouldContain(request => request.Path == "/api/v1/backup" && request.Authorization == $"Bearer {ScriptedServer.Token}");
+    }
+
+    [Fact]
+    public async Task FolderThatWasMovedAsAWhole_OfAnOperatorThatDoesNotAnswer_SaysWhereToMoveIt()
+    {
+        var moved = Move();
+        using var held = LockFile.TryTake($"{moved}/run/lock").ShouldNotBeNull();
+        (await cli.RunAsync("backup", "b1", "--data", "moved")).ShouldBe(
+            new CliRun(5, string.Empty, $"error: a fleet runs from {moved} that was started in {cli.Folder}/data: move the folder back to {cli.Folder}/data, and end it there\n"));
+    }
+
+    /// <summary>A copy may name any server, and is not that fleet's.</summary>
+    [Fact]
+    public async Task Copy_OfAFolder_AsksNobody()
+    {
+        server.On("GET /healthz", "ok\n");
+        Move();
+        (await cli.RunAsync("backup", "b1", "--data", "moved")).Code.ShouldBe(6);
+        server.Requests.ShouldBeEmpty();
     }
 
     [Fact]
@@ -139,6 +207,19 @@ public sealed class BackupCommandTests : IAsyncLifetime
         (run.Code, run.Out).ShouldBe((code, string.Empty));
         run.Error.ShouldStartWith($"error: {error}".Replace("CWD", cli.Folder, StringComparison.Ordinal));
     }
+
+    private string Move()
+    {
+        Directory.Move($"{cli.Folder}/data", $"{cli.Folder}/moved");
+        return $"{cli.Folder}/moved";
+    }
+
+    private void Answers(Task copied) => server.On("GET /api/v1/backup", async (_, response) =>
+    {
+        await copied.WaitAsync(response.HttpContext.RequestAborted);
+        response.ContentLength = 40_000;
+        await response.Body.WriteAsync(new byte[40_000]);
+    });
 
     private static string Header() => Encoding.ASCII.GetString([.. "HFBACKUP"u8, 1, 1, 0, 0, 1, 0, .. new byte[16]]);
 

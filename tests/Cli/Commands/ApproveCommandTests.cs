@@ -67,12 +67,24 @@ public sealed class ApproveCommandTests : IAsyncLifetime
         (await AnnotationAsync()).ShouldBeNull();
     }
 
-    private Task HoldAsync(int count, long hold = 1) => server.SetStatusAsync("hello", stored => new()
+    /// <summary>What the status tells may be of other devices than what is held of the present generation.</summary>
+    [Fact]
+    public async Task StatusOfTheGenerationBefore_IsNotApproved()
     {
-        ObservedGeneration = stored.Metadata.Generation,
+        await HoldAsync(112, observed: 7);
+        var run = await cli.RunAsync("approve", "deployment", "hello", "--yes");
+
+        (run.Code, run.Out).ShouldBe((5, string.Empty));
+        run.Error.ShouldContain("deployment default/hello has changed, and the operator has not said yet what it holds of it");
+        (await AnnotationAsync()).ShouldBeNull();
+    }
+
+    private Task HoldAsync(int count, long hold = 1, long? observed = null) => server.SetStatusAsync("hello", stored => new()
+    {
+        ObservedGeneration = observed ?? stored.Metadata.Generation,
         RemovalHeldCount = count,
         RemovalHold = hold,
-        Conditions = [new() { Type = ConditionTypes.RemovalHeld, Status = ConditionStatus.True, Reason = "ManyDevices", Message = "It would be removed from some." }],
+        Conditions = [new() { Type = ConditionTypes.RemovalHeld, Status = ConditionStatus.True, Reason = "ManyDevices", ObservedGeneration = observed ?? stored.Metadata.Generation, Message = "It would be removed from some." }],
     });
 
     private async Task<string?> AnnotationAsync() =>

@@ -61,9 +61,9 @@ public sealed class DeploymentStatusBuilderTests
     {
         var aggregate = new DeploymentAggregate { MatchedDeviceCount = 1, Succeeded = 1 };
         var fault = new Condition { Type = ConditionTypes.ReconcileFailed, Status = ConditionStatus.True, Message = "a bug" };
-        var held = new HeldRemoval(7, 3, new Condition { Type = ConditionTypes.RemovalHeld, Status = ConditionStatus.True, Message = "from 7" });
+        var held = new HeldRemoval(7, new Condition { Type = ConditionTypes.RemovalHeld, Status = ConditionStatus.True, Message = "from 7" });
 
-        var status = DeploymentStatusBuilder.Build(null, 2, aggregate, [], Start, fault, held);
+        var status = DeploymentStatusBuilder.Build(null, 2, aggregate, [], Start, fault, held, hold: 3);
 
         status.Conditions.Of(ConditionTypes.ReconcileFailed).ShouldBe(fault with { ObservedGeneration = 2, LastTransitionTime = Start });
         status.Conditions.Of(ConditionTypes.RemovalHeld).ShouldBe(held.Condition with { ObservedGeneration = 2, LastTransitionTime = Start });
@@ -72,7 +72,8 @@ public sealed class DeploymentStatusBuilderTests
 
         var after = DeploymentStatusBuilder.Build(status, 2, aggregate, [], Start);
         after.Conditions.Select(condition => condition.Type).ShouldBe([ConditionTypes.Converged, ConditionTypes.NoDevices]);
-        (after.RemovalHeldCount, after.RemovalHold).ShouldBe((0, 3), "the next hold has another number");
+        (after.RemovalHeldCount, after.RemovalHold).ShouldBe((0, 3), "nothing is known of it");
+        DeploymentStatusBuilder.Build(status, 2, aggregate, [], Start, hold: 0).RemovalHold.ShouldBe(0, "it is over");
     }
 
     [Fact]

@@ -69,7 +69,7 @@ public sealed class HeldRemovalsTests
         Enumerable.Range(0, 3).ToList().ForEach(device => removals.Remove(Samples.Device(device), Samples.Key(1), Samples.Start));
 
         removals.Add(Samples.Device(3), Samples.Key(1));
-        removals.Judge(Samples.Key(1), 0, default, lastHold: 0, wasHeld: false, Samples.Start.AddSeconds(seconds)).ShouldBe(isHeld);
+        removals.Judge(Samples.Key(1), Facts(), Samples.Start.AddSeconds(seconds)).ShouldBe(isHeld);
     }
 
     /// <summary>What an operator before removed counts as long as what this one does; a clock that was ahead does not make it longer.</summary>
@@ -83,11 +83,11 @@ public sealed class HeldRemovalsTests
         removals.Remember(Samples.Key(1), new() { Count = 3, At = Samples.Start.AddSeconds(at) }, now);
         (removals.RecentOf(Samples.Key(1))?.Count ?? 0).ShouldBe(isHeld ? 3 : 0);
         removals.Add(Samples.Device(3), Samples.Key(1));
-        removals.Judge(Samples.Key(1), 0, default, lastHold: 0, wasHeld: false, now).ShouldBe(isHeld);
+        removals.Judge(Samples.Key(1), Facts(), now).ShouldBe(isHeld);
 
-        removals.Judge(Samples.Key(2), 0, default, lastHold: 0, wasHeld: false, now).ShouldBeFalse("another is judged for itself");
+        removals.Judge(Samples.Key(2), Facts(), now).ShouldBeFalse("another is judged for itself");
         removals.Drop(Samples.Device(3), Samples.Key(1));
-        removals.Judge(Samples.Key(1), 0, default, lastHold: 0, wasHeld: false, now.AddSeconds(601));
+        removals.Judge(Samples.Key(1), Facts(), now.AddSeconds(601));
         removals.RecentOf(Samples.Key(1)).ShouldBeNull();
     }
 
@@ -131,8 +131,13 @@ public sealed class HeldRemovalsTests
         Judge(1, matched: 0).ShouldBeTrue();
         removals.HoldOf(Samples.Key(1)).ShouldBe(1);
         Judge(1, matched: 0, approved: 4).ShouldBeTrue();
-        removals.HoldOf(Samples.Key(1)).ShouldBe(0);
+        removals.HoldOf(Samples.Key(1)).ShouldBe(1, "it is being carried out");
         Enumerable.Range(0, 4).ToList().ForEach(device => removals.Remove(Samples.Device(device), Samples.Key(1), Samples.Start));
+        Judge(1, matched: 0, approved: 4).ShouldBeFalse("none of it is known to be stored");
+        (removals.HoldOf(Samples.Key(1)), removals.RecentOf(Samples.Key(1))).ShouldBe((1, null));
+        Confirm(4);
+        Judge(1, matched: 0, approved: 4).ShouldBeTrue("it is over");
+        (removals.HoldOf(Samples.Key(1)), removals.RecentOf(Samples.Key(1))!.Count).ShouldBe((0, 4));
 
         AddMore(4, 4);
         Judge(1, matched: 0, approved: 4).ShouldBeTrue("it was for the four before");
@@ -151,7 +156,7 @@ public sealed class HeldRemovalsTests
     public void Judge_HeldByAnOperatorBefore_GoesOnWithItsNumbers(bool wasHeld, long approved, long hold)
     {
         Add(1, devices: 4);
-        removals.Judge(Samples.Key(1), 0, new ApprovedRemoval(approved, 3), lastHold: 7, wasHeld, Samples.Start).ShouldBeTrue();
+        removals.Judge(Samples.Key(1), new() { Generation = 1, Approved = new(approved, 3), LastHold = 7, IsFirst = true, WasHeld = wasHeld, IsSameGeneration = true }, Samples.Start).ShouldBeTrue();
         removals.HoldOf(Samples.Key(1)).ShouldBe(hold);
     }
 
@@ -165,6 +170,7 @@ public sealed class HeldRemovalsTests
             Judge(1, matched: 0);
             removals.HeldOn(Samples.Key(1)).ShouldBeEmpty();
             removals.Remove(Samples.Device(0), Samples.Key(1), Samples.Start.AddSeconds(turn));
+            Confirm(1);
             removals.RecentOf(Samples.Key(1))!.Count.ShouldBe(1);
         }
     }
@@ -175,6 +181,7 @@ public sealed class HeldRemovalsTests
         Add(1, devices: 1);
         removals.Remove(Samples.Device(0), Samples.Key(1), Samples.Start);
         removals.Remember(Samples.Key(1), new() { Count = 30, At = Samples.Start }, Samples.Start);
+        Confirm(1);
         removals.RecentOf(Samples.Key(1)).ShouldBe(new() { Count = 1, At = Samples.Start });
     }
 
@@ -256,6 +263,51 @@ public sealed class HeldRemovalsTests
         removals.TakeMoved().ShouldBeEmpty();
     }
 
+    /// <summary>Those that were approved have the label again, and lose it again: that is another change.</summary>
+    [Fact]
+    public void Judge_ApprovedForTheSameDevicesBefore_IsApprovedAnew()
+    {
+        Add(1, devices: 4);
+        Judge(1, matched: 0);
+        Judge(1, matched: 0, approved: 4);
+        Enumerable.Range(0, 4).ToList().ForEach(device => removals.Remove(Samples.Device(device), Samples.Key(1), Samples.Start));
+        Add(1, devices: 4);
+
+        Judge(1, matched: 0, approved: 4).ShouldBeTrue("four went, and four wait");
+        removals.HoldOf(Samples.Key(1)).ShouldBe(2);
+    }
+
+    /// <summary>Who approves saw the devices of one generation; another one may be for others.</summary>
+    [Fact]
+    public void Judge_HeldAndChanged_HasTheNextNumber()
+    {
+        Add(1, devices: 4);
+        removals.Judge(Samples.Key(1), Facts(), Samples.Start);
+        removals.Judge(Samples.Key(1), Facts(approved: 4) with { Generation = 2 }, Samples.Start).ShouldBeTrue();
+
+        removals.HeldOn(Samples.Key(1)).Length.ShouldBe(4);
+        removals.HoldOf(Samples.Key(1)).ShouldBe(2);
+    }
+
+    /// <summary>A device that is deleted before its manifest was written holds up no end.</summary>
+    [Fact]
+    public void Forget_ADeviceThatWaitsToBeWritten_EndsTheHold()
+    {
+        Add(1, devices: 4);
+        Judge(1, matched: 0);
+        Judge(1, matched: 0, approved: 4);
+        Enumerable.Range(0, 4).ToList().ForEach(device => removals.Remove(Samples.Device(device), Samples.Key(1), Samples.Start));
+        Confirm(3);
+        removals.TakeChanged();
+        removals.Forget(Samples.Device(3));
+
+        removals.TakeChanged().ShouldBe([Samples.Key(1)]);
+        Judge(1, matched: 0, approved: 4).ShouldBeTrue();
+        removals.HoldOf(Samples.Key(1)).ShouldBe(0);
+    }
+
+    private void Confirm(int devices) => Enumerable.Range(0, devices).ToList().ForEach(device => removals.Confirm(Samples.Device(device)));
+
     private void AddMore(int first, int count) =>
         Enumerable.Range(first, count).ToList().ForEach(device => removals.Add(Samples.Device(device), Samples.Key(1)));
 
@@ -263,5 +315,7 @@ public sealed class HeldRemovalsTests
         Enumerable.Range(0, devices).ToList().ForEach(device => removals.Add(Samples.Device(device), Samples.Key(number)));
 
     private bool Judge(int number, int matched, int approved = 0, bool wasHeld = false, long hold = 1) =>
-        removals.Judge(Samples.Key(number), matched, new ApprovedRemoval(approved == 0 ? 0 : hold, approved), lastHold: 0, wasHeld, Samples.Start);
+        removals.Judge(Samples.Key(number), Facts(matched, approved, hold) with { WasHeld = wasHeld, IsSameGeneration = wasHeld }, Samples.Start);
+
+    private static RemovalFacts Facts(int matched = 0, int approved = 0, long hold = 1) => new() { Matched = matched, Generation = 1, Approved = approved == 0 ? default : new(hold, approved) };
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Json;
@@ -49,14 +50,10 @@ public sealed class RemovalApprovalTests
         Without().Count().ShouldBe(10);
         Relabel(11, 8);
         Condition()!.Message.ShouldContain("from 8 others");
-        var (approved, began) = (WithApproval(rig.Stored, Approval()), rig.Now);
-
-        rig = new EngineRig();
-        rig.Step(began - rig.Now);
-        rig.Step([new FleetEvent.TermBegan(4), new FleetEvent.LinkChanged(IsUp: true, 1), .. Listed([approved]), .. Listed(Enumerable.Range(11, 30).Select(number => number <= 18 ? Relabelled(number) : Device($"pi-{number:00}")))]);
-        rig.Answer<FleetEffect.EnsureBuckets>(_ => new EffectResult.BucketsEnsured(BucketsFound.AsTheyWere));
-        rig.Step([.. Enumerable.Range(11, 30).Select(number => Seen($"pi-{number:00}")), .. CaughtUp()]);
-        Settle();
+        Restart(
+            WithApproval(rig.Stored, Approval()),
+            Enumerable.Range(11, 30).Select(number => number <= 18 ? Relabelled(number) : Device($"pi-{number:00}")),
+            Enumerable.Range(11, 30).Select(number => Seen($"pi-{number:00}")));
 
         Condition().ShouldBeNull();
         Without().Count().ShouldBe(8);
@@ -134,9 +131,127 @@ public sealed class RemovalApprovalTests
         Without().Count().ShouldBe(30);
     }
 
+    /// <summary>Twelve are approved and go. Later as many others, or the same ones again, are to lose it: in the same run of the operator, or in the next one.</summary>
+    [Theory]
+    [InlineData(13, 0, false, false)]
+    [InlineData(13, 60, false, false)]
+    [InlineData(13, 60, true, false)]
+    [InlineData(13, 60, true, true)]
+    [InlineData(1, 0, false, false)]
+    public void ApprovalThatWasUsed_ApprovesNothingElse(int first, int minutesLater, bool isWrittenInBetween, bool isRestarted)
+    {
+        Begin(40);
+        Relabel(1, 12);
+        Approve(rig.Stored).ShouldBe("1/12/1");
+        Without().Count().ShouldBe(12);
+        (rig.Stored.Status!.RemovalHold, rig.Stored.Status.RecentRemovals!.Count).ShouldBe((0, 12), "it is over");
+        rig.Step(TimeSpan.FromMinutes(minutesLater));
+        Settle();
+        if (isWrittenInBetween)
+        {
+            rig.Step(new FleetEvent.DeploymentSeen(WithApproval(rig.Stored, "1/12/1")));
+            Settle();
+        }
+
+        if (isRestarted)
+        {
+            Restart(rig.Stored, Enumerable.Range(1, 40).Select(number => number <= 12 ? Relabelled(number) : Device($"pi-{number:00}")), Names(40).Skip(12).Select(Seen));
+        }
+
+        if (first == 1)
+        {
+            rig.Step([.. Enumerable.Range(1, 12).Select(number => new FleetEvent.DeviceSeen(At(Device($"pi-{number:00}"), 10_000_000)))]);
+            Settle();
+            Without().ShouldBeEmpty();
+        }
+
+        rig.Step([.. Enumerable.Range(first, 12).Select(number => new FleetEvent.DeviceSeen(At(Relabelled(number), 20_000_000)))]);
+        Settle();
+
+        Without().Count(device => int.Parse(device.Value[3..], CultureInfo.InvariantCulture) >= first).ShouldBe(0, "nobody approved that");
+        Condition().ShouldNotBeNull();
+        rig.Stored.Status!.RemovalHold.ShouldBe(2);
+    }
+
+    /// <summary>What is held comes back before the approval is written: nothing is held then. The next twelve are others.</summary>
+    [Fact]
+    public void ApprovalOfAHoldThatEndedByItself_ApprovesNotTheNextOne()
+    {
+        Begin(40);
+        Relabel(1, 12);
+        rig.Step([.. Enumerable.Range(1, 12).Select(number => new FleetEvent.DeviceSeen(At(Device($"pi-{number:00}"), 10_000_000)))]);
+        Settle();
+        Condition().ShouldBeNull();
+        rig.Step(new FleetEvent.DeploymentSeen(WithApproval(rig.Stored, "1/12/1")));
+        Settle();
+        Relabel(21, 12);
+
+        Without().ShouldBeEmpty("that was approved of others");
+    }
+
+    /// <summary>What a status tells may be of the generation before, and of other devices than those that are held now.</summary>
+    [Fact]
+    public void ApprovalOfWhatAStatusOfTheGenerationBeforeTells_ApprovesNothing()
+    {
+        rig.Begin([Deployment("web")], [.. Enumerable.Range(1, 60).Select(number => On(number, number == 1 ? "none" : number <= 31 ? "left" : "right"))]);
+        Settle();
+        rig.Step(new FleetEvent.DeploymentSeen(Selecting("right", 2)));
+        Settle();
+        var shown = rig.Stored.Status!;
+        (shown.RemovalHeldCount, shown.RemovalHold).ShouldBe((31, 1));
+        rig.Step(new FleetEvent.DeploymentSeen(Selecting("left", 3) with { Status = shown }));
+        rig.Step(new FleetEvent.DeploymentSeen(WithApproval(Selecting("left", 3), "3/31/1") with { Status = shown }));
+        Settle();
+
+        Without().ShouldBeEmpty("what was shown was the removal from other devices");
+    }
+
+    /// <summary>Twelve are approved; the bus is slow, so that no manifest is written yet; the status is. The operator is killed.</summary>
+    [Fact]
+    public void ApprovedAndTold_AndKilledBeforeAnyManifestIsWritten_GoesWithTheNextOperator()
+    {
+        Begin(40);
+        Relabel(1, 12);
+        rig.Step(new FleetEvent.DeploymentSeen(WithApproval(rig.Stored, Approval())));
+        rig.Step(TimeSpan.FromSeconds(2));
+        var told = rig.Open.OfType<FleetEffect.PatchDeploymentStatus>().Last().Resource;
+        rig.Open.OfType<FleetEffect.PutManifest>().Count().ShouldBe(12);
+        (told.Status!.RemovalHold, told.Status.RecentRemovals).ShouldBe((1, null));
+        Restart(told, Enumerable.Range(1, 40).Select(number => number <= 12 ? Relabelled(number) : Device($"pi-{number:00}")), Names(40).Select(Seen));
+
+        (Without().Count(), Condition()).ShouldBe((12, null));
+        rig.Stored.Status!.RemovalHold.ShouldBe(0);
+    }
+
+    /// <summary>Somebody writes the largest number that is read.</summary>
+    [Theory]
+    [InlineData("999999999999999")]
+    [InlineData("999999999999999999")]
+    public void ApprovalOfTheLargestNumber_LeavesNumbersForTheNextHold(string number)
+    {
+        rig.Begin([WithApproval(Deployment("web"), $"1/5/{number}")], [.. Names(40).Select(name => Device(name))]);
+        Settle();
+        Relabel(1, 12);
+        Condition().ShouldNotBeNull();
+        Approve(rig.Stored);
+
+        (Without().Count(), Condition()).ShouldBe((12, null));
+    }
+
     private void Begin(int devices)
     {
         rig.Begin([Deployment("web")], [.. Names(devices).Select(name => Device(name))]);
+        Settle();
+    }
+
+    private void Restart(Deployment stored, IEnumerable<Device> devices, IEnumerable<FleetEvent.ManifestSeen> seen)
+    {
+        var began = rig.Now;
+        rig = new EngineRig();
+        rig.Wake(began - rig.Now, []);
+        rig.Step([new FleetEvent.TermBegan(4), new FleetEvent.LinkChanged(IsUp: true, 1), .. Listed([stored]), .. Listed(devices)]);
+        rig.Answer<FleetEffect.EnsureBuckets>(_ => new EffectResult.BucketsEnsured(BucketsFound.AsTheyWere));
+        rig.Step([.. seen, .. CaughtUp()]);
         Settle();
     }
 
@@ -172,11 +287,20 @@ public sealed class RemovalApprovalTests
 
     private static IEnumerable<string> Names(int count) => Enumerable.Range(1, count).Select(number => $"pi-{number:00}");
 
-    private static Device Relabelled(int number)
+    private static Device Relabelled(int number) => At(Device($"pi-{number:00}", "other"), 90000);
+
+    private static Device At(Device device, int version) => device with { Metadata = device.Metadata with { ResourceVersion = $"{version}" } };
+
+    private static Device On(int number, string side)
     {
-        var device = Device($"pi-{number:00}", "other");
-        return device with { Metadata = device.Metadata with { ResourceVersion = "90000" } };
+        var device = Device($"pi-{number:00}");
+        return device with { Spec = device.Spec with { Labels = device.Spec.Labels.SetItem("side", side) } };
     }
+
+    private static Deployment Selecting(string side, long generation) => Deployment("web", generation: generation) with
+    {
+        Spec = Deployment("web").Spec with { TargetSelector = new() { MatchExpressions = [new() { Key = "side", Operator = "In", Values = [side] }] } },
+    };
 
     private static ManifestEntry Entry()
     {
@@ -186,7 +310,7 @@ public sealed class RemovalApprovalTests
         return System.Text.Json.JsonSerializer.Deserialize(before.Notices.OfType<FleetNotice.ManifestStored>().Single().Step.Bytes, ContractsJson.Bus.DeviceManifest)!.Entries[0];
     }
 
-    private static FleetEvent Seen(string device)
+    private static FleetEvent.ManifestSeen Seen(string device)
     {
         var (id, generation, entry) = (DeviceId.Parse(device), new Generation(2, 4), Entry());
         return new FleetEvent.ManifestSeen(id, new StoredManifest(7, Digest.Of(ManifestDocument.Write(id, generation, [entry])), generation), [entry]);

@@ -56,7 +56,7 @@ public sealed class RemovalByFaultTests
         var runs = Present() with { ScoreDigest = Digest.Of("a version in between"u8) };
         var held = new Condition { Type = ConditionTypes.RemovalHeld, Status = ConditionStatus.True, Reason = "ManyDevices" };
         FleetEvent[] seen = bus == "lost" ? [] : [.. Names(30).Select(name => Seen(name, bus == "older, without it" ? Present("db") : Present()))];
-        var moved = Moved("localhost/hello:2") with { Status = new() { RemovalHeldCount = 30, RemovalHold = 7, Conditions = [held] } };
+        var moved = Moved("localhost/hello:2") with { Status = new() { ObservedGeneration = 2, RemovalHeldCount = 30, RemovalHold = 7, Conditions = [held] } };
         Begin(moved, 30, seen, [.. Names(30).Select(name => Holds(name, 9, new Generation(2, 9), runs))]);
 
         Newest().ShouldBeEmpty();

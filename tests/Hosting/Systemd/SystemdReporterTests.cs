@@ -80,6 +80,20 @@ public sealed class SystemdReporterTests : IAsyncDisposable
         await HearsAsync("STOPPING=1");
     }
 
+    /// <summary>The service is whole, whatever hinders it from saying so: the next sign of life comes in its time.</summary>
+    [Fact]
+    public async Task Systemd_ThatCannotBeTold_IsToldTheNextTime()
+    {
+        systemd.Failure = new InvalidOperationException("thrown by the test");
+        await reporter.StartAsync(CancellationToken.None);
+        lifetime.Started.Cancel();
+        loop.Expect(Interval);
+        loop.Turned();
+
+        await HearsAsync("WATCHDOG=1");
+        reporter.ExecuteTask!.IsFaulted.ShouldBeFalse();
+    }
+
     public async ValueTask DisposeAsync()
     {
         await reporter.StopAsync(CancellationToken.None);
@@ -104,7 +118,19 @@ public sealed class SystemdReporterTests : IAsyncDisposable
 
         public bool IsEnabled => true;
 
-        public void Notify(ServiceState state) => Heard.Enqueue(state.ToString());
+        /// <summary>What is thrown at the next thing that is said; null for nothing.</summary>
+        public Exception? Failure { get; set; }
+
+        public void Notify(ServiceState state)
+        {
+            if (Failure is { } error)
+            {
+                Failure = null;
+                throw error;
+            }
+
+            Heard.Enqueue(state.ToString());
+        }
     }
 
     private sealed class Lifetime : IHostApplicationLifetime, IDisposable

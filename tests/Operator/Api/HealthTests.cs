@@ -63,6 +63,24 @@ public sealed class HealthTests
         body.GetProperty("checks").GetProperty("intent").GetString().ShouldBe("something was lost");
     }
 
+    /// <summary>Both name deployments and files.</summary>
+    [Theory]
+    [InlineData(null)]
+    [InlineData("Bearer a-token-of-somebody-else")]
+    public async Task Readyz_WithoutTheToken_SaysWhichAndNotWhat(string? header)
+    {
+        await using var fleet = await OperatorUnderTest.StartAsync(
+            bus: Down(), more: services => services.AddSingleton<IReadinessCheck>(new Missing()).AddSingleton<IReadinessCheck>(new Warning()));
+        using var client = fleet.NewClient();
+        client.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", header);
+
+        using var answer = await client.GetAsync("/readyz", TestContext.Current.CancellationToken);
+
+        ((int)answer.StatusCode).ShouldBe(503);
+        (await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldBe(
+            """{"ready":false,"state":"recovering 0 %","awaitingReport":0,"lostDeployments":0,"unknownDeployments":0,"checks":{"nats":"failed","buckets":"failed","intent":"warning"}}""");
+    }
+
     [Fact]
     public async Task StoreAway_Is503ForEveryCall()
     {

@@ -42,10 +42,11 @@ internal sealed class OperatorUnderTest : IAsyncDisposable
     public Uri Address => new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
     public static async Task<OperatorUnderTest> StartAsync(
-        IResourceStore? store = null, IBus? bus = null, Action<IServiceCollection>? more = null, TelemetryOptions? telemetry = null, MasterKey? master = null, string? dataFolder = null)
+        IResourceStore? store = null, IBus? bus = null, Action<IServiceCollection>? more = null, TelemetryOptions? telemetry = null, MasterKey? master = null, string? dataFolder = null,
+        int? maxConnections = null)
     {
         var options = OptionsOnAFreePort() with { Telemetry = telemetry };
-        options = options with { MasterKey = master ?? options.MasterKey, DataDirectory = dataFolder ?? options.DataDirectory };
+        options = options with { MasterKey = master ?? options.MasterKey, DataDirectory = dataFolder ?? options.DataDirectory, MaxConnections = maxConnections ?? options.MaxConnections };
         var built = OperatorHost.Build(options, services =>
         {
             services.AddSingleton(store ?? new InMemoryResourceStore(TimeProvider.System));

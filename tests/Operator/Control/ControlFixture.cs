@@ -34,6 +34,12 @@ internal sealed class ControlFixture : ControlledFleet
         set => store.Remaining = value;
     }
 
+    /// <summary>What the operator's bus throws at whatever is asked of it; null for nothing.</summary>
+    public Exception? BusFailure { get; set; }
+
+    /// <summary>What the store throws where it is asked for a term; null for nothing.</summary>
+    public Exception? TermFailure { get; set; }
+
     /// <summary>Whether the operator's next run begins with its bus down.</summary>
     public bool IsBusDownAtTheStart { get; set; }
 
@@ -61,6 +67,6 @@ internal sealed class ControlFixture : ControlledFleet
             Bus.GoDown();
         }
 
-        services.AddSingleton<ILeadership>(store).AddSingleton<IBus>(Bus).AddSingleton<IBusAdmin>(Broker);
+        services.AddSingleton<ILeadership>(new BrokenLeadership(store, () => TermFailure)).AddSingleton<IBus>(new BrokenBus(Bus, () => BusFailure)).AddSingleton<IBusAdmin>(Broker);
     }
 }

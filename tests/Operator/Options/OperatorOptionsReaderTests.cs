@@ -60,6 +60,21 @@ public sealed class OperatorOptionsReaderTests : IDisposable
     public void Load_WithReplicasThatAreNone_SaysSo(string written) =>
         Errors(Good.Replace("\"listen\"", $"\"bucketReplicas\": {written}, \"listen\"", StringComparison.Ordinal)).ShouldHaveSingleItem().ShouldStartWith($"bucketReplicas: {written} is no number of replicas");
 
+    [Theory]
+    [InlineData("16", 16)]
+    [InlineData("100000", 100_000)]
+    [InlineData("null", 1000)]
+    public void Load_WithMostConnections_HasThem(string written, int most) => Load(Good.Replace("\"listen\"", $"\"maxConnections\": {written}, \"listen\"", StringComparison.Ordinal))
+        .ShouldBeOfType<OptionsOutcome<OperatorOptions>.Loaded>().Options.MaxConnections.ShouldBe(most);
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("15")]
+    [InlineData("100001")]
+    [InlineData("-1")]
+    public void Load_WithMostConnectionsThatAreNone_SaysSo(string written) =>
+        Errors(Good.Replace("\"listen\"", $"\"maxConnections\": {written}, \"listen\"", StringComparison.Ordinal)).ShouldHaveSingleItem().ShouldStartWith($"maxConnections: {written} is too few or too many");
+
     [Fact]
     public void Load_Empty_TellsEveryMissingSettingAtOnce() =>
         Errors("{}").ShouldBe(

@@ -8,6 +8,7 @@ using Harmony.Fleet.Tests.Harness;
 using Harmony.Fleet.Tests.Harness.Bus;
 using Harmony.Fleet.Tests.Operator.Control;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Harmony.Fleet.Tests.Operator.Readiness;
@@ -23,7 +24,7 @@ public sealed class ProbeTests
     {
         using var folder = new TempFolder();
         await using var full = Open(folder.File("fleet.db"), 200_000);
-        using var probe = new StoreProbe(full, TimeProvider.System);
+        using var probe = new StoreProbe(full, TimeProvider.System, NullLogger<StoreProbe>.Instance);
         (await full.CreateAsync(ResourceTypes.Devices, Large(0), Stop)).ShouldBeOfType<StoreOutcome<Device>.Ok>();
         probe.Missing().ShouldBeNull();
         for (var number = 1; (await full.CreateAsync(ResourceTypes.Devices, Large(number), Stop)) is not StoreOutcome<Device>.Unavailable; number++)
@@ -41,7 +42,7 @@ public sealed class ProbeTests
         var time = new FakeTimeProvider();
         await using var store = Open(folder.File("fleet.db"), null);
         await store.BeginTermAsync(Stop);
-        using var probe = new StoreProbe(store, time);
+        using var probe = new StoreProbe(store, time, NullLogger<StoreProbe>.Instance);
         await probe.StartAsync(Stop);
 
         // Another program holds it, and lets nobody write.
@@ -51,20 +52,11 @@ public sealed class ProbeTests
             await using var hold = other.CreateCommand();
             hold.CommandText = "BEGIN IMMEDIATE";
             await hold.ExecuteNonQueryAsync(Stop);
-            await TicksUntilAsync(() => probe.Missing() is not null);
+            await TicksUntilAsync(time, () => probe.Missing() is not null);
         }
 
-        await TicksUntilAsync(() => probe.Missing() is null);
+        await TicksUntilAsync(time, () => probe.Missing() is null);
         await probe.StopAsync(Stop);
-
-        Task TicksUntilAsync(Func<bool> holds) => Eventually.HoldsAsync(
-            () =>
-            {
-                time.Advance(StoreProbe.Interval);
-                return holds();
-            },
-            "the probe finds out",
-            TimeSpan.FromSeconds(60));
     }
 
     [Fact]
@@ -72,7 +64,7 @@ public sealed class ProbeTests
     {
         using var folder = new TempFolder();
         await using var store = Open(folder.File("fleet.db"), null);
-        using var probe = new StoreProbe(store, TimeProvider.System);
+        using var probe = new StoreProbe(store, TimeProvider.System, NullLogger<StoreProbe>.Instance);
         await store.ProbeAsync(Stop);
         probe.Missing().ShouldBeNull();
         File.Delete(folder.File("fleet.db"));
@@ -88,7 +80,7 @@ public sealed class ProbeTests
         using var disk = new HangingDisk();
         await using var store = SqliteStore.Open(
             new SqliteStoreOptions { Path = folder.File("fleet.db") }, disk, Guid.NewGuid, NullLogger<SqliteStore>.Instance).ShouldBeOfType<OpenOutcome.Opened>().Store;
-        using var probe = new StoreProbe(store, disk);
+        using var probe = new StoreProbe(store, disk, NullLogger<StoreProbe>.Instance);
         await store.ProbeAsync(Stop);
 
         disk.Hang();
@@ -118,7 +110,7 @@ public sealed class ProbeTests
         var broker = new FakeBroker();
         (await broker.EnsureBucketAsync(new BucketSettings { Name = BucketNames.Scores }, Stop)).ShouldNotBeNull();
         var bus = broker.Connect();
-        using var probe = new BusProbe(bus, TimeProvider.System);
+        using var probe = new BusProbe(bus, TimeProvider.System, NullLogger<BusProbe>.Instance);
         await probe.ProbeAsync(Stop);
         await probe.ProbeAsync(Stop);
         probe.Missing().ShouldBeNull();
@@ -137,6 +129,42 @@ public sealed class ProbeTests
         probe.Missing().ShouldBeNull();
     }
 
+    /// <summary>Neither ends by it, nor says for ever what it knew last.</summary>
+    [Fact]
+    public async Task StoreThatThrowsWhatItShouldNot_IsSaid_ToldOnce_AndThatItIsOver()
+    {
+        var (time, store, log) = (new FakeTimeProvider(), new BrokenHistory(), new FakeLogger<StoreProbe>());
+        using var probe = new StoreProbe(store, time, log);
+        await probe.StartAsync(Stop);
+        await TicksUntilAsync(time, () => store.Probes >= 3);
+        probe.Missing().ShouldBe("Whether the store takes writes is not known: thrown by the test");
+        probe.ExecuteTask!.IsCompleted.ShouldBeFalse();
+        log.Collector.GetSnapshot().ShouldHaveSingleItem().Exception.ShouldBeOfType<InvalidOperationException>();
+
+        store.Failure = null;
+        await TicksUntilAsync(time, () => probe.Missing() is null);
+        await probe.StopAsync(Stop);
+    }
+
+    [Fact]
+    public async Task JetStreamThatThrowsWhatItShouldNot_IsSaid_ToldOnce_AndThatItIsOver()
+    {
+        var broker = new FakeBroker();
+        (await broker.EnsureBucketAsync(new BucketSettings { Name = BucketNames.Scores }, Stop)).ShouldNotBeNull();
+        Exception? failure = new InvalidOperationException("thrown by the test");
+        var (time, log) = (new FakeTimeProvider(), new FakeLogger<BusProbe>());
+        using var probe = new BusProbe(new BrokenBus(broker.Connect(), () => failure), time, log);
+        await probe.StartAsync(Stop);
+        await TicksUntilAsync(time, () => probe.Missing() is not null);
+        probe.Missing().ShouldBe("JetStream takes no writes, though NATS is connected: thrown by the test");
+        probe.ExecuteTask!.IsCompleted.ShouldBeFalse();
+        log.Collector.GetSnapshot().ShouldHaveSingleItem().Exception.ShouldBe(failure);
+
+        failure = null;
+        await TicksUntilAsync(time, () => probe.Missing() is null);
+        await probe.StopAsync(Stop);
+    }
+
     /// <summary>The bucket as the operator makes it takes the key, and the sweep of scores leaves it alone.</summary>
     [Theory]
     [Trait("Category", "Integration")]
@@ -144,7 +172,7 @@ public sealed class ProbeTests
     public async Task RealJetStream_TakesTheKey(string version)
     {
         await using var fleet = await RealFixture.StartAsync(version);
-        using var probe = new BusProbe(fleet.Observer, TimeProvider.System);
+        using var probe = new BusProbe(fleet.Observer, TimeProvider.System, NullLogger<BusProbe>.Instance);
         await Eventually.HoldsAsync(() => fleet.Log.Count("Created the bucket scores") == 1, "the buckets are there");
         for (var times = 0; times < 3; times++)
         {
@@ -157,6 +185,34 @@ public sealed class ProbeTests
 
     private static SqliteStore Open(string path, long? most) => SqliteStore.Open(
         new SqliteStoreOptions { Path = path, MaxFileBytes = most }, TimeProvider.System, Guid.NewGuid, NullLogger<SqliteStore>.Instance).ShouldBeOfType<OpenOutcome.Opened>().Store;
+
+    private static Task TicksUntilAsync(FakeTimeProvider time, Func<bool> holds) => Eventually.HoldsAsync(
+        () =>
+        {
+            time.Advance(StoreProbe.Interval);
+            return holds();
+        },
+        "the probe finds out",
+        TimeSpan.FromSeconds(60));
+
+    private sealed class BrokenHistory : IStoreHistory
+    {
+        public Exception? Failure { get; set; } = new InvalidOperationException("thrown by the test");
+
+        public int Probes { get; private set; }
+
+        public LostWrites? Lost => null;
+
+        public string? WriteProblem => null;
+
+        public Task ProbeAsync(CancellationToken cancellationToken)
+        {
+            Probes++;
+            return Failure is { } error ? throw error : Task.CompletedTask;
+        }
+
+        public Task<string?> AcknowledgeLostAsync(CancellationToken cancellationToken) => Task.FromResult<string?>(null);
+    }
 
     /// <summary>A write that asks for the time is held up, as by a disk.</summary>
     private sealed class HangingDisk : FakeTimeProvider, IDisposable

@@ -99,5 +99,6 @@ internal static class Migrations
             );
             UPDATE counters SET value = (SELECT value FROM counters WHERE name = 'version') WHERE name = 'forgotten';
             """),
+        new(3, "removals among the events by name", "CREATE INDEX events_removals ON events (kind, namespace, name, version) WHERE change = 3"),
     ];
 }

@@ -5,17 +5,23 @@ namespace Harmony.Fleet.Adapters.Sqlite.Opening;
 
 /// <summary>A few connections that only read. In WAL mode they neither wait for the writer nor hold it up.</summary>
 /// <param name="open">Opens one more.</param>
-internal sealed class ReaderPool(Func<SqliteConnection> open) : IDisposable
+/// <param name="size">How many read at the same time.</param>
+internal sealed class ReaderPool(Func<SqliteConnection> open, int size) : IDisposable
 {
-    /// <summary>How many read at the same time.</summary>
-    private const int Size = 8;
+    private const int Least = 8;
 
-    private readonly SemaphoreSlim free = new(Size);
+    private readonly SemaphoreSlim free = new(size);
     private readonly ConcurrentBag<SqliteConnection> idle = [];
     private volatile bool closed;
 
+    /// <summary>
+    /// How many may read on a machine: more than it has processors, of which all but one may be given to long lists. What is short then has a place beside them; who waits for one holds no
+    /// thread.
+    /// </summary>
+    public static int SizeOn(int processors) => Math.Max(Least, processors + (Least / 2));
+
     /// <summary>How many places are taken, by who reads or by a pause.</summary>
-    public int Running => Size - free.CurrentCount;
+    public int Running => size - free.CurrentCount;
 
     /// <summary>Reads within one snapshot of the database.</summary>
     /// <exception cref="SqliteException">The database failed.</exception>
@@ -49,18 +55,18 @@ internal sealed class ReaderPool(Func<SqliteConnection> open) : IDisposable
     public async Task<bool> PauseAsync(TimeSpan most)
     {
         // All at once: who asks for one place after the other waits behind all who came meanwhile, each time.
-        var places = await Task.WhenAll(Enumerable.Range(0, Size).Select(_ => free.WaitAsync(most)));
+        var places = await Task.WhenAll(Enumerable.Range(0, size).Select(_ => free.WaitAsync(most)));
         var taken = places.Count(place => place);
-        if (taken is > 0 and < Size)
+        if (taken > 0 && taken < size)
         {
             free.Release(taken);
         }
 
-        return taken == Size;
+        return taken == size;
     }
 
     /// <summary>Lets read again.</summary>
-    public void Resume() => free.Release(Size);
+    public void Resume() => free.Release(size);
 
     /// <inheritdoc/>
     public void Dispose()

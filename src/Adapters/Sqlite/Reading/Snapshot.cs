@@ -46,7 +46,8 @@ internal static class Snapshot
         {WithPartsBefore}
         UNION ALL
         SELECT o.namespace, o.name, '', e.was_version, m.body, s.body, t.body, e.was_status FROM (
-            SELECT namespace, name, MIN(version) AS version FROM events WHERE version > $v AND change = 3 AND {OfPage} GROUP BY namespace, name) o
+            SELECT * FROM events d WHERE change = 3 AND {OfPage} AND version > $v AND NOT EXISTS (
+                SELECT 1 FROM events WHERE change = 3 AND kind = d.kind AND namespace = d.namespace AND name = d.name AND version > $v AND version < d.version)) o
         CROSS JOIN events e ON e.version = {FirstChange}
         {WithPartsBefore}
         ORDER BY 1, 2

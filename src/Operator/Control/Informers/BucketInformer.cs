@@ -3,6 +3,7 @@ using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Core.Events;
 using Harmony.Fleet.Core.Retries;
+using Harmony.Fleet.Operator.Readiness;
 using Harmony.Fleet.Ports.Bus;
 
 namespace Harmony.Fleet.Operator.Control.Informers;
@@ -18,6 +19,8 @@ internal sealed partial class BucketInformer(
     private const int MostAhead = 64;
 
     private readonly BackOffSequence failures = new(options.BackOff, random);
+
+    private readonly UnexpectedFailures unexpected = new($"the watch of the bucket {NameOf(bucket)}", logger);
 
     private readonly ResyncRequest resyncs = new();
 
@@ -47,9 +50,10 @@ internal sealed partial class BucketInformer(
     {
         while (true)
         {
-            if (await WatchAsync(cancellationToken))
+            if (await TryAsync(cancellationToken))
             {
                 failures.Reset();
+                unexpected.Passed();
                 await events.WriteAsync(new FleetEvent.ResyncBegan(bucket), cancellationToken);
             }
             else
@@ -58,6 +62,20 @@ internal sealed partial class BucketInformer(
                 await events.WriteAsync(new FleetEvent.WatchRestarted(bucket, "the watch ended"), cancellationToken);
                 await Task.Delay(failures.Next(), time, cancellationToken);
             }
+        }
+    }
+
+    /// <summary>Watches; whatever is thrown ends this watch alone.</summary>
+    private async Task<bool> TryAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await WatchAsync(cancellationToken);
+        }
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+        {
+            unexpected.Tell(error);
+            return false;
         }
     }
 
@@ -81,6 +99,8 @@ internal sealed partial class BucketInformer(
         }
         finally
         {
+            await ending.CancelAsync();
+            read.Writer.TryComplete();
             resyncs.CaughtUp(null);
         }
     }
@@ -106,6 +126,10 @@ internal sealed partial class BucketInformer(
         catch (IOException error)
         {
             LogWatchFailed(logger, Name, error);
+        }
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+        {
+            unexpected.Tell(error);
         }
 
         return false;

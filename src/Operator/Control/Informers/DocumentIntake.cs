@@ -107,7 +107,7 @@ internal sealed partial class DocumentIntake(IBucket bucket, FleetMeter meter, L
     private async Task ReadAsync(string key, ulong revision, Func<BucketEntry, ValueTask> take, CancellationToken cancellationToken)
     {
         Tell(key);
-        var outcome = await bucket.GetAsync(key, cancellationToken);
+        var outcome = await GetAsync(key, cancellationToken);
         if (outcome is GetOutcome.Found found)
         {
             await take(found.Entry);
@@ -123,6 +123,24 @@ internal sealed partial class DocumentIntake(IBucket bucket, FleetMeter meter, L
             {
                 intake.Read(key, outcome is GetOutcome.Found { Entry.Revision: var read } ? read : revision, Now);
             }
+        }
+    }
+
+    /// <summary>Reads a key; what is thrown holds up this key, and none of the others.</summary>
+    private async Task<GetOutcome> GetAsync(string key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await bucket.GetAsync(key, cancellationToken);
+        }
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+        {
+            if (gate.IsOpen("not read", out var suppressed))
+            {
+                LogNotRead(logger, key, bucket.Name, suppressed, error);
+            }
+
+            return new GetOutcome.Unavailable(error.Message);
         }
     }
 

@@ -3,6 +3,8 @@ using System.Threading.Channels;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Core.Events;
+using Harmony.Fleet.Core.Retries;
+using Harmony.Fleet.Operator.Readiness;
 using Harmony.Fleet.Operator.Telemetry;
 using Harmony.Fleet.Ports.Bus;
 using Harmony.Fleet.Ports.Resources;
@@ -74,9 +76,40 @@ internal sealed class FleetInformers(
         buckets = [.. Enum.GetValues<WatchedBucket>().Select(bucket => new BucketInformer(
             bus, bucket, reader, bucket == WatchedBucket.DesiredState ? null : new DocumentIntake(bus.Bucket(BucketInformer.NameOf(bucket)), meter, gate, time, logger), events, options, time, random.Next(), logger))];
         IEnumerable<Func<CancellationToken, Task>> informers =
-            [token => LinkAsync(events, token), deployments.RunAsync, devices.RunAsync, .. buckets.Select(informer => AfterOpening(informer.RunAsync))];
+            [
+                Guarded("the watch of the link to NATS", token => LinkAsync(events, token)), Guarded("the list and the watch of deployments", deployments.RunAsync),
+                Guarded("the list and the watch of devices", devices.RunAsync), .. buckets.Select(informer => AfterOpening(informer.RunAsync)),
+            ];
         return Task.WhenAny(informers.Select(run => Task.Run(() => run(cancellationToken), cancellationToken)).ToArray()).Unwrap();
     }
+
+    /// <summary>Whatever an informer throws ends neither it nor the operator: it begins anew after a while, with all that there is.</summary>
+    private Func<CancellationToken, Task> Guarded(string part, Func<CancellationToken, Task> run) => async cancellationToken =>
+    {
+        var unexpected = new UnexpectedFailures(part, loggers.CreateLogger<FleetInformers>());
+        var failures = new BackOffSequence(options.BackOff, random.Next());
+        while (true)
+        {
+            var began = time.GetTimestamp();
+            try
+            {
+                await run(cancellationToken);
+                return;
+            }
+            catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+            {
+                if (time.GetElapsedTime(began) > options.BackOff.Ceiling)
+                {
+                    failures.Reset();
+                    unexpected.Passed();
+                }
+
+                unexpected.Tell(error);
+            }
+
+            await Task.Delay(failures.Next(), time, cancellationToken);
+        }
+    };
 
     private Func<CancellationToken, Task> AfterOpening(Func<CancellationToken, Task> run) => async cancellationToken =>
     {

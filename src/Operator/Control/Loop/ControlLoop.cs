@@ -1,5 +1,6 @@
 using Harmony.Fleet.Core.Retries;
 using Harmony.Fleet.Hosting.Systemd;
+using Harmony.Fleet.Operator.Readiness;
 using Harmony.Fleet.Ports.State;
 
 namespace Harmony.Fleet.Operator.Control.Loop;
@@ -35,7 +36,7 @@ internal sealed partial class ControlLoop(
 
     private async Task<long> BeginTermAsync(CancellationToken cancellationToken)
     {
-        var failures = new BackOffSequence(options.BackOff, random.Next());
+        var (failures, unexpected) = (new BackOffSequence(options.BackOff, random.Next()), new UnexpectedFailures("the store's next term", logger));
         while (true)
         {
             liveness.Expect(ControlRun.OverdueLimit + options.BackOff.Ceiling);
@@ -46,8 +47,13 @@ internal sealed partial class ControlLoop(
             catch (IOException error)
             {
                 LogNoTerm(logger, error.Message);
-                await Task.Delay(failures.Next(), time, cancellationToken);
             }
+            catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+            {
+                unexpected.Tell(error);
+            }
+
+            await Task.Delay(failures.Next(), time, cancellationToken);
         }
     }
 }

@@ -26,12 +26,13 @@ public sealed class DocumentIntakeTests : IAsyncDisposable
     private readonly MetricCollector<long> held;
     private Task reading = Task.CompletedTask;
     private ulong revision;
+    private Exception? failure;
 
     public DocumentIntakeTests()
     {
         bus = broker.Connect();
         var meters = services.GetRequiredService<IMeterFactory>();
-        intake = new DocumentIntake(bus.Bucket(Bucket), new FleetMeter(meters), new LogGate(time), time, logger);
+        intake = new DocumentIntake(new BrokenBus(bus, () => failure).Bucket(Bucket), new FleetMeter(meters), new LogGate(time), time, logger);
         held = new MetricCollector<long>(meters, FleetMeter.Name, "fleet.bus.documents.held");
     }
 
@@ -146,6 +147,31 @@ public sealed class DocumentIntakeTests : IAsyncDisposable
             "it asks");
         taken.Count.ShouldBe(60);
         bus.GoUp();
+
+        await PassUntilAsync(61);
+        taken[^1].ShouldBe("61");
+    }
+
+    /// <summary>What is held back of all devices would not be heard before the next resync.</summary>
+    [Fact]
+    public async Task BusThatThrowsWhatItShouldNot_IsAskedAgain_AndToldAFewTimesAMinute()
+    {
+        await BeginAsync();
+        for (var number = 1; number <= 61; number++)
+        {
+            await PutAsync("pi-1", $"{number}");
+        }
+
+        failure = new InvalidOperationException("thrown by the test");
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                time.Advance(TimeSpan.FromSeconds(1));
+                return logger.Collector.GetSnapshot().Any(record => record.Exception == failure);
+            },
+            "it asks, and is told");
+        taken.Count.ShouldBe(60);
+        failure = null;
 
         await PassUntilAsync(61);
         taken[^1].ShouldBe("61");
