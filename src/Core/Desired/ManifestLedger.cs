@@ -57,8 +57,8 @@ public struct ManifestLedger
 
     /// <summary>Whether a manifest of a generation is older than what was issued by this run since: what it says of the device is over.</summary>
     /// <param name="generation">The generation.</param>
-    /// <param name="term">The operator's term: what is of another one, and stands there while the last issued one is not known to be stored, came after it.</param>
-    public readonly bool IsPast(Generation generation, long? term) => !issuedDigest.IsNone && generation < issuedGeneration && (isStoredAsIssued || generation.Term == term);
+    /// <param name="term">The operator's term: what is of another one, and stands there while the last issued one is not known to be stored or taken, came after it.</param>
+    public readonly bool IsPast(Generation generation, long? term) => !issuedDigest.IsNone && generation < issuedGeneration && (isStoredAsIssued || IsTaken || generation.Term == term);
 
     /// <summary>Whether no manifest is known, neither an issued nor a stored one.</summary>
     public readonly bool IsEmpty => Known is null;

@@ -19,7 +19,7 @@ public sealed class StandingEntries
 
     // How many devices' manifests name a deployment by a uid, and how many devices alone say it.
     private readonly Dictionary<(DeploymentKey Key, string Uid), (int Named, int Claimed)> uids = [];
-    private readonly Dictionary<Digest, int> scores = [];
+    private readonly Dictionary<Digest, (int Count, ManifestEntry Entry)> scores = [];
     private readonly Dictionary<string, DeploymentKey> owners = new(StringComparer.Ordinal);
     private HashSet<DeviceId> moved = [];
     private HashSet<(DeploymentKey Key, string Uid)> dropped = [];
@@ -235,7 +235,7 @@ public sealed class StandingEntries
     {
         ref var place = ref CollectionsMarshal.GetValueRefOrAddDefault(Of(device).Named, key, out var isThere);
         var before = place.Entry;
-        place = entry;
+        place = entry with { Entry = Share(entry.Entry) };
         Count(key, entry.Entry, 1);
         if (isThere)
         {
@@ -264,12 +264,16 @@ public sealed class StandingEntries
     {
         Count(key, entry.Uid, named);
         ref var count = ref CollectionsMarshal.GetValueRefOrAddDefault(scores, entry.Address, out _);
-        count += named;
-        if (count == 0)
+        count = (count.Count + named, count.Entry ?? entry);
+        if (count.Count == 0)
         {
             scores.Remove(entry.Address);
         }
     }
+
+    // Each manifest that is read has its own, and many devices have the same.
+    private ManifestEntry Share(ManifestEntry entry) =>
+        scores.TryGetValue(entry.Address, out var known) && known.Entry is var same && (same.Namespace, same.Name, same.Uid, same.ScoreDigest) == (entry.Namespace, entry.Name, entry.Uid, entry.ScoreDigest) ? same : entry;
 
     private void Count(DeploymentKey key, string uid, int named = 0, int claimed = 0)
     {

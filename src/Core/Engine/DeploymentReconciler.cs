@@ -279,6 +279,7 @@ internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler sco
         var (metadata, spec) = (entry.Resource.Metadata, entry.Resource.Spec);
         var score = ScoreSealer.Seal(state.Master, CanonicalScore.ToBytes(spec.Score));
         var selector = ((SelectorOutcome.Compiled)Selector.TryCompile(spec.TargetSelector)).Selector;
+        var wasCarriedOut = entry.IsCarriedOut;
         HoldScore(entry, score);
         (entry.Address, entry.Uid, entry.HasLeft, entry.LeavesAfter) = (score.Address, metadata.Uid ?? string.Empty, false, null);
         state.Model.Upsert(new DeploymentIntent(key, metadata.CreationTimestamp ?? default, selector, new()
@@ -291,9 +292,9 @@ internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler sco
             Key = score.Key,
         }), isWhole: !state.HasKnownAll);
         Release(key);
-        if (state.Suspects.ContainsKey(key))
+        if (!wasCarriedOut && state.Suspects.ContainsKey(key))
         {
-            state.Standing.Lose(key);
+            state.Standing.Lose(key); // The store had lost it, and may have lost the labels of devices as well.
         }
     }
 

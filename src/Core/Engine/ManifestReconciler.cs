@@ -79,12 +79,9 @@ internal sealed class ManifestReconciler(FleetState state, ScoreReconciler score
     /// <summary>All is known: what devices say that they run counts where their manifests are not known.</summary>
     public void HearAll()
     {
-        foreach (var entry in state.Devices)
+        foreach (var entry in state.Devices.Where(entry => entry.HasLedger && standing.IsToBeHeard(entry)))
         {
-            if (entry.HasLedger)
-            {
-                state.Guard($"Device {entry.Id}", () => standing.Hear(entry));
-            }
+            state.Guard($"Device {entry.Id}", () => standing.Hear(entry));
         }
     }
 

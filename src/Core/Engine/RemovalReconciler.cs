@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using Harmony.Fleet.Contracts.Bus;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Core.Aggregation;

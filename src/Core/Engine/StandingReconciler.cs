@@ -26,7 +26,7 @@ internal sealed class StandingReconciler(FleetState state, IntentReconciler inte
 
         if (!state.Standing.IsEmpty)
         {
-            foreach (var device in change.Manifests)
+            foreach (var device in change.Manifests.Where(state.Standing.IsKnownOf))
             {
                 state.Guard($"Device {device}", () => Look(device));
             }
@@ -57,10 +57,13 @@ internal sealed class StandingReconciler(FleetState state, IntentReconciler inte
         }
     });
 
+    /// <summary>Whether what a device says may be all that is known of what stands on it, or something stands there.</summary>
+    public bool IsToBeHeard(DeviceEntry entry) => entry.Ledger.IsStranger || state.Standing.IsKnownOf(entry.Id);
+
     /// <summary>A device said what it holds, and runs. Where nobody here knows its manifest it may be all that is known of what stands.</summary>
     public void Hear(DeviceEntry entry)
     {
-        if (!entry.Ledger.IsStranger && !state.Standing.IsKnownOf(entry.Id))
+        if (!IsToBeHeard(entry))
         {
             return;
         }

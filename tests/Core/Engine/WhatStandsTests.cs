@@ -1,9 +1,6 @@
-using System.Collections.Immutable;
 using System.Text;
 using Harmony.Fleet.Contracts.Bus;
-using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Contracts.Resources;
-using Harmony.Fleet.Core.Conditions;
 using Harmony.Fleet.Core.Desired;
 using Harmony.Fleet.Core.Effects;
 using Harmony.Fleet.Core.Events;
