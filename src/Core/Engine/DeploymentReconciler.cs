@@ -35,7 +35,7 @@ internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler sco
             }
             else
             {
-                standing.Review(gone); // It was removed, or lost, which the store is asked by the uids that manifests name.
+                Review(gone); // It was removed, or lost, which the store is asked by the uids that manifests name.
             }
         }
 
@@ -43,7 +43,7 @@ internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler sco
         state.Unreadable.UnionWith(kept.Where(key => !state.Deployments.ContainsKey(key)));
         foreach (var key in state.Unreadable)
         {
-            standing.Review(key);
+            Review(key);
         }
 
         state.AreDeploymentsListed = true;
@@ -87,7 +87,7 @@ internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler sco
         if (isNew || isUnfinished || isHeld || isBack || before!.Generation != resource.Metadata.Generation || before.Uid != resource.Metadata.Uid)
         {
             CarryOut(key, entry);
-            standing.Review(key);
+            Review(key);
         }
 
         entry.IsUnfinished = false;
@@ -122,7 +122,7 @@ internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler sco
             {
                 entry.IsMissing = true; // Another one of the name is gone: of the one that is known the store is asked.
                 state.IntentChecks.Add(key);
-                standing.Review(key);
+                Review(key);
                 return;
             }
 
@@ -266,7 +266,7 @@ internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler sco
         state.Model.Withdraw(key);
         DropScore(entry);
         entry.Uid = entry.Resource.Metadata.Uid ?? string.Empty;
-        standing.Review(key);
+        Review(key);
     }
 
     private static bool IsUsable(DeploymentSpec spec) =>
@@ -320,7 +320,17 @@ internal sealed class DeploymentReconciler(FleetState state, ScoreReconciler sco
         }
 
         state.Lost = state.Lost.Remove(key);
+        Review(key);
+    }
+
+    // What stands of it on devices is another matter now, and so is what the store is asked.
+    private void Review(DeploymentKey key)
+    {
         standing.Review(key);
+        if (state.Suspects.ContainsKey(key))
+        {
+            state.IntentChecks.Add(key);
+        }
     }
 
     // That of the version before is kept until no device is given it.

@@ -28,6 +28,14 @@ public sealed class AnotherOfTheNameTests
         rig.Settle();
 
         Without("uid-web").ShouldBe(0, "nobody removed it, and nobody was asked");
+        rig.Lost.ShouldBeEmpty("it is held");
+
+        rig.Step(new FleetEvent.DeploymentSeen(Deleting(before)));
+        rig.Settle();
+        rig.Step(new FleetEvent.DeploymentGone(Deleting(before)));
+        rig.Settle();
+        Without("uid-web").ShouldBe(0, "that one was deleted, and not the one that runs");
+        rig.Lost.ShouldBe([Web]);
     }
 
     /// <summary>The store was emptied, labels and all; a job applies the Deployments again, as it does every few minutes, before anybody gave the labels again.</summary>
