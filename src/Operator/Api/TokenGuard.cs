@@ -7,17 +7,28 @@ namespace Harmony.Fleet.Operator.Api;
 /// <param name="next">The rest.</param>
 /// <param name="options">The token.</param>
 /// <param name="pace">Keeps those who have none from taking all of the processor.</param>
-internal sealed class TokenGuard(RequestDelegate next, OperatorOptions options, RefusalPace pace)
+/// <param name="gate">Keeps the connections of those who have it.</param>
+internal sealed class TokenGuard(RequestDelegate next, OperatorOptions options, RefusalPace pace, ConnectionGate gate)
 {
     /// <summary>Answers one request.</summary>
     public async Task InvokeAsync(HttpContext context)
     {
-        var header = context.Request.Headers.Authorization;
+        var (header, connection) = (context.Request.Headers.Authorization, context.Features.Get<ApiConnection>());
         if (header.Count == 1 && options.Token.IsPresentedBy(header[0]))
         {
             context.Features.Set(new KnownCaller());
+            if (connection is not null)
+            {
+                gate.IsKnown(connection);
+            }
+
             await next(context);
             return;
+        }
+
+        if (connection is not { IsKnown: true })
+        {
+            context.Response.Headers.Connection = "close"; // A place that one without the token no longer needs is free at once.
         }
 
         if (context.Request.Path.Value is HealthEndpoints.Live or HealthEndpoints.Ready)

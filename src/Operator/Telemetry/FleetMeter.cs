@@ -31,7 +31,7 @@ internal sealed class FleetMeter
         Events = meter.CreateCounter<long>("fleet.loop.events", "{event}", "Events that the control loop took.");
         Refused = meter.CreateCounter<long>("fleet.bus.documents.refused", "{document}", "Documents of buckets that were skipped: a wrong MAC, or nothing that can be read.");
         HeldBack = meter.CreateCounter<long>("fleet.bus.documents.held", "{document}", "Documents of devices that put more than is taken in: of each device the newest is read later.");
-        RefusedConnections = meter.CreateCounter<long>("fleet.api.connections.refused", "{connection}", "Connections to the API that were closed at once, because as many were open as may be.");
+        RefusedConnections = meter.CreateCounter<long>("fleet.api.connections.refused", "{connection}", "Connections to the API that were closed, or answered with 503, because as many were open as may be.");
         ActiveEffects = meter.CreateUpDownCounter<long>("fleet.effect.active", "{effect}", "Effects that are under way.");
     }
 
@@ -62,7 +62,7 @@ internal sealed class FleetMeter
     /// <summary>Documents that were held back, because their device puts more than is taken in.</summary>
     public Counter<long> HeldBack { get; }
 
-    /// <summary>Connections that were closed at once.</summary>
+    /// <summary>Connections that were closed, or answered with 503, for want of a place.</summary>
     public Counter<long> RefusedConnections { get; }
 
     /// <summary>Effects under way.</summary>
