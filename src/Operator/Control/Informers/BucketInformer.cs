@@ -20,7 +20,7 @@ internal sealed partial class BucketInformer(
 
     private readonly BackOffSequence failures = new(options.BackOff, random);
 
-    private readonly UnexpectedFailures unexpected = new($"the watch of the bucket {NameOf(bucket)}", logger);
+    private readonly UnexpectedFailures unexpected = new($"the watch of the bucket {NameOf(bucket)}", time, logger);
 
     private readonly ResyncRequest resyncs = new();
 
