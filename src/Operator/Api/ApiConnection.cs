@@ -1,4 +1,5 @@
 using Harmony.Fleet.Operator.Options;
+using Harmony.Fleet.Operator.Telemetry;
 using Microsoft.AspNetCore.Connections;
 
 namespace Harmony.Fleet.Operator.Api;
@@ -40,11 +41,12 @@ internal sealed class SpareConnectionGuard(RequestDelegate next, ConnectionGate 
         }
 
         context.Response.Headers.Connection = "close";
-        if (context.Request.Path.Value is HealthEndpoints.Live or HealthEndpoints.Ready)
+        if (context.Request.Path.Value is HealthEndpoints.Live or HealthEndpoints.Ready or FleetMeter.ScrapePath)
         {
             return next(context);
         }
 
+        gate.CountRefused();
         return ApiResults.WriteAsync(context, ApiFailure.Unavailable($"As many connections to the operator are open as it takes ({options.MaxConnections}): try again when some are closed."));
     }
 }

@@ -12,6 +12,9 @@ internal sealed class FleetMeter
     /// <summary>The name of the meter and of the source of activities.</summary>
     public const string Name = "Harmony.Fleet.Operator";
 
+    /// <summary>The path where Prometheus reads it, where that is wanted.</summary>
+    public const string ScrapePath = "/metrics";
+
     private static readonly InstrumentAdvice<double> Seconds = new()
     {
         HistogramBucketBoundaries = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Net.Sockets;
 using System.Text;
 using Harmony.Fleet.Operator.Api;
+using Harmony.Fleet.Operator.Options;
 using Harmony.Fleet.Operator.Telemetry;
 using Harmony.Fleet.Tests.Harness;
 using Microsoft.AspNetCore.Connections;
@@ -23,16 +24,20 @@ public sealed class ConnectionGateTests
 
     /// <summary>They hold all places with the token, as watches do.</summary>
     [Fact]
-    public async Task BeyondTheMost_ProbesAreAnswered_AndNothingElse()
+    public async Task BeyondTheMost_ProbesAndMetricsAreAnswered_AndNothingElse_WhichIsCounted()
     {
-        await using var fleet = await OperatorUnderTest.StartAsync(maxConnections: Most);
+        await using var fleet = await OperatorUnderTest.StartAsync(maxConnections: Most, telemetry: new TelemetryOptions { Prometheus = true });
+        using var counted = new MetricCollector<long>(fleet.Services.GetRequiredService<IMeterFactory>(), FleetMeter.Name, "fleet.api.connections.refused");
         var known = await OpenKnownAsync(fleet, Most);
         (await AskAsync(fleet, "/healthz")).ShouldStartWith("HTTP/1.1 200 ");
         (await AskAsync(fleet, "/readyz")).ShouldStartWith("HTTP/1.1 200 ");
+        (await AskAsync(fleet, "/metrics")).ShouldStartWith("HTTP/1.1 200 ");
+        counted.GetMeasurementSnapshot().ShouldBeEmpty();
         var refused = await AskAsync(fleet, "/api/v1/devices");
         refused.ShouldStartWith("HTTP/1.1 503 ");
         refused.ShouldContain($"As many connections to the operator are open as it takes ({Most})");
         refused.ShouldContain("Connection: close");
+        counted.GetMeasurementSnapshot().ShouldHaveSingleItem().Value.ShouldBe(1);
 
         known.ForEach(socket => socket.Dispose());
         await Eventually.HoldsAsync(async () => (await AskAsync(fleet, "/api/v1/devices")).StartsWith("HTTP/1.1 200 ", StringComparison.Ordinal), "there is room again");
