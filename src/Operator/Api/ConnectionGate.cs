@@ -6,27 +6,46 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace Harmony.Fleet.Operator.Api;
 
 /// <summary>
-/// How many connections are open at once: whoever opens more, with a token or without, must not take the operator's memory. A few beyond that are taken for a short while, and told of the
-/// operator's health alone, so that a probe does not count it as dead; all others are closed at once, and counted.
+/// How many connections are open at once: whoever opens more, with a token or without, must not take the operator's memory, nor keep those out who have the token. A connection on which
+/// it is not presented lasts a short while, and where all places are taken the oldest such one makes room. A few are taken beyond that, and told of the operator's health alone, so that a
+/// probe does not count it as dead.
 /// </summary>
 internal sealed partial class ConnectionGate(OperatorOptions options, FleetMeter meter, TimeProvider clock, ILogger<ConnectionGate> logger)
 {
     /// <summary>How many are taken beyond the most.</summary>
     public const int Spare = 16;
 
-    /// <summary>How long one of those may last.</summary>
+    /// <summary>So many may be about to be closed: where that takes long no other is closed for a newcomer, which is closed itself.</summary>
+    public const int MostEnding = 64;
+
+    /// <summary>How long one of those beyond the most may last.</summary>
     public static readonly TimeSpan SpareLimit = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long one may last on which no token is presented.</summary>
+    public static readonly TimeSpan StrangerLimit = TimeSpan.FromSeconds(10);
 
     /// <summary>How often it is told of.</summary>
     public static readonly TimeSpan Span = TimeSpan.FromMinutes(1);
 
     private readonly Lock sync = new();
+    private readonly LinkedList<ApiConnection> strangers = [];
+    private readonly LinkedList<ApiConnection> spares = [];
+    private int known;
+    private int ending;
     private long? told;
     private int untold;
-    private int open;
 
-    /// <summary>How many are open now, with those that are just being closed.</summary>
-    public int Open => Volatile.Read(ref open);
+    /// <summary>How many are open now, without those that are just being closed.</summary>
+    public int Open
+    {
+        get
+        {
+            lock (sync)
+            {
+                return known + strangers.Count + spares.Count;
+            }
+        }
+    }
 
     /// <summary>Has <paramref name="listener"/>'s connections pass here.</summary>
     public void Guard(ListenOptions listener) => listener.Use(next => connection => RunAsync(connection, next));
@@ -34,33 +53,48 @@ internal sealed partial class ConnectionGate(OperatorOptions options, FleetMeter
     /// <summary>Takes a connection, or not.</summary>
     public async Task RunAsync(ConnectionContext connection, ConnectionDelegate next)
     {
+        var (taken, shed) = Enter(connection);
+        if (taken is null || shed is not null)
+        {
+            CountRefused();
+        }
+
+        shed?.Abort("Another one needed its place.");
+        if (taken is null)
+        {
+            return;
+        }
+
+        connection.Features.Set(taken);
         try
         {
-            switch (Interlocked.Increment(ref open) - options.MaxConnections)
+            await using (taken.End(clock, taken.IsSpare ? SpareLimit : StrangerLimit, EndInTime))
             {
-                case <= 0:
-                    await next(connection);
-                    break;
-                case <= Spare:
-                    connection.Features.Set(new SpareConnection());
-                    await using (clock.CreateTimer(_ => connection.Abort(new ConnectionAbortedException("It was a spare one.")), null, SpareLimit, Timeout.InfiniteTimeSpan))
-                    {
-                        await next(connection);
-                    }
-
-                    break;
-                default:
-                    Refuse();
-                    break;
+                await next(connection);
             }
         }
         finally
         {
-            Interlocked.Decrement(ref open);
+            Leave(taken);
         }
     }
 
-    private void Refuse()
+    /// <summary>The token was presented on <paramref name="connection"/>: it stays as long as its caller wants.</summary>
+    public void IsKnown(ApiConnection connection)
+    {
+        lock (sync)
+        {
+            if (connection.Place is { } place && place.List == strangers)
+            {
+                strangers.Remove(place);
+                (connection.Place, connection.IsKnown) = (null, true);
+                known++;
+            }
+        }
+    }
+
+    /// <summary>One was closed, or answered with 503, because there was no place for it.</summary>
+    public void CountRefused()
     {
         meter.RefusedConnections.Add(1);
         lock (sync)
@@ -76,29 +110,80 @@ internal sealed partial class ConnectionGate(OperatorOptions options, FleetMeter
         }
     }
 
-    [LoggerMessage(2504, LogLevel.Warning, "{Most} connections to the API are open, which is the most (maxConnections): {Count} more were closed since this was told last")]
-    private partial void LogRefused(int most, int count);
-}
-
-/// <summary>Says of a connection that it is one beyond the most.</summary>
-internal sealed record SpareConnection;
-
-/// <summary>Answers nothing on a spare connection but how the operator is, once.</summary>
-/// <param name="next">The rest.</param>
-/// <param name="options">How many connections there may be.</param>
-internal sealed class SpareConnectionGuard(RequestDelegate next, OperatorOptions options)
-{
-    /// <summary>Answers one request.</summary>
-    public Task InvokeAsync(HttpContext context)
+    /// <summary>Finds a place.</summary>
+    /// <returns>The connection; null where it is not taken. And the one that makes room for it, if any.</returns>
+    private (ApiConnection? Taken, ApiConnection? Shed) Enter(ConnectionContext connection)
     {
-        if (context.Features.Get<SpareConnection>() is null)
+        lock (sync)
         {
-            return next(context);
+            var isFull = known + strangers.Count >= options.MaxConnections;
+            var isSpare = isFull && strangers.Count == 0;
+            var places = isSpare ? spares : strangers;
+            var shed = (isSpare ? spares.Count >= Spare : isFull) ? places.First!.Value : null;
+            if (shed is not null && !TryEnd(shed))
+            {
+                return (null, null);
+            }
+
+            var taken = new ApiConnection(connection, isSpare);
+            taken.Place = places.AddLast(taken);
+            return (taken, shed);
+        }
+    }
+
+    private void EndInTime(ApiConnection connection)
+    {
+        lock (sync)
+        {
+            if (connection.Place is null)
+            {
+                return; // The token came just now, or another one has its place.
+            }
+
+            Unplace(connection);
         }
 
-        context.Response.Headers.Connection = "close";
-        return context.Request.Path.Value is HealthEndpoints.Live or HealthEndpoints.Ready
-            ? next(context)
-            : ApiResults.WriteAsync(context, ApiFailure.Unavailable($"As many connections to the operator are open as it takes ({options.MaxConnections}): try again when some are closed."));
+        connection.Abort(connection.IsSpare ? "It was a spare one." : "No token was presented.");
     }
+
+    private bool TryEnd(ApiConnection connection)
+    {
+        if (ending >= MostEnding)
+        {
+            return false;
+        }
+
+        Unplace(connection);
+        return true;
+    }
+
+    private void Unplace(ApiConnection connection)
+    {
+        connection.Place!.List!.Remove(connection.Place);
+        connection.Place = null;
+        ending++;
+    }
+
+    private void Leave(ApiConnection connection)
+    {
+        lock (sync)
+        {
+            if (connection.Place is { } place)
+            {
+                place.List!.Remove(place);
+                connection.Place = null;
+            }
+            else if (connection.IsKnown)
+            {
+                known--;
+            }
+            else
+            {
+                ending--;
+            }
+        }
+    }
+
+    [LoggerMessage(2504, LogLevel.Warning, "{Most} connections to the API are open, which is the most (maxConnections): {Count} were closed since this was told last, or answered with 503, for want of a place")]
+    private partial void LogRefused(int most, int count);
 }

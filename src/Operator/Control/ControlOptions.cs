@@ -8,6 +8,9 @@ internal sealed record ControlOptions : EngineOptions
     /// <summary>How often time alone is looked at.</summary>
     public TimeSpan Tick { get; init; } = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>How long the lists and the watches of the store, or the watch of the link, may fail before the operator counts as not ready.</summary>
+    public TimeSpan DeafLimit { get; init; } = TimeSpan.FromSeconds(15);
+
     /// <summary>How often delete markers are looked for in the buckets. Jittered: between half and all of it.</summary>
     public TimeSpan MarkerInterval { get; init; } = TimeSpan.FromHours(1);
 

@@ -34,6 +34,7 @@ internal static class FleetControl
         services.AddSingleton<LogGate>().AddSingleton<TextCache>().AddSingleton<FailureLog>().AddSingleton(new BucketPlan(bucketReplicas)).AddSingleton<BucketVerifier>();
         services.AddSingleton<ScoreWriter>().AddSingleton<StoreExecutor>();
         services.AddSingleton<EngineView>().AddSingleton<IReadinessCheck, ControlCheck>().AddSingleton<IReadinessCheck, IntentCheck>();
+        services.AddSingleton<InformerCheck>().AddSingleton<IReadinessCheck>(provider => provider.GetRequiredService<InformerCheck>());
         services.AddSingleton<ManifestLog>().AddSingleton<DeviceLog>().AddSingleton<NoticeLog>().AddSingleton<TurnMeter>();
 
         // One engine knows what its own manifests name, and the next one does not.

@@ -18,6 +18,8 @@ internal static class OperatorHost
     /// <summary>The operator over what lies outside of it: the caller adds a store, terms, and a bus.</summary>
     public static WebApplication Build(OperatorOptions options, Action<IServiceCollection> outside)
     {
+        var wanted = options.MaxConnections;
+        options = OpenFiles.Bound(options);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "Harmony.Fleet.Operator" });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(server =>
         {
@@ -50,6 +52,7 @@ internal static class OperatorHost
         }
 
         var app = builder.Build();
+        OpenFiles.Tell(wanted, options.MaxConnections, app.Logger);
         OperatorApi.Map(app);
         if (options.Telemetry is { } listeners)
         {

@@ -10,8 +10,6 @@ namespace Harmony.Fleet.Operator.Hosting;
 /// <summary>OpenTelemetry: who listens to what the operator measures. Nothing of it is loaded where nothing is configured.</summary>
 internal static class TelemetryParts
 {
-    private const string MetricsPath = "/metrics";
-
     /// <summary>Meters of the framework: requests of the API, and the runtime with the process' memory and processor time.</summary>
     private static readonly string[] FrameworkMeters = ["Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime"];
 
@@ -43,7 +41,7 @@ internal static class TelemetryParts
     {
         if (options.Prometheus)
         {
-            app.MapPrometheusScrapingEndpoint(MetricsPath);
+            app.MapPrometheusScrapingEndpoint(FleetMeter.ScrapePath);
         }
     }
 

@@ -21,7 +21,7 @@ internal sealed class BusProbe(IBus bus, TimeProvider time, ILogger<BusProbe> lo
     /// <summary>So many in a row: one may be lost on the way.</summary>
     private const int Failures = 2;
 
-    private readonly UnexpectedFailures unexpected = new("the probe of JetStream", logger);
+    private readonly UnexpectedFailures unexpected = new("the probe of JetStream", time, logger);
     private volatile string? problem;
     private int failed;
 

@@ -11,7 +11,7 @@ internal sealed class StoreProbe(IStoreHistory history, TimeProvider time, ILogg
     /// <summary>How often it is written to.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
-    private readonly UnexpectedFailures unexpected = new("the probe of the store", logger);
+    private readonly UnexpectedFailures unexpected = new("the probe of the store", time, logger);
     private volatile string? problem;
 
     /// <inheritdoc/>

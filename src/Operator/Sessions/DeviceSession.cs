@@ -130,13 +130,32 @@ internal sealed partial class DeviceSession : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await over.CancelAsync();
-        await keepingAlive;
+        try
+        {
+            await Task.WhenAll(keepingAlive, EndAsync());
+        }
+        finally
+        {
+            await CloseAsync();
+        }
+    }
+
+    /// <summary>What a last frame of the kind Failed says.</summary>
+    public static string ReasonOf(ReplyFrame failed) => Encoding.UTF8.GetString(failed.Data.AsSpan(0, Math.Min(failed.Data.Length, 1024)));
+
+    private async Task EndAsync()
+    {
         if (isRunning)
         {
+            await keepingAlive.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // It would grant more after that.
+
             // The caller may be gone already, and still the device is to know.
             await sender.SendAsync(device, Verbs.Credit, name, credit: 0, logs: null, CancellationToken.None);
         }
+    }
 
+    private async Task CloseAsync()
+    {
         if (ignoredSoFar > MostTold)
         {
             LogIgnoredMore(device, name, ignoredSoFar - MostTold);
@@ -148,9 +167,6 @@ internal sealed partial class DeviceSession : IAsyncDisposable
         silence.Dispose();
         over.Dispose();
     }
-
-    /// <summary>What a last frame of the kind Failed says.</summary>
-    public static string ReasonOf(ReplyFrame failed) => Encoding.UTF8.GetString(failed.Data.AsSpan(0, Math.Min(failed.Data.Length, 1024)));
 
     private void Ignore(string reason)
     {

@@ -12,6 +12,9 @@ internal sealed class FleetMeter
     /// <summary>The name of the meter and of the source of activities.</summary>
     public const string Name = "Harmony.Fleet.Operator";
 
+    /// <summary>The path where Prometheus reads it, where that is wanted.</summary>
+    public const string ScrapePath = "/metrics";
+
     private static readonly InstrumentAdvice<double> Seconds = new()
     {
         HistogramBucketBoundaries = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
@@ -31,7 +34,7 @@ internal sealed class FleetMeter
         Events = meter.CreateCounter<long>("fleet.loop.events", "{event}", "Events that the control loop took.");
         Refused = meter.CreateCounter<long>("fleet.bus.documents.refused", "{document}", "Documents of buckets that were skipped: a wrong MAC, or nothing that can be read.");
         HeldBack = meter.CreateCounter<long>("fleet.bus.documents.held", "{document}", "Documents of devices that put more than is taken in: of each device the newest is read later.");
-        RefusedConnections = meter.CreateCounter<long>("fleet.api.connections.refused", "{connection}", "Connections to the API that were closed at once, because as many were open as may be.");
+        RefusedConnections = meter.CreateCounter<long>("fleet.api.connections.refused", "{connection}", "Connections to the API that were closed, or answered with 503, because as many were open as may be.");
         ActiveEffects = meter.CreateUpDownCounter<long>("fleet.effect.active", "{effect}", "Effects that are under way.");
     }
 
@@ -62,7 +65,7 @@ internal sealed class FleetMeter
     /// <summary>Documents that were held back, because their device puts more than is taken in.</summary>
     public Counter<long> HeldBack { get; }
 
-    /// <summary>Connections that were closed at once.</summary>
+    /// <summary>Connections that were closed, or answered with 503, for want of a place.</summary>
     public Counter<long> RefusedConnections { get; }
 
     /// <summary>Effects under way.</summary>

@@ -38,6 +38,56 @@ public sealed class RefusalTests
         Lines(logs, 2503).ShouldBe([$"more requests were refused: {60 - RefusalTally.Lines} with 401, within 60 s"]);
     }
 
+    /// <summary>It was answered after all of those who knock, 5 s later: the probe took the operator for dead.</summary>
+    [Theory]
+    [InlineData("/healthz")]
+    [InlineData("/readyz")]
+    public async Task Probe_WithATokenOfBefore_IsAnsweredAtOnce_WhoeverElseKnocks(string path)
+    {
+        await using var fleet = await OperatorUnderTest.StartAsync(more: services => services.AddSingleton<TimeProvider>(time));
+        using var client = fleet.NewClient();
+        client.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", "Bearer a-token-of-before");
+        using var gone = new CancellationTokenSource();
+        var knocking = Enumerable.Range(0, 2 * RefusalPace.Burst).Select(_ => client.GetAsync("/api/v1/devices", gone.Token)).ToArray();
+        await Eventually.HoldsAsync(() => knocking.Count(one => one.IsCompleted) == RefusalPace.Burst, "the others wait");
+
+        using var answer = await client.GetAsync(path, TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        await gone.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => Task.WhenAll(knocking));
+    }
+
+    /// <summary>They are answered there, and not with 401: guesses were neither counted nor told.</summary>
+    [Fact]
+    public async Task TokensThatAreGuessed_WhereAllAreAnswered_AreAFewLinesAndACount()
+    {
+        using var logs = new FakeLoggerProvider();
+        await using var fleet = await OperatorUnderTest.StartAsync(more: services => services.AddSingleton<TimeProvider>(time).AddSingleton<ILoggerProvider>(logs));
+        using var client = fleet.NewClient();
+        await client.GetStringAsync("/readyz", TestContext.Current.CancellationToken);
+        client.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", "Basic of-a-proxy");
+        await client.GetStringAsync("/readyz", TestContext.Current.CancellationToken);
+        Lines(logs, 2505).ShouldBeEmpty();
+
+        client.DefaultRequestHeaders.Remove("Authorization");
+        client.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", "Bearer a-token-that-is-guessed");
+        for (var count = 0; count < 20; count++)
+        {
+            await client.GetStringAsync(count % 2 == 0 ? "/readyz" : "/healthz", TestContext.Current.CancellationToken);
+        }
+
+        Lines(logs, 2505).Length.ShouldBe(RefusalTally.Lines);
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                time.Advance(RefusalTally.Span);
+                return Lines(logs, 2503).Length > 0;
+            },
+            "the count is told");
+        Lines(logs, 2503).ShouldBe([$"more requests were refused: {20 - RefusalTally.Lines} with 401, within 60 s"]);
+    }
+
     [Fact]
     public async Task Requests_ThatWereDone_HaveTheirLinesWhoeverElseIsRefused()
     {

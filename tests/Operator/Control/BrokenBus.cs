@@ -13,8 +13,11 @@ internal sealed class BrokenBus(IBus bus, Func<Exception?> failure) : IBus
 
     public Task<ISubscription> SubscribeAsync(string subject, CancellationToken cancellationToken) => bus.SubscribeAsync(subject, cancellationToken);
 
-    public ValueTask<PublishOutcome> PublishAsync(string subject, ReadOnlyMemory<byte> payload, BusHeaders headers, CancellationToken cancellationToken) =>
-        bus.PublishAsync(subject, payload, headers, cancellationToken);
+    public ValueTask<PublishOutcome> PublishAsync(string subject, ReadOnlyMemory<byte> payload, BusHeaders headers, CancellationToken cancellationToken)
+    {
+        Throw(failure);
+        return bus.PublishAsync(subject, payload, headers, cancellationToken);
+    }
 
     public Task<bool> AnswersAsync(CancellationToken cancellationToken) => bus.AnswersAsync(cancellationToken);
 

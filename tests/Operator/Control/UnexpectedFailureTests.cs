@@ -1,3 +1,4 @@
+using Harmony.Fleet.Operator.Readiness;
 using Harmony.Fleet.Tests.Harness;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -55,6 +56,29 @@ public sealed class UnexpectedFailureTests : IAsyncLifetime
         Runs();
     }
 
+    /// <summary>What the engine caught up with grows old, and it said of itself that it was ready and the fleet converged.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Store_ThatCannotBeListed_AfterTheEngineCaughtUp_IsNotReady_UntilItIsOver(bool throws)
+    {
+        await fleet.EndAsync();
+        await fleet.BeginAsync(ControlledFleet.Quick with { ResyncInterval = TimeSpan.FromMilliseconds(200), DeafLimit = TimeSpan.FromMilliseconds(200) });
+        await Eventually.HoldsAsync(() => Missing("control") is null, "the engine has caught up");
+        Missing("informers").ShouldBeNull();
+
+        fleet.StoreOutage = throws ? null : "thrown by the test";
+        fleet.BeforeListAnswer = _ => throws ? throw failure : Task.CompletedTask;
+        await Eventually.HoldsAsync(() => Missing("informers")?.EndsWith("fails, and is tried again: thrown by the test", StringComparison.Ordinal) == true, "it is said");
+        Missing("control").ShouldBeNull();
+
+        fleet.StoreOutage = null;
+        fleet.BeforeListAnswer = _ => Task.CompletedTask;
+        await Eventually.HoldsAsync(() => Missing("informers") is null, "it is over");
+        await fleet.ApplyAsync("db");
+        await fleet.NamesAsync("pi-1", "db", "web");
+    }
+
     [Fact]
     public async Task Store_ThatThrowsWhereATermBegins_IsToldOnce_AndLeadsWhenItIsOver()
     {
@@ -70,6 +94,8 @@ public sealed class UnexpectedFailureTests : IAsyncLifetime
         Told("the store's next term").ShouldBe(1);
         Runs();
     }
+
+    private string? Missing(string check) => fleet.Services.GetServices<IReadinessCheck>().Single(one => one.Name == check).Missing();
 
     private int Told(string part) => fleet.Log.Count($"This failed unexpectedly, and is tried again until it works: {part}");
 

@@ -8,6 +8,7 @@ using Harmony.Fleet.Operator.Sessions;
 using Harmony.Fleet.Ports.Bus;
 using Harmony.Fleet.Tests.Harness;
 using Harmony.Fleet.Tests.Harness.Bus;
+using Harmony.Fleet.Tests.Operator.Control;
 using Microsoft.Extensions.Logging.Abstractions;
 using static Harmony.Fleet.Tests.Operator.Sessions.ScriptedDevice;
 
@@ -326,6 +327,27 @@ public sealed class DeviceCommandsTests
         device.Time.Dues.ShouldBeEmpty();
     }
 
+    /// <summary>What was thrown while the device was told that somebody listens kept it from being told that nobody does, and the subscription stayed.</summary>
+    [Fact]
+    public async Task Logs_Disposed_AfterTheBusThrew_TellTheDeviceAllTheSame()
+    {
+        await using var device = await StartAsync();
+        Exception? failure = null;
+        var bus = new BrokenBus(device.OperatorBus, () => failure);
+        var commands = new DeviceCommands(
+            bus, device.Directory, new DeviceKeyRing(Master, 1), new SessionIds(System.Security.Cryptography.RandomNumberGenerator.Create()), new SessionTimes(), device.Time, NullLogger<DeviceCommands>.Instance);
+        var (_, log) = await OpenAsync(device, commands);
+        await Eventually.HoldsAsync(() => device.Time.Dues.Contains(CommandLimits.KeepAlive), "it waits");
+        failure = new InvalidOperationException("thrown by the test");
+        device.Time.Advance(CommandLimits.KeepAlive);
+        await Eventually.HoldsAsync(() => !device.Time.Dues.Contains(CommandLimits.KeepAlive), "it was thrown");
+        failure = null;
+
+        (await Should.ThrowAsync<InvalidOperationException>(() => log.DisposeAsync().AsTask())).Message.ShouldBe("thrown by the test");
+
+        (await device.ReceiveAsync()).Credit.ShouldBe(0);
+    }
+
     [Fact]
     public async Task Logs_WhoseReaderIsCancelled_Throw()
     {
@@ -341,9 +363,9 @@ public sealed class DeviceCommandsTests
         (await device.ReceiveAsync()).Credit.ShouldBe(0);
     }
 
-    private static async Task<(Command Command, ILogSession Log)> OpenAsync(ScriptedDevice device)
+    private static async Task<(Command Command, ILogSession Log)> OpenAsync(ScriptedDevice device, IDeviceCommands? commands = null)
     {
-        var asking = device.Commands.LogsAsync(Device, Request, Cancel);
+        var asking = (commands ?? device.Commands).LogsAsync(Device, Request, Cancel);
         var command = await device.ReceiveAsync();
         await device.SendAsync(command, 0, FrameKind.Data);
         return (command, (await asking).ShouldBeOfType<CommandOutcome<ILogSession>.Answered>().Value);

@@ -20,7 +20,7 @@ internal sealed partial class BucketInformer(
 
     private readonly BackOffSequence failures = new(options.BackOff, random);
 
-    private readonly UnexpectedFailures unexpected = new($"the watch of the bucket {NameOf(bucket)}", logger);
+    private readonly UnexpectedFailures unexpected = new($"the watch of the bucket {NameOf(bucket)}", time, logger);
 
     private readonly ResyncRequest resyncs = new();
 
@@ -84,30 +84,54 @@ internal sealed partial class BucketInformer(
     private async Task<bool> WatchAsync(CancellationToken cancellationToken)
     {
         using var resync = new CancellationTokenSource(options.ResyncInterval * (0.5 + (random.NextDouble() / 2)), time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(resync.Token, cancellationToken);
         var read = Channel.CreateBounded<Task<FleetEvent?>>(MostAhead);
+        using var broken = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(resync.Token, broken.Token);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(either.Token);
         intake?.Begin();
+        var telling = OrBreakAsync(TellAsync(read.Reader, resync, cancellationToken), broken);
+        var late = OrBreakAsync(ReadHeldAsync(read.Writer, broken.Token, ending.Token), broken);
         try
         {
-            var (telling, late) = (TellAsync(read.Reader, resync, cancellationToken), intake?.ReadHeldAsync(entry => BeginAsync(read.Writer, new BucketEvent.Changed(entry), cancellationToken), ending.Token));
-            var isTime = await ReadAsync(read.Writer, either.Token, cancellationToken);
+            var isTime = await ReadAsync(read.Writer, either.Token, broken.Token);
             await ending.CancelAsync();
-            await (late ?? Task.CompletedTask);
+            await late;
             read.Writer.Complete();
             return await telling && isTime;
         }
         finally
         {
             await ending.CancelAsync();
+            await ((Task)late).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             read.Writer.TryComplete();
+            await ((Task)telling).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // What it tells later would be taken for the next watch's.
             resyncs.CaughtUp(null);
         }
     }
 
-    /// <summary>Begins to read what the watch brings, as far as what comes of it is taken.</summary>
+    /// <summary>What is thrown beside the watch ends the watch: it would bring what nobody tells, until it is time to look at all again.</summary>
+    private static async Task<T> OrBreakAsync<T>(Task<T> beside, CancellationTokenSource broken)
+    {
+        try
+        {
+            return await beside;
+        }
+        catch (Exception)
+        {
+            await broken.CancelAsync();
+            throw;
+        }
+    }
+
+    private async Task<bool> ReadHeldAsync(ChannelWriter<Task<FleetEvent?>> read, CancellationToken broken, CancellationToken isOver)
+    {
+        await (intake?.ReadHeldAsync(entry => BeginAsync(read, new BucketEvent.Changed(entry), broken), isOver) ?? Task.CompletedTask);
+        return true;
+    }
+
+    /// <summary>Begins to read what the watch brings, as far as what comes of it is taken. What it brought is not left out because it is time, as it counts as seen: it is when nobody takes it any more.</summary>
     /// <returns>Whether nothing is wrong: it was time.</returns>
-    private async Task<bool> ReadAsync(ChannelWriter<Task<FleetEvent?>> read, CancellationToken isTime, CancellationToken cancellationToken)
+    private async Task<bool> ReadAsync(ChannelWriter<Task<FleetEvent?>> read, CancellationToken isTime, CancellationToken broken)
     {
         try
         {
@@ -115,19 +139,19 @@ internal sealed partial class BucketInformer(
             {
                 if (intake?.Takes(happened) != false)
                 {
-                    await BeginAsync(read, happened, cancellationToken);
+                    await BeginAsync(read, happened, broken);
                 }
             }
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (isTime.IsCancellationRequested)
         {
-            return true;
+            return !broken.IsCancellationRequested;
         }
         catch (IOException error)
         {
             LogWatchFailed(logger, Name, error);
         }
-        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception error) when (!broken.IsCancellationRequested)
         {
             unexpected.Tell(error);
         }

@@ -13,7 +13,7 @@ namespace Harmony.Fleet.Operator.Control.Informers;
 
 /// <summary>Tells the engine of the world: the resources and the link at once, the buckets when they are there.</summary>
 internal sealed class FleetInformers(
-    IResourceStore store, IBus bus, DocumentReader reader, FleetMeter meter, LogGate gate, ControlOptions options, TimeProvider time, RandomSource random, ILoggerFactory loggers)
+    IResourceStore store, IBus bus, DocumentReader reader, FleetMeter meter, LogGate gate, InformerCheck check, ControlOptions options, TimeProvider time, RandomSource random, ILoggerFactory loggers)
 {
     private readonly TaskCompletionSource bucketsAreThere = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ImmutableArray<BucketInformer> buckets = [];
@@ -46,6 +46,8 @@ internal sealed class FleetInformers(
     /// <returns>Ends when the first informer does, which it should only when cancelled.</returns>
     public Task Start(ChannelWriter<FleetEvent> events, Func<long> answers, CancellationToken cancellationToken)
     {
+        string[] parts = ["the watch of the link to NATS", "the list and the watch of deployments", "the list and the watch of devices"];
+        var states = check.Begin([.. parts]);
         var deployments = new ResourceInformer<Deployment>(
             store,
             ResourceTypes.Deployments,
@@ -54,6 +56,7 @@ internal sealed class FleetInformers(
                 resource => new FleetEvent.DeploymentSeen(resource),
                 resource => new FleetEvent.DeploymentGone(resource)),
             () => 0,
+            states[1],
             events,
             options,
             time,
@@ -67,6 +70,7 @@ internal sealed class FleetInformers(
                 resource => new FleetEvent.DeviceSeen(resource),
                 resource => new FleetEvent.DeviceGone(resource)),
             answers,
+            states[2],
             events,
             options,
             time,
@@ -77,16 +81,16 @@ internal sealed class FleetInformers(
             bus, bucket, reader, bucket == WatchedBucket.DesiredState ? null : new DocumentIntake(bus.Bucket(BucketInformer.NameOf(bucket)), meter, gate, time, logger), events, options, time, random.Next(), logger))];
         IEnumerable<Func<CancellationToken, Task>> informers =
             [
-                Guarded("the watch of the link to NATS", token => LinkAsync(events, token)), Guarded("the list and the watch of deployments", deployments.RunAsync),
-                Guarded("the list and the watch of devices", devices.RunAsync), .. buckets.Select(informer => AfterOpening(informer.RunAsync)),
+                Guarded(parts[0], states[0], token => LinkAsync(events, states[0], token)), Guarded(parts[1], states[1], deployments.RunAsync),
+                Guarded(parts[2], states[2], devices.RunAsync), .. buckets.Select(informer => AfterOpening(informer.RunAsync)),
             ];
         return Task.WhenAny(informers.Select(run => Task.Run(() => run(cancellationToken), cancellationToken)).ToArray()).Unwrap();
     }
 
     /// <summary>Whatever an informer throws ends neither it nor the operator: it begins anew after a while, with all that there is.</summary>
-    private Func<CancellationToken, Task> Guarded(string part, Func<CancellationToken, Task> run) => async cancellationToken =>
+    private Func<CancellationToken, Task> Guarded(string part, InformerState state, Func<CancellationToken, Task> run) => async cancellationToken =>
     {
-        var unexpected = new UnexpectedFailures(part, loggers.CreateLogger<FleetInformers>());
+        var unexpected = new UnexpectedFailures(part, time, loggers.CreateLogger<FleetInformers>());
         var failures = new BackOffSequence(options.BackOff, random.Next());
         while (true)
         {
@@ -105,6 +109,7 @@ internal sealed class FleetInformers(
                 }
 
                 unexpected.Tell(error);
+                state.Failed(error.Message);
             }
 
             await Task.Delay(failures.Next(), time, cancellationToken);
@@ -117,10 +122,11 @@ internal sealed class FleetInformers(
         await run(cancellationToken);
     };
 
-    private async Task LinkAsync(ChannelWriter<FleetEvent> events, CancellationToken cancellationToken)
+    private async Task LinkAsync(ChannelWriter<FleetEvent> events, InformerState state, CancellationToken cancellationToken)
     {
         await foreach (var link in bus.LinkChangesAsync(cancellationToken))
         {
+            state.Works();
             await events.WriteAsync(new FleetEvent.LinkChanged(link.IsUp, link.Connects), cancellationToken);
         }
     }

@@ -13,6 +13,7 @@ namespace Harmony.Fleet.Operator.Control.Informers;
 /// <param name="type">The kind.</param>
 /// <param name="told">What the engine is told.</param>
 /// <param name="answers">How many answers to writes the engine has heard: what a list is told when it begins.</param>
+/// <param name="state">Whether it works.</param>
 /// <param name="events">Where to.</param>
 /// <param name="options">Times.</param>
 /// <param name="time">The clock.</param>
@@ -23,6 +24,7 @@ internal sealed partial class ResourceInformer<T>(
     ResourceType<T> type,
     ResourceEvents<T> told,
     Func<long> answers,
+    InformerState state,
     ChannelWriter<FleetEvent> events,
     ControlOptions options,
     TimeProvider time,
@@ -42,6 +44,7 @@ internal sealed partial class ResourceInformer<T>(
             if (await ListAsync(cancellationToken) is { } version)
             {
                 failures.Reset();
+                state.Works();
                 await WatchAsync(version, cancellationToken);
             }
             else
@@ -62,6 +65,7 @@ internal sealed partial class ResourceInformer<T>(
             if (outcome is not ListOutcome<T>.Ok page)
             {
                 LogNotListed(logger, type.Plural, outcome);
+                state.Failed(outcome is ListOutcome<T>.Unavailable away ? away.Reason : $"{outcome}");
                 return null;
             }
 

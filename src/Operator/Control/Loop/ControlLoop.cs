@@ -36,7 +36,7 @@ internal sealed partial class ControlLoop(
 
     private async Task<long> BeginTermAsync(CancellationToken cancellationToken)
     {
-        var (failures, unexpected) = (new BackOffSequence(options.BackOff, random.Next()), new UnexpectedFailures("the store's next term", logger));
+        var (failures, unexpected) = (new BackOffSequence(options.BackOff, random.Next()), new UnexpectedFailures("the store's next term", time, logger));
         while (true)
         {
             liveness.Expect(ControlRun.OverdueLimit + options.BackOff.Ceiling);

@@ -174,6 +174,20 @@ public sealed class BucketInformerTests : IAsyncDisposable
         (await NextAsync()).ShouldBeOfType<FleetEvent.WatchCaughtUp>();
     }
 
+    /// <summary>It was not seen before it was time to read all again, ten minutes later.</summary>
+    [Fact]
+    public async Task WhatIsThrown_WhereItIsTold_EndsTheWatchAtOnce()
+    {
+        await BeginAsync(WatchedBucket.DeviceState);
+        (await NextAsync()).ShouldBeOfType<FleetEvent.WatchCaughtUp>();
+        told.Writer.Complete();
+
+        await PutAsync(BucketNames.DeviceState, Report(1));
+
+        // Nor can it tell that the watch ended, which ends the informer.
+        await Should.ThrowAsync<ChannelClosedException>(() => informing.WaitAsync(TimeSpan.FromMinutes(1), Stop));
+    }
+
     [Fact]
     public async Task OwnWrite_IsKnownByItsBytesAndItsMac_AndNothingElseIs()
     {
