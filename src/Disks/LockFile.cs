@@ -7,7 +7,7 @@ namespace Harmony.Fleet.Disks;
 /// <summary>A file that one process at a time holds. The kernel frees it when its holder ends, however that comes; its number stands in the file.</summary>
 public sealed class LockFile : IDisposable
 {
-    private const int WouldBlock = 11; // EWOULDBLOCK: somebody holds it.
+    internal const int WouldBlock = 11; // EWOULDBLOCK: somebody holds it.
 
     private const string Unknown = "another process";
 
@@ -60,7 +60,7 @@ public sealed class LockFile : IDisposable
     /// <inheritdoc/>
     public void Dispose() => held.Dispose();
 
-    private static void Sign(FileStream file)
+    internal static void Sign(FileStream file)
     {
         try
         {

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Deploy.Stacks;
@@ -12,9 +11,12 @@ namespace Harmony.Fleet.Cli.Local;
 /// </summary>
 /// <param name="host">Where it is said.</param>
 /// <param name="dataFolder">The data folder.</param>
-internal sealed partial class InterruptedRestores(CliHost host, string dataFolder)
+internal sealed class InterruptedRestores(CliHost host, string dataFolder)
 {
+    private const int SuffixLength = 8;
+
     private readonly string parent = Path.GetDirectoryName(dataFolder) ?? "/";
+    private readonly string prefix = $"{Path.GetFileName(dataFolder)}.restore-";
     private readonly string path = $"{dataFolder}.restore-lock";
 
     /// <summary>Begins to restore: nobody else does so meanwhile, and what others left is removed.</summary>
@@ -29,9 +31,13 @@ internal sealed partial class InterruptedRestores(CliHost host, string dataFolde
             }
 
             Folders.Make(parent);
-            return Take() is { } turn
-                ? Outcome.Of<IDisposable?>(turn)
-                : new Fault(FaultKind.Conflict, $"another restore into {dataFolder} runs already ({LockFile.Holder(path)})", "wait until it is done");
+            if (OwnLock.TryTake(path) is not { } taken)
+            {
+                return Runs("another restore");
+            }
+
+            RemoveLeft(taken.IsLeft);
+            return Outcome.Of<IDisposable?>(taken);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -39,38 +45,47 @@ internal sealed partial class InterruptedRestores(CliHost host, string dataFolde
         }
     }
 
-    /// <summary>Removes what others left, and says so; what cannot be removed, and what may be of one that still runs, is only told of.</summary>
-    public void ClearUp()
+    /// <summary>Removes what others left beside a folder in which a fleet may be set up, and says so; what cannot be removed, and what may be something else, is only told of.</summary>
+    /// <returns>Null; or a fault of the kind Conflict where a restore into the folder runs.</returns>
+    public Fault? ClearUp()
     {
-        try
-        {
-            if (Path.Exists(path) || Left().Length > 0)
-            {
-                Take()?.Dispose();
-            }
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            host.Console.Say($"What a restore left beside {dataFolder} cannot be looked for: {error.Message.TrimEnd('.')}.");
-        }
-    }
-
-    private Turn? Take()
-    {
-        // Without that file nobody says that what lies there is of a restore, and that it has ended.
-        var isKnown = Path.Exists(path);
-        if (LockFile.TryTake(path) is not { } taken)
+        if (new StackMark(dataFolder).Refusal() is not null)
         {
             return null;
         }
 
-        var turn = new Turn(path, taken);
+        try
+        {
+            if (FileEntry.At(path).Kind != FileKind.None)
+            {
+                using var taken = OwnLock.TryTake(path);
+                if (taken is null)
+                {
+                    return Runs("a restore");
+                }
+
+                RemoveLeft(taken.IsLeft);
+                return null;
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // What is there is nothing that a restore made.
+        }
+
+        RemoveLeft(isKnown: false);
+        return null;
+    }
+
+    private Fault Runs(string what) => new(FaultKind.Conflict, $"{what} into {dataFolder} runs already ({LockFile.Holder(path)})", "wait until it is done");
+
+    /// <summary>Removes it, where a lock that was left says that a restore was killed.</summary>
+    private void RemoveLeft(bool isKnown)
+    {
         foreach (var folder in Left())
         {
             Remove(folder, isKnown);
         }
-
-        return turn;
     }
 
     private void Remove(string folder, bool isKnown)
@@ -93,26 +108,31 @@ internal sealed partial class InterruptedRestores(CliHost host, string dataFolde
     }
 
     /// <summary>Folders of this user's own that have such a name, and nothing in them but what a restore writes.</summary>
-    private string[] Left() => !Directory.Exists(parent) ? [] :
-    [
-        .. Directory.EnumerateFileSystemEntries(parent, $"{Path.GetFileName(dataFolder)}.restore-*")
-            .Where(folder => Ending().IsMatch(folder) && FileEntry.At(folder) is { Kind: FileKind.Folder, Owner: var owner } && owner == FileEntry.Self)
-            .Where(folder => Directory.EnumerateFileSystemEntries(folder).All(entry => Path.GetFileName(entry) is StackPaths.Mark or StackPaths.Wish or "keys" or "operator"))
-            .Order(StringComparer.Ordinal),
-    ];
-
-    [GeneratedRegex(@"\.restore-[0-9a-f]{8}\z", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Ending();
-
-    /// <summary>The file goes first: whoever finds it can take it, or it is held.</summary>
-    private sealed class Turn(string path, LockFile taken) : IDisposable
+    private string[] Left()
     {
-        public void Dispose()
+        try
         {
-            using (taken)
-            {
-                File.Delete(path);
-            }
+            return [.. Directory.EnumerateFileSystemEntries(parent).Where(entry => IsName(Path.GetFileName(entry)) && IsOfARestore(entry)).Order(StringComparer.Ordinal)];
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return []; // There is no such folder, or this user may not list what is in it.
+        }
+    }
+
+    private bool IsName(string name) =>
+        name.Length == prefix.Length + SuffixLength && name.StartsWith(prefix, StringComparison.Ordinal) && name.AsSpan(prefix.Length).IndexOfAnyExcept("0123456789abcdef") < 0;
+
+    private static bool IsOfARestore(string folder)
+    {
+        try
+        {
+            return FileEntry.At(folder) is { Kind: FileKind.Folder, Owner: var owner } && owner == FileEntry.Self
+                && Directory.EnumerateFileSystemEntries(folder).All(entry => Path.GetFileName(entry) is StackPaths.Mark or StackPaths.Wish or "keys" or "operator");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return false; // A restore makes none that its user may not look into.
         }
     }
 }

@@ -6,9 +6,13 @@ namespace Harmony.Fleet.Tests.Cli.Backups;
 /// <summary>A restore that was killed leaves its folder with all keys of a fleet, and its lock, which nobody holds any more.</summary>
 public sealed class InterruptedRestoreTests : IDisposable
 {
+    private const string Id = "0123456789abcdef0123456789abcdef";
+
     private readonly CliUnderTest cli = new() { Input = "long enough\n" };
 
     private string Left => Path.Combine(cli.Folder, "data.restore-0123abcd");
+
+    private string Lock => Path.Combine(cli.Folder, "data.restore-lock");
 
     public void Dispose() => cli.Dispose();
 
@@ -24,15 +28,16 @@ public sealed class InterruptedRestoreTests : IDisposable
     }
 
     [Theory]
-    [InlineData("restore", "another restore into CWD/data runs already (process ")]
-    [InlineData("up", null)]
-    public async Task WhatOneMakesThatRuns_IsLeftToIt(string command, string? told)
+    [InlineData("restore", "another restore")]
+    [InlineData("up", "a restore")]
+    public async Task WhatOneMakesThatRuns_IsLeftToIt(string command, string what)
     {
         Leave("data.restore-0123abcd");
-        using var held = LockFile.TryTake(Path.Combine(cli.Folder, "data.restore-lock")).ShouldNotBeNull();
+        using var held = LockFile.TryTake(Lock).ShouldNotBeNull();
         var run = await RunAsync(command);
+        run.Code.ShouldBe(5);
         run.Error.ShouldNotContain("Removed");
-        run.Error.ShouldContain(told?.Replace("CWD", cli.Folder, StringComparison.Ordinal) ?? string.Empty);
+        run.Error.ShouldContain($"{what} into {cli.Folder}/data runs already (process {Environment.ProcessId})");
         File.Exists(Path.Combine(Left, "keys", "master.key")).ShouldBeTrue();
     }
 
@@ -45,6 +50,46 @@ public sealed class InterruptedRestoreTests : IDisposable
         Leave("data.restore-0123abcd");
         (await RunAsync(command)).Error.ShouldContain($"{Left} looks like what a restore left that was killed: it holds all keys of a fleet then.");
         Directory.EnumerateFileSystemEntries(cli.Folder, "data.restore*").ShouldBe([Left]);
+    }
+
+    [Theory]
+    [InlineData("restore")]
+    [InlineData("up")]
+    public async Task Lock_ThatIsALink_IsNotFollowed(string command)
+    {
+        var victim = cli.Write("victim", "precious");
+        File.CreateSymbolicLink(Lock, victim);
+        Leave("data.restore-0123abcd");
+        var run = await RunAsync(command);
+        (await File.ReadAllTextAsync(victim, TestContext.Current.CancellationToken)).ShouldBe("precious");
+        new FileInfo(Lock).LinkTarget.ShouldBe(victim);
+        Directory.Exists(Left).ShouldBeTrue();
+        run.Error.ShouldContain(command == "restore" ? $"nothing can be restored into {cli.Folder}/data: {Lock} is in the way: it is a link, not a file" : $"{Left} looks like");
+    }
+
+    [Theory]
+    [InlineData("restore")]
+    [InlineData("up")]
+    public async Task Lock_ThatIsAFileOfTheUsersOwn_StaysAsItWas(string command)
+    {
+        cli.Write("data.restore-lock", "notes\n");
+        Leave("data.restore-0123abcd");
+        var run = await RunAsync(command);
+        (await File.ReadAllTextAsync(Lock, TestContext.Current.CancellationToken)).ShouldBe("notes\n");
+        Directory.Exists(Left).ShouldBeTrue();
+        run.Error.ShouldContain(command == "restore" ? $"{Lock} is in the way: it holds something else than the number of a process" : $"{Left} looks like");
+    }
+
+    /// <summary>Whose folder it is comes first.</summary>
+    [Fact]
+    public async Task Up_InAFolderOfSomebodys_TouchesNothingBesideIt()
+    {
+        Leave("data.restore-0123abcd");
+        cli.Write("data.restore-lock", "1\n");
+        cli.Write("data/somebodys.txt", "x");
+        (await cli.RunAsync("up", "--data", "data")).Code.ShouldBe(2);
+        File.Exists(Lock).ShouldBeTrue();
+        Directory.Exists(Left).ShouldBeTrue();
     }
 
     [Fact]
@@ -62,13 +107,14 @@ public sealed class InterruptedRestoreTests : IDisposable
             ignoreOrder: true);
     }
 
-    /// <summary>Neither goes on to begin anything: the one's backup does not open, and the other's folder is somebody else's.</summary>
+    /// <summary>Neither goes on to begin anything: the one's backup does not open, and the other's fleet has a file that makes no sense.</summary>
     private Task<CliRun> RunAsync(string command)
     {
         cli.Write("backup", Encoding.ASCII.GetString([.. "HFBACKUP"u8, 1, 1, 0, 0, 1, 0, .. new byte[16]]));
         if (command == "up")
         {
-            cli.Write("data/somebodys.txt", "x");
+            cli.Write("data/.harmony-fleet", $$"""{"id":"{{Id}}"}""");
+            cli.Write("data/fleet.json", $$"""{"id":"{{Id}}","devices":"many"}""");
         }
 
         return command == "up" ? cli.RunAsync("up", "--data", "data") : cli.RunAsync("restore", "backup", "--data", "data", "--passphrase-file", cli.Write("words", "long enough\n"));
