@@ -52,7 +52,8 @@ public sealed class LockFile : IDisposable
         // .NET's own way to open a file asks for a lock of it.
         using var file = new SafeFileHandle(PosixDisk.OpenToRead(path), ownsHandle: true);
         Span<byte> text = stackalloc byte[16];
-        return !file.IsInvalid && int.TryParse(text[..RandomAccess.Read(file, text, 0)].TrimEnd((byte)'\n'), NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
+        var read = file.IsInvalid ? 0 : RandomAccess.Read(file, text, 0);
+        return int.TryParse(text[..(text[..read].IndexOf((byte)'\n') is >= 0 and var end ? end : read)], NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
             ? $"process {pid}"
             : Unknown;
     }
@@ -60,7 +61,7 @@ public sealed class LockFile : IDisposable
     /// <inheritdoc/>
     public void Dispose() => held.Dispose();
 
-    internal static void Sign(FileStream file)
+    private static void Sign(FileStream file)
     {
         try
         {

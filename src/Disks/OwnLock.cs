@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 
@@ -5,21 +6,32 @@ namespace Harmony.Fleet.Disks;
 
 /// <summary>
 /// A lock file where others may have put something, too. It is taken only where nothing is, or what such a lock left of this user: a file of this user's own with one name, which is
-/// empty or holds the number of a process. No link is followed, and nothing else is changed or removed. The file goes when the lock is released.
+/// empty or holds the number of a process, and maybe what that noted. No link is followed, and nothing else is changed or removed. The file goes when the lock is released.
 /// </summary>
 public sealed class OwnLock : IDisposable
 {
-    private const int MaxBytes = 64;
+    private const int MaxBytes = 64 * 1024;
+    private const string Mark = "noted:";
     private const int Attempts = 100;
     private const int Exists = 17; // EEXIST
 
     private readonly string path;
     private readonly FileStream held;
 
-    private OwnLock(string path, FileStream held, bool isLeft) => (this.path, this.held, IsLeft) = (path, held, isLeft);
+    private OwnLock(string path, FileStream held, ImmutableArray<string>? noted) => (this.path, this.held, Noted) = (path, held, noted);
 
-    /// <summary>Whether a process that is gone had it, and did not release it.</summary>
-    public bool IsLeft { get; }
+    /// <summary>What a process noted that had it, and is gone without having released it; null where there was none, or it noted nothing.</summary>
+    public ImmutableArray<string>? Noted { get; private set; }
+
+    /// <summary>Notes words for whoever finds the lock when this process was killed, in the place of what is noted. They are on the disk then.</summary>
+    /// <param name="words">Words of a-z and 0-9.</param>
+    /// <exception cref="IOException">They cannot be written, or are more than 64 KiB.</exception>
+    public void Note(ImmutableArray<string> words)
+    {
+        Write(held, words);
+        held.Flush(flushToDisk: true);
+        Noted = words;
+    }
 
     /// <summary>Takes the lock at <paramref name="path"/>; the file is made where there is none, for this user alone.</summary>
     /// <returns>It; null when somebody holds it.</returns>
@@ -95,9 +107,9 @@ public sealed class OwnLock : IDisposable
             }
 
             Demand(opened, path);
-            var isLeft = IsSigned(file, path);
-            LockFile.Sign(file);
-            var taken = new OwnLock(path, file, isLeft);
+            var noted = Read(file, path);
+            Write(file, noted);
+            var taken = new OwnLock(path, file, noted);
             file = null;
             return taken;
         }
@@ -120,14 +132,49 @@ public sealed class OwnLock : IDisposable
         }
     }
 
-    private static bool IsSigned(FileStream file, string path)
+    private static ImmutableArray<string>? Read(FileStream file, string path)
     {
-        Span<byte> bytes = stackalloc byte[MaxBytes];
-        var text = Encoding.ASCII.GetString(bytes[..file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)]);
-        file.Position = 0;
-        return text.Length > 0
-            && (text[^1] == '\n' && int.TryParse(text.AsSpan(..^1), NumberStyles.None, CultureInfo.InvariantCulture, out _)
-                ? true
-                : throw new IOException($"{path} is in the way: it holds something else than the number of a process"));
+        var bytes = new byte[MaxBytes + 1];
+        var text = Encoding.ASCII.GetString(bytes, 0, file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false));
+        if (text.Length == 0)
+        {
+            return null;
+        }
+
+        var lines = text.Split('\n');
+        if (text.Length > MaxBytes || lines[^1].Length > 0 || lines.Length > 3 || !int.TryParse(lines[0], NumberStyles.None, CultureInfo.InvariantCulture, out _))
+        {
+            throw Foreign(path);
+        }
+
+        if (lines.Length == 2)
+        {
+            return null;
+        }
+
+        var words = lines[1].Split(' ');
+        return words[0] == Mark && words.Skip(1).All(IsWord) ? words.Skip(1).ToImmutableArray() : throw Foreign(path);
     }
+
+    private static void Write(FileStream file, ImmutableArray<string>? noted)
+    {
+        var text = string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}\n");
+        if (noted is { } words)
+        {
+            text += $"{Mark}{string.Concat(words.Select(word => " " + word))}\n";
+        }
+
+        if (text.Length > MaxBytes)
+        {
+            throw new IOException("there is too much to be noted");
+        }
+
+        file.Position = 0;
+        file.SetLength(0);
+        file.Write(Encoding.ASCII.GetBytes(text));
+    }
+
+    private static bool IsWord(string word) => word.Length > 0 && word.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter));
+
+    private static IOException Foreign(string path) => new($"{path} is in the way: it holds something else than such a lock does");
 }

@@ -16,7 +16,7 @@ public sealed class OwnLockTests : IDisposable
     {
         using (var held = OwnLock.TryTake(Path).ShouldNotBeNull())
         {
-            held.IsLeft.ShouldBeFalse();
+            held.Noted.ShouldBeNull();
             OwnLock.TryTake(Path).ShouldBeNull();
             LockFile.Holder(Path).ShouldBe($"process {Environment.ProcessId}");
             File.GetUnixFileMode(Path).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
@@ -26,26 +26,41 @@ public sealed class OwnLockTests : IDisposable
     }
 
     [Theory]
-    [InlineData("1234567\n", true)]
-    [InlineData("", false)]
-    public void Lock_ThatWasLeft_IsTaken(string text, bool isSigned)
+    [InlineData("1234567\nnoted: 0123abcd b\n", "0123abcd b")]
+    [InlineData("1234567\nnoted:\n", "")]
+    [InlineData("1234567\n", null)]
+    [InlineData("", null)]
+    public void Lock_ThatWasLeft_IsTaken_AndKeepsWhatWasNoted(string text, string? noted)
     {
         File.WriteAllText(Path, text);
         using var taken = OwnLock.TryTake(Path).ShouldNotBeNull();
-        taken.IsLeft.ShouldBe(isSigned);
+        (taken.Noted is { } words ? string.Join(' ', words) : null).ShouldBe(noted);
         LockFile.Holder(Path).ShouldBe($"process {Environment.ProcessId}");
+        File.ReadAllText(Path).ShouldBe($"{Environment.ProcessId}\n{(noted is null ? string.Empty : $"noted:{(noted.Length > 0 ? " " : string.Empty)}{noted}\n")}");
+    }
+
+    [Fact]
+    public void Note_TakesThePlaceOfWhatWasNoted()
+    {
+        File.WriteAllText(Path, "1\nnoted: a b c\n");
+        using var taken = OwnLock.TryTake(Path).ShouldNotBeNull();
+        taken.Note(["d"]);
+        File.ReadAllText(Path).ShouldBe($"{Environment.ProcessId}\nnoted: d\n");
+        taken.Noted.ShouldBe(["d"]);
     }
 
     [Theory]
     [InlineData("export PATH\n")]
     [InlineData("123")]
     [InlineData("-1\n")]
-    [InlineData("1\n2\nnotes\n")]
+    [InlineData("1\nnotes\n")]
+    [InlineData("1\nnoted: of May!\n")]
+    [InlineData("1\nnoted: a\nb\n")]
     [InlineData("\n")]
     public void File_OfSomethingElse_IsNotTouched(string text)
     {
         File.WriteAllText(Path, text);
-        Should.Throw<IOException>(() => OwnLock.TryTake(Path)).Message.ShouldBe($"{Path} is in the way: it holds something else than the number of a process");
+        Should.Throw<IOException>(() => OwnLock.TryTake(Path)).Message.ShouldBe($"{Path} is in the way: it holds something else than such a lock does");
         File.ReadAllText(Path).ShouldBe(text);
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Deploy.Stacks;
@@ -6,8 +7,8 @@ using Harmony.Fleet.Disks;
 namespace Harmony.Fleet.Cli.Local;
 
 /// <summary>
-/// What a restore leaves beside a data folder when it is killed: a folder with the store and all keys in it. Whoever restores into a data folder that is not there yet holds a lock beside
-/// it meanwhile; with it, all that is found is of processes that are gone, and is removed.
+/// What a restore leaves beside a data folder when it is killed: a folder with part of the store and all keys in it. Whoever restores into a data folder that is not there yet holds a lock beside
+/// it meanwhile, and notes in it what of such a name was there before: where the lock was left, all else is of the process that is gone, and is removed. What has a whole store in it is not.
 /// </summary>
 /// <param name="host">Where it is said.</param>
 /// <param name="dataFolder">The data folder.</param>
@@ -36,7 +37,17 @@ internal sealed class InterruptedRestores(CliHost host, string dataFolder)
                 return Runs("another restore");
             }
 
-            RemoveLeft(taken.IsLeft);
+            try
+            {
+                RemoveLeft(taken.Noted);
+                taken.Note([.. Left().Select(Suffix)]);
+            }
+            catch
+            {
+                taken.Dispose();
+                throw;
+            }
+
             return Outcome.Of<IDisposable?>(taken);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -64,7 +75,7 @@ internal sealed class InterruptedRestores(CliHost host, string dataFolder)
                     return Runs("a restore");
                 }
 
-                RemoveLeft(taken.IsLeft);
+                RemoveLeft(taken.Noted);
                 return null;
             }
         }
@@ -73,18 +84,18 @@ internal sealed class InterruptedRestores(CliHost host, string dataFolder)
             // What is there is nothing that a restore made.
         }
 
-        RemoveLeft(isKnown: false);
+        RemoveLeft(noted: null);
         return null;
     }
 
     private Fault Runs(string what) => new(FaultKind.Conflict, $"{what} into {dataFolder} runs already ({LockFile.Holder(path)})", "wait until it is done");
 
-    /// <summary>Removes it, where a lock that was left says that a restore was killed.</summary>
-    private void RemoveLeft(bool isKnown)
+    /// <summary>Removes it, where a lock that was left says that a restore was killed, and what was there before that; tells of the rest.</summary>
+    private void RemoveLeft(ImmutableArray<string>? noted)
     {
         foreach (var folder in Left())
         {
-            Remove(folder, isKnown);
+            Remove(folder, isKnown: noted is { } before && !before.Contains(Suffix(folder), StringComparer.Ordinal) && !StagedFolder.HasStore(folder));
         }
     }
 
@@ -107,12 +118,12 @@ internal sealed class InterruptedRestores(CliHost host, string dataFolder)
         }
     }
 
-    /// <summary>Folders of this user's own that have such a name, and nothing in them but what a restore writes.</summary>
+    /// <summary>What has such a name, and may be of a restore.</summary>
     private string[] Left()
     {
         try
         {
-            return [.. Directory.EnumerateFileSystemEntries(parent).Where(entry => IsName(Path.GetFileName(entry)) && IsOfARestore(entry)).Order(StringComparer.Ordinal)];
+            return [.. Directory.EnumerateFileSystemEntries(parent).Where(entry => IsName(Path.GetFileName(entry)) && StagedFolder.IsOne(entry)).Order(StringComparer.Ordinal)];
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -120,19 +131,8 @@ internal sealed class InterruptedRestores(CliHost host, string dataFolder)
         }
     }
 
-    private bool IsName(string name) =>
-        name.Length == prefix.Length + SuffixLength && name.StartsWith(prefix, StringComparison.Ordinal) && name.AsSpan(prefix.Length).IndexOfAnyExcept("0123456789abcdef") < 0;
+    private string Suffix(string folder) => Path.GetFileName(folder)[prefix.Length..];
 
-    private static bool IsOfARestore(string folder)
-    {
-        try
-        {
-            return FileEntry.At(folder) is { Kind: FileKind.Folder, Owner: var owner } && owner == FileEntry.Self
-                && Directory.EnumerateFileSystemEntries(folder).All(entry => Path.GetFileName(entry) is StackPaths.Mark or StackPaths.Wish or "keys" or "operator");
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            return false; // A restore makes none that its user may not look into.
-        }
-    }
+    private bool IsName(string name) =>
+        name.Length == prefix.Length + SuffixLength && name.StartsWith(prefix, StringComparison.Ordinal) && name[prefix.Length..].All(char.IsAsciiHexDigitLower);
 }

@@ -22,7 +22,7 @@ public sealed class InterruptedRestoreTests : IDisposable
     public async Task WhatItLeft_IsRemovedByTheNext_WhichSaysSo(string command)
     {
         Leave("data.restore-0123abcd");
-        cli.Write("data.restore-lock", "1\n");
+        cli.Write("data.restore-lock", "1\nnoted:\n");
         (await RunAsync(command)).Error.ShouldContain($"Removed {Left}, which holds keys: a restore left it that was killed. It had put nothing back.\n");
         Directory.EnumerateFileSystemEntries(cli.Folder, "data.restore*").ShouldBeEmpty();
     }
@@ -77,7 +77,7 @@ public sealed class InterruptedRestoreTests : IDisposable
         var run = await RunAsync(command);
         (await File.ReadAllTextAsync(Lock, TestContext.Current.CancellationToken)).ShouldBe("notes\n");
         Directory.Exists(Left).ShouldBeTrue();
-        run.Error.ShouldContain(command == "restore" ? $"{Lock} is in the way: it holds something else than the number of a process" : $"{Left} looks like");
+        run.Error.ShouldContain(command == "restore" ? $"{Lock} is in the way: it holds something else than such a lock does" : $"{Left} looks like");
     }
 
     /// <summary>Whose folder it is comes first.</summary>
@@ -85,23 +85,74 @@ public sealed class InterruptedRestoreTests : IDisposable
     public async Task Up_InAFolderOfSomebodys_TouchesNothingBesideIt()
     {
         Leave("data.restore-0123abcd");
-        cli.Write("data.restore-lock", "1\n");
+        cli.Write("data.restore-lock", "1\nnoted:\n");
         cli.Write("data/somebodys.txt", "x");
         (await cli.RunAsync("up", "--data", "data")).Code.ShouldBe(2);
         File.Exists(Lock).ShouldBeTrue();
         Directory.Exists(Left).ShouldBeTrue();
     }
 
+    /// <summary>It was there before the restore began that was killed; or that had only begun.</summary>
+    [Theory]
+    [InlineData("restore", "1\nnoted: 0123abcd\n")]
+    [InlineData("up", "1\nnoted: 0123abcd\n")]
+    [InlineData("restore", "1\n")]
+    [InlineData("up", "1\n")]
+    public async Task WhatWasThereBefore_IsToldOf_AndStays(string command, string held)
+    {
+        Leave("data.restore-0123abcd");
+        cli.Write("data.restore-lock", held);
+        (await RunAsync(command)).Error.ShouldContain($"{Left} looks like what a restore left that was killed");
+        File.Exists(Path.Combine(Left, "keys", "master.key")).ShouldBeTrue();
+        File.Exists(Lock).ShouldBeFalse();
+    }
+
+    /// <summary>Restored for a look, and not up yet. What was only begun to be written is none.</summary>
+    [Theory]
+    [InlineData(8192, false)]
+    [InlineData(8191, true)]
+    [InlineData(50, true)]
+    public async Task FleetWithAWholeStore_IsToldOf_AndStays(int length, bool isRemoved)
+    {
+        Leave("data.restore-20261128");
+        var store = new byte[8192];
+        "SQLite format 3\0"u8.CopyTo(store);
+        (store[16], store[31]) = (0x10, 2);
+        Directory.CreateDirectory(Path.Combine(cli.Folder, "data.restore-20261128/operator/data"));
+        await File.WriteAllBytesAsync(Path.Combine(cli.Folder, "data.restore-20261128/operator/data/fleet.db"), store[..length], TestContext.Current.CancellationToken);
+        cli.Write("data.restore-lock", "1\nnoted:\n");
+        (await RunAsync("up")).Error.ShouldContain(isRemoved ? "Removed" : "looks like");
+        Directory.Exists(Path.Combine(cli.Folder, "data.restore-20261128")).ShouldBe(!isRemoved);
+    }
+
+    /// <summary>The name is no pattern, and the wrong folder is none of this one's.</summary>
+    [Fact]
+    public async Task NamesThatAreAlike_AreOfOtherFolders()
+    {
+        Leave("data.restore-0123abcd");
+        cli.Write("dat?.restore-lock", "1\nnoted:\n");
+        cli.Write("dat?/.harmony-fleet", $$"""{"id":"{{Id}}"}""");
+        cli.Write("dat?/fleet.json", $$"""{"id":"{{Id}}","devices":"many"}""");
+        var error = (await cli.RunAsync("up", "--data", "dat?")).Error;
+        error.ShouldContain("has devices \"many\"");
+        error.ShouldNotContain(Left);
+        Directory.Exists(Left).ShouldBeTrue();
+    }
+
     [Fact]
     public async Task WhatIsSomethingElse_Stays_AndIsNotToldOf()
     {
-        cli.Write("data.restore-lock", "1\n");
+        cli.Write("data.restore-lock", "1\nnoted:\n");
         cli.Write("data.restore-0123abcd/notes.txt", "of somebody");
+        Directory.CreateDirectory(Path.Combine(cli.Folder, "data.restore-33333333"));
         cli.Write("data.restore-of-may/keys/master.key", "another name");
         cli.Write("other/keys/master.key", "elsewhere");
         Directory.CreateSymbolicLink(Path.Combine(cli.Folder, "data.restore-11111111"), Path.Combine(cli.Folder, "other"));
         cli.Write("data.restore-22222222", "a file");
-        (await RunAsync("restore")).Error.ShouldNotContain("Removed");
+        var error = (await RunAsync("restore")).Error;
+        error.ShouldNotContain("Removed");
+        error.ShouldNotContain("looks like");
+        Directory.Exists(Path.Combine(cli.Folder, "data.restore-33333333")).ShouldBeTrue("it is empty");
         Directory.EnumerateFiles(cli.Folder, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(cli.Folder, path)).Order(StringComparer.Ordinal).ShouldBe(
             ["backup", "data.restore-0123abcd/notes.txt", "data.restore-11111111/keys/master.key", "data.restore-22222222", "data.restore-of-may/keys/master.key", "other/keys/master.key", "words"],
             ignoreOrder: true);
