@@ -81,6 +81,34 @@ public sealed class BackupCommandTests : IAsyncLifetime
         run.Error.ShouldContain("The operator still copies it, for 2 min ");
     }
 
+    /// <summary>Two connections in a row that break, and whatever a proxy says, are no reason to give a copy of minutes up.</summary>
+    [Fact]
+    public async Task Looks_ThatFailNowAndThen_GiveNothingUp()
+    {
+        var (time, copied, looks) = (new ManualTime(), new TaskCompletionSource(), 0);
+        (cli.Time, cli.IsTerminal) = (time, false);
+        Answers(copied.Task);
+        server.On("GET /healthz", async (_, response) =>
+        {
+            if (++looks % 4 is 1 or 2)
+            {
+                response.HttpContext.Abort();
+                return;
+            }
+
+            response.StatusCode = looks % 4 is 3 ? 503 : 504;
+            await response.WriteAsync("a proxy's page");
+        });
+        var backup = BackupAsync("b1", "--passphrase-file", cli.Write("words", "long enough\n"));
+        await Eventually.HoldsAsync(() => server.Requests.Any(request => request.Path == "/api/v1/backup"), "it is asked for");
+        await time.PassAsync(TimeSpan.FromSeconds(10), () => backup.IsCompleted || looks >= 12, "it waits");
+        copied.SetResult();
+
+        var run = await backup;
+        run.Code.ShouldBe(0, run.Error);
+        looks.ShouldBeGreaterThanOrEqualTo(12);
+    }
+
     [Fact]
     public async Task Operator_ThatAnswersNothingMore_WhileItCopies_IsNotWaitedFor()
     {
