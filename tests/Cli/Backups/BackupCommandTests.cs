@@ -168,6 +168,19 @@ public sealed class BackupCommandTests : IAsyncLifetime
         server.Requests.ShouldContain(request => request.Path == "/api/v1/backup" && request.Authorization == $"Bearer {ScriptedServer.Token}");
     }
 
+    /// <summary>As where one is mounted at the other: nothing was moved, and the operator stores what it always did.</summary>
+    [Fact]
+    public async Task Folder_ThatHasTwoPaths_IsNotSaidToHaveBeenMoved()
+    {
+        server.On("GET /healthz", "ok\n");
+        Directory.CreateSymbolicLink($"{cli.Folder}/moved", $"{cli.Folder}/data");
+        using var held = LockFile.TryTake($"{cli.Folder}/data/run/lock").ShouldNotBeNull();
+        cli.Input = Twice;
+        var run = await cli.RunAsync("backup", "b1", "--data", "moved");
+        run.Code.ShouldBe(0, run.Error);
+        run.Error.ShouldStartWith("Passphrase");
+    }
+
     [Fact]
     public async Task FolderThatWasMovedAsAWhole_OfAnOperatorThatDoesNotAnswer_SaysWhereToMoveIt()
     {
