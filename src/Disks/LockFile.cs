@@ -9,6 +9,8 @@ public sealed class LockFile : IDisposable
 {
     internal const int WouldBlock = 11; // EWOULDBLOCK: somebody holds it.
 
+    private const int Attempts = 100;
+
     private const string Unknown = "another process";
 
     private readonly FileStream held;
@@ -21,19 +23,22 @@ public sealed class LockFile : IDisposable
     /// <exception cref="UnauthorizedAccessException">This user may not write it.</exception>
     public static LockFile? TryTake(string path)
     {
-        RegularFile.Demand(path);
         try
         {
-            var file = new FileStream(path, new FileStreamOptions
+            for (var attempt = 0; attempt < Attempts; attempt++)
             {
-                Mode = FileMode.OpenOrCreate,
-                Access = FileAccess.ReadWrite,
-                Share = FileShare.None,
-                BufferSize = 0,
-                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            });
-            Sign(file);
-            return new LockFile(file);
+                RegularFile.Demand(path);
+                var file = Open(path);
+                if (IsAt(file, path))
+                {
+                    Sign(file);
+                    return new LockFile(file);
+                }
+
+                file.Dispose(); // Its holder removed it, between the opening here and the lock: whoever comes next would make and lock another one.
+            }
+
+            return null;
         }
         catch (IOException refused) when ((refused.HResult & 0xffff) == WouldBlock)
         {
@@ -60,6 +65,28 @@ public sealed class LockFile : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => held.Dispose();
+
+    private static FileStream Open(string path) => new(path, new FileStreamOptions
+    {
+        Mode = FileMode.OpenOrCreate,
+        Access = FileAccess.ReadWrite,
+        Share = FileShare.None,
+        BufferSize = 0,
+        UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+    });
+
+    private static bool IsAt(FileStream file, string path)
+    {
+        try
+        {
+            return FileIdentity.At(path) == FileFacts.Of(file.SafeFileHandle).Identity;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
 
     private static void Sign(FileStream file)
     {
