@@ -59,11 +59,15 @@ public readonly partial record struct FileEntry(FileKind Kind, uint Owner)
         Span<byte> found = stackalloc byte[StatxBytes];
         if (Statx(FromWorkingFolder, path, follow ? 0 : NoFollow, KindAndOwner, ref MemoryMarshal.GetReference(found)) == 0)
         {
-            return new FileEntry(KindOf(BinaryPrimitives.ReadUInt16LittleEndian(found[ModeOffset..])), BinaryPrimitives.ReadUInt32LittleEndian(found[OwnerOffset..]));
+            return Read(found);
         }
 
         return Problem(Marshal.GetLastPInvokeError(), path) is { } problem ? throw problem : default;
     }
+
+    /// <summary>What the kernel tells.</summary>
+    internal static FileEntry Read(ReadOnlySpan<byte> found) =>
+        new(KindOf(BinaryPrimitives.ReadUInt16LittleEndian(found[ModeOffset..])), BinaryPrimitives.ReadUInt32LittleEndian(found[OwnerOffset..]));
 
     /// <summary>Why it is not known what is at <paramref name="path"/>; null where nothing is.</summary>
     internal static Exception? Problem(int error, string path) => error switch

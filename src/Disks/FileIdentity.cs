@@ -20,9 +20,13 @@ public readonly record struct FileIdentity(ulong Device, ulong Number)
         Span<byte> found = stackalloc byte[FileEntry.StatxBytes];
         if (FileEntry.Statx(FileEntry.FromWorkingFolder, path, 0, Ask, ref MemoryMarshal.GetReference(found)) == 0)
         {
-            return new FileIdentity(BinaryPrimitives.ReadUInt64LittleEndian(found[DeviceOffset..]), BinaryPrimitives.ReadUInt64LittleEndian(found[NumberOffset..]));
+            return Read(found);
         }
 
         return FileEntry.Problem(Marshal.GetLastPInvokeError(), path) is { } problem ? throw problem : null;
     }
+
+    /// <summary>What the kernel tells.</summary>
+    internal static FileIdentity Read(ReadOnlySpan<byte> found) =>
+        new(BinaryPrimitives.ReadUInt64LittleEndian(found[DeviceOffset..]), BinaryPrimitives.ReadUInt64LittleEndian(found[NumberOffset..]));
 }

@@ -7,7 +7,9 @@ namespace Harmony.Fleet.Disks;
 /// <summary>A file that one process at a time holds. The kernel frees it when its holder ends, however that comes; its number stands in the file.</summary>
 public sealed class LockFile : IDisposable
 {
-    private const int WouldBlock = 11; // EWOULDBLOCK: somebody holds it.
+    internal const int WouldBlock = 11; // EWOULDBLOCK: somebody holds it.
+
+    private const int Attempts = 100;
 
     private const string Unknown = "another process";
 
@@ -21,19 +23,22 @@ public sealed class LockFile : IDisposable
     /// <exception cref="UnauthorizedAccessException">This user may not write it.</exception>
     public static LockFile? TryTake(string path)
     {
-        RegularFile.Demand(path);
         try
         {
-            var file = new FileStream(path, new FileStreamOptions
+            for (var attempt = 0; attempt < Attempts; attempt++)
             {
-                Mode = FileMode.OpenOrCreate,
-                Access = FileAccess.ReadWrite,
-                Share = FileShare.None,
-                BufferSize = 0,
-                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            });
-            Sign(file);
-            return new LockFile(file);
+                RegularFile.Demand(path);
+                var file = Open(path);
+                if (IsAt(file, path))
+                {
+                    Sign(file);
+                    return new LockFile(file);
+                }
+
+                file.Dispose(); // Its holder removed it, between the opening here and the lock: whoever comes next would make and lock another one.
+            }
+
+            return null;
         }
         catch (IOException refused) when ((refused.HResult & 0xffff) == WouldBlock)
         {
@@ -52,13 +57,36 @@ public sealed class LockFile : IDisposable
         // .NET's own way to open a file asks for a lock of it.
         using var file = new SafeFileHandle(PosixDisk.OpenToRead(path), ownsHandle: true);
         Span<byte> text = stackalloc byte[16];
-        return !file.IsInvalid && int.TryParse(text[..RandomAccess.Read(file, text, 0)].TrimEnd((byte)'\n'), NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
+        var read = file.IsInvalid ? 0 : RandomAccess.Read(file, text, 0);
+        return int.TryParse(text[..(text[..read].IndexOf((byte)'\n') is >= 0 and var end ? end : read)], NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
             ? $"process {pid}"
             : Unknown;
     }
 
     /// <inheritdoc/>
     public void Dispose() => held.Dispose();
+
+    private static FileStream Open(string path) => new(path, new FileStreamOptions
+    {
+        Mode = FileMode.OpenOrCreate,
+        Access = FileAccess.ReadWrite,
+        Share = FileShare.None,
+        BufferSize = 0,
+        UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+    });
+
+    private static bool IsAt(FileStream file, string path)
+    {
+        try
+        {
+            return FileIdentity.At(path) == FileFacts.Of(file.SafeFileHandle).Identity;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
 
     private static void Sign(FileStream file)
     {

@@ -30,6 +30,30 @@ public sealed class LockFileTests : IDisposable
         LockFile.Holder(Path).ShouldBe($"process {Environment.ProcessId}");
     }
 
+    /// <summary>A lock of a file that has no name any more keeps nobody out: another one is made in its place.</summary>
+    [Fact]
+    public async Task Lock_WhoseFileIsRemovedByItsHolders_HasOneHolder()
+    {
+        var (holders, most) = (0, 0);
+        await Parallel.ForAsync(0, 8, TestContext.Current.CancellationToken, (_, _) =>
+        {
+            for (var attempt = 0; attempt < 2000; attempt++)
+            {
+                using var held = LockFile.TryTake(Path);
+                if (held is not null)
+                {
+                    most = Math.Max(most, Interlocked.Increment(ref holders));
+                    Thread.Yield();
+                    Interlocked.Decrement(ref holders);
+                    File.Delete(Path);
+                }
+            }
+
+            return ValueTask.CompletedTask;
+        });
+        most.ShouldBe(1);
+    }
+
     /// <summary>Whoever holds it, and however it is held: the kernel's lock counts, and not what is written in the file.</summary>
     [Fact]
     public async Task Lock_OfAnotherProcess_IsFreeWhenThatIsKilled()

@@ -1,4 +1,4 @@
-using System.Text.RegularExpressions;
+using System.Collections.Immutable;
 using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Core.Outcomes;
 using Harmony.Fleet.Deploy.Stacks;
@@ -7,14 +7,17 @@ using Harmony.Fleet.Disks;
 namespace Harmony.Fleet.Cli.Local;
 
 /// <summary>
-/// What a restore leaves beside a data folder when it is killed: a folder with the store and all keys in it. Whoever restores into a data folder that is not there yet holds a lock beside
-/// it meanwhile; with it, all that is found is of processes that are gone, and is removed.
+/// What a restore leaves beside a data folder when it is killed: a folder with part of the store and all keys in it. Whoever restores into a data folder that is not there yet holds a lock beside
+/// it meanwhile, and notes in it what of such a name was there before: where the lock was left, all else is of the process that is gone, and is removed. What has a whole store in it is not.
 /// </summary>
 /// <param name="host">Where it is said.</param>
 /// <param name="dataFolder">The data folder.</param>
-internal sealed partial class InterruptedRestores(CliHost host, string dataFolder)
+internal sealed class InterruptedRestores(CliHost host, string dataFolder)
 {
+    private const int SuffixLength = 8;
+
     private readonly string parent = Path.GetDirectoryName(dataFolder) ?? "/";
+    private readonly string prefix = $"{Path.GetFileName(dataFolder)}.restore-";
     private readonly string path = $"{dataFolder}.restore-lock";
 
     /// <summary>Begins to restore: nobody else does so meanwhile, and what others left is removed.</summary>
@@ -29,9 +32,23 @@ internal sealed partial class InterruptedRestores(CliHost host, string dataFolde
             }
 
             Folders.Make(parent);
-            return Take() is { } turn
-                ? Outcome.Of<IDisposable?>(turn)
-                : new Fault(FaultKind.Conflict, $"another restore into {dataFolder} runs already ({LockFile.Holder(path)})", "wait until it is done");
+            if (OwnLock.TryTake(path) is not { } taken)
+            {
+                return Runs("another restore");
+            }
+
+            try
+            {
+                RemoveLeft(taken.Noted);
+                taken.Note([.. Left().Select(Suffix)]);
+            }
+            catch
+            {
+                taken.Dispose();
+                throw;
+            }
+
+            return Outcome.Of<IDisposable?>(taken);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -39,38 +56,47 @@ internal sealed partial class InterruptedRestores(CliHost host, string dataFolde
         }
     }
 
-    /// <summary>Removes what others left, and says so; what cannot be removed, and what may be of one that still runs, is only told of.</summary>
-    public void ClearUp()
+    /// <summary>Removes what others left beside a folder in which a fleet may be set up, and says so; what cannot be removed, and what may be something else, is only told of.</summary>
+    /// <returns>Null; or a fault of the kind Conflict where a restore into the folder runs.</returns>
+    public Fault? ClearUp()
     {
-        try
-        {
-            if (Path.Exists(path) || Left().Length > 0)
-            {
-                Take()?.Dispose();
-            }
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            host.Console.Say($"What a restore left beside {dataFolder} cannot be looked for: {error.Message.TrimEnd('.')}.");
-        }
-    }
-
-    private Turn? Take()
-    {
-        // Without that file nobody says that what lies there is of a restore, and that it has ended.
-        var isKnown = Path.Exists(path);
-        if (LockFile.TryTake(path) is not { } taken)
+        if (new StackMark(dataFolder).Refusal() is not null)
         {
             return null;
         }
 
-        var turn = new Turn(path, taken);
-        foreach (var folder in Left())
+        try
         {
-            Remove(folder, isKnown);
+            if (FileEntry.At(path).Kind != FileKind.None)
+            {
+                using var taken = OwnLock.TryTake(path);
+                if (taken is null)
+                {
+                    return Runs("a restore");
+                }
+
+                RemoveLeft(taken.Noted);
+                return null;
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // What is there is nothing that a restore made.
         }
 
-        return turn;
+        RemoveLeft(noted: null);
+        return null;
+    }
+
+    private Fault Runs(string what) => new(FaultKind.Conflict, $"{what} into {dataFolder} runs already ({LockFile.Holder(path)})", "wait until it is done");
+
+    /// <summary>Removes it, where a lock that was left says that a restore was killed, and what was there before that; tells of the rest.</summary>
+    private void RemoveLeft(ImmutableArray<string>? noted)
+    {
+        foreach (var folder in Left())
+        {
+            Remove(folder, isKnown: noted is { } before && !before.Contains(Suffix(folder), StringComparer.Ordinal) && !StagedFolder.HasStore(folder));
+        }
     }
 
     private void Remove(string folder, bool isKnown)
@@ -92,27 +118,21 @@ internal sealed partial class InterruptedRestores(CliHost host, string dataFolde
         }
     }
 
-    /// <summary>Folders of this user's own that have such a name, and nothing in them but what a restore writes.</summary>
-    private string[] Left() => !Directory.Exists(parent) ? [] :
-    [
-        .. Directory.EnumerateFileSystemEntries(parent, $"{Path.GetFileName(dataFolder)}.restore-*")
-            .Where(folder => Ending().IsMatch(folder) && FileEntry.At(folder) is { Kind: FileKind.Folder, Owner: var owner } && owner == FileEntry.Self)
-            .Where(folder => Directory.EnumerateFileSystemEntries(folder).All(entry => Path.GetFileName(entry) is StackPaths.Mark or StackPaths.Wish or "keys" or "operator"))
-            .Order(StringComparer.Ordinal),
-    ];
-
-    [GeneratedRegex(@"\.restore-[0-9a-f]{8}\z", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Ending();
-
-    /// <summary>The file goes first: whoever finds it can take it, or it is held.</summary>
-    private sealed class Turn(string path, LockFile taken) : IDisposable
+    /// <summary>What has such a name, and may be of a restore.</summary>
+    private string[] Left()
     {
-        public void Dispose()
+        try
         {
-            using (taken)
-            {
-                File.Delete(path);
-            }
+            return [.. Directory.EnumerateFileSystemEntries(parent).Where(entry => IsName(Path.GetFileName(entry)) && StagedFolder.IsOne(entry)).Order(StringComparer.Ordinal)];
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return []; // There is no such folder, or this user may not list what is in it.
         }
     }
+
+    private string Suffix(string folder) => Path.GetFileName(folder)[prefix.Length..];
+
+    private bool IsName(string name) =>
+        name.Length == prefix.Length + SuffixLength && name.StartsWith(prefix, StringComparison.Ordinal) && name[prefix.Length..].All(char.IsAsciiHexDigitLower);
 }

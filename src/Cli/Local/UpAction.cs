@@ -35,7 +35,11 @@ internal sealed class UpAction(CliHost host, Func<UpRequest, CancellationToken, 
     {
         // From here on there are processes to end: a second Ctrl-C must not leave them behind.
         host.Interruption.MustClearUp = true;
-        new InterruptedRestores(host, request.DataFolder).ClearUp();
+        if (new InterruptedRestores(host, request.DataFolder).ClearUp() is { } restoring)
+        {
+            return host.Fail(restoring);
+        }
+
         var news = new SwitchableNews(new PlainSteps(host.Console, host.Time));
         using var told = cancellationToken.Register(() => news.Report(DeployNews.Note("Stopping ...")));
         var fleets = new LocalFleets(host);

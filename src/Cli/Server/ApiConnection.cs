@@ -10,6 +10,9 @@ internal sealed class ApiConnection : IDisposable
     private const long MaxAnswerBytes = 256L * 1024 * 1024;
     private const int MaxErrorBytes = 64 * 1024;
 
+    /// <summary>So many looks in a row must find nobody: one may meet a connection that is reset, or a moment in which none is accepted.</summary>
+    private const int MaxSilentLooks = 3;
+
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(5);
 
@@ -68,7 +71,7 @@ internal sealed class ApiConnection : IDisposable
         return answer.IsOk ? new LineStream(Server, answer.Value, await answer.Value.Content.ReadAsStreamAsync(cancellationToken)) : answer.Fault;
     }
 
-    /// <summary>Opens an answer of bytes, whose number is told first, and which takes long to make: it is waited for as long as the server answers anything else. The caller disposes it.</summary>
+    /// <summary>Opens an answer of bytes, whose number is told first, and which takes long to make: it is waited for until three looks in a row find that the server answers nothing else. The caller disposes it.</summary>
     /// <param name="path">What is asked for.</param>
     /// <param name="waits">Told from time to time that it is waited for.</param>
     /// <param name="cancellationToken">Ends it.</param>
@@ -76,11 +79,13 @@ internal sealed class ApiConnection : IDisposable
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var beginning = BeginAsync(path, Timeout.InfiniteTimeSpan, ending.Token);
+        var silentLooks = 0;
         while (await Task.WhenAny(beginning, Task.Delay(LookInterval, time, cancellationToken)) != beginning && !cancellationToken.IsCancellationRequested)
         {
             waits();
-            var alive = await SendAsync(HttpMethod.Get, ApiPaths.Health, null, cancellationToken);
-            if (alive.Fault is { Kind: FaultKind.Unreachable } silent && !beginning.IsCompleted)
+            var silence = await SilenceAsync(cancellationToken);
+            silentLooks = silence is null ? 0 : silentLooks + 1;
+            if (silence is { } silent && silentLooks >= MaxSilentLooks && !beginning.IsCompleted)
             {
                 await ending.CancelAsync();
                 await ((Task)beginning).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -89,6 +94,28 @@ internal sealed class ApiConnection : IDisposable
         }
 
         return await beginning;
+    }
+
+    /// <summary>Looks whether anything answers: what it says, or a proxy before it, does not matter.</summary>
+    /// <returns>Null; or how it went wrong.</returns>
+    private async Task<Fault?> SilenceAsync(CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(AnswerLimit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            using var request = Request(HttpMethod.Get, ApiPaths.Health, null);
+            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            return null;
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException)
+        {
+            return ApiErrors.Broken(Server, exception, StatusLine);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return Late(limit);
+        }
     }
 
     private async Task<Outcome<HttpResponseMessage>> BeginAsync(string path, TimeSpan within, CancellationToken cancellationToken)

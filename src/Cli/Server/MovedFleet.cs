@@ -2,11 +2,12 @@ using System.Text.Json;
 using Harmony.Fleet.Cli.Hosting;
 using Harmony.Fleet.Cli.Parsing;
 using Harmony.Fleet.Deploy.Stacks;
+using Harmony.Fleet.Disks;
 
 namespace Harmony.Fleet.Cli.Server;
 
 /// <summary>
-/// The fleet of a data folder that was moved as a whole while it runs. Its operator goes on, and what its store held is there as long as it does: a backup of it is what helps then.
+/// The fleet of a data folder that was moved as a whole while it runs, or is named by another path than it was started by. The moved one's operator goes on, and what its store held is there as long as it does: a backup of it is what helps then.
 /// </summary>
 /// <param name="host">The program's surroundings.</param>
 /// <param name="folder">The folder where it is now, with the lock that the fleet holds in it.</param>
@@ -40,8 +41,25 @@ internal sealed class MovedFleet(CliHost host, string folder)
             return null;
         }
 
+        if (IsOneFolder(before, folder))
+        {
+            return moved; // Two paths of one folder, of which one may be mounted at the other.
+        }
+
         host.Console.Say($"{folder} was {before} when its fleet was started, which goes on and stores nothing more: move it back, or make a backup now.");
         return moved;
+    }
+
+    private static bool IsOneFolder(string one, string other)
+    {
+        try
+        {
+            return FileIdentity.At(one) is { } found && FileIdentity.At(other) == found;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     private async Task<string?> ValueAsync(string file, string name, CancellationToken cancellationToken)

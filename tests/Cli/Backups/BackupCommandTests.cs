@@ -2,6 +2,7 @@ using System.Text;
 using Harmony.Fleet.Deploy.Processes;
 using Harmony.Fleet.Disks;
 using Harmony.Fleet.Tests.Harness;
+using Microsoft.AspNetCore.Http;
 
 namespace Harmony.Fleet.Tests.Cli.Backups;
 
@@ -81,6 +82,34 @@ public sealed class BackupCommandTests : IAsyncLifetime
         run.Error.ShouldContain("The operator still copies it, for 2 min ");
     }
 
+    /// <summary>Two connections in a row that break, and whatever a proxy says, are no reason to give a copy of minutes up.</summary>
+    [Fact]
+    public async Task Looks_ThatFailNowAndThen_GiveNothingUp()
+    {
+        var (time, copied, looks) = (new ManualTime(), new TaskCompletionSource(), 0);
+        (cli.Time, cli.IsTerminal) = (time, false);
+        Answers(copied.Task);
+        server.On("GET /healthz", async (_, response) =>
+        {
+            if (++looks % 4 is 1 or 2)
+            {
+                response.HttpContext.Abort();
+                return;
+            }
+
+            response.StatusCode = looks % 4 is 3 ? 503 : 504;
+            await response.WriteAsync("a proxy's page");
+        });
+        var backup = BackupAsync("b1", "--passphrase-file", cli.Write("words", "long enough\n"));
+        await Eventually.HoldsAsync(() => server.Requests.Any(request => request.Path == "/api/v1/backup"), "it is asked for");
+        await time.PassAsync(TimeSpan.FromSeconds(10), () => backup.IsCompleted || looks >= 12, "it waits");
+        copied.SetResult();
+
+        var run = await backup;
+        run.Code.ShouldBe(0, run.Error);
+        looks.ShouldBeGreaterThanOrEqualTo(12);
+    }
+
     [Fact]
     public async Task Operator_ThatAnswersNothingMore_WhileItCopies_IsNotWaitedFor()
     {
@@ -138,6 +167,19 @@ public sealed class BackupCommandTests : IAsyncLifetime
         run.Code.ShouldBe(0, run.Error);
         run.Error.ShouldStartWith($"{moved} was {cli.Folder}/data when its fleet was started, which goes on and stores nothing more: move it back, or make a backup now.\n");
         server.Requests.ShouldContain(request => request.Path == "/api/v1/backup" && request.Authorization == $"Bearer {ScriptedServer.Token}");
+    }
+
+    /// <summary>As where one is mounted at the other: nothing was moved, and the operator stores what it always did.</summary>
+    [Fact]
+    public async Task Folder_ThatHasTwoPaths_IsNotSaidToHaveBeenMoved()
+    {
+        server.On("GET /healthz", "ok\n");
+        Directory.CreateSymbolicLink($"{cli.Folder}/moved", $"{cli.Folder}/data");
+        using var held = LockFile.TryTake($"{cli.Folder}/data/run/lock").ShouldNotBeNull();
+        cli.Input = Twice;
+        var run = await cli.RunAsync("backup", "b1", "--data", "moved");
+        run.Code.ShouldBe(0, run.Error);
+        run.Error.ShouldStartWith("Passphrase");
     }
 
     [Fact]
