@@ -101,9 +101,9 @@ public sealed class OwnLock : IDisposable
         try
         {
             var opened = FileFacts.Of(file.SafeFileHandle);
-            if (FileFacts.At(path)?.Identity != opened.Identity)
+            if (opened.Links == 0 || FileFacts.At(path)?.Identity != opened.Identity)
             {
-                return null;
+                return null; // Its holder removed it; the next file may even have its number.
             }
 
             Demand(opened, path);
@@ -126,9 +126,9 @@ public sealed class OwnLock : IDisposable
             throw new IOException($"{path} is in the way: it is {FileEntry.Word(kind)}, not a file");
         }
 
-        if (found is { } file && (file.Entry.Owner != FileEntry.Self || file.Links != 1))
+        if (found is { } file && (file.Entry.Owner != FileEntry.Self || file.Links > 1))
         {
-            throw new IOException($"{path} is in the way: it {(file.Links != 1 ? "has another name as well" : "belongs to another user")}");
+            throw new IOException($"{path} is in the way: it {(file.Links > 1 ? "has another name as well" : "belongs to another user")}");
         }
     }
 

@@ -28,8 +28,8 @@ internal sealed partial class ConnectionGate(OperatorOptions options, FleetMeter
     public static readonly TimeSpan Span = TimeSpan.FromMinutes(1);
 
     private readonly Lock sync = new();
-    private readonly LinkedList<ApiConnection> strangers = [];
-    private readonly LinkedList<ApiConnection> spares = [];
+    private readonly LinkedList<GatedConnection> strangers = [];
+    private readonly LinkedList<GatedConnection> spares = [];
     private int known;
     private int ending;
     private long? told;
@@ -80,7 +80,7 @@ internal sealed partial class ConnectionGate(OperatorOptions options, FleetMeter
     }
 
     /// <summary>The token was presented on <paramref name="connection"/>: it stays as long as its caller wants.</summary>
-    public void IsKnown(ApiConnection connection)
+    public void IsKnown(GatedConnection connection)
     {
         lock (sync)
         {
@@ -112,7 +112,7 @@ internal sealed partial class ConnectionGate(OperatorOptions options, FleetMeter
 
     /// <summary>Finds a place.</summary>
     /// <returns>The connection; null where it is not taken. And the one that makes room for it, if any.</returns>
-    private (ApiConnection? Taken, ApiConnection? Shed) Enter(ConnectionContext connection)
+    private (GatedConnection? Taken, GatedConnection? Shed) Enter(ConnectionContext connection)
     {
         lock (sync)
         {
@@ -125,13 +125,13 @@ internal sealed partial class ConnectionGate(OperatorOptions options, FleetMeter
                 return (null, null);
             }
 
-            var taken = new ApiConnection(connection, isSpare);
+            var taken = new GatedConnection(connection, isSpare);
             taken.Place = places.AddLast(taken);
             return (taken, shed);
         }
     }
 
-    private void EndInTime(ApiConnection connection)
+    private void EndInTime(GatedConnection connection)
     {
         lock (sync)
         {
@@ -146,7 +146,7 @@ internal sealed partial class ConnectionGate(OperatorOptions options, FleetMeter
         connection.Abort(connection.IsSpare ? "It was a spare one." : "No token was presented.");
     }
 
-    private bool TryEnd(ApiConnection connection)
+    private bool TryEnd(GatedConnection connection)
     {
         if (ending >= MostEnding)
         {
@@ -157,14 +157,14 @@ internal sealed partial class ConnectionGate(OperatorOptions options, FleetMeter
         return true;
     }
 
-    private void Unplace(ApiConnection connection)
+    private void Unplace(GatedConnection connection)
     {
         connection.Place!.List!.Remove(connection.Place);
         connection.Place = null;
         ending++;
     }
 
-    private void Leave(ApiConnection connection)
+    private void Leave(GatedConnection connection)
     {
         lock (sync)
         {

@@ -17,7 +17,7 @@ internal sealed partial class TokenGuard(RequestDelegate next, OperatorOptions o
     /// <summary>Answers one request.</summary>
     public async Task InvokeAsync(HttpContext context)
     {
-        var (header, connection) = (context.Request.Headers.Authorization, context.Features.Get<ApiConnection>());
+        var (header, connection) = (context.Request.Headers.Authorization, context.Features.Get<GatedConnection>());
         if (header.Count == 1 && options.Token.IsPresentedBy(header[0]))
         {
             context.Features.Set(new KnownCaller());

@@ -84,7 +84,7 @@ public sealed class ConnectionGateTests
         await using var known = new DefaultConnectionContext();
         await using var stranger = new DefaultConnectionContext();
         var (first, second) = (gate.RunAsync(known, UntilClosedAsync), gate.RunAsync(stranger, UntilClosedAsync));
-        gate.IsKnown(known.Features.Get<ApiConnection>()!);
+        gate.IsKnown(known.Features.Get<GatedConnection>()!);
 
         time.Advance(ConnectionGate.StrangerLimit);
 
@@ -104,10 +104,10 @@ public sealed class ConnectionGateTests
         var gate = NewGate(meters, time, 1);
         await using var known = new DefaultConnectionContext();
         var first = gate.RunAsync(known, UntilClosedAsync);
-        gate.IsKnown(known.Features.Get<ApiConnection>()!);
+        gate.IsKnown(known.Features.Get<GatedConnection>()!);
         var spares = Enumerable.Range(0, ConnectionGate.Spare + 1).Select(_ => new DefaultConnectionContext()).ToArray();
         var running = spares.Select(spare => gate.RunAsync(spare, UntilClosedAsync)).ToArray();
-        spares.ShouldAllBe(spare => spare.Features.Get<ApiConnection>()!.IsSpare);
+        spares.ShouldAllBe(spare => spare.Features.Get<GatedConnection>()!.IsSpare);
         await running[0];
         running.Skip(1).ShouldAllBe(spare => !spare.IsCompleted);
 
@@ -115,7 +115,7 @@ public sealed class ConnectionGateTests
         await first;
         await using var next = new DefaultConnectionContext();
         var placed = gate.RunAsync(next, UntilClosedAsync);
-        next.Features.Get<ApiConnection>()!.IsSpare.ShouldBeFalse();
+        next.Features.Get<GatedConnection>()!.IsSpare.ShouldBeFalse();
 
         time.Advance(ConnectionGate.SpareLimit);
 

@@ -5,9 +5,7 @@ using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Core.Trust;
 using Harmony.Fleet.Operator.Keys;
 using Harmony.Fleet.Operator.Sessions;
-using Harmony.Fleet.Ports.Bus;
 using Harmony.Fleet.Tests.Harness;
-using Harmony.Fleet.Tests.Harness.Bus;
 using Harmony.Fleet.Tests.Operator.Control;
 using Microsoft.Extensions.Logging.Abstractions;
 using static Harmony.Fleet.Tests.Operator.Sessions.ScriptedDevice;
@@ -380,28 +378,5 @@ public sealed class DeviceCommandsTests
         }
 
         return pieces;
-    }
-
-    /// <summary>A bus whose server takes its time with subscriptions.</summary>
-    private sealed class SilentBus(FakeBus inner, ManualTime clock, TimeSpan registering) : IBus
-    {
-        public LinkState Link => inner.Link;
-
-        public IAsyncEnumerable<LinkState> LinkChangesAsync(CancellationToken cancellationToken) => inner.LinkChangesAsync(cancellationToken);
-
-        public Task<ISubscription> SubscribeAsync(string subject, CancellationToken cancellationToken)
-        {
-            clock.Advance(registering);
-            return inner.SubscribeAsync(subject, cancellationToken);
-        }
-
-        public ValueTask<PublishOutcome> PublishAsync(string subject, ReadOnlyMemory<byte> payload, BusHeaders headers, CancellationToken cancellationToken) =>
-            inner.PublishAsync(subject, payload, headers, cancellationToken);
-
-        public Task<bool> AnswersAsync(CancellationToken cancellationToken) => inner.AnswersAsync(cancellationToken);
-
-        public IBucket Bucket(string name) => inner.Bucket(name);
-
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }

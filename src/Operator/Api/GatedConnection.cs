@@ -7,7 +7,7 @@ namespace Harmony.Fleet.Operator.Api;
 /// <summary>A connection that was taken. What changes belongs to the <see cref="ConnectionGate"/>.</summary>
 /// <param name="connection">The connection.</param>
 /// <param name="isSpare">Whether it is one beyond the most.</param>
-internal sealed class ApiConnection(ConnectionContext connection, bool isSpare)
+internal sealed class GatedConnection(ConnectionContext connection, bool isSpare)
 {
     /// <summary>Whether it is one beyond the most.</summary>
     public bool IsSpare => isSpare;
@@ -16,11 +16,11 @@ internal sealed class ApiConnection(ConnectionContext connection, bool isSpare)
     public bool IsKnown { get; set; }
 
     /// <summary>Where it stands among those that are closed when others come; null when it does not, or no longer.</summary>
-    public LinkedListNode<ApiConnection>? Place { get; set; }
+    public LinkedListNode<GatedConnection>? Place { get; set; }
 
     /// <summary>Has <paramref name="end"/> called with it when <paramref name="limit"/> is over.</summary>
     /// <returns>Disposed, it is not called any more.</returns>
-    public ITimer End(TimeProvider clock, TimeSpan limit, Action<ApiConnection> end) => clock.CreateTimer(_ => end(this), null, limit, Timeout.InfiniteTimeSpan);
+    public ITimer End(TimeProvider clock, TimeSpan limit, Action<GatedConnection> end) => clock.CreateTimer(_ => end(this), null, limit, Timeout.InfiniteTimeSpan);
 
     /// <summary>Closes it.</summary>
     public void Abort(string why) => connection.Abort(new ConnectionAbortedException(why));
@@ -35,7 +35,7 @@ internal sealed class SpareConnectionGuard(RequestDelegate next, ConnectionGate 
     /// <summary>Answers one request.</summary>
     public Task InvokeAsync(HttpContext context)
     {
-        if (context.Features.Get<ApiConnection>() is not { IsSpare: true })
+        if (context.Features.Get<GatedConnection>() is not { IsSpare: true })
         {
             return next(context);
         }
