@@ -124,7 +124,9 @@ public sealed class StandingEntries
             return;
         }
 
-        foreach (var key in standing.Named.Keys.Where(key => !kept.Any(one => KeyOf(one.Entry) == key)).ToArray())
+        // While a manifest that was found stands, for what is kept of it, all that it names stays known: what of that is deleted is stored there still.
+        var isFoundStill = !isIssued && kept.Count > 0;
+        foreach (var (key, _) in standing.Named.Where(one => !kept.Any(kept => KeyOf(kept.Entry) == one.Key) && !(isFoundStill && one.Value.IsFound)).ToArray())
         {
             Drop(device, key);
         }
