@@ -21,18 +21,24 @@ public sealed class PodmanStopTests(PodmanFixture podman) : IClassFixture<Podman
         for (var again = 0; again < 3; again++)
         {
             await EndingAsync(script);
-            await podman.Service.StopAsync();
-            while (isKilled && Left() is { Count: > 0 } left)
+            try
             {
-                left.ForEach(process => Signals.Send(process.Pid, Signal.Kill));
+                await podman.Service.StopAsync();
+                while (isKilled && Left() is { Count: > 0 } left)
+                {
+                    left.ForEach(process => Signals.Send(process.Identity.Pid, Signal.Kill));
+                }
+
+                Must(await PodmanStop.StopAllAsync([podman.Service.Layout.Folder], _ => Task.CompletedTask, CancellationToken.None, Cancel));
+                (await PodmanStop.ReleaseAsync(podman.Service.Layout.Folder)).ShouldBeNull();
+
+                await Eventually.HoldsAsync(() => Task.FromResult(Left().Count == 0), "no process is left", TimeSpan.FromSeconds(20), () => string.Join("; ", Left().Select(process => string.Join(' ', process.Words.Take(6)))));
+                HostNetwork.TracesOf(podman.Service.Layout.Folder).ShouldBeEmpty();
             }
-
-            Must(await PodmanStop.StopAllAsync([podman.Service.Layout.Folder], _ => Task.CompletedTask, CancellationToken.None, Cancel));
-            (await PodmanStop.ReleaseAsync(podman.Service.Layout.Folder)).ShouldBeNull();
-
-            await Eventually.HoldsAsync(() => Left().Count == 0, "no process is left", TimeSpan.FromSeconds(20));
-            HostNetwork.TracesOf(podman.Service.Layout.Folder).ShouldBeEmpty();
-            await podman.StartServiceAsync();
+            finally
+            {
+                await podman.StartServiceAsync(); // Others use it, too.
+            }
         }
     }
 
@@ -63,6 +69,6 @@ public sealed class PodmanStopTests(PodmanFixture podman) : IClassFixture<Podman
     }
 
     /// <summary>Processes of the podman.</summary>
-    private List<ProcessIdentity> Left() =>
-        [.. ProcessTable.All().Where(process => process.Words.Any(word => word.StartsWith(podman.Service.Layout.StorageFolder, StringComparison.Ordinal))).Select(process => process.Identity)];
+    private List<RunningProcess> Left() =>
+        [.. ProcessTable.All().Where(process => process.Words.Any(word => word.StartsWith(podman.Service.Layout.StorageFolder, StringComparison.Ordinal)))];
 }
