@@ -115,7 +115,7 @@ public sealed class StandingEntries
 
     /// <summary>A manifest is issued for a device, or stands as it is wanted, and says this of what is not given to it.</summary>
     /// <param name="device">The device.</param>
-    /// <param name="kept">What it says; all else stands there no more.</param>
+    /// <param name="kept">What it says; all else stands there no more, but for what a manifest that was found, and still stands, names of what is given.</param>
     /// <param name="isIssued">Whether it is issued now.</param>
     public void Write(DeviceId device, IReadOnlyCollection<(ManifestEntry Entry, bool IsLost)> kept, bool isIssued)
     {
@@ -126,7 +126,7 @@ public sealed class StandingEntries
 
         // While a manifest that was found stands, for what is kept of it, all that it names stays known: what of that is deleted is stored there still.
         var isFoundStill = !isIssued && kept.Count > 0;
-        foreach (var (key, _) in standing.Named.Where(one => !kept.Any(kept => KeyOf(kept.Entry) == one.Key) && !(isFoundStill && one.Value.IsFound)).ToArray())
+        foreach (var (key, _) in standing.Named.Where(named => !kept.Any(one => KeyOf(one.Entry) == named.Key) && !(isFoundStill && named.Value.IsFound)).ToArray())
         {
             Drop(device, key);
         }

@@ -85,7 +85,7 @@ public abstract class LossScenario
 
     private protected static IEnumerable<string> Names(int count) => Enumerable.Range(1, count).Select(Name);
 
-    private protected static Deployment Moved() => Deployment("web", "nowhere", generation: 2);
+    private protected static Deployment Moved(string image = "localhost/hello:1") => Deployment("web", "nowhere", image, 2);
 
     private protected static Device Spoken(string name) => Device(name) with { Status = new() { Taken = new(5, 1, 1) } };
 
@@ -120,20 +120,21 @@ public abstract class LossScenario
             Sequence = sequence,
             At = Rig.Now,
             ManifestGeneration = generation,
-            ManifestDigest = generation == new Generation(2, 4) && runs.Length > 0 ? ((FleetEvent.ManifestSeen)Seen(device, runs[0])).Stored.Digest : Digest.Of("newer"u8),
+            ManifestDigest = generation == new Generation(2, 4) && runs.Length > 0 ? Seen(device, runs[0]).Stored.Digest : Digest.Of("newer"u8),
             Deployments = [.. runs.Select(entry => new DeploymentReport { Namespace = entry.Namespace, Name = entry.Name, Uid = entry.Uid, ScoreDigest = entry.ScoreDigest, Phase = Phase.Running, Since = Rig.Now })],
         },
         Rig.Now);
 
-    private protected static FleetEvent Seen(string device, ManifestEntry entry)
+    private protected static FleetEvent.ManifestSeen Seen(string device, ManifestEntry entry, long term = 2)
     {
-        var (id, generation) = (DeviceId.Parse(device), new Generation(2, 4));
-        return new FleetEvent.ManifestSeen(id, new StoredManifest(7, Digest.Of(ManifestDocument.Write(id, generation, [entry])), generation), [entry]);
+        var (id, generation) = (DeviceId.Parse(device), new Generation(term, 4));
+        return new(id, new StoredManifest(7, Digest.Of(ManifestDocument.Write(id, generation, [entry])), generation), [entry]);
     }
 
+    /// <summary>The devices whose newest manifest does not name it.</summary>
     private protected IEnumerable<DeviceId> Without() => Newest().Where(put => !Encoding.UTF8.GetString(put.Step.Bytes).Contains("uid-web", StringComparison.Ordinal)).Select(put => put.Device);
 
     private protected IEnumerable<FleetNotice.ManifestStored> Newest() => Rig.Notices.OfType<FleetNotice.ManifestStored>().GroupBy(put => put.Device).Select(puts => puts.Last());
 
-    private protected Condition? Condition() => Rig.Stored?.Status?.Conditions.Of(ConditionTypes.RemovalHeld);
+    private protected Condition? Condition() => Rig.DeploymentOf("web")?.Status?.Conditions.Of(ConditionTypes.RemovalHeld);
 }

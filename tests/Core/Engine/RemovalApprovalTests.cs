@@ -1,11 +1,6 @@
-using System.Globalization;
-using System.Text;
 using Harmony.Fleet.Contracts.Bus;
-using Harmony.Fleet.Contracts.Json;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Contracts.Resources;
-using Harmony.Fleet.Core.Conditions;
-using Harmony.Fleet.Core.Desired;
 using Harmony.Fleet.Core.Effects;
 using Harmony.Fleet.Core.Events;
 using static Harmony.Fleet.Tests.Core.Engine.EngineRig;
@@ -13,11 +8,8 @@ using static Harmony.Fleet.Tests.Core.Engine.EngineRig;
 namespace Harmony.Fleet.Tests.Core.Engine;
 
 /// <summary>What is approved, by the annotation that <c>fleet approve</c> writes for what the status tells.</summary>
-public sealed class RemovalApprovalTests
+public sealed class RemovalApprovalTests : LossScenario
 {
-    private EngineRig rig = new();
-    private int approvals;
-
     /// <summary>The same number of devices twice within one generation.</summary>
     [Theory]
     [InlineData(0)]
@@ -30,7 +22,7 @@ public sealed class RemovalApprovalTests
         Approve(Deployment("web")).ShouldBe("1/12/1");
         Without().Count().ShouldBe(12);
 
-        rig.Step(TimeSpan.FromMinutes(minutesLater));
+        Rig.Step(TimeSpan.FromMinutes(minutesLater));
         Settle();
         Relabel(13, 12);
         Condition().ShouldNotBeNull("the second batch is held as the first was").Message.ShouldContain("from 12 others");
@@ -51,9 +43,9 @@ public sealed class RemovalApprovalTests
         Relabel(11, 8);
         Condition()!.Message.ShouldContain("from 8 others");
         Restart(
-            WithApproval(rig.Stored, Approval()),
-            Enumerable.Range(11, 30).Select(number => number <= 18 ? Relabelled(number) : Device($"pi-{number:00}")),
-            Enumerable.Range(11, 30).Select(number => Seen($"pi-{number:00}")));
+            Rig.Now, [WithApproval(Rig.Stored, Approval())],
+            [.. Enumerable.Range(11, 30).Select(number => number <= 18 ? Relabelled(number) : Device(Name(number)))],
+            [.. Enumerable.Range(11, 30).Select(number => Seen(Name(number), Present()))]);
 
         Condition().ShouldBeNull();
         Without().Count().ShouldBe(8);
@@ -64,10 +56,10 @@ public sealed class RemovalApprovalTests
     public void ApprovedAndWrittenAndLostByTheBus_IsApprovedAnew()
     {
         var moved = Deployment("web", "nowhere", generation: 2);
-        var approved = WithApproval(moved, "2/30/1") with { Status = new() { RemovalHold = 1, RecentRemovals = new() { Count = 30, At = rig.Now } } };
-        rig.Step([new FleetEvent.TermBegan(3), new FleetEvent.LinkChanged(IsUp: true, 1), .. Listed([approved]), .. Listed(Names(30).Select(name => Device(name)))]);
-        rig.Answer<FleetEffect.EnsureBuckets>(_ => new EffectResult.BucketsEnsured(BucketsFound.AsTheyWere));
-        rig.Step([.. Names(30).Select(Seen), .. CaughtUp()]);
+        var approved = WithApproval(moved, "2/30/1") with { Status = new() { RemovalHold = 1, RecentRemovals = new() { Count = 30, At = Rig.Now } } };
+        Rig.Step([new FleetEvent.TermBegan(3), new FleetEvent.LinkChanged(IsUp: true, 1), .. Listed([approved]), .. Listed(Names(30).Select(name => Device(name)))]);
+        Rig.Answer<FleetEffect.EnsureBuckets>(_ => new EffectResult.BucketsEnsured(BucketsFound.AsTheyWere));
+        Rig.Step([.. Names(30).Select(name => Seen(name, Present())), .. CaughtUp()]);
         Settle();
         Without().ShouldBeEmpty();
 
@@ -81,7 +73,7 @@ public sealed class RemovalApprovalTests
     {
         Begin(40);
         Relabel(1, 12);
-        rig.Step(new FleetEvent.DeploymentSeen(WithApproval(Deployment("web"), "1/12")));
+        Rig.Step(new FleetEvent.DeploymentSeen(WithApproval(Deployment("web"), "1/12")));
         Settle();
 
         Without().ShouldBeEmpty();
@@ -92,13 +84,13 @@ public sealed class RemovalApprovalTests
     [Fact]
     public void OneDeviceThatComesAndGoes_HoldsUpNoOther()
     {
-        rig.Begin([Deployment("web")], [.. Names(20).Select(name => Device(name)), Device("pi-99") with { Spec = new() }]);
+        Rig.Begin([Deployment("web")], [.. Names(20).Select(name => Device(name)), Device("pi-99") with { Spec = new() }]);
         Settle();
         for (var turn = 1; turn <= 11; turn++)
         {
-            rig.Step(rig.Info("pi-99", new(5, 2 * turn), "a"), Runs("pi-99", (2 * turn) - 1));
+            Rig.Step(Rig.Info("pi-99", new(5, 2 * turn), "a"), Runs("pi-99", (2 * turn) - 1));
             Settle();
-            rig.Step(rig.Info("pi-99", new(5, (2 * turn) + 1), "b"));
+            Rig.Step(Rig.Info("pi-99", new(5, (2 * turn) + 1), "b"));
             Settle();
         }
 
@@ -114,18 +106,18 @@ public sealed class RemovalApprovalTests
     public void AnswerThatComesAfterANewerOne_TakesNoApprovalBack(bool isAnswerLast)
     {
         Begin(30);
-        rig.Step(new FleetEvent.DeploymentSeen(Deployment("web", "nowhere", generation: 2)));
-        rig.Settle();
-        rig.Step(TimeSpan.FromSeconds(2));
-        var patch = rig.Open.OfType<FleetEffect.PatchDeploymentStatus>().Single();
-        rig.Open.Remove(patch);
+        Rig.Step(new FleetEvent.DeploymentSeen(Deployment("web", "nowhere", generation: 2)));
+        Rig.Settle();
+        Rig.Step(TimeSpan.FromSeconds(2));
+        var patch = Rig.Open.OfType<FleetEffect.PatchDeploymentStatus>().Single();
+        Rig.Open.Remove(patch);
         var eleven = patch.Resource with { Metadata = patch.Resource.Metadata with { ResourceVersion = "11" } };
         var twelve = WithApproval(eleven, "2/30/1");
         twelve = twelve with { Metadata = twelve.Metadata with { ResourceVersion = "12" } };
 
         // Nothing of it is written yet: the bus is slow.
         FleetEvent seen = new FleetEvent.DeploymentSeen(twelve), answer = new FleetEvent.Finished(patch, new EffectResult.DeploymentStored(eleven));
-        rig.Step(isAnswerLast ? [seen, answer] : [answer, seen]);
+        Rig.Step(isAnswerLast ? [seen, answer] : [answer, seen]);
         Settle();
 
         Without().Count().ShouldBe(30);
@@ -142,35 +134,35 @@ public sealed class RemovalApprovalTests
     {
         Begin(40);
         Relabel(1, 12);
-        Approve(rig.Stored).ShouldBe("1/12/1");
+        Approve(Rig.Stored).ShouldBe("1/12/1");
         Without().Count().ShouldBe(12);
-        (rig.Stored.Status!.RemovalHold, rig.Stored.Status.RecentRemovals!.Count).ShouldBe((0, 12), "it is over");
-        rig.Step(TimeSpan.FromMinutes(minutesLater));
+        (Rig.Stored.Status!.RemovalHold, Rig.Stored.Status.RecentRemovals!.Count).ShouldBe((0, 12), "it is over");
+        Rig.Step(TimeSpan.FromMinutes(minutesLater));
         Settle();
         if (isWrittenInBetween)
         {
-            rig.Step(new FleetEvent.DeploymentSeen(WithApproval(rig.Stored, "1/12/1")));
+            Rig.Step(new FleetEvent.DeploymentSeen(WithApproval(Rig.Stored, "1/12/1")));
             Settle();
         }
 
         if (isRestarted)
         {
-            Restart(rig.Stored, Enumerable.Range(1, 40).Select(number => number <= 12 ? Relabelled(number) : Device($"pi-{number:00}")), Names(40).Skip(12).Select(Seen));
+            Restart(Rig.Now, [Rig.Stored], [.. Enumerable.Range(1, 40).Select(number => number <= 12 ? Relabelled(number) : Device(Name(number)))], [.. Names(40).Skip(12).Select(name => Seen(name, Present()))]);
         }
 
         if (first == 1)
         {
-            rig.Step([.. Enumerable.Range(1, 12).Select(number => new FleetEvent.DeviceSeen(At(Device($"pi-{number:00}"), 10_000_000)))]);
+            Rig.Step([.. Enumerable.Range(1, 12).Select(number => new FleetEvent.DeviceSeen(At(Device(Name(number)), 10_000_000)))]);
             Settle();
             Without().ShouldBeEmpty();
         }
 
-        rig.Step([.. Enumerable.Range(first, 12).Select(number => new FleetEvent.DeviceSeen(At(Relabelled(number), 20_000_000)))]);
+        Rig.Step([.. Enumerable.Range(first, 12).Select(number => new FleetEvent.DeviceSeen(At(Relabelled(number), 20_000_000)))]);
         Settle();
 
-        Without().Count(device => int.Parse(device.Value[3..], CultureInfo.InvariantCulture) >= first).ShouldBe(0, "nobody approved that");
+        Without().Count(device => Number(device) >= first).ShouldBe(0, "nobody approved that");
         Condition().ShouldNotBeNull();
-        rig.Stored.Status!.RemovalHold.ShouldBe(2);
+        Rig.Stored.Status!.RemovalHold.ShouldBe(2);
     }
 
     /// <summary>What is held comes back before the approval is written: nothing is held then. The next twelve are others.</summary>
@@ -179,10 +171,10 @@ public sealed class RemovalApprovalTests
     {
         Begin(40);
         Relabel(1, 12);
-        rig.Step([.. Enumerable.Range(1, 12).Select(number => new FleetEvent.DeviceSeen(At(Device($"pi-{number:00}"), 10_000_000)))]);
+        Rig.Step([.. Enumerable.Range(1, 12).Select(number => new FleetEvent.DeviceSeen(At(Device(Name(number)), 10_000_000)))]);
         Settle();
         Condition().ShouldBeNull();
-        rig.Step(new FleetEvent.DeploymentSeen(WithApproval(rig.Stored, "1/12/1")));
+        Rig.Step(new FleetEvent.DeploymentSeen(WithApproval(Rig.Stored, "1/12/1")));
         Settle();
         Relabel(21, 12);
 
@@ -193,14 +185,14 @@ public sealed class RemovalApprovalTests
     [Fact]
     public void ApprovalOfWhatAStatusOfTheGenerationBeforeTells_ApprovesNothing()
     {
-        rig.Begin([Deployment("web")], [.. Enumerable.Range(1, 60).Select(number => On(number, number == 1 ? "none" : number <= 31 ? "left" : "right"))]);
+        Rig.Begin([Deployment("web")], [.. Enumerable.Range(1, 60).Select(number => On(number, number == 1 ? "none" : number <= 31 ? "left" : "right"))]);
         Settle();
-        rig.Step(new FleetEvent.DeploymentSeen(Selecting("right", 2)));
+        Rig.Step(new FleetEvent.DeploymentSeen(Selecting("right", 2)));
         Settle();
-        var shown = rig.Stored.Status!;
+        var shown = Rig.Stored.Status!;
         (shown.RemovalHeldCount, shown.RemovalHold).ShouldBe((31, 1));
-        rig.Step(new FleetEvent.DeploymentSeen(Selecting("left", 3) with { Status = shown }));
-        rig.Step(new FleetEvent.DeploymentSeen(WithApproval(Selecting("left", 3), "3/31/1") with { Status = shown }));
+        Rig.Step(new FleetEvent.DeploymentSeen(Selecting("left", 3) with { Status = shown }));
+        Rig.Step(new FleetEvent.DeploymentSeen(WithApproval(Selecting("left", 3), "3/31/1") with { Status = shown }));
         Settle();
 
         Without().ShouldBeEmpty("what was shown was the removal from other devices");
@@ -212,15 +204,15 @@ public sealed class RemovalApprovalTests
     {
         Begin(40);
         Relabel(1, 12);
-        rig.Step(new FleetEvent.DeploymentSeen(WithApproval(rig.Stored, Approval())));
-        rig.Step(TimeSpan.FromSeconds(2));
-        var told = rig.Open.OfType<FleetEffect.PatchDeploymentStatus>().Last().Resource;
-        rig.Open.OfType<FleetEffect.PutManifest>().Count().ShouldBe(12);
+        Rig.Step(new FleetEvent.DeploymentSeen(WithApproval(Rig.Stored, Approval())));
+        Rig.Step(TimeSpan.FromSeconds(2));
+        var told = Rig.Open.OfType<FleetEffect.PatchDeploymentStatus>().Last().Resource;
+        Rig.Open.OfType<FleetEffect.PutManifest>().Count().ShouldBe(12);
         (told.Status!.RemovalHold, told.Status.RecentRemovals).ShouldBe((1, null));
-        Restart(told, Enumerable.Range(1, 40).Select(number => number <= 12 ? Relabelled(number) : Device($"pi-{number:00}")), Names(40).Select(Seen));
+        Restart(Rig.Now, [told], [.. Enumerable.Range(1, 40).Select(number => number <= 12 ? Relabelled(number) : Device(Name(number)))], [.. Names(40).Select(name => Seen(name, Present()))]);
 
         (Without().Count(), Condition()).ShouldBe((12, null));
-        rig.Stored.Status!.RemovalHold.ShouldBe(0);
+        Rig.Stored.Status!.RemovalHold.ShouldBe(0);
     }
 
     /// <summary>Somebody writes the largest number that is read.</summary>
@@ -229,71 +221,30 @@ public sealed class RemovalApprovalTests
     [InlineData("999999999999999999")]
     public void ApprovalOfTheLargestNumber_LeavesNumbersForTheNextHold(string number)
     {
-        rig.Begin([WithApproval(Deployment("web"), $"1/5/{number}")], [.. Names(40).Select(name => Device(name))]);
+        Rig.Begin([WithApproval(Deployment("web"), $"1/5/{number}")], [.. Names(40).Select(name => Device(name))]);
         Settle();
         Relabel(1, 12);
         Condition().ShouldNotBeNull();
-        Approve(rig.Stored);
+        Approve(Rig.Stored);
 
         (Without().Count(), Condition()).ShouldBe((12, null));
     }
 
-    private void Begin(int devices)
-    {
-        rig.Begin([Deployment("web")], [.. Names(devices).Select(name => Device(name))]);
-        Settle();
-    }
-
-    private void Restart(Deployment stored, IEnumerable<Device> devices, IEnumerable<FleetEvent.ManifestSeen> seen)
-    {
-        var began = rig.Now;
-        rig = new EngineRig();
-        rig.Wake(began - rig.Now, []);
-        rig.Step([new FleetEvent.TermBegan(4), new FleetEvent.LinkChanged(IsUp: true, 1), .. Listed([stored]), .. Listed(devices)]);
-        rig.Answer<FleetEffect.EnsureBuckets>(_ => new EffectResult.BucketsEnsured(BucketsFound.AsTheyWere));
-        rig.Step([.. seen, .. CaughtUp()]);
-        Settle();
-    }
-
-    private void Relabel(int first, int count)
-    {
-        rig.Step([.. Enumerable.Range(first, count).Select(number => new FleetEvent.DeviceSeen(Relabelled(number)))]);
-        Settle();
-    }
-
-    private void Settle()
-    {
-        rig.Settle();
-        rig.Step(TimeSpan.FromSeconds(2));
-        rig.Settle();
-    }
-
-    private string Approval() => $"{rig.Stored.Metadata.Generation}/{rig.Stored.Status!.RemovalHeldCount}/{rig.Stored.Status.RemovalHold}";
+    private string Approval() => $"{Rig.Stored.Metadata.Generation}/{Rig.Stored.Status!.RemovalHeldCount}/{Rig.Stored.Status.RemovalHold}";
 
     private string Approve(Deployment present)
     {
         var approval = Approval();
-        rig.Step(new FleetEvent.DeploymentSeen(WithApproval(present, approval)));
+        Rig.Step(new FleetEvent.DeploymentSeen(WithApproval(present, approval)));
         Settle();
         return approval;
     }
-
-    private Deployment WithApproval(Deployment present, string value) => present with
-    {
-        Metadata = present.Metadata with { Annotations = present.Metadata.Annotations.SetItem(ApiGroup.ApproveRemovalAnnotation, value), ResourceVersion = $"{++approvals * 1_000_000}" },
-    };
-
-    private static FleetEvent[] CaughtUp() => [.. Enum.GetValues<WatchedBucket>().Select(bucket => new FleetEvent.WatchCaughtUp(bucket))];
-
-    private static IEnumerable<string> Names(int count) => Enumerable.Range(1, count).Select(number => $"pi-{number:00}");
-
-    private static Device Relabelled(int number) => At(Device($"pi-{number:00}", "other"), 90000);
 
     private static Device At(Device device, int version) => device with { Metadata = device.Metadata with { ResourceVersion = $"{version}" } };
 
     private static Device On(int number, string side)
     {
-        var device = Device($"pi-{number:00}");
+        var device = Device(Name(number));
         return device with { Spec = device.Spec with { Labels = device.Spec.Labels.SetItem("side", side) } };
     }
 
@@ -302,30 +253,10 @@ public sealed class RemovalApprovalTests
         Spec = Deployment("web").Spec with { TargetSelector = new() { MatchExpressions = [new() { Key = "side", Operator = "In", Values = [side] }] } },
     };
 
-    private static ManifestEntry Entry()
-    {
-        var before = new EngineRig();
-        before.Begin([Deployment("web")], [Device("pi-01")]);
-        before.Settle();
-        return System.Text.Json.JsonSerializer.Deserialize(before.Notices.OfType<FleetNotice.ManifestStored>().Single().Step.Bytes, ContractsJson.Bus.DeviceManifest)!.Entries[0];
-    }
-
-    private static FleetEvent.ManifestSeen Seen(string device)
-    {
-        var (id, generation, entry) = (DeviceId.Parse(device), new Generation(2, 4), Entry());
-        return new FleetEvent.ManifestSeen(id, new StoredManifest(7, Digest.Of(ManifestDocument.Write(id, generation, [entry])), generation), [entry]);
-    }
-
     private FleetEvent.ReportHeard Runs(string device, long sequence)
     {
-        var entry = Entry();
-        var runs = new DeploymentReport { Namespace = entry.Namespace, Name = entry.Name, Uid = entry.Uid, ScoreDigest = entry.ScoreDigest, Phase = Phase.Running, Since = rig.Now };
-        return new FleetEvent.ReportHeard(new DeviceReport { Device = DeviceId.Parse(device), Instance = "run", Boot = 5, Sequence = sequence, At = rig.Now, Deployments = [runs] }, rig.Now);
+        var entry = Present();
+        var runs = new DeploymentReport { Namespace = entry.Namespace, Name = entry.Name, Uid = entry.Uid, ScoreDigest = entry.ScoreDigest, Phase = Phase.Running, Since = Rig.Now };
+        return new FleetEvent.ReportHeard(new DeviceReport { Device = DeviceId.Parse(device), Instance = "run", Boot = 5, Sequence = sequence, At = Rig.Now, Deployments = [runs] }, Rig.Now);
     }
-
-    /// <summary>The devices whose newest manifest does not name it.</summary>
-    private IEnumerable<DeviceId> Without() => rig.Notices.OfType<FleetNotice.ManifestStored>().GroupBy(put => put.Device)
-        .Where(puts => !Encoding.UTF8.GetString(puts.Last().Step.Bytes).Contains("uid-web", StringComparison.Ordinal)).Select(puts => puts.Key);
-
-    private Condition? Condition() => rig.Stored.Status?.Conditions.Of(ConditionTypes.RemovalHeld);
 }

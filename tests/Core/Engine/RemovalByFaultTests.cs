@@ -1,11 +1,9 @@
 using System.Collections.Immutable;
 using System.Text;
 using Harmony.Fleet.Contracts.Bus;
-using Harmony.Fleet.Contracts.Json;
 using Harmony.Fleet.Contracts.Names;
 using Harmony.Fleet.Contracts.Resources;
 using Harmony.Fleet.Core.Conditions;
-using Harmony.Fleet.Core.Desired;
 using Harmony.Fleet.Core.Effects;
 using Harmony.Fleet.Core.Events;
 using static Harmony.Fleet.Tests.Core.Engine.EngineRig;
@@ -13,22 +11,20 @@ using static Harmony.Fleet.Tests.Core.Engine.EngineRig;
 namespace Harmony.Fleet.Tests.Core.Engine;
 
 /// <summary>No fault takes a deployment from devices: not a store or a bus that was lost or is an older copy, nor an operator that begins.</summary>
-public sealed class RemovalByFaultTests
+public sealed class RemovalByFaultTests : LossScenario
 {
-    private EngineRig rig = new();
-
     /// <summary>Of no use to this version, so that it stays; then put right, with a selector that is wrong by a letter.</summary>
     [Fact]
     public void Unusable_AndPutRightWithAnotherSelector_IsHeld()
     {
         var unusable = Deployment("web") with { Spec = new() { TargetSelector = Deployment("web").Spec.TargetSelector } };
-        rig.Step([new FleetEvent.TermBegan(3), new FleetEvent.LinkChanged(IsUp: true, 1), .. Listed([unusable]), .. Listed(Names(30).Select(name => Device(name)))]);
-        rig.Answer<FleetEffect.EnsureBuckets>(_ => new EffectResult.BucketsEnsured(BucketsFound.AsTheyWere));
-        rig.Step([.. Names(30).Select(name => Seen(name, Present())), .. CaughtUp()]);
+        Rig.Step([new FleetEvent.TermBegan(3), new FleetEvent.LinkChanged(IsUp: true, 1), .. Listed([unusable]), .. Listed(Names(30).Select(name => Device(name)))]);
+        Rig.Answer<FleetEffect.EnsureBuckets>(_ => new EffectResult.BucketsEnsured(BucketsFound.AsTheyWere));
+        Rig.Step([.. Names(30).Select(name => Seen(name, Present())), .. CaughtUp()]);
         Settle();
         Without().ShouldBeEmpty();
 
-        rig.Step(new FleetEvent.DeploymentSeen(Moved()));
+        Rig.Step(new FleetEvent.DeploymentSeen(Moved()));
         Settle();
 
         Without().ShouldBeEmpty("a selector was changed, and 30 devices would lose it");
@@ -61,16 +57,16 @@ public sealed class RemovalByFaultTests
 
         Newest().ShouldBeEmpty();
         Condition().ShouldNotBeNull().Message.ShouldContain("from 30 others");
-        rig.DeviceOf("pi-07").Status!.Conditions.Of(ConditionTypes.IntentLost)!.Reason.ShouldBe("VersionUnknown");
-        rig.Progress.ToString().ShouldBe("converged");
+        Rig.DeviceOf("pi-07").Status!.Conditions.Of(ConditionTypes.IntentLost)!.Reason.ShouldBe("VersionUnknown");
+        Rig.Progress.ToString().ShouldBe("converged");
 
-        rig.Step(Holds("pi-07", 10, new Generation(2, 9), Present("db")));
+        Rig.Step(Holds("pi-07", 10, new Generation(2, 9), Present("db")));
         Settle();
         Newest().ShouldBeEmpty("nothing says that it is gone: it may have lost what it held");
 
-        var stored = rig.DeploymentOf("web")!;
+        var stored = Rig.DeploymentOf("web")!;
         stored.Status!.RemovalHold.ShouldBe(7);
-        rig.Step(new FleetEvent.DeploymentSeen(stored with { Metadata = stored.Metadata with { ResourceVersion = "900000", Annotations = stored.Metadata.Annotations.SetItem(ApiGroup.ApproveRemovalAnnotation, "2/30/7") } }));
+        Rig.Step(new FleetEvent.DeploymentSeen(stored with { Metadata = stored.Metadata with { ResourceVersion = "900000", Annotations = stored.Metadata.Annotations.SetItem(ApiGroup.ApproveRemovalAnnotation, "2/30/7") } }));
         Settle();
         Without().Count().ShouldBe(30);
     }
@@ -95,14 +91,14 @@ public sealed class RemovalByFaultTests
     {
         BeginHeld(30, [], []);
         Condition().ShouldBeNull("no device has said that it runs it");
-        var stored = rig.DeploymentOf("web")!;
+        var stored = Rig.DeploymentOf("web")!;
         stored.Status!.RemovalHold.ShouldBe(7);
 
-        rig = new EngineRig();
+        Rig = new EngineRig();
         var annotations = approved is null ? stored.Metadata.Annotations : stored.Metadata.Annotations.SetItem(ApiGroup.ApproveRemovalAnnotation, approved);
         Begin(stored with { Metadata = stored.Metadata with { Annotations = annotations } }, 30, [], []);
         var present = Present();
-        rig.Step([.. Names(5).Select(name => Holds(name, 9, new Generation(2, 9), present))]);
+        Rig.Step([.. Names(5).Select(name => Holds(name, 9, new Generation(2, 9), present))]);
         Settle();
 
         Without().Count().ShouldBe(goesFrom);
@@ -124,29 +120,29 @@ public sealed class RemovalByFaultTests
     [InlineData(true)]
     public void DeviceLostFromTheStore_KeepsWhatItsManifestNames_WhicheverIsReadFirst(bool isInfoFirst)
     {
-        rig.Step([new FleetEvent.TermBegan(3), new FleetEvent.LinkChanged(IsUp: true, 1), .. Listed([Deployment("web")]), .. Listed(Names(3).Select(name => Device(name)))]);
-        rig.Answer<FleetEffect.EnsureBuckets>(_ => new EffectResult.BucketsEnsured(BucketsFound.AsTheyWere));
-        var (info, seen) = (rig.Info("pi-09", new(5, 1), "unlabelled"), Seen("pi-09", Present()));
+        Rig.Step([new FleetEvent.TermBegan(3), new FleetEvent.LinkChanged(IsUp: true, 1), .. Listed([Deployment("web")]), .. Listed(Names(3).Select(name => Device(name)))]);
+        Rig.Answer<FleetEffect.EnsureBuckets>(_ => new EffectResult.BucketsEnsured(BucketsFound.AsTheyWere));
+        var (info, seen) = (Rig.Info("pi-09", new(5, 1), "unlabelled"), Seen("pi-09", Present()));
         if (!isInfoFirst)
         {
-            rig.Step(seen);
+            Rig.Step(seen);
         }
 
-        rig.Step(info, Holds("pi-09", 2, new Generation(2, 4), Present(), boot: 5));
-        rig.Answer<FleetEffect.CreateDevice>(create => new EffectResult.DeviceStored(create.Resource with { Metadata = create.Resource.Metadata with { Uid = "uid-anew", ResourceVersion = "50", Generation = 1 } }));
+        Rig.Step(info, Holds("pi-09", 2, new Generation(2, 4), Present(), boot: 5));
+        Rig.Answer<FleetEffect.CreateDevice>(create => new EffectResult.DeviceStored(create.Resource with { Metadata = create.Resource.Metadata with { Uid = "uid-anew", ResourceVersion = "50", Generation = 1 } }));
         if (isInfoFirst)
         {
-            rig.Step(seen);
+            Rig.Step(seen);
         }
 
-        rig.Step(CaughtUp());
-        if (!isInfoFirst && rig.Open.OfType<FleetEffect.PutManifest>().SingleOrDefault(put => put.Device.Value == "pi-09") is { } put)
+        Rig.Step(CaughtUp());
+        if (!isInfoFirst && Rig.Open.OfType<FleetEffect.PutManifest>().SingleOrDefault(put => put.Device.Value == "pi-09") is { } put)
         {
             put.Step.Revision.ShouldBe(0UL);
-            rig.Open.Remove(put);
+            Rig.Open.Remove(put);
             var stands = seen;
-            rig.Step(new FleetEvent.Finished(put, new EffectResult.ManifestPut(stands.Stored, IsWritten: false, stands.Entries)));
-            rig.Step(TimeSpan.FromSeconds(1));
+            Rig.Step(new FleetEvent.Finished(put, new EffectResult.ManifestPut(stands.Stored, IsWritten: false, stands.Entries)));
+            Rig.Step(TimeSpan.FromSeconds(1));
         }
 
         Settle();
@@ -158,12 +154,12 @@ public sealed class RemovalByFaultTests
     [Fact]
     public void DeviceLostFromTheStore_AndTheWatchBeginsAgainBeforeItReports_KeepsWhatItsManifestNames()
     {
-        rig.Begin([Deployment("web")], [.. Names(3).Select(name => Device(name))]);
+        Rig.Begin([Deployment("web")], [.. Names(3).Select(name => Device(name))]);
         Settle();
-        rig.Step(rig.Info("pi-09", new(5, 1), "unlabelled"));
-        rig.Answer<FleetEffect.CreateDevice>(create => new EffectResult.DeviceStored(create.Resource with { Metadata = create.Resource.Metadata with { Uid = "uid-anew", ResourceVersion = "50", Generation = 1 } }));
-        rig.Step(new FleetEvent.WatchRestarted(WatchedBucket.DesiredState, "test"), Seen("pi-09", Present()), new FleetEvent.WatchCaughtUp(WatchedBucket.DesiredState));
-        rig.Step(Holds("pi-09", 2, new Generation(2, 4), Present(), boot: 5));
+        Rig.Step(Rig.Info("pi-09", new(5, 1), "unlabelled"));
+        Rig.Answer<FleetEffect.CreateDevice>(create => new EffectResult.DeviceStored(create.Resource with { Metadata = create.Resource.Metadata with { Uid = "uid-anew", ResourceVersion = "50", Generation = 1 } }));
+        Rig.Step(new FleetEvent.WatchRestarted(WatchedBucket.DesiredState, "test"), Seen("pi-09", Present()), new FleetEvent.WatchCaughtUp(WatchedBucket.DesiredState));
+        Rig.Step(Holds("pi-09", 2, new Generation(2, 4), Present(), boot: 5));
         Settle();
 
         Newest().Where(put => put.Device.Value == "pi-09").ShouldAllBe(put => Encoding.UTF8.GetString(put.Step.Bytes).Contains("uid-web", StringComparison.Ordinal));
@@ -176,14 +172,14 @@ public sealed class RemovalByFaultTests
     {
         var late = Plain("pi-09") with { Status = new() { ReportedLabels = Labels("a"), Taken = new(5, 1, 1) } };
         var db = Present("db", "b");
-        rig.Step([new FleetEvent.TermBegan(3), new FleetEvent.LinkChanged(IsUp: true, 1), .. Listed([Deployment("web"), Deployment("db", "b")]), .. Listed([Device("pi-01"), late])]);
-        rig.Answer<FleetEffect.EnsureBuckets>(_ => new EffectResult.BucketsEnsured(BucketsFound.AsTheyWere));
-        rig.Step(Seen("pi-09", db), Holds("pi-09", 3, new Generation(2, 4), db, boot: 5), new FleetEvent.WatchCaughtUp(WatchedBucket.DesiredState), new FleetEvent.WatchCaughtUp(WatchedBucket.DeviceState));
-        rig.Settle();
-        rig.Step(rig.Info("pi-09", new(5, 2), "b"), new FleetEvent.WatchCaughtUp(WatchedBucket.DeviceInfo), new FleetEvent.WatchCaughtUp(WatchedBucket.DeviceHeartbeat));
+        Rig.Step([new FleetEvent.TermBegan(3), new FleetEvent.LinkChanged(IsUp: true, 1), .. Listed([Deployment("web"), Deployment("db", "b")]), .. Listed([Device("pi-01"), late])]);
+        Rig.Answer<FleetEffect.EnsureBuckets>(_ => new EffectResult.BucketsEnsured(BucketsFound.AsTheyWere));
+        Rig.Step(Seen("pi-09", db), Holds("pi-09", 3, new Generation(2, 4), db, boot: 5), new FleetEvent.WatchCaughtUp(WatchedBucket.DesiredState), new FleetEvent.WatchCaughtUp(WatchedBucket.DeviceState));
+        Rig.Settle();
+        Rig.Step(Rig.Info("pi-09", new(5, 2), "b"), new FleetEvent.WatchCaughtUp(WatchedBucket.DeviceInfo), new FleetEvent.WatchCaughtUp(WatchedBucket.DeviceHeartbeat));
         Settle();
 
-        var all = rig.Notices.OfType<FleetNotice.ManifestStored>().Where(put => put.Device.Value == "pi-09").Select(put => string.Join(",", Read(put).Select(entry => entry.Name.Value))).ToArray();
+        var all = Rig.Notices.OfType<FleetNotice.ManifestStored>().Where(put => put.Device.Value == "pi-09").Select(put => string.Join(",", Read(put).Select(entry => entry.Name.Value))).ToArray();
         all.ShouldNotContain("web", "it says that it is of group b, and its manifest was right: " + string.Join(" then ", all));
     }
 
@@ -197,14 +193,14 @@ public sealed class RemovalByFaultTests
     [InlineData(4)]
     public void DeviceLostFromARestoredStore_KeepsWhatItsManifestNames_WhateverItsTerm(long term)
     {
-        rig.Begin([Deployment("web")], [.. Names(3).Select(name => Device(name))]);
+        Rig.Begin([Deployment("web")], [.. Names(3).Select(name => Device(name))]);
         Settle();
-        rig.Step(new FleetEvent.DeviceSeen(Device("pi-09", "unlabelled")));
-        var put = rig.Open.OfType<FleetEffect.PutManifest>().ShouldHaveSingleItem();
+        Rig.Step(new FleetEvent.DeviceSeen(Device("pi-09", "unlabelled")));
+        var put = Rig.Open.OfType<FleetEffect.PutManifest>().ShouldHaveSingleItem();
         var stands = Seen("pi-09", Present(), term);
-        rig.Open.Remove(put);
-        rig.Step(new FleetEvent.Finished(put, new EffectResult.ManifestPut(stands.Stored, IsWritten: false, stands.Entries)));
-        rig.Step(TimeSpan.FromSeconds(1));
+        Rig.Open.Remove(put);
+        Rig.Step(new FleetEvent.Finished(put, new EffectResult.ManifestPut(stands.Stored, IsWritten: false, stands.Entries)));
+        Rig.Step(TimeSpan.FromSeconds(1));
         Settle();
 
         Without().ShouldBeEmpty();
@@ -220,13 +216,13 @@ public sealed class RemovalByFaultTests
         var held = new Condition { Type = ConditionTypes.RemovalHeld, Status = ConditionStatus.True, Reason = "ManyDevices" };
         var (old, web) = (Present(), Deployment("web", image: "localhost/hello:2", generation: 2) with { Status = new() { Conditions = [held] } });
         var late = Plain("pi-09") with { Status = new() { ReportedLabels = Labels("a"), Taken = new(5, 1, 1) } };
-        rig.Step([new FleetEvent.TermBegan(3), new FleetEvent.LinkChanged(IsUp: true, 1), .. Listed([web, Deployment("extra", "b")]), .. Listed([Device("pi-01"), late])]);
-        rig.Answer<FleetEffect.EnsureBuckets>(_ => new EffectResult.BucketsEnsured(BucketsFound.AsTheyWere));
-        var (info, seen) = (rig.Info("pi-09", new(5, 2), "b"), Seen("pi-09", old));
-        rig.Step(isInfoFirst ? [info, seen] : [seen, info]);
-        rig.Step([Holds("pi-09", 3, new Generation(2, 4), old), .. CaughtUp()]);
+        Rig.Step([new FleetEvent.TermBegan(3), new FleetEvent.LinkChanged(IsUp: true, 1), .. Listed([web, Deployment("extra", "b")]), .. Listed([Device("pi-01"), late])]);
+        Rig.Answer<FleetEffect.EnsureBuckets>(_ => new EffectResult.BucketsEnsured(BucketsFound.AsTheyWere));
+        var (info, seen) = (Rig.Info("pi-09", new(5, 2), "b"), Seen("pi-09", old));
+        Rig.Step(isInfoFirst ? [info, seen] : [seen, info]);
+        Rig.Step([Holds("pi-09", 3, new Generation(2, 4), old), .. CaughtUp()]);
         Settle();
-        rig.Step(Holds("pi-09", 4, new Generation(2, 4), old));
+        Rig.Step(Holds("pi-09", 4, new Generation(2, 4), old));
         Settle();
 
         var given = Read(Newest().Single(put => put.Device.Value == "pi-09"));
@@ -242,39 +238,15 @@ public sealed class RemovalByFaultTests
 
     private void Begin(Deployment moved, int devices, FleetEvent[] seen, FleetEvent[] said)
     {
-        rig.Step([new FleetEvent.TermBegan(3), new FleetEvent.LinkChanged(IsUp: true, 1), .. Listed([moved, Deployment("db")]), .. Listed(Names(devices).Select(name => Device(name) with { Status = new() { Taken = new(5, 1, 1) } }))]);
-        rig.Answer<FleetEffect.EnsureBuckets>(_ => new EffectResult.BucketsEnsured(BucketsFound.AsTheyWere));
-        rig.Step([.. seen, .. said, .. CaughtUp()]);
+        Rig.Step([new FleetEvent.TermBegan(3), new FleetEvent.LinkChanged(IsUp: true, 1), .. Listed([moved, Deployment("db")]), .. Listed(Names(devices).Select(name => Device(name) with { Status = new() { Taken = new(5, 1, 1) } }))]);
+        Rig.Answer<FleetEffect.EnsureBuckets>(_ => new EffectResult.BucketsEnsured(BucketsFound.AsTheyWere));
+        Rig.Step([.. seen, .. said, .. CaughtUp()]);
         Settle();
     }
-
-    private static FleetEvent[] CaughtUp() => [.. Enum.GetValues<WatchedBucket>().Select(bucket => new FleetEvent.WatchCaughtUp(bucket))];
 
     private static ImmutableSortedDictionary<string, string> Labels(string group) => ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, [KeyValuePair.Create("group", group)]);
 
     private static Device Plain(string name) => Device(name) with { Spec = new() };
-
-    /// <summary>What a manifest says of the Deployment as it is.</summary>
-    private static ManifestEntry Present(string name = "web", string group = "a")
-    {
-        var before = new EngineRig();
-        before.Begin([Deployment(name, group)], [Device("pi-01", group)]);
-        before.Settle();
-        return Read(before.Notices.OfType<FleetNotice.ManifestStored>().Single())[0];
-    }
-
-    private static ImmutableArray<ManifestEntry> Read(FleetNotice.ManifestStored put) => System.Text.Json.JsonSerializer.Deserialize(put.Step.Bytes, ContractsJson.Bus.DeviceManifest)!.Entries;
-
-    private void Settle()
-    {
-        rig.Settle();
-        rig.Step(TimeSpan.FromSeconds(2));
-        rig.Settle();
-    }
-
-    private static IEnumerable<string> Names(int count) => Enumerable.Range(1, count).Select(number => $"pi-{number:00}");
-
-    private static Deployment Moved(string image = "localhost/hello:1") => Deployment("web", "nowhere", image, 2);
 
     /// <summary>It holds a manifest that nobody needs to know, and runs this.</summary>
     private FleetEvent.ReportHeard Holds(string device, long sequence, Generation? generation, ManifestEntry? runs, long boot = 5) => new(
@@ -284,23 +256,10 @@ public sealed class RemovalByFaultTests
             Instance = "run",
             Boot = boot,
             Sequence = sequence,
-            At = rig.Now,
+            At = Rig.Now,
             ManifestGeneration = generation,
             ManifestDigest = generation is null ? null : generation == new Generation(2, 4) ? Seen(device, runs!).Stored.Digest : Digest.Of("newer"u8),
-            Deployments = [.. new[] { runs ?? Present() }.Select(entry => new DeploymentReport { Namespace = entry.Namespace, Name = entry.Name, Uid = entry.Uid, ScoreDigest = entry.ScoreDigest, Phase = Phase.Running, Since = rig.Now })],
+            Deployments = [.. new[] { runs ?? Present() }.Select(entry => new DeploymentReport { Namespace = entry.Namespace, Name = entry.Name, Uid = entry.Uid, ScoreDigest = entry.ScoreDigest, Phase = Phase.Running, Since = Rig.Now })],
         },
-        rig.Now);
-
-    private static FleetEvent.ManifestSeen Seen(string device, ManifestEntry entry, long term = 2)
-    {
-        var (id, generation) = (DeviceId.Parse(device), new Generation(term, 4));
-        return new(id, new StoredManifest(7, Digest.Of(ManifestDocument.Write(id, generation, [entry])), generation), [entry]);
-    }
-
-    /// <summary>The devices whose newest manifest does not name it.</summary>
-    private IEnumerable<DeviceId> Without() => Newest().Where(put => !Encoding.UTF8.GetString(put.Step.Bytes).Contains("uid-web", StringComparison.Ordinal)).Select(put => put.Device);
-
-    private IEnumerable<FleetNotice.ManifestStored> Newest() => rig.Notices.OfType<FleetNotice.ManifestStored>().GroupBy(put => put.Device).Select(puts => puts.Last());
-
-    private Condition? Condition() => rig.DeploymentOf("web")?.Status?.Conditions.Of(ConditionTypes.RemovalHeld);
+        Rig.Now);
 }
